@@ -1,1 +1,3 @@
-export {};
+/** Video files to tracked face crops with 68 landmarks. */
+export { FaceError, MediaError } from "./errors.ts";
+export type * from "./types.ts";

@@ -1,0 +1,37 @@
+/** Errors of @duchenne/face. Each names the file, what was expected and what came instead. */
+
+/** A file or folder that cannot be read as media. */
+export class MediaError extends Error {
+  override readonly name = "MediaError";
+  /**
+   * @param file path as the caller gave it
+   * @param expected what would have been right, e.g. "a video stream"
+   * @param received what was found, e.g. "audio only"
+   */
+  constructor(
+    readonly file: string,
+    readonly expected: string,
+    readonly received: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${file}: expected ${expected}, received ${received}`, options);
+  }
+}
+
+/** A fault of the face stage itself: an option out of range, a missing model, a native library that does not load. */
+export class FaceError extends Error {
+  override readonly name = "FaceError";
+  /**
+   * @param subject the option, file or part at fault, e.g. "landmarkModel"
+   * @param expected what would have been right
+   * @param received what was found
+   */
+  constructor(
+    readonly subject: string,
+    readonly expected: string,
+    readonly received: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${subject}: expected ${expected}, received ${received}`, options);
+  }
+}
