@@ -1,0 +1,173 @@
+// The JavaScript side of the addon: three functions, arguments checked here, all work on the thread pool.
+// No state of its own but what dlib's readers share (const models, lent detectors): any number of worker threads may load it.
+#include "async_job.h"
+#include "detector.h"
+#include "predictor.h"
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace face {
+namespace {
+
+constexpr long kLargestImageSide = 1L << 16;
+
+// Arguments of one call; every getter throws std::invalid_argument naming what was wrong.
+class Arguments {
+ public:
+  Arguments(napi_env env, napi_callback_info info, std::size_t expected) : env_(env), values_(expected) {
+    std::size_t count = expected;
+    check(env, napi_get_cb_info(env, info, &count, values_.data(), nullptr, nullptr), "napi_get_cb_info");
+    if (count < expected) throw std::invalid_argument("expected " + std::to_string(expected) + " arguments");
+  }
+
+  napi_value value(std::size_t i) const { return values_[i]; }
+
+  double number(std::size_t i) const {
+    double result = 0;
+    if (napi_get_value_double(env_, values_[i], &result) != napi_ok) {
+      throw std::invalid_argument("argument " + std::to_string(i + 1) + ": expected a number");
+    }
+    return result;
+  }
+
+  std::string text(std::size_t i) const {
+    std::size_t length = 0;
+    if (napi_get_value_string_utf8(env_, values_[i], nullptr, 0, &length) != napi_ok) {
+      throw std::invalid_argument("argument " + std::to_string(i + 1) + ": expected a string");
+    }
+    std::string result(length, '\0');
+    check(env_, napi_get_value_string_utf8(env_, values_[i], result.data(), length + 1, &length), "string");
+    return result;
+  }
+
+  void* typed_array(std::size_t i, napi_typedarray_type expected, std::size_t* length) const {
+    napi_typedarray_type type = napi_int8_array;
+    void* data = nullptr;
+    const napi_status status = napi_get_typedarray_info(env_, values_[i], &type, length, &data, nullptr, nullptr);
+    if (status != napi_ok || type != expected) {
+      throw std::invalid_argument("argument " + std::to_string(i + 1) + ": expected another typed array");
+    }
+    return data;
+  }
+
+  // Three arguments from `i`: bytes, width, height.
+  GreyView image(std::size_t i) const {
+    std::size_t length = 0;
+    const void* data = typed_array(i, napi_uint8_array, &length);
+    const double width = number(i + 1);
+    const double height = number(i + 2);
+    const bool sane = width >= 1 && height >= 1 && width <= kLargestImageSide && height <= kLargestImageSide;
+    if (!sane || static_cast<std::size_t>(width) * static_cast<std::size_t>(height) != length) {
+      throw std::invalid_argument("expected width x height bytes of grey");
+    }
+    return {static_cast<const std::uint8_t*>(data), static_cast<long>(width), static_cast<long>(height)};
+  }
+
+ private:
+  napi_env env_;
+  std::vector<napi_value> values_;
+};
+
+template <typename T>
+napi_value to_typed_array(napi_env env, napi_typedarray_type type, const std::vector<T>& values) {
+  void* data = nullptr;
+  napi_value buffer = nullptr;
+  napi_value result = nullptr;
+  if (napi_create_arraybuffer(env, values.size() * sizeof(T), &data, &buffer) != napi_ok) return nullptr;
+  std::copy(values.begin(), values.end(), static_cast<T*>(data));
+  return napi_create_typedarray(env, type, values.size(), buffer, 0, &result) == napi_ok ? result : nullptr;
+}
+
+// loadPredictor(path: string): Promise<external>
+napi_value load_predictor_call(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info, 1);
+  const std::string path = arguments.text(0);
+  auto predictor = std::make_shared<Predictor>();
+  const auto release = [](napi_env, void* data, void*) { delete static_cast<Predictor*>(data); };
+  return start_job(env, {[=] { *predictor = load_predictor(path); },
+                         [=](napi_env scope) {
+                           napi_value result = nullptr;
+                           auto owned = std::make_unique<Predictor>(*predictor);
+                           if (napi_create_external(scope, owned.get(), release, nullptr, &result) != napi_ok) {
+                             return static_cast<napi_value>(nullptr);
+                           }
+                           owned.release();
+                           return result;
+                         },
+                         {}});
+}
+
+// detect(grey, width, height, [left, top, right, bottom, scale, threshold, levels]): Promise<Float64Array>, [n, 5]
+napi_value detect_call(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info, 4);
+  const GreyView image = arguments.image(0);
+  std::size_t length = 0;
+  const double* v = static_cast<double*>(arguments.typed_array(3, napi_float64_array, &length));
+  if (length != 7 || !(v[4] > 0)) throw std::invalid_argument("expected 7 numbers and a positive scale");
+  const Scan scan{{v[0], v[1], v[2], v[3]}, v[4], v[5], static_cast<int>(v[6])};
+  auto found = std::make_shared<std::vector<double>>();
+  return start_job(env, {[=] {
+                           for (const Detection& d : detect(image, scan)) {
+                             found->insert(found->end(), {d.left, d.top, d.right, d.bottom, d.score});
+                           }
+                         },
+                         [=](napi_env scope) { return to_typed_array(scope, napi_float64_array, *found); },
+                         {arguments.value(0)}});
+}
+
+// landmarks(predictor, grey, width, height, boxes: Float64Array [n, 4]): Promise<Float32Array>, [n, 136]
+napi_value landmarks_call(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info, 5);
+  void* external = nullptr;
+  if (napi_get_value_external(env, arguments.value(0), &external) != napi_ok) {
+    throw std::invalid_argument("argument 1: expected a loaded predictor");
+  }
+  const Predictor predictor = *static_cast<Predictor*>(external);
+  const GreyView image = arguments.image(1);
+  std::size_t length = 0;
+  const double* values = static_cast<double*>(arguments.typed_array(4, napi_float64_array, &length));
+  if (length % 4 != 0) throw std::invalid_argument("expected four numbers per box");
+  const std::vector<double> boxes(values, values + length);
+  auto points = std::make_shared<std::vector<float>>(length / 4 * kLandmarks * 2);
+  return start_job(env, {[=] {
+                           for (std::size_t i = 0; i * 4 < boxes.size(); ++i) {
+                             float* out = points->data() + i * kLandmarks * 2;
+                             place_landmarks(*predictor, image, boxes.data() + i * 4, out);
+                           }
+                         },
+                         [=](napi_env scope) { return to_typed_array(scope, napi_float32_array, *points); },
+                         {arguments.value(1)}});
+}
+
+// No C++ exception may cross into JavaScript's frames.
+template <napi_value (*function)(napi_env, napi_callback_info)>
+napi_value guarded(napi_env env, napi_callback_info info) {
+  try {
+    return function(env, info);
+  } catch (const NapiFailure& failure) {
+    napi_throw_error(env, nullptr, failure.call);
+  } catch (const std::exception& error) {
+    napi_throw_type_error(env, nullptr, error.what());
+  }
+  return nullptr;
+}
+
+template <napi_value (*function)(napi_env, napi_callback_info)>
+void export_function(napi_env env, napi_value exports, const char* name) {
+  napi_value value = nullptr;
+  napi_create_function(env, name, NAPI_AUTO_LENGTH, guarded<function>, nullptr, &value);
+  napi_set_named_property(env, exports, name, value);
+}
+
+}  // namespace
+}  // namespace face
+
+NAPI_MODULE_INIT() {
+  face::export_function<face::load_predictor_call>(env, exports, "loadPredictor");
+  face::export_function<face::detect_call>(env, exports, "detect");
+  face::export_function<face::landmarks_call>(env, exports, "landmarks");
+  return exports;
+}

@@ -1,0 +1,31 @@
+/** Which frames to take: the first in each cell of a regular grid in time, so that variable frame rates come out right. */
+
+/** Timestamps are rounded to the container's tick; more than this is never forgiven, for some ticks are whole frames. */
+const MAX_TOLERANCE_SECONDS = 1e-3;
+
+export class SamplingGrid {
+  #lastIndex = -1;
+  readonly #fps: number;
+  readonly #toleranceSeconds: number;
+
+  /**
+   * @param fps sampling rate in Hz; grid point k lies at `k / fps` seconds
+   * @param tickSeconds resolution of the timestamps
+   */
+  constructor(fps: number, tickSeconds: number) {
+    this.#fps = fps;
+    this.#toleranceSeconds = Math.min(tickSeconds, MAX_TOLERANCE_SECONDS);
+  }
+
+  /**
+   * The grid index of a frame at `timeSeconds`, or null if an earlier frame already stands for it.
+   * A frame that covers several grid points (a slow source) takes the last of them, so no frame is sampled twice.
+   */
+  take(timeSeconds: number): number | null {
+    // The small constant absorbs rounding in the product: 0.24 s at 25/6 Hz is 1, not 0.9999999999999999.
+    const index = Math.floor((timeSeconds + this.#toleranceSeconds) * this.#fps + 1e-9);
+    if (index <= this.#lastIndex) return null;
+    this.#lastIndex = index;
+    return index;
+  }
+}

@@ -1,0 +1,18 @@
+/** What the readers of video, frame folders and stills have in common. */
+
+import type { MediaDamage, SampledFrame } from "../types.ts";
+
+export interface DecodeOptions {
+  /** Sampling rate in Hz. */
+  readonly fps: number;
+  /** Decoder threads. */
+  readonly threads: number;
+  /** Larger frames are reduced to this longer side, in pixels. */
+  readonly maxSide: number;
+  /** Throw at the first damage instead of reading on. */
+  readonly strict: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Sampled frames in order of time; returns what could not be read, or null. */
+export type FrameStream = AsyncGenerator<SampledFrame, MediaDamage | null>;

@@ -1,0 +1,78 @@
+/** Decoded frame to an upright RGB image with square pixels, by swscale. */
+
+import { AV_PIX_FMT_RGB24 } from "node-av/constants";
+import { FFmpegError, Frame, SoftwareScaleContext } from "node-av/lib";
+import { FaceError } from "../errors.ts";
+import type { RgbImage } from "../types.ts";
+import { applyOrientation, type Orientation } from "./orientation.ts";
+
+export interface RgbConverterOptions {
+  /** Display orientation of the stream. */
+  readonly orientation: Orientation;
+  /** Width of a pixel over its height, as the stream gives it; a frame's own value comes first. */
+  readonly pixelAspect: number;
+  /** Longer side of the result at most, in pixels. */
+  readonly maxSide: number;
+}
+
+/**
+ * Converts frames of any pixel format (10 bit, grey, palette, ...) and of changing size. Colour matrix and range are
+ * the frame's own. Dispose of it after use.
+ */
+export class RgbConverter implements Disposable {
+  readonly #scaler = new SoftwareScaleContext();
+  readonly #target = new Frame();
+  readonly #options: RgbConverterOptions;
+
+  constructor(options: RgbConverterOptions) {
+    this.#options = options;
+    this.#scaler.allocContext();
+    // Area averaging where a frame shrinks; it makes no difference where the size stays.
+    this.#scaler.setOption("sws_flags", "area+accurate_rnd+full_chroma_int");
+    this.#target.alloc();
+  }
+
+  /** @throws FaceError if swscale does not know the pixel format */
+  convert(frame: Frame): RgbImage {
+    const [width, height] = this.#targetSize(frame);
+    const target = this.#target;
+    target.unref();
+    target.format = AV_PIX_FMT_RGB24;
+    target.width = width;
+    target.height = height;
+    target.getBuffer(1);
+    const status = this.#scaler.scaleFrameSync(target, frame);
+    if (status < 0) {
+      throw new FaceError(
+        "decode",
+        "a pixel format that swscale converts to RGB",
+        FFmpegError.strerror(status),
+      );
+    }
+    return applyOrientation(
+      { width, height, data: packed(target, width, height) },
+      this.#options.orientation,
+    );
+  }
+
+  #targetSize(frame: Frame): [number, number] {
+    const own = frame.sampleAspectRatio;
+    const aspect = own.num > 0 && own.den > 0 ? own.num / own.den : this.#options.pixelAspect;
+    const width = frame.width * aspect;
+    const scale = Math.min(1, this.#options.maxSide / Math.max(width, frame.height));
+    return [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(frame.height * scale))];
+  }
+
+  [Symbol.dispose](): void {
+    this.#target.free();
+    this.#scaler.freeContext();
+  }
+}
+
+/** The frame's pixels without row padding, in memory of their own. */
+function packed(frame: Frame, width: number, height: number): Uint8Array {
+  const bytes = frame.toBuffer();
+  const row = width * 3;
+  if (bytes.length === row * height) return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  throw new FaceError("decode", `${row * height} bytes of RGB`, `${bytes.length}`);
+}

@@ -1,0 +1,93 @@
+/** Still images, alone or as the frames of a clip, by sharp. */
+
+import { join } from "node:path";
+import sharp from "sharp";
+import { MediaError } from "../errors.ts";
+import type { RgbImage } from "../types.ts";
+import { DamageLog } from "./damage.ts";
+import { SamplingGrid } from "./grid.ts";
+import type { DecodeOptions, FrameStream } from "./options.ts";
+import { listFolder, requireFile } from "./readable.ts";
+
+const IMAGE_NAME = /\.(jpe?g|png|webp|tiff?|gif|avif)$/i;
+const naturalOrder = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+
+/**
+ * One image, upright (EXIF orientation applied), without alpha, 8 bits.
+ * @param maxSide larger images are reduced to this longer side, in pixels
+ * @throws MediaError if it cannot be read whole
+ */
+export async function readStill(path: string, maxSide: number): Promise<RgbImage> {
+  await requireFile(path);
+  try {
+    const { data, info } = await sharp(path, { failOn: "truncated" })
+      .autoOrient()
+      .resize({ width: maxSide, height: maxSide, fit: "inside", withoutEnlargement: true })
+      .toColourspace("srgb")
+      .removeAlpha()
+      .raw({ depth: "uchar" })
+      .toBuffer({ resolveWithObject: true });
+    return {
+      width: info.width,
+      height: info.height,
+      data: new Uint8Array(data.buffer, data.byteOffset, data.length),
+    };
+  } catch (error) {
+    const received = error instanceof Error ? error.message : String(error);
+    throw new MediaError(path, "an image that sharp reads", received, { cause: error });
+  }
+}
+
+/** Image files of a folder in natural order (`2.jpg` before `10.jpg`), hidden ones left out. */
+export async function listFrames(folder: string): Promise<string[]> {
+  const names = await listFolder(folder);
+  const images = names.filter((name) => IMAGE_NAME.test(name) && !name.startsWith("."));
+  // Names that differ in case or leading zeros alone compare equal: plain order decides then, for it must be one order.
+  return images.sort((a, b) => naturalOrder.compare(a, b) || (a < b ? -1 : 1));
+}
+
+/** One frame at time 0. @throws MediaError if the image cannot be read */
+export async function* readStillAsClip(path: string, options: DecodeOptions): FrameStream {
+  options.signal?.throwIfAborted();
+  yield { ...(await readStill(path, options.maxSide)), timeSeconds: 0, index: 0 };
+  return null;
+}
+
+/**
+ * The frames of one clip from a folder, `1 / frameRateHz` seconds apart. Files that cannot be read are counted.
+ * @throws MediaError if the folder cannot be read or holds no readable image, or at the first bad one with `strict`
+ */
+export async function* readFrameFolder(
+  folder: string,
+  frameRateHz: number,
+  options: DecodeOptions,
+): FrameStream {
+  const names = await listFrames(folder);
+  if (names.length === 0) throw new MediaError(folder, "a folder with images", "no image in it");
+  const log = new DamageLog(folder, "readable images", options.strict);
+  const grid = new SamplingGrid(options.fps, 0);
+  let readable = 0;
+  for (const [i, name] of names.entries()) {
+    options.signal?.throwIfAborted();
+    const timeSeconds = i / frameRateHz;
+    const index = grid.take(timeSeconds);
+    if (index === null) continue;
+    const image = await readOrLog(join(folder, name), options.maxSide, log);
+    if (image === null) continue;
+    readable += 1;
+    yield { ...image, timeSeconds, index };
+  }
+  if (readable === 0)
+    throw new MediaError(folder, "at least one readable image", log.damage?.message ?? "none");
+  return log.damage;
+}
+
+async function readOrLog(path: string, maxSide: number, log: DamageLog): Promise<RgbImage | null> {
+  try {
+    return await readStill(path, maxSide);
+  } catch (error) {
+    if (!(error instanceof MediaError)) throw error;
+    log.add(error.message);
+    return null;
+  }
+}

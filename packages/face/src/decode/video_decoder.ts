@@ -1,0 +1,168 @@
+/**
+ * FFmpeg's demuxer and decoder for one video stream, through node-av's low-level API: its high-level one needs
+ * Promise.withResolvers, and without it (Node 20) ends at once with neither frames nor an error.
+ */
+
+import {
+  AV_DISPOSITION_ATTACHED_PIC,
+  AV_LOG_FATAL,
+  AV_PKT_DATA_DISPLAYMATRIX,
+  AV_PKT_FLAG_CORRUPT,
+  AVDISCARD_ALL,
+  AVERROR_EOF,
+  AVMEDIA_TYPE_AUDIO,
+  AVMEDIA_TYPE_VIDEO,
+} from "node-av/constants";
+import {
+  type Codec,
+  CodecContext,
+  Dictionary,
+  FFmpegError,
+  FormatContext,
+  Frame,
+  Log,
+  Packet,
+  type Stream,
+} from "node-av/lib";
+import { MediaError } from "../errors.ts";
+import type { DamageLog } from "./damage.ts";
+import { type Orientation, orientationOf } from "./orientation.ts";
+import { requireFile } from "./readable.ts";
+
+/** Decoding larger frames takes long enough to be worth a trip to the thread pool; smaller ones lose by it. */
+const MAX_INLINE_PIXELS = 640 * 480;
+
+export interface VideoProperties {
+  /** Seconds per timestamp tick. */
+  readonly tickSeconds: number;
+  /** Seconds from one frame to the next on average; for streams without timestamps. */
+  readonly frameSeconds: number;
+  /** As the container states it, seconds; 0 if it does not. */
+  readonly durationSeconds: number;
+  readonly orientation: Orientation;
+  /** Width of a pixel over its height. */
+  readonly pixelAspect: number;
+}
+
+export class VideoDecoder implements AsyncDisposable {
+  readonly properties: VideoProperties;
+  readonly #input: FormatContext;
+  readonly #stream: Stream;
+  readonly #context: CodecContext;
+  readonly #packet = new Packet();
+  readonly #frame = new Frame();
+
+  /** @throws MediaError if the file cannot be opened as video */
+  static async open(path: string, threads: number): Promise<VideoDecoder> {
+    await requireFile(path);
+    // FFmpeg prints each fault to stderr; ours are counted and reported instead.
+    Log.setLevel(AV_LOG_FATAL);
+    const input = new FormatContext();
+    try {
+      await openInput(input, path);
+      const { stream, codec } = pickStream(input, path);
+      return new VideoDecoder(input, stream, await openCodec(stream, codec, threads, path));
+    } catch (error) {
+      await input.closeInput();
+      throw error;
+    }
+  }
+
+  private constructor(input: FormatContext, stream: Stream, context: CodecContext) {
+    this.#input = input;
+    this.#stream = stream;
+    this.#context = context;
+    this.properties = propertiesOf(input, stream);
+    this.#packet.alloc();
+    this.#frame.alloc();
+  }
+
+  /**
+   * Decoded frames in presentation order. The same Frame object each time: use it before asking for the next.
+   * @param log hears of packets and frames that could not be decoded
+   */
+  async *frames(log: DamageLog): AsyncGenerator<Frame, void> {
+    for (;;) {
+      const status = this.#input.readFrameSync(this.#packet);
+      if (status < 0 && status !== AVERROR_EOF) log.add(`unreadable data: ${FFmpegError.strerror(status)}`);
+      if (status < 0) break;
+      try {
+        if (this.#packet.streamIndex === this.#stream.index) yield* this.#decode(this.#packet, log);
+      } finally {
+        this.#packet.unref();
+      }
+    }
+    yield* this.#decode(null, log);
+  }
+
+  async *#decode(packet: Packet | null, log: DamageLog): AsyncGenerator<Frame, void> {
+    if (packet?.hasFlags(AV_PKT_FLAG_CORRUPT)) log.add("a damaged packet");
+    const inline = this.#context.width * this.#context.height <= MAX_INLINE_PIXELS;
+    const status = inline ? this.#context.sendPacketSync(packet) : await this.#context.sendPacket(packet);
+    if (status < 0 && status !== AVERROR_EOF) log.add(`undecodable packet: ${FFmpegError.strerror(status)}`);
+    while (this.#context.receiveFrameSync(this.#frame) >= 0) {
+      // A frame patched up after errors shows a smear where the face is.
+      if (this.#frame.decodeErrorFlags !== 0) log.add("a damaged frame");
+      else yield this.#frame;
+      this.#frame.unref();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#packet.free();
+    this.#frame.free();
+    this.#context.freeContext();
+    await this.#input.closeInput();
+  }
+}
+
+async function openInput(input: FormatContext, path: string): Promise<void> {
+  // The scheme keeps names with a colon from being taken for a protocol, the list keeps playlists from fetching URLs.
+  const options = Dictionary.fromObject({ protocol_whitelist: "file" });
+  const opened = await input.openInput(`file:${path}`, null, options);
+  options.free();
+  if (opened < 0) throw new MediaError(path, "media that FFmpeg reads", FFmpegError.strerror(opened));
+  const probed = await input.findStreamInfo(null);
+  if (probed < 0) throw new MediaError(path, "media that FFmpeg reads", FFmpegError.strerror(probed));
+}
+
+function pickStream(input: FormatContext, path: string): { stream: Stream; codec: Codec } {
+  const { streamIndex, decoder } = input.findBestStream(AVMEDIA_TYPE_VIDEO, -1, -1, true);
+  const streams = input.streams;
+  const stream = streams[streamIndex];
+  if (stream === undefined || stream.hasDisposition(AV_DISPOSITION_ATTACHED_PIC)) {
+    const audio = streams.some((one) => one.codecpar.codecType === AVMEDIA_TYPE_AUDIO);
+    throw new MediaError(path, "a video stream", audio ? "audio only" : "neither video nor audio");
+  }
+  if (decoder === null)
+    throw new MediaError(path, "a video codec with a decoder", stream.codecpar.codecTagString ?? "?");
+  for (const other of streams) if (other.index !== streamIndex) other.discard = AVDISCARD_ALL;
+  return { stream, codec: decoder };
+}
+
+async function openCodec(stream: Stream, codec: Codec, threads: number, path: string): Promise<CodecContext> {
+  const context = new CodecContext();
+  context.allocContext3(codec);
+  context.parametersToContext(stream.codecpar);
+  context.pktTimebase = stream.timeBase;
+  context.threadCount = threads;
+  const status = await context.open2(codec);
+  if (status >= 0) return context;
+  context.freeContext();
+  throw new MediaError(path, `a stream that ${codec.name} decodes`, FFmpegError.strerror(status));
+}
+
+function propertiesOf(input: FormatContext, stream: Stream): VideoProperties {
+  const ratio = ({ num, den }: { num: number; den: number }, otherwise: number) =>
+    num > 0 && den > 0 ? num / den : otherwise;
+  const tickSeconds = ratio(stream.timeBase, 1e-3);
+  const streamSeconds = stream.duration > 0n ? Number(stream.duration) * tickSeconds : 0;
+  const containerSeconds = input.duration > 0n ? Number(input.duration) / 1e6 : 0;
+  return {
+    tickSeconds,
+    frameSeconds: 1 / ratio(stream.avgFrameRate, ratio(stream.rFrameRate, 25)),
+    durationSeconds: streamSeconds || containerSeconds,
+    orientation: orientationOf(stream.codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX)),
+    pixelAspect: ratio(stream.sampleAspectRatio, ratio(stream.codecpar.sampleAspectRatio, 1)),
+  };
+}
