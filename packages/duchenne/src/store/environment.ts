@@ -1,0 +1,126 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Database, open, type RootDatabase } from "lmdb";
+import { StoreError } from "./errors.ts";
+import { type Manifest, manifestSchema } from "./manifest.ts";
+
+/**
+ * Layout of a frame store: a folder with one LMDB file, `frames.mdb`, of five databases.
+ *
+ * | database | key | value |
+ * |---|---|---|
+ * | `meta` | "manifest" | JSON, see manifest.ts |
+ * | `sources` | source id: path within the source, "/" between folders | JSON `SourceOutcome`: what came of it |
+ * | `clips` | uint32 clip key | JSON `StoredClip` |
+ * | `images` | uint32 frame key | JPEG, or [size, size, 3] RGB bytes |
+ * | `records` | uint32 frame key | time, labels, landmarks, feature: see record.ts |
+ *
+ * Frame keys count up in the order of the sorted source listing, so a clip's frames are `firstFrame` to
+ * `firstFrame + frameCount - 1`. One source's clips, frames, outcome and the manifest's counts are one transaction.
+ */
+export type Databases = {
+  root: RootDatabase<Buffer, string>;
+  meta: Database<Buffer, string>;
+  sources: Database<Buffer, string>;
+  clips: Database<Buffer, number>;
+  images: Database<Buffer, number>;
+  records: Database<Buffer, number>;
+};
+
+export const UNREADABLE = "unreadable";
+
+/** What is wrong with a source: nothing in it could be read, or a part was damaged and the rest is stored. */
+export type SourceProblem = { reason: typeof UNREADABLE | "damaged"; message: string };
+
+/** What came of one source; `problem` is absent where all of it could be read. */
+export type SourceOutcome = {
+  /** Null where the source does not tell people apart. */
+  person: string | null;
+  framesSampled: number;
+  /** Clip keys. */
+  tracks: number[];
+  skipped: Record<string, number>;
+  problem?: SourceProblem;
+};
+
+/** One followed face: consecutive frames of one person, the method's clip. A still is a clip of one frame. */
+export type StoredClip = {
+  key: number;
+  /** Id of the source it was cut from. */
+  source: string;
+  /** 0-based number of the face within its source. */
+  track: number;
+  /** As the source's. */
+  person: string | null;
+  split: string | null;
+  kind: "video" | "frames" | "still";
+  /** Sampled frames per second; 0 for a still. */
+  frameRateHz: number;
+  firstFrame: number;
+  frameCount: number;
+};
+
+const STORE_FILE = "frames.mdb";
+export const MANIFEST_KEY = "manifest";
+/** LMDB's limit is 1,978 bytes with 4 KB pages. */
+export const MAX_SOURCE_ID_BYTES = 1900;
+
+export const storeFile = (path: string): string => join(path, STORE_FILE);
+
+/** Opens the databases of the store in folder `path`, creating what is missing unless `readOnly`. */
+export function openDatabases(path: string, readOnly: boolean, file = storeFile(path)): Databases {
+  if (readOnly && !existsSync(file))
+    throw new StoreError(path, `no frame store here (${STORE_FILE} is missing)`);
+  if (!readOnly) mkdirSync(path, { recursive: true });
+  try {
+    return openFile(file, readOnly);
+  } catch (cause) {
+    throw new StoreError(path, `cannot open ${STORE_FILE}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function openFile(file: string, readOnly: boolean): Databases {
+  // Plain commits: each is on the disk when it returns, so no later one can be there without it.
+  const root = open<Buffer, string>(file, {
+    noSubdir: true,
+    readOnly,
+    maxDbs: 8,
+    encoding: "binary",
+    overlappingSync: false,
+    // Freed pages must not carry other data into the file.
+    noMemInit: false,
+  });
+  const byNumber = { encoding: "binary", keyEncoding: "uint32" } as const;
+  const byName = { encoding: "binary" } as const;
+  try {
+    return {
+      root,
+      meta: root.openDB<Buffer, string>("meta", byName),
+      sources: root.openDB<Buffer, string>("sources", byName),
+      clips: root.openDB<Buffer, number>("clips", byNumber),
+      images: root.openDB<Buffer, number>("images", byNumber),
+      records: root.openDB<Buffer, number>("records", byNumber),
+    };
+  } catch (cause) {
+    void root.close();
+    throw cause;
+  }
+}
+
+export const toJson = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
+
+/** The parsed JSON under `key`. The caller knows the database, so it names the type. */
+export function readJson<T, K extends string | number>(database: Database<Buffer, K>, key: K): T | undefined {
+  const bytes = database.get(key);
+  return bytes === undefined ? undefined : (JSON.parse(bytes.toString()) as T);
+}
+
+/** @returns undefined where a killed `create` left an empty file @throws StoreError if it is another format's */
+export function readManifest(databases: Databases, path: string): Manifest | undefined {
+  const json = readJson<unknown, string>(databases.meta, MANIFEST_KEY);
+  if (json === undefined) return undefined;
+  const parsed = manifestSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new StoreError(path, `manifest: ${issue?.path.join(".")}: ${issue?.message}`);
+}

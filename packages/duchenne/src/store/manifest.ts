@@ -1,0 +1,93 @@
+import { z } from "zod";
+
+/** Raised when a change makes old stores unreadable; an older or newer store is refused, never guessed at. */
+export const FORMAT_VERSION = 1;
+
+export const CODECS = ["jpeg", "raw"] as const;
+export type Codec = (typeof CODECS)[number];
+
+export const FEATURE_KINDS = ["landmarks", "resnet18"] as const;
+export type FeatureKind = (typeof FEATURE_KINDS)[number];
+
+/** What decides a store's content. Two runs with equal options over equal files give equal stores. */
+const optionsSchema = z.strictObject({
+  /** Data set reader, a key of DATASETS. */
+  dataset: z.string(),
+  /** Absolute path of the source. */
+  source: z.string(),
+  /** Side of the square crops, pixels. */
+  size: z.int().positive(),
+  codec: z.enum(CODECS),
+  jpegQuality: z.int().min(1).max(100),
+  /** Frames sampled per second of video. */
+  frameRateHz: z.number().positive(),
+  /** False: every image is a face already, its whole area is the box. */
+  detect: z.boolean(),
+  alignEyes: z.boolean(),
+  /** Folders between a clip and the one named after the person. */
+  personLevel: z.int().nonnegative(),
+  feature: z.enum(FEATURE_KINDS),
+  featureLength: z.int().positive(),
+  /** What computed the feature and the landmarks: file name and content hash, so that another file is noticed. */
+  featureModel: z.string(),
+  landmarkModel: z.string(),
+});
+
+const countsSchema = z.strictObject({
+  /** Sources read: videos, frame folders and stills, with or without a face. */
+  clips: z.int(),
+  /** Faces followed: what the sampler calls a clip. */
+  tracks: z.int(),
+  persons: z.int(),
+  framesSampled: z.int(),
+  /** Frames kept. */
+  frames: z.int(),
+  /** Frames dropped, by reason. */
+  skipped: z.record(z.string(), z.int()),
+  /** Sources that could not be read whole, by reason. */
+  problems: z.record(z.string(), z.int()),
+});
+
+export const manifestSchema = z.strictObject({
+  format: z.literal("duchenne-frame-store"),
+  formatVersion: z.literal(FORMAT_VERSION),
+  /** Versions of the packages that made the store. */
+  versions: z.record(z.string(), z.string()),
+  options: optionsSchema,
+  expressions: z.array(z.string()),
+  /** False until every source was seen: such a store is opened only on request. */
+  complete: z.boolean(),
+  counts: countsSchema,
+  /** Label rows that could not be used, by reason. */
+  badRows: z.record(z.string(), z.int()),
+  /** Next unused keys: keys of removed frames are not given out again. */
+  nextFrame: z.int(),
+  nextClip: z.int(),
+  /** SHA-256 of removed people's names: `prepare` leaves them out when run again, and the store does not name them. */
+  removedPersons: z.array(z.string()),
+});
+
+export type StoreOptions = z.infer<typeof optionsSchema>;
+export type StoreCounts = z.infer<typeof countsSchema>;
+export type Manifest = z.infer<typeof manifestSchema>;
+
+export const emptyCounts = (): StoreCounts => ({
+  clips: 0,
+  tracks: 0,
+  persons: 0,
+  framesSampled: 0,
+  frames: 0,
+  skipped: {},
+  problems: {},
+});
+
+/** `total + sign · part`, key by key, without keys that come to zero; keys sorted, so that equal counts are equal bytes. */
+export function addTally(
+  total: Readonly<Record<string, number>>,
+  part: Readonly<Record<string, number>>,
+  sign: 1 | -1 = 1,
+): Record<string, number> {
+  const keys = [...new Set([...Object.keys(total), ...Object.keys(part)])].sort();
+  const sums = keys.map((key) => [key, (total[key] ?? 0) + sign * (part[key] ?? 0)] as const);
+  return Object.fromEntries(sums.filter(([, count]) => count !== 0));
+}

@@ -1,0 +1,154 @@
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Database } from "lmdb";
+import {
+  type Databases,
+  MANIFEST_KEY,
+  openDatabases,
+  readJson,
+  readManifest,
+  type SourceOutcome,
+  type StoredClip,
+  storeFile,
+  toJson,
+} from "./environment.ts";
+import { StoreError } from "./errors.ts";
+import { addTally, type Manifest } from "./manifest.ts";
+import { hashName } from "./storeWriter.ts";
+
+export type Removal = { clips: number; frames: number };
+
+/** Copied per transaction: a few hundred megabytes at most are held. */
+const ENTRIES_PER_COMMIT = 2000;
+
+/**
+ * Takes a person out of a store for good: clips, frames, the outcomes of their sources, and their name.
+ *
+ * LMDB marks pages free without wiping them, and its compacting copy takes whole pages, stale bytes between live ones
+ * included. So everything that stays is written into a new file, entry by entry; that file takes the old one's place in
+ * one rename. Killed before the rename, nothing has changed; after it, the old file is unlinked. What no program can
+ * promise: blocks the file system or the drive has freed but not overwritten, backups, and models trained before.
+ * Processes that have the store open keep reading the old file until they close it.
+ *
+ * @returns what was removed @throws StoreError if there is no such person, naming some that there are
+ */
+export async function removePerson(path: string, person: string): Promise<Removal> {
+  const from = openDatabases(path, true);
+  const nextFile = `${storeFile(path)}-next`;
+  removeFile(nextFile);
+  try {
+    const manifest = readManifest(from, path);
+    if (manifest === undefined) throw new StoreError(path, "no frame store here (it has no manifest)");
+    const going = whatGoes(from, path, person);
+    const to = openDatabases(path, false, nextFile);
+    try {
+      copyRest(from, to, manifest, person, going);
+    } finally {
+      await to.root.close();
+    }
+    swapFiles(nextFile, storeFile(path));
+    return { clips: going.clips.length, frames: frameTotal(going.clips) };
+  } finally {
+    await from.root.close();
+    removeFile(nextFile);
+  }
+}
+
+const frameTotal = (clips: readonly StoredClip[]): number =>
+  clips.reduce((total, { frameCount }) => total + frameCount, 0);
+
+type Going = { clips: StoredClip[]; sources: Map<string, SourceOutcome> };
+
+function whatGoes(from: Databases, path: string, person: string): Going {
+  const going: Going = { clips: [], sources: new Map() };
+  const names = new Set<string>();
+  for (const id of from.sources.getKeys()) {
+    const outcome = readJson<SourceOutcome, string>(from.sources, id)!;
+    if (outcome.person === person) going.sources.set(id, outcome);
+    else if (outcome.person !== null) names.add(outcome.person);
+  }
+  if (going.sources.size === 0) throw unknownPerson(path, person, [...names].sort());
+  for (const { value } of from.clips.getRange()) {
+    const clip = JSON.parse(value.toString()) as StoredClip;
+    if (clip.person === person) going.clips.push(clip);
+  }
+  return going;
+}
+
+function unknownPerson(path: string, person: string, names: readonly string[]): StoreError {
+  const some = names.slice(0, 5).join(", ") + (names.length > 5 ? ", …" : "");
+  return new StoreError(path, `no person "${person}" here; there are ${names.length}${some && `: ${some}`}`);
+}
+
+function copyRest(from: Databases, to: Databases, manifest: Manifest, person: string, going: Going): void {
+  const clips = new Set(going.clips.map(({ key }) => key));
+  const frames = new Set(
+    going.clips.flatMap(({ firstFrame, frameCount }) =>
+      Array.from({ length: frameCount }, (_, i) => firstFrame + i),
+    ),
+  );
+  copy(to, from.clips, to.clips, (key) => !clips.has(key));
+  copy(to, from.images, to.images, (key) => !frames.has(key));
+  copy(to, from.records, to.records, (key) => !frames.has(key));
+  copy(to, from.sources, to.sources, (id) => !going.sources.has(id));
+  // Braces: lmdb keeps a transaction open while what the callback returns is a pending promise.
+  to.root.transactionSync(() => {
+    to.meta.put(MANIFEST_KEY, toJson(without(manifest, person, going)));
+  });
+}
+
+function copy<K extends string | number>(
+  to: Databases,
+  source: Database<Buffer, K>,
+  target: Database<Buffer, K>,
+  stays: (key: K) => boolean,
+): void {
+  let batch: { key: K; value: Buffer }[] = [];
+  const write = () => {
+    to.root.transactionSync(() => {
+      for (const { key, value } of batch) target.put(key, value);
+    });
+    batch = [];
+  };
+  for (const key of source.getKeys()) {
+    if (!stays(key)) continue;
+    batch.push({ key, value: Buffer.from(source.get(key)!) });
+    if (batch.length === ENTRIES_PER_COMMIT) write();
+  }
+  write();
+}
+
+function without(manifest: Manifest, person: string, going: Going): Manifest {
+  const next = structuredClone(manifest);
+  const { counts } = next;
+  counts.clips -= going.sources.size;
+  counts.tracks -= going.clips.length;
+  counts.frames -= frameTotal(going.clips);
+  if (going.clips.length > 0) counts.persons -= 1;
+  for (const { framesSampled, skipped, problem } of going.sources.values()) {
+    counts.framesSampled -= framesSampled;
+    counts.skipped = addTally(counts.skipped, skipped, -1);
+    if (problem) counts.problems = addTally(counts.problems, { [problem.reason]: 1 }, -1);
+  }
+  next.removedPersons = [...new Set([...next.removedPersons, hashName(person)])].sort();
+  return next;
+}
+
+function swapFiles(next: string, current: string): void {
+  sync(next);
+  renameSync(next, current);
+  sync(dirname(current));
+}
+
+function sync(path: string): void {
+  const descriptor = openSync(path, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function removeFile(file: string): void {
+  for (const name of [file, `${file}-lock`]) if (existsSync(name)) rmSync(name);
+}
