@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { ByteSource } from "./byteSource.ts";
 import { WeightsError } from "./errors.ts";
 
-/** Bytes fetched at a time: pickles are read in steps of one to a few bytes. */
+/** Pickles are read in steps of one to a few bytes. */
 const WINDOW_BYTES = 1 << 16;
 
 /** No module or class name is longer; a hostile file must not make us search further for an end of line. */
@@ -11,12 +11,15 @@ const LONGEST_LINE = 4096;
 /** Reads a source from front to back in small steps. Every method throws WeightsError past the end. */
 export class ByteCursor {
   readonly #source: ByteSource;
+  readonly #windowBytes: number;
   #window: Buffer = Buffer.alloc(0);
   #windowStart: number;
   #next = 0;
 
-  constructor(source: ByteSource, offset = 0) {
+  /** @param windowBytes fetched at a time */
+  constructor(source: ByteSource, offset = 0, windowBytes = WINDOW_BYTES) {
     this.#source = source;
+    this.#windowBytes = windowBytes;
     this.#windowStart = offset;
   }
 
@@ -25,7 +28,10 @@ export class ByteCursor {
     return this.#windowStart + this.#next;
   }
 
-  /** Makes `length` bytes available and steps over them; returns where they start in the window. */
+  /**
+   * Makes `length` bytes available and steps over them; returns where they start in the window. To be called before
+   * the window is named: it may be another afterwards.
+   */
   #advance(length: number): number {
     if (length > this.#window.length - this.#next) this.#refill(length);
     const start = this.#next;
@@ -36,35 +42,41 @@ export class ByteCursor {
   #refill(length: number): void {
     const offset = this.offset;
     const available = Math.max(this.#source.size - offset, 0);
-    const bytes = this.#source.read(offset, Math.max(length, Math.min(WINDOW_BYTES, available)));
+    const bytes = this.#source.read(offset, Math.max(length, Math.min(this.#windowBytes, available)));
     this.#window = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#windowStart = offset;
     this.#next = 0;
   }
 
   u8(): number {
-    return this.#window[this.#advance(1)]!;
+    const start = this.#advance(1);
+    return this.#window[start]!;
   }
 
   u16(): number {
-    return this.#window.readUInt16LE(this.#advance(2));
+    const start = this.#advance(2);
+    return this.#window.readUInt16LE(start);
   }
 
   i32(): number {
-    return this.#window.readInt32LE(this.#advance(4));
+    const start = this.#advance(4);
+    return this.#window.readInt32LE(start);
   }
 
   u32(): number {
-    return this.#window.readUInt32LE(this.#advance(4));
+    const start = this.#advance(4);
+    return this.#window.readUInt32LE(start);
   }
 
   /** A u64 used as a length; past 2^53 it is past any file too. */
   u64(): number {
-    return Number(this.#window.readBigUInt64LE(this.#advance(8)));
+    const start = this.#advance(8);
+    return Number(this.#window.readBigUInt64LE(start));
   }
 
   f64BigEndian(): number {
-    return this.#window.readDoubleBE(this.#advance(8));
+    const start = this.#advance(8);
+    return this.#window.readDoubleBE(start);
   }
 
   /** A view, valid as long as the caller keeps it. */
