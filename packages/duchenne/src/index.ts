@@ -1,1 +1,2 @@
-export {};
+/** Learn facial expression from unlabeled face video. */
+export * from "./store/index.ts";
