@@ -1,3 +1,13 @@
 /** Video files to tracked face crops with 68 landmarks. */
+
+export { cropImage } from "./crop/resample.ts";
+export { squareOfLandmarks, toCropPixels } from "./crop/square.ts";
+export { VOXCELEB_FPS } from "./decode/source.ts";
+export { listFrames, readStill } from "./decode/stills.ts";
 export { FaceError, MediaError } from "./errors.ts";
+export { extractFaces } from "./extract.ts";
+export { toGrey } from "./image.ts";
+export { type Detection, detectFaces, LandmarkModel, type ScanOptions } from "./native/dlib.ts";
+export { findLandmarkModel, landmarkModelNotice } from "./native/model_file.ts";
+export { FACE_DEFAULTS } from "./options.ts";
 export type * from "./types.ts";

@@ -53,7 +53,7 @@ export interface FaceOptions {
   readonly detectEvery?: number;
   /** Rotate crops so that the line between the eyes is level. Default false. */
   readonly alignEyes?: boolean;
-  /** Faces whose landmark box (longer side, source pixels) is below this are skipped. */
+  /** Faces whose landmark box (longer side, in pixels of the sampled frame) is below this are skipped. */
   readonly minFacePixels?: number;
   /** Crops whose sharpness is below this are skipped; 0 keeps all. */
   readonly minSharpness?: number;
@@ -85,15 +85,17 @@ export interface FaceCrop {
   readonly image: RgbImage;
   /** [68, 2] as x0, y0, x1, y1, ... in crop pixels; integers are pixel centres, so the crop spans [-0.5, size - 0.5]. */
   readonly landmarks: Float32Array;
-  /** The crop square in pixels of the source frame (upright, square pixels): centre, side, and rotation in radians. */
+  /** The crop square in pixels of the sampled frame (upright, square pixels, reduced if above `maxFramePixels`). */
   readonly square: CropSquare;
   /** Variance of the Laplacian of the grey crop over its variance: higher is sharper. */
   readonly sharpness: number;
   /** Estimated turn of the head in degrees; 0 is frontal, positive towards the image's right. */
   readonly yawDegrees: number;
-  /** `detected` by HOG in this very frame or `tracked` from a neighbour. */
-  readonly origin: "detected" | "tracked" | "given";
+  readonly origin: FaceOrigin;
 }
+
+/** `detected` by a scan of the whole frame, `tracked` from the frame before, or `given` as the whole image. */
+export type FaceOrigin = "detected" | "tracked" | "given";
 
 /** A square in continuous pixel coordinates (a pixel's centre is at an integer), turned by `radians` about its centre. */
 export interface CropSquare {

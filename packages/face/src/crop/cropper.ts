@@ -1,0 +1,137 @@
+/**
+ * Observations to crops. Frames wait here until the smoothing has seen enough of what comes after them; no more than
+ * that is ever held, so memory does not grow with the clip.
+ */
+
+import type { ResolvedFaceOptions } from "../options.ts";
+import type { ClipTally } from "../tally.ts";
+import { extentOf, landmarkBox } from "../track/boxes.ts";
+import { LOOK_AHEAD_FRAMES, smoothSquare, type TimedSquare } from "../track/smoothing.ts";
+import type { Observation } from "../track/tracker.ts";
+import type { CropSquare, FaceCrop, SampledFrame, SkipReason } from "../types.ts";
+import { sharpnessOf, yawDegreesOf } from "./quality.ts";
+import { cropImage } from "./resample.ts";
+import { eyeAngle, squareOfImage, squareOfLandmarks, toCropPixels } from "./square.ts";
+
+interface WaitingFrame {
+  readonly frame: SampledFrame;
+  readonly observations: readonly Observation[];
+}
+
+interface TrackHistory {
+  /** Frames seen in all. */
+  length: number;
+  /** The last ones, as far as the smoothing reaches to both sides. */
+  squares: TimedSquare[];
+}
+
+export class Cropper {
+  readonly #waiting: WaitingFrame[] = [];
+  readonly #histories = new Map<number, TrackHistory>();
+  readonly #options: ResolvedFaceOptions;
+  readonly #tally: ClipTally;
+
+  constructor(options: ResolvedFaceOptions, tally: ClipTally) {
+    this.#options = options;
+    this.#tally = tally;
+  }
+
+  /** Takes the next frame. @returns the crops of the frame that need wait no longer, if there is one */
+  push(frame: SampledFrame, observations: readonly Observation[]): FaceCrop[] {
+    this.#waiting.push({ frame, observations });
+    for (const observation of observations) this.#remember(frame, observation);
+    return this.#waiting.length > LOOK_AHEAD_FRAMES ? this.#release(this.#options.minTrackFrames) : [];
+  }
+
+  /** The crops of all frames still waiting, after the last one. */
+  *flush(): Generator<FaceCrop, void> {
+    // A clip shorter than the shortest track (a still) asks for no more than it has.
+    const minFrames = Math.min(this.#options.minTrackFrames, this.#tally.framesSampled);
+    while (this.#waiting.length > 0) yield* this.#release(minFrames);
+  }
+
+  #remember(frame: SampledFrame, { track, landmarks, origin }: Observation): void {
+    const history = this.#histories.get(track) ?? { length: 0, squares: [] };
+    this.#histories.set(track, history);
+    const radians = this.#options.alignEyes ? eyeAngle(landmarks) : 0;
+    const square =
+      origin === "given" ? squareOfImage(frame.width, frame.height) : squareOfLandmarks(landmarks, radians);
+    history.length += 1;
+    history.squares.push({ index: frame.index, square });
+  }
+
+  #release(minTrackFrames: number): FaceCrop[] {
+    const start = performance.now();
+    const { frame, observations } = this.#waiting.shift()!;
+    const crops = observations
+      .map((observation) => this.#crop(frame, observation, observations, minTrackFrames))
+      .filter((crop) => crop !== null);
+    this.#tally.keep(crops.map(({ track }) => track));
+    this.#forget(frame.index);
+    this.#tally.milliseconds.crop += performance.now() - start;
+    return crops;
+  }
+
+  /** Squares too far back for any frame still to come, and tracks without any left. */
+  #forget(index: number): void {
+    for (const [track, history] of this.#histories) {
+      history.squares = history.squares.filter((one) => one.index > index - LOOK_AHEAD_FRAMES);
+      if (history.squares.length === 0) this.#histories.delete(track);
+    }
+  }
+
+  #crop(
+    frame: SampledFrame,
+    observation: Observation,
+    all: readonly Observation[],
+    minTrackFrames: number,
+  ): FaceCrop | null {
+    const { track, landmarks, origin } = observation;
+    const yawDegrees = yawDegreesOf(landmarks);
+    const flaw = this.#flawOf(observation, all, yawDegrees, minTrackFrames);
+    if (flaw !== null) return this.#skip(flaw);
+    const { size } = this.#options;
+    const square =
+      origin === "given" ? squareOfImage(frame.width, frame.height) : this.#smooth(track, frame.index);
+    const image = cropImage(frame, square, size);
+    const sharpness = sharpnessOf(image);
+    if (sharpness < this.#options.minSharpness) return this.#skip("blurred");
+    return {
+      timeSeconds: frame.timeSeconds,
+      frameIndex: frame.index,
+      track,
+      image,
+      landmarks: toCropPixels(landmarks, square, size),
+      square,
+      sharpness,
+      yawDegrees,
+      origin,
+    };
+  }
+
+  #flawOf(
+    { track, landmarks }: Observation,
+    all: readonly Observation[],
+    yawDegrees: number,
+    minTrackFrames: number,
+  ): SkipReason | null {
+    const extent = extentOf(landmarkBox(landmarks));
+    if (this.#histories.get(track)!.length < minTrackFrames) return "shortTrack";
+    if (extent < this.#options.minFacePixels) return "tooSmall";
+    if (Math.abs(yawDegrees) > this.#options.maxYawDegrees) return "turned";
+    const larger = (other: Observation) => extentOf(landmarkBox(other.landmarks)) > extent;
+    return this.#options.largestOnly && all.some(larger) ? "notLargest" : null;
+  }
+
+  #smooth(track: number, index: number): CropSquare {
+    const near = this.#histories
+      .get(track)!
+      .squares.filter((one) => Math.abs(one.index - index) <= LOOK_AHEAD_FRAMES);
+    return smoothSquare(near, index);
+  }
+
+  #skip(reason: SkipReason): null {
+    this.#tally.skipped[reason] += 1;
+    return null;
+  }
+}

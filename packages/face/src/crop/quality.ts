@@ -1,0 +1,68 @@
+/** What makes a crop useless: blur, and a head turned too far. */
+
+import { toGrey } from "../image.ts";
+import type { RgbImage } from "../types.ts";
+import { eyeAngle, meanPoint } from "./square.ts";
+
+/** The Laplacian's step grows with the crop, so that crops of any size are judged at the scale of 128 pixels. */
+const REFERENCE_SIZE = 128;
+
+/**
+ * Sharpness of a face crop: variance of the 4-neighbour Laplacian over the variance of the image, both over the
+ * middle half of the crop, where the face is. Contrast cancels out. About 0 for a plain or strongly blurred image.
+ * @see Pech-Pacheco et al. 2000 (the variance of the Laplacian as a measure of focus)
+ */
+export function sharpnessOf(crop: RgbImage): number {
+  const { width, height, data } = toGrey(crop);
+  const step = Math.max(1, Math.round(width / REFERENCE_SIZE));
+  const laplacian = new Moments();
+  const brightness = new Moments();
+  for (let y = Math.max(step, height >> 2); y < Math.min(height - step, height - (height >> 2)); y++) {
+    for (let x = Math.max(step, width >> 2); x < Math.min(width - step, width - (width >> 2)); x++) {
+      const i = y * width + x;
+      const around = data[i - step]! + data[i + step]! + data[i - step * width]! + data[i + step * width]!;
+      laplacian.add(around - 4 * data[i]!);
+      brightness.add(data[i]!);
+    }
+  }
+  return brightness.variance < 1 ? 0 : laplacian.variance / brightness.variance;
+}
+
+class Moments {
+  #count = 0;
+  #sum = 0;
+  #squares = 0;
+
+  add(value: number): void {
+    this.#count += 1;
+    this.#sum += value;
+    this.#squares += value * value;
+  }
+
+  get variance(): number {
+    if (this.#count === 0) return 0;
+    const mean = this.#sum / this.#count;
+    return this.#squares / this.#count - mean * mean;
+  }
+}
+
+/** Width between the outer eye corners over the nose tip's height above their plane, of an average head. */
+const EYE_WIDTH_PER_NOSE_DEPTH = 2;
+
+/**
+ * Estimated turn of the head about its vertical axis, in degrees, positive towards the image's right:
+ * `atan(2 · offset)`, where `offset` is how far the nose tip (30) lies from the middle of the outer eye corners
+ * (36, 45), along the line of the eyes and in units of their distance. Good to about ten degrees.
+ * @param landmarks [68, 2] in pixels of any scale
+ */
+export function yawDegreesOf(landmarks: Float32Array): number {
+  const [leftX, leftY] = meanPoint(landmarks, 36, 37);
+  const [rightX, rightY] = meanPoint(landmarks, 45, 46);
+  const distance = Math.hypot(rightX - leftX, rightY - leftY);
+  if (distance === 0) return 90;
+  const angle = eyeAngle(landmarks);
+  const noseX = landmarks[60]! - (leftX + rightX) / 2;
+  const noseY = landmarks[61]! - (leftY + rightY) / 2;
+  const offset = (Math.cos(angle) * noseX + Math.sin(angle) * noseY) / distance;
+  return (Math.atan(EYE_WIDTH_PER_NOSE_DEPTH * offset) * 180) / Math.PI;
+}

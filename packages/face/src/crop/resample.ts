@@ -1,0 +1,146 @@
+/**
+ * The crop itself: a pure function of image and square, without libraries, so that a browser computes the same bytes.
+ *
+ * Output pixel i (of `size`) looks at source coordinate `begin + (i + 0.5) · step` along each axis, where
+ * `step = side / size` and pixel centres are integers. Each is a weighted mean of the source pixels around it with
+ * Keys' cubic kernel (a = −1/2), stretched by `step` when shrinking, which is the antialiasing of PIL's BICUBIC.
+ * Outside the image the border pixel is repeated. A turned square is first read out level by bilinear interpolation at
+ * the source's own resolution.
+ */
+
+import type { CropSquare, RgbImage } from "../types.ts";
+
+/** Cuts `square` out of `image`. @returns [size, size, 3] */
+export function cropImage(image: RgbImage, square: CropSquare, size: number): RgbImage {
+  if (square.radians !== 0) return cropImage(level(image, square), levelSquare(square), size);
+  const step = square.side / size;
+  const across = axisTaps(square.centerX - square.side / 2, step, size, image.width);
+  const down = axisTaps(square.centerY - square.side / 2, step, size, image.height);
+  const { lines, firstRow } = resampleRows(image, across, down, size);
+  return { width: size, height: size, data: resampleColumns(lines, firstRow, down, size) };
+}
+
+/** For each output position along one axis: `taps` source positions and their weights. */
+interface AxisTaps {
+  readonly taps: number;
+  readonly positions: Int32Array;
+  readonly weights: Float32Array;
+}
+
+function axisTaps(begin: number, step: number, size: number, length: number): AxisTaps {
+  const stretch = Math.max(1, step);
+  const taps = Math.ceil(4 * stretch) + 1;
+  const positions = new Int32Array(size * taps);
+  const weights = new Float32Array(size * taps);
+  for (let i = 0; i < size; i++) {
+    const centre = begin + (i + 0.5) * step;
+    const first = Math.ceil(centre - 2 * stretch);
+    let sum = 0;
+    for (let k = 0; k < taps; k++) {
+      const weight = cubic((first + k - centre) / stretch);
+      positions[i * taps + k] = Math.min(length - 1, Math.max(0, first + k));
+      weights[i * taps + k] = weight;
+      sum += weight;
+    }
+    for (let k = 0; k < taps; k++) weights[i * taps + k]! /= sum;
+  }
+  return { taps, positions, weights };
+}
+
+/** Keys 1981, a = −1/2. */
+function cubic(x: number): number {
+  const d = Math.abs(x);
+  if (d < 1) return (1.5 * d - 2.5) * d * d + 1;
+  if (d < 2) return ((-0.5 * d + 2.5) * d - 4) * d + 2;
+  return 0;
+}
+
+/** Every source row that is needed, resampled to `size` columns: [rows, size, 3]. */
+function resampleRows(image: RgbImage, across: AxisTaps, down: AxisTaps, size: number) {
+  const firstRow = down.positions[0]!;
+  const lastRow = down.positions[down.positions.length - 1]!;
+  const lines = new Float32Array((lastRow - firstRow + 1) * size * 3);
+  const { taps, positions, weights } = across;
+  let out = 0;
+  for (let row = firstRow; row <= lastRow; row++) {
+    const start = row * image.width;
+    for (let i = 0; i < size; i++) {
+      let r = 0;
+      let g = 0;
+      let b = 0;
+      for (let k = i * taps; k < (i + 1) * taps; k++) {
+        const weight = weights[k]!;
+        const source = 3 * (start + positions[k]!);
+        r += weight * image.data[source]!;
+        g += weight * image.data[source + 1]!;
+        b += weight * image.data[source + 2]!;
+      }
+      lines[out++] = r;
+      lines[out++] = g;
+      lines[out++] = b;
+    }
+  }
+  return { lines, firstRow };
+}
+
+function resampleColumns(lines: Float32Array, firstRow: number, down: AxisTaps, size: number): Uint8Array {
+  const width = size * 3;
+  const result = new Uint8ClampedArray(size * width);
+  const sum = new Float32Array(width);
+  for (let i = 0; i < size; i++) {
+    sum.fill(0);
+    for (let k = i * down.taps; k < (i + 1) * down.taps; k++) {
+      const weight = down.weights[k]!;
+      const start = (down.positions[k]! - firstRow) * width;
+      for (let x = 0; x < width; x++) sum[x]! += weight * lines[start + x]!;
+    }
+    // A clamped array rounds to the nearest integer.
+    result.set(sum, i * width);
+  }
+  return new Uint8Array(result.buffer);
+}
+
+/** The turned square, with a margin for the kernel, read out level at about one sample per source pixel. */
+function level(image: RgbImage, square: CropSquare): RgbImage {
+  const count = levelCount(square);
+  const cos = Math.cos(square.radians);
+  const sin = Math.sin(square.radians);
+  const step = square.side / count;
+  const data = new Uint8Array(count * count * 3);
+  for (let row = 0; row < count; row++) {
+    const v = (row + 0.5) * step - square.side / 2;
+    for (let column = 0; column < count; column++) {
+      const u = (column + 0.5) * step - square.side / 2;
+      const out = 3 * (row * count + column);
+      bilinear(image, square.centerX + cos * u - sin * v, square.centerY + sin * u + cos * v, data, out);
+    }
+  }
+  return { width: count, height: count, data };
+}
+
+function levelCount(square: CropSquare): number {
+  return Math.max(1, Math.ceil(square.side));
+}
+
+function levelSquare(square: CropSquare): CropSquare {
+  const count = levelCount(square);
+  return { centerX: (count - 1) / 2, centerY: (count - 1) / 2, side: count, radians: 0 };
+}
+
+function bilinear(image: RgbImage, x: number, y: number, out: Uint8Array, at: number): void {
+  const { width, height, data } = image;
+  const clampedX = Math.min(width - 1, Math.max(0, x));
+  const clampedY = Math.min(height - 1, Math.max(0, y));
+  const left = Math.min(Math.max(0, width - 2), Math.floor(clampedX));
+  const top = Math.min(Math.max(0, height - 2), Math.floor(clampedY));
+  const fx = clampedX - left;
+  const fy = clampedY - top;
+  const right = width > 1 ? 3 : 0;
+  const below = height > 1 ? 3 * width : 0;
+  for (let channel = 0; channel < 3; channel++) {
+    const i = 3 * (top * width + left) + channel;
+    const upper = data[i]! + fx * (data[i + right]! - data[i]!);
+    const lower = data[i + below]! + fx * (data[i + below + right]! - data[i + below]!);
+    out[at + channel] = Math.round(upper + fy * (lower - upper));
+  }
+}

@@ -1,0 +1,40 @@
+/** The native addon as TypeScript sees it. Its functions check their arguments and run on the thread pool. */
+
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { FaceError } from "../errors.ts";
+
+declare const predictorBrand: unique symbol;
+/** A loaded shape predictor; opaque. */
+export interface NativePredictor {
+  readonly [predictorBrand]: true;
+}
+
+export interface FaceAddon {
+  loadPredictor(path: string): Promise<NativePredictor>;
+  /** @param scan left, top, right, bottom, scale, threshold, levels   @returns [n, 5] left, top, right, bottom, score */
+  detect(grey: Uint8Array, width: number, height: number, scan: Float64Array): Promise<Float64Array>;
+  /** @param boxes [n, 4] left, top, right, bottom, inclusive   @returns [n, 136] x0, y0, ... */
+  landmarks(
+    predictor: NativePredictor,
+    grey: Uint8Array,
+    width: number,
+    height: number,
+    boxes: Float64Array,
+  ): Promise<Float32Array>;
+}
+
+const ADDON_FILE = fileURLToPath(new URL("../../build/Release/face.node", import.meta.url));
+let addon: FaceAddon | undefined;
+
+/** @throws FaceError if the addon was not built or does not load */
+export function loadAddon(): FaceAddon {
+  try {
+    addon ??= createRequire(import.meta.url)(ADDON_FILE) as FaceAddon;
+    return addon;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split("\n")[0]! : String(error);
+    const expected = `${ADDON_FILE}, built by "npm run build:native -w @duchenne/face"`;
+    throw new FaceError("native addon", expected, reason, { cause: error });
+  }
+}

@@ -1,0 +1,79 @@
+/** Defaults of the face stage, with the reason beside each number, and their checks. */
+
+import { VOXCELEB_FPS } from "./decode/source.ts";
+import { FaceError } from "./errors.ts";
+import { LOOK_AHEAD_FRAMES } from "./track/smoothing.ts";
+import type { FaceOptions } from "./types.ts";
+
+export interface ResolvedFaceOptions extends Required<Omit<FaceOptions, "landmarkModel">> {
+  readonly landmarkModel: string | undefined;
+}
+
+export const FACE_DEFAULTS = {
+  /** VoxCeleb1's face frames come at this rate, and the method's offsets in time are stated for it. */
+  fps: VOXCELEB_FPS,
+  /** The method's views start from 128 pixels. */
+  size: 128,
+  detection: "hog",
+  /** A face that enters is seen after 1.2 s at the latest; scanning more often mostly finds known faces again. */
+  detectEvery: 5,
+  /** The paper's crops are not rotated. */
+  alignEyes: false,
+  /** Smaller faces are enlarged more than twofold to fill a 128-pixel crop. */
+  minFacePixels: 40,
+  /** See the calibration in the README: sharp faces score above 0.02, strongly blurred ones below. */
+  minSharpness: 0.004,
+  /** Beyond this the far eye is hidden and its landmarks are guesses. */
+  maxYawDegrees: 60,
+  minTrackFrames: 2,
+  largestOnly: false,
+  decodeThreads: 1,
+  /** Faces that matter are still large enough at this size, and 4K frames cost nine times as much. */
+  maxFramePixels: 1280,
+  strict: false,
+} as const satisfies Omit<ResolvedFaceOptions, "landmarkModel">;
+
+/** Inclusive bounds. */
+const RANGES = {
+  fps: [0.01, 1000],
+  size: [16, 1024],
+  detectEvery: [1, 1000],
+  minFacePixels: [0, 16384],
+  minSharpness: [0, 1000],
+  maxYawDegrees: [0, 90],
+  // Frames wait for their track to reach this length, and no longer than the smoothing looks ahead.
+  minTrackFrames: [1, LOOK_AHEAD_FRAMES + 1],
+  decodeThreads: [0, 256],
+  maxFramePixels: [64, 16384],
+} as const satisfies Partial<Record<keyof FaceOptions, readonly [number, number]>>;
+
+const WHOLE_NUMBERS: ReadonlySet<string> = new Set([
+  "size",
+  "detectEvery",
+  "minTrackFrames",
+  "decodeThreads",
+  "maxFramePixels",
+]);
+
+/** @throws FaceError naming the option that is unknown or out of range */
+export function resolveFaceOptions(options: FaceOptions): ResolvedFaceOptions {
+  const known = Object.keys(FACE_DEFAULTS).concat("landmarkModel");
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name))
+      throw new FaceError(`option ${name}`, `one of ${known.join(", ")}`, "an unknown name");
+  }
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const resolved: ResolvedFaceOptions = { ...FACE_DEFAULTS, landmarkModel: undefined, ...given };
+  for (const [name, [low, high]] of Object.entries(RANGES)) {
+    const value: unknown = resolved[name as keyof typeof RANGES];
+    const whole = WHOLE_NUMBERS.has(name);
+    const right =
+      typeof value === "number" && value >= low && value <= high && (!whole || Number.isInteger(value));
+    if (!right)
+      throw new FaceError(name, `a ${whole ? "whole " : ""}number from ${low} to ${high}`, String(value));
+  }
+  if (resolved.detection !== "hog" && resolved.detection !== "whole-image") {
+    throw new FaceError("detection", `"hog" or "whole-image"`, String(resolved.detection));
+  }
+  return resolved;
+}

@@ -1,0 +1,54 @@
+/** Looks for faces: over the whole frame, or near where one is expected. */
+
+import { DETECTOR_WINDOW_PIXELS, type Detection, detectFaces } from "../native/dlib.ts";
+import type { Box, GreyImage } from "../types.ts";
+import { grow } from "./boxes.ts";
+
+/** Longer side of the frame in a coarse scan: cheap, finds faces that take a sixth of it or more. */
+const COARSE_SIDE = 480;
+/** The same in a fine scan; frames are enlarged at most twice, for beyond that nothing is gained. */
+const FINE_SIDE = 1280;
+const MAX_ENLARGEMENT = 2;
+
+/**
+ * Beside a known face the detector may be less strict: what scores above this is the same face, turned or blurred.
+ * A new face must reach dlib's own threshold, 0.
+ */
+const NEAR_THRESHOLD = -0.5;
+
+/** Scans the whole frame at low resolution. */
+export function scanCoarse(grey: GreyImage): Promise<Detection[]> {
+  return detectFaces(grey, { scale: Math.min(1, COARSE_SIDE / longerSide(grey)) });
+}
+
+/** Scans the whole frame for small faces too. */
+export function scanFine(grey: GreyImage): Promise<Detection[]> {
+  return detectFaces(grey, { scale: Math.min(MAX_ENLARGEMENT, FINE_SIDE / longerSide(grey)) });
+}
+
+/** How far around the expected box to look, in shares of its size, and at how many face sizes. */
+export interface Reach {
+  readonly margin: number;
+  readonly levels: number;
+}
+
+/** Enough for what a head does between two samples; costs a millisecond. */
+export const NARROW: Reach = { margin: 0.4, levels: 2 };
+/** For a second try after a sudden movement. */
+export const WIDE: Reach = { margin: 0.9, levels: 4 };
+
+/** The surest face near `expected`, or null. The sizes scanned lie evenly around the expected one. */
+export async function findNear(grey: GreyImage, expected: Box, reach: Reach): Promise<Detection | null> {
+  const smallest = expected.width / 1.2 ** ((reach.levels - 1) / 2);
+  const found = await detectFaces(grey, {
+    region: grow(expected, reach.margin),
+    scale: DETECTOR_WINDOW_PIXELS / smallest,
+    threshold: NEAR_THRESHOLD,
+    levels: reach.levels,
+  });
+  return found[0] ?? null;
+}
+
+function longerSide(grey: GreyImage): number {
+  return Math.max(grey.width, grey.height);
+}

@@ -1,0 +1,33 @@
+/** How a face looks, small and without its brightness and contrast: to tell whether a guess still sits on that face. */
+
+import type { Box, GreyImage } from "../types.ts";
+
+const SIDE = 24;
+
+/** [SIDE, SIDE] samples of a box, shifted and scaled to mean 0 and length 1 (all 0 where it is plain). */
+export function patchOf(grey: GreyImage, box: Box): Float32Array {
+  const patch = new Float32Array(SIDE * SIDE);
+  let mean = 0;
+  for (let row = 0; row < SIDE; row++) {
+    const y = clamp(Math.round(box.top + ((row + 0.5) * box.height) / SIDE), grey.height);
+    for (let column = 0; column < SIDE; column++) {
+      const x = clamp(Math.round(box.left + ((column + 0.5) * box.width) / SIDE), grey.width);
+      const value = grey.data[y * grey.width + x]!;
+      patch[row * SIDE + column] = value;
+      mean += value / patch.length;
+    }
+  }
+  const length = Math.hypot(...patch.map((value) => value - mean));
+  return length > 0 ? patch.map((value) => (value - mean) / length) : patch.fill(0);
+}
+
+function clamp(position: number, length: number): number {
+  return Math.min(length - 1, Math.max(0, position));
+}
+
+/** Normalised cross-correlation of two patches, -1 to 1. */
+export function similarity(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
