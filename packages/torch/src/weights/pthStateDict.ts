@@ -15,7 +15,7 @@ import { byteLength, type StateDict, type TensorData } from "./tensorData.ts";
 export interface PthFile {
   /** The state dict, every tensor contiguous. */
   readonly tensors: StateDict;
-  /** Names of what was not read: values that are neither tensors nor scalars, and tensors of dtypes we have not. */
+  /** Names of what was not read: tensors of dtypes we have not, and objects that are neither tensors nor scalars. */
   readonly skipped: readonly string[];
   /** Plain values beside the tensors, such as epoch and arch. */
   readonly extra: ReadonlyMap<string, PickleScalar>;
@@ -57,11 +57,13 @@ export function collectTensors(
   const extra = new Map<string, PickleScalar>();
   for (const [key, value] of stateDict) {
     const name = keyName(key);
-    if (value instanceof PickleTensor && value.storage.dtype !== undefined) {
-      tensors.set(name, loader.load(name, value, value.storage.dtype));
-    } else sortOther(name, value, skipped, extra);
+    if (!(value instanceof PickleTensor) || value.storage.dtype === undefined) skipped.push(name);
+    else tensors.set(name, loader.load(name, value, value.storage.dtype));
   }
-  for (const [key, value] of beside) sortOther(keyName(key), value, skipped, extra);
+  for (const [key, value] of beside) {
+    if (value === null || typeof value !== "object") extra.set(keyName(key), value);
+    else skipped.push(keyName(key));
+  }
   return { tensors, skipped, extra };
 }
 
@@ -76,9 +78,10 @@ function findStateDict(file: string, root: PickleValue): { stateDict: Entries; b
     entries.delete(key);
     return { stateDict: value.entries(), beside: entries };
   }
-  const values = [...entries.values()];
-  if (values.length === 0 || values.some((value) => value instanceof PickleTensor)) {
-    return { stateDict: entries, beside: new Map() };
+  const others = new Map([...entries].filter(([, value]) => !(value instanceof PickleTensor)));
+  if (entries.size === 0 || others.size < entries.size) {
+    for (const key of others.keys()) entries.delete(key);
+    return { stateDict: entries, beside: others };
   }
   throw noStateDict(file, `a dict of ${[...entries.keys()].slice(0, 10).map(keyName).map(quote).join(", ")}`);
 }
@@ -98,16 +101,6 @@ function describe(value: PickleValue): string {
 /** Keys may be of any type; a state dict's are strings. */
 function keyName(key: PickleValue): string {
   return typeof key === "string" ? key : typeof key === "object" && key !== null ? "(object)" : String(key);
-}
-
-function sortOther(
-  name: string,
-  value: PickleValue,
-  skipped: string[],
-  extra: Map<string, PickleScalar>,
-): void {
-  if (value === null || typeof value !== "object") extra.set(name, value);
-  else skipped.push(name);
 }
 
 /** Reads tensors as long as they stay within the limit together. */

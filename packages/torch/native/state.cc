@@ -1,0 +1,126 @@
+// Modes, generators and the machine.
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <ATen/autocast_mode.h>
+#include <c10/core/GradMode.h>
+#include <torch/cuda.h>
+#include <torch/version.h>
+
+#include "engine.h"
+#include "guarded.h"
+#include "names.h"
+#include "slots.h"
+
+namespace engine {
+
+bool Engine::setGradEnabled(bool enabled) {
+  const bool previous = c10::GradMode::is_enabled();
+  c10::GradMode::set_enabled(enabled);
+  return previous;
+}
+
+bool Engine::gradEnabled() { return c10::GradMode::is_enabled(); }
+
+#define DUCHENNE_TORCH_AT_LEAST(major, minor) \
+  (TORCH_VERSION_MAJOR > (major) || (TORCH_VERSION_MAJOR == (major) && TORCH_VERSION_MINOR >= (minor)))
+
+bool Engine::setAutocast(int deviceType, Autocast next, Autocast* previous) {
+  return guarded([&] {
+    const auto type = static_cast<c10::DeviceType>(deviceType);
+    const auto dtype = static_cast<at::ScalarType>(next.dtype);
+    TORCH_CHECK(type == c10::kCPU || type == c10::kCUDA, "autocast: expected cpu or cuda, received ", type);
+#if DUCHENNE_TORCH_AT_LEAST(2, 4)
+    *previous = {at::autocast::is_autocast_enabled(type), static_cast<int>(at::autocast::get_autocast_dtype(type))};
+    at::autocast::set_autocast_enabled(type, next.enabled);
+    at::autocast::set_autocast_dtype(type, dtype);
+#else
+    if (type == c10::kCPU) {
+      *previous = {at::autocast::is_cpu_enabled(), static_cast<int>(at::autocast::get_autocast_cpu_dtype())};
+      at::autocast::set_cpu_enabled(next.enabled);
+      at::autocast::set_autocast_cpu_dtype(dtype);
+    } else {
+      *previous = {at::autocast::is_enabled(), static_cast<int>(at::autocast::get_autocast_gpu_dtype())};
+      at::autocast::set_enabled(next.enabled);
+      at::autocast::set_autocast_gpu_dtype(dtype);
+    }
+#endif
+  });
+}
+
+void Engine::enterAutocast() { at::autocast::increment_nesting(); }
+
+// Weights cast once are kept until the outermost autocast ends.
+void Engine::leaveAutocast() {
+  if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
+}
+
+int32_t Engine::newGenerator(const std::string& device, uint64_t seed) {
+  int32_t id = -1;
+  guarded([&] {
+    // A clone of the device's default generator: the way to a new one that needs no CUDA header.
+    at::Generator generator = at::globalContext().defaultGenerator(c10::Device(device)).clone();
+    generator.set_current_seed(seed);
+    id = slots_->addGenerator(std::move(generator));
+  });
+  return id;
+}
+
+int32_t Engine::defaultGenerator(const std::string& device) {
+  int32_t id = -1;
+  guarded([&] { id = slots_->addGenerator(at::globalContext().defaultGenerator(c10::Device(device))); });
+  return id;
+}
+
+bool Engine::seedGenerator(int32_t id, uint64_t seed) {
+  return guarded([&] { slots_->generator(id).set_current_seed(seed); });
+}
+
+int32_t Engine::generatorState(int32_t id) {
+  int32_t slot = -1;
+  guarded([&] { slot = slots_->add(slots_->generator(id).get_state()); });
+  return slot;
+}
+
+bool Engine::setGeneratorState(int32_t id, int32_t slot) {
+  return guarded([&] { slots_->generator(id).set_state(slots_->checked(slot)); });
+}
+
+void Engine::releaseGenerator(int32_t id) { slots_->releaseGenerator(id); }
+
+int Engine::threads() { return at::get_num_threads(); }
+
+bool Engine::setThreads(int count) {
+  return guarded([&] { at::set_num_threads(count); });
+}
+
+int Engine::cudaDevices() { return static_cast<int>(torch::cuda::device_count()); }
+
+bool Engine::synchronize(int deviceIndex) {
+  return guarded([&] { torch::cuda::synchronize(deviceIndex); });
+}
+
+std::string Engine::version() { return TORCH_VERSION; }
+std::string Engine::buildConfiguration() { return at::show_config(); }
+
+int Engine::dtypeFromName(const std::string& name) { return valueOf(kDtypes, name); }
+
+std::string Engine::dtypeName(int dtype) {
+  for (const auto& [name, value] : kDtypes)
+    if (static_cast<int>(value) == dtype) return name;
+  return c10::toString(static_cast<at::ScalarType>(dtype));
+}
+
+int Engine::deviceTypeFromName(const std::string& name) {
+  try {
+    return static_cast<int>(c10::Device(name).type());
+  } catch (const c10::Error&) {
+    return -1;
+  }
+}
+
+std::string Engine::deviceTypeName(int deviceType) {
+  return c10::DeviceTypeName(static_cast<c10::DeviceType>(deviceType), /*lower_case=*/true);
+}
+
+}  // namespace engine

@@ -1,0 +1,72 @@
+// Builds the addon when something it is made of has changed, and records what it was built against.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { findLibtorch } from "./libtorch.mjs";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const record = join(root, "build/libtorch.json");
+const addon = join(root, "build/Release/torch.node");
+
+function fingerprint(libtorch) {
+  const hash = createHash("sha256").update(
+    JSON.stringify([libtorch, process.versions.modules, process.arch]),
+  );
+  const sources = [
+    "binding.gyp",
+    ...readdirSync(join(root, "native"))
+      .sort()
+      .map((name) => `native/${name}`),
+  ];
+  for (const source of sources) hash.update(source).update(readFileSync(join(root, source)));
+  return hash.digest("hex");
+}
+
+// The headers beside the running Node spare a download; node-gyp fetches them where they are missing.
+function nodeHeaders() {
+  const prefix = dirname(dirname(process.execPath));
+  return existsSync(join(prefix, "include/node/node.h")) ? [`--nodedir=${prefix}`] : [];
+}
+
+function main() {
+  const libtorch = findLibtorch();
+  if (!libtorch) {
+    console.error(
+      [
+        "libtorch was not found (LIBTORCH, a Python with torch, the system).",
+        "  Debian, Ubuntu  sudo apt-get install --no-install-recommends libtorch-dev libopenblas0-openmp",
+        "  Fedora          sudo dnf install python3-torch-devel",
+        "  macOS           brew install pytorch",
+        "  anywhere        pip install torch, or unpack libtorch and set LIBTORCH to its folder",
+      ].join("\n"),
+    );
+    process.exit(1);
+  }
+  const built = fingerprint(libtorch);
+  if (
+    existsSync(addon) &&
+    existsSync(record) &&
+    JSON.parse(readFileSync(record, "utf8")).fingerprint === built
+  )
+    return;
+  console.error(
+    `building the libtorch binding against ${libtorch.version} (${libtorch.source}: ${libtorch.prefix})`,
+  );
+  const gyp = createRequire(import.meta.url).resolve("node-gyp/bin/node-gyp.js");
+  const result = spawnSync(process.execPath, [gyp, "rebuild", "--jobs", "max", ...nodeHeaders()], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+  });
+  if (result.status !== 0) process.exit(result.status ?? 1);
+  mkdirSync(dirname(record), { recursive: true });
+  const { source, prefix, version, cuda } = libtorch;
+  writeFileSync(
+    record,
+    `${JSON.stringify({ fingerprint: built, source, prefix, version, cuda }, null, 2)}\n`,
+  );
+}
+
+main();

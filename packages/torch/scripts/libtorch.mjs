@@ -1,0 +1,112 @@
+// Finds libtorch: LIBTORCH, then a Python's torch, then the system. binding.gyp asks it for flags, build.mjs for the record.
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const libraryFile = (name) => (process.platform === "darwin" ? `lib${name}.dylib` : `lib${name}.so`);
+
+const systemPrefixes = ["/usr", "/usr/local", "/opt/homebrew/opt/pytorch", "/opt/libtorch"];
+const libraryFolders = ["lib", "lib64", "lib/x86_64-linux-gnu", "lib/aarch64-linux-gnu"];
+
+/** The folder of a Python's torch package, without importing it; undefined where there is none. */
+function pythonTorch() {
+  const program =
+    "import importlib.util as u; s = u.find_spec('torch'); print(s.submodule_search_locations[0] if s else '')";
+  for (const python of [process.env.PYTHON, "python3", "python"].filter(Boolean)) {
+    try {
+      const folder = execFileSync(python, ["-c", program], {
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      if (folder.trim()) return folder.trim();
+    } catch {
+      // No such Python: the next one may exist.
+    }
+  }
+  return undefined;
+}
+
+/** Reads a candidate folder; undefined unless it holds headers and libraries. */
+function inspect(prefix, source) {
+  const include = join(prefix, "include");
+  const library = libraryFolders
+    .map((f) => join(prefix, f))
+    .find((f) => existsSync(join(f, libraryFile("torch_cpu"))));
+  const api = join(include, "torch/csrc/api/include");
+  const versionHeader = [join(api, "torch/version.h"), join(include, "torch/version.h")].find((f) =>
+    existsSync(f),
+  );
+  if (!library || !versionHeader || !existsSync(join(include, "ATen/ATen.h"))) return undefined;
+  const header = readFileSync(versionHeader, "utf8");
+  const part = (name) =>
+    Number(new RegExp(`TORCH_VERSION_${name} (\\d+)`).exec(headerText(header, include))?.[1] ?? 0);
+  const [major, minor, patch] = ["MAJOR", "MINOR", "PATCH"].map(part);
+  const libraries = ["torch", "torch_cpu", "c10", "torch_cuda", "c10_cuda"].filter((name) =>
+    existsSync(join(library, libraryFile(name))),
+  );
+  return {
+    source,
+    prefix,
+    version: `${major}.${minor}.${patch}`,
+    // 1.13 and 2.x are C++17; newer headers have begun to ask for C++20.
+    standard: major > 2 || (major === 2 && minor >= 10) ? "gnu++20" : "gnu++17",
+    includes: [include, api],
+    libraryFolder: library,
+    libraries,
+    cuda: libraries.includes("torch_cuda"),
+    // A wheel built for old Linux uses the old std::string; c10's own symbols tell which.
+    cxx11Abi:
+      process.platform !== "linux" ||
+      readFileSync(realpathSync(join(library, libraryFile("c10")))).includes("__cxx11"),
+  };
+}
+
+// Since 2.9 version.h only includes torch/headeronly/version.h, which holds the numbers.
+function headerText(header, include) {
+  const moved = join(include, "torch/headeronly/version.h");
+  return existsSync(moved) ? header + readFileSync(moved, "utf8") : header;
+}
+
+/** @returns the libtorch to build against, or undefined. A LIBTORCH that names no libtorch is an error, not a fallback. */
+export function findLibtorch() {
+  const named = process.env.LIBTORCH;
+  if (named) {
+    const found = inspect(named, "LIBTORCH");
+    if (!found)
+      throw new Error(
+        `LIBTORCH: expected a folder with include/ATen/ATen.h and lib/${libraryFile("torch_cpu")}, received ${named}`,
+      );
+    return found;
+  }
+  const python = pythonTorch();
+  const fromPython = python && inspect(python, "python");
+  if (fromPython) return fromPython;
+  for (const prefix of systemPrefixes) {
+    const found = inspect(prefix, "system");
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function print(field) {
+  const found = findLibtorch();
+  if (!found) {
+    console.error("libtorch was not found; run `make build`, which installs it or says how");
+    process.exit(1);
+  }
+  const lines = {
+    includes: found.includes,
+    flags: [`-std=${found.standard}`, `-D_GLIBCXX_USE_CXX11_ABI=${found.cxx11Abi ? 1 : 0}`],
+    libraries: [
+      `-L${found.libraryFolder}`,
+      `-Wl,-rpath,${found.libraryFolder}`,
+      // torch_cuda registers its kernels when it is loaded: keep it although no symbol of it is used.
+      ...(process.platform === "linux" ? ["-Wl,--no-as-needed"] : []),
+      ...found.libraries.map((name) => `-l${name}`),
+    ],
+  };
+  console.log(lines[field].join("\n"));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) print(process.argv[2]);

@@ -1,0 +1,78 @@
+// New tensors of a size. Random ones take the generator they draw from.
+import type { TensorOptions } from "./data.ts";
+import type { Generator } from "./generator.ts";
+import * as ops from "./operators.ts";
+import type { Scalar } from "./schema.ts";
+import type { Tensor } from "./tensor.ts";
+
+export interface RandomOptions extends TensorOptions {
+  /** Default: the device's own, shared by the process. */
+  generator?: Generator;
+}
+
+type Size = readonly number[];
+
+function finish(made: Tensor, { requiresGrad }: TensorOptions): Tensor {
+  return requiresGrad ? made.requiresGrad_() : made;
+}
+
+function place({ dtype, device }: TensorOptions) {
+  return { dtype: dtype ?? null, device: device ?? null };
+}
+
+function draw(options: RandomOptions) {
+  return { generator: options.generator ?? null, ...place(options) };
+}
+
+/** Zeros of a size. @param size [n0, n1, …] */
+export function zeros(size: Size, options: TensorOptions = {}): Tensor {
+  return finish(ops.zeros(size, place(options)), options);
+}
+
+export function ones(size: Size, options: TensorOptions = {}): Tensor {
+  return finish(ops.ones(size, place(options)), options);
+}
+
+export function full(size: Size, value: Scalar, options: TensorOptions = {}): Tensor {
+  return finish(ops.full(size, value, place(options)), options);
+}
+
+/** Memory as it comes: fill it before it is read. */
+export function empty(size: Size, options: TensorOptions = {}): Tensor {
+  return finish(ops.empty(size, place(options)), options);
+}
+
+/** The identity matrix [n, n]. */
+export function eye(n: number, options: TensorOptions = {}): Tensor {
+  return finish(ops.eye(n, place(options)), options);
+}
+
+/** start, start + step, … below end; integers are int64, as in PyTorch. */
+export function arange(start: number, end: number, step = 1, options: TensorOptions = {}): Tensor {
+  return finish(ops.arange(start, end, step, place(options)), options);
+}
+
+/** `steps` values from start to end, both included. */
+export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
+  return finish(ops.linspace(start, end, steps, place(options)), options);
+}
+
+/** Uniform on [0, 1). */
+export function rand(size: Size, options: RandomOptions = {}): Tensor {
+  return finish(ops.rand(size, draw(options)), options);
+}
+
+/** Standard normal. */
+export function randn(size: Size, options: RandomOptions = {}): Tensor {
+  return finish(ops.randn(size, draw(options)), options);
+}
+
+/** Integers in [low, high), int64. */
+export function randint(low: number, high: number, size: Size, options: RandomOptions = {}): Tensor {
+  return finish(ops.randint(low, high, size, draw(options)), options);
+}
+
+/** A permutation of 0 … n−1, int64. */
+export function randperm(n: number, options: RandomOptions = {}): Tensor {
+  return ops.randperm(n, draw(options));
+}

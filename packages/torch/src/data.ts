@@ -1,0 +1,219 @@
+// Values in and out: typed arrays and nested lists.
+import { operatorError } from "./dispatch.ts";
+import type { Dtype } from "./dtype.ts";
+import { ArgumentError, ShapeError } from "./errors.ts";
+import { native } from "./native.ts";
+import type { Device } from "./schema.ts";
+import { scope } from "./scope.ts";
+import { reserve, tape } from "./tape.ts";
+import { Tensor } from "./tensor.ts";
+
+export type TypedArray =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Uint16Array;
+
+export type Nested = number | Nested[];
+
+/** The typed array of each dtype. float16 and bfloat16 have none in JavaScript: their bits are a Uint16Array. */
+const arrays = {
+  float64: Float64Array,
+  float32: Float32Array,
+  float16: Uint16Array,
+  bfloat16: Uint16Array,
+  int64: BigInt64Array,
+  int32: Int32Array,
+  int16: Int16Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+} as const satisfies Record<Dtype, unknown>;
+
+const naturalDtypes = new Map<string, Dtype>([
+  ["Float32Array", "float32"],
+  ["Float64Array", "float64"],
+  ["Int8Array", "int8"],
+  ["Int16Array", "int16"],
+  ["Int32Array", "int32"],
+  ["BigInt64Array", "int64"],
+  ["Uint8Array", "uint8"],
+  ["Uint8ClampedArray", "uint8"],
+]);
+
+export interface TensorOptions {
+  dtype?: Dtype;
+  device?: Device;
+  requiresGrad?: boolean;
+}
+
+/**
+ * A tensor of the given values, copied.
+ * @param values a number or boolean, nested lists of equal lengths (float32, or bool), or a typed array (its own dtype)
+ * @param shape of a typed array; default [length]
+ * @throws ShapeError for ragged lists or a shape of another size; ArgumentError for values that are no numbers
+ */
+export function tensor(
+  values: Nested | boolean | readonly unknown[] | TypedArray,
+  options: TensorOptions & { shape?: readonly number[] } = {},
+): Tensor {
+  return scope(() => {
+    const made = ArrayBuffer.isView(values) ? fromArray(values, options.shape) : fromNested(values, options);
+    const { dtype, device, requiresGrad } = options;
+    const moved = dtype || device ? made.to({ ...(dtype && { dtype }), ...(device && { device }) }) : made;
+    return requiresGrad ? moved.requiresGrad_() : moved;
+  });
+}
+
+/**
+ * A tensor on a typed array's own memory: writes to either show in both. The array's memory stays alive as long as the
+ * tensor does, also when its buffer is transferred to another thread meanwhile.
+ * @param shape default [length]   @param dtype default the array's own; float16 and bfloat16 take a Uint16Array
+ * @throws ArgumentError for an array on a resizable buffer, whose memory can vanish
+ */
+export function sharedTensor(
+  values: TypedArray,
+  shape: readonly number[] = [values.length],
+  dtype = naturalDtype(values),
+): Tensor {
+  const buffer = values.buffer as ArrayBufferLike & { resizable?: boolean; growable?: boolean };
+  if (buffer.resizable || buffer.growable)
+    throw new ArgumentError(
+      "sharedTensor",
+      "values",
+      "an array on a buffer of fixed length",
+      "a resizable buffer",
+    );
+  return make("sharedTensor", native.fromShared, values, shape, dtype);
+}
+
+function fromArray(values: TypedArray | ArrayBufferView, shape?: readonly number[]): Tensor {
+  const array = values as TypedArray;
+  return make("tensor", native.fromBytes, array, shape ?? [array.length], naturalDtype(array));
+}
+
+function make(
+  where: string,
+  from: Native["fromBytes"],
+  values: TypedArray,
+  shape: readonly number[],
+  dtype: Dtype,
+): Tensor {
+  const count = shape.reduce((product, size) => product * size, 1);
+  if (count !== values.length || shape.some((size) => !Number.isSafeInteger(size) || size < 0))
+    throw new ShapeError(where, `a shape of ${values.length} elements`, `[${shape.join(", ")}]`);
+  return fromBytes(where, from, values, shape, dtype);
+}
+
+type Native = typeof native;
+
+function fromBytes(
+  where: string,
+  from: Native["fromBytes"],
+  bytes: ArrayBufferView,
+  shape: readonly number[],
+  dtype: Dtype,
+): Tensor {
+  reserve(shape.length);
+  tape.set(shape);
+  const code = native.dtypeFromName(dtype);
+  if (code < 0)
+    throw new ArgumentError(where, "dtype", `one of ${Object.keys(arrays).join(", ")}`, String(dtype));
+  const slot = from(bytes, code, shape.length);
+  if (slot < 0) throw operatorError(where, []);
+  return new Tensor(slot);
+}
+
+/** @internal A tensor from the bytes of a weights file, copied. */
+export function tensorFromBytes(bytes: Uint8Array, shape: readonly number[], dtype: Dtype): Tensor {
+  return fromBytes("tensorFromBytes", native.fromBytes, bytes, shape, dtype);
+}
+
+function naturalDtype(values: TypedArray | ArrayBufferView): Dtype {
+  const kind = values.constructor.name;
+  const dtype = naturalDtypes.get(kind === "Buffer" ? "Uint8Array" : kind);
+  if (!dtype) throw new ArgumentError("tensor", "values", [...naturalDtypes.keys()].join(", "), kind);
+  return dtype;
+}
+
+function fromNested(values: Nested | boolean | readonly unknown[], options: TensorOptions): Tensor {
+  const shape: number[] = [];
+  for (let level: unknown = values; Array.isArray(level); level = level[0]) shape.push(level.length);
+  const flat: (number | boolean | bigint)[] = [];
+  flatten(values, shape, 0, flat);
+  const count = shape.reduce((product, size) => product * size, 1);
+  if (flat.length !== count)
+    throw new ShapeError("tensor", `lists of shape [${shape.join(", ")}]`, `${flat.length} values`);
+  if (flat.length > 0 && flat.every((value) => typeof value === "boolean"))
+    return fromBytes("tensor", native.fromBytes, Uint8Array.from(flat, Number), shape, "bool");
+  if (options.dtype === "int64") return make("tensor", native.fromBytes, int64Array(flat), shape, "int64");
+  // Other dtypes go through float64, which holds all of their values exactly.
+  if (options.dtype)
+    return make("tensor", native.fromBytes, Float64Array.from(flat, Number), shape, "float64");
+  return make("tensor", native.fromBytes, Float32Array.from(flat, Number), shape, "float32");
+}
+
+function int64Array(flat: readonly (number | boolean | bigint)[]): BigInt64Array {
+  const broken = flat.find((value) => typeof value === "number" && !Number.isInteger(value));
+  if (broken !== undefined) throw new ArgumentError("tensor", "values", "integers for int64", String(broken));
+  return BigInt64Array.from(flat, BigInt);
+}
+
+function flatten(
+  values: unknown,
+  shape: readonly number[],
+  depth: number,
+  out: (number | boolean | bigint)[],
+): void {
+  if (depth === shape.length) {
+    if (typeof values !== "number" && typeof values !== "boolean" && typeof values !== "bigint")
+      throw new ArgumentError(
+        "tensor",
+        "values",
+        `numbers ${depth} lists deep`,
+        Array.isArray(values) ? "a list" : typeof values,
+      );
+    out.push(values);
+    return;
+  }
+  if (!Array.isArray(values) || values.length !== shape[depth])
+    throw new ShapeError(
+      "tensor",
+      `lists of length ${shape[depth]} at depth ${depth}`,
+      Array.isArray(values) ? `length ${values.length}` : typeof values,
+    );
+  for (const value of values) flatten(value, shape, depth + 1, out);
+}
+
+/** @see Tensor.toTypedArray */
+export function toTypedArray(source: Tensor): TypedArray {
+  const dtype = source.dtype;
+  if (!(dtype in arrays))
+    throw new ArgumentError(
+      "toTypedArray",
+      "this",
+      `one of ${Object.keys(arrays).join(", ")}`,
+      source.describe(),
+    );
+  const out = new arrays[dtype](source.numel);
+  if (!native.toBytes(source.slot, out)) throw operatorError("toTypedArray", [source]);
+  return out;
+}
+
+/** @see Tensor.toArray */
+export function toArray(source: Tensor): Nested {
+  const shape = source.shape;
+  const exact = source.dtype === "float16" || source.dtype === "bfloat16" ? "float32" : undefined;
+  const flat = exact ? scope(() => toTypedArray(source.to({ dtype: exact }))) : toTypedArray(source);
+  let next = 0;
+  const nest = (depth: number): Nested =>
+    depth === shape.length
+      ? Number(flat[next++])
+      : Array.from({ length: shape[depth]! }, () => nest(depth + 1));
+  return nest(0);
+}

@@ -1,0 +1,117 @@
+// The machine: what libtorch was found, threads, GPUs.
+import { availableParallelism } from "node:os";
+import { performance } from "node:perf_hooks";
+import { isMainThread } from "node:worker_threads";
+import { rand } from "./creation.ts";
+import { operatorError } from "./dispatch.ts";
+import { ArgumentError } from "./errors.ts";
+import { type BuildRecord, buildRecord, native } from "./native.ts";
+import * as ops from "./operators.ts";
+import { scope } from "./scope.ts";
+import { tape } from "./tape.ts";
+
+export interface Info {
+  /** libtorch's version, e.g. 1.13.0. */
+  version: string;
+  /** Where it was found: `LIBTORCH`, a Python's torch, or the system. */
+  source: BuildRecord["source"];
+  prefix: string;
+  threads: number;
+  cudaDevices: number;
+  /** Speed of a float32 matrix product on the CPU, in 10^9 multiplications and additions a second. */
+  matmulGflops: number;
+  /** What slows this libtorch down, and the remedy. */
+  warnings: string[];
+  /** libtorch's own account of its build. */
+  buildConfiguration: string;
+}
+
+/** Below this a processor of this century is running a BLAS that does not use its vector units. */
+const slowGflopsPerThread = 8;
+
+/** What this process computes with. Takes some 50 ms: it times a matrix product. */
+export function info(): Info {
+  const { source, prefix } = buildRecord();
+  const threads = getThreads();
+  const matmulGflops = timeMatmul();
+  const warnings: string[] = [];
+  if (matmulGflops < slowGflopsPerThread)
+    warnings.push(
+      `matrix products run at ${matmulGflops.toFixed(0)} GFLOP/s: libtorch is using a slow BLAS; on Debian install libopenblas0-openmp`,
+    );
+  if (threads < availableParallelism() && isMainThread)
+    warnings.push(
+      `${threads} of ${availableParallelism()} processors are used: setThreads(n), or OMP_NUM_THREADS`,
+    );
+  return {
+    version: native.version(),
+    source,
+    prefix,
+    threads,
+    cudaDevices: native.cudaDevices(),
+    matmulGflops,
+    warnings,
+    buildConfiguration: native.buildConfiguration(),
+  };
+}
+
+function timeMatmul(): number {
+  const n = 512;
+  return scope(() => {
+    const a = rand([n, n]);
+    let best = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < 4; i++) {
+      const start = performance.now();
+      ops.matmul(a, a);
+      best = Math.min(best, performance.now() - start);
+    }
+    return (2 * n ** 3) / best / 1e6;
+  });
+}
+
+/** Threads that one operator of this JavaScript thread may use. */
+export function getThreads(): number {
+  return native.threads();
+}
+
+/** @param count at least 1 */
+export function setThreads(count: number): void {
+  if (!Number.isInteger(count) || count < 1)
+    throw new ArgumentError("setThreads", "count", "an integer from 1", String(count));
+  if (!native.setThreads(count)) throw operatorError("setThreads", [count]);
+}
+
+/** CUDA devices of this machine; 0 also where libtorch was built without CUDA. */
+export function cudaDeviceCount(): number {
+  return native.cudaDevices();
+}
+
+/** Waits until everything given to a CUDA device is done. @param deviceIndex default: the current one */
+export function synchronize(deviceIndex = -1): void {
+  if (!native.synchronize(deviceIndex)) throw operatorError("synchronize", [deviceIndex]);
+}
+
+export interface MemoryUse {
+  /** Bytes in CPU tensors now. */
+  allocatedBytes: number;
+  /** The most there ever were. */
+  peakBytes: number;
+  /** Taken from the system; freed tensors' memory is kept for the next ones. */
+  reservedBytes: number;
+}
+
+/** Memory of the CPU tensors of the whole process; zeros where DUCHENNE_TORCH_ALLOCATOR=system, or outside Linux. */
+export function memoryUse(): MemoryUse {
+  native.memoryUse();
+  return { allocatedBytes: tape[0]!, peakBytes: tape[1]!, reservedBytes: tape[2]! };
+}
+
+/** Gives the memory of freed CPU tensors back to the system, as after the last step of a training. */
+export function releaseFreeMemory(): void {
+  native.releaseFreeMemory();
+}
+
+/** @internal libtorch may start with one thread; its users expect all processors unless they said otherwise. */
+export function useAllProcessors(): void {
+  if (isMainThread && !process.env.OMP_NUM_THREADS) native.setThreads(availableParallelism());
+}

@@ -1,0 +1,65 @@
+// Every way the engine fails, as a class with fields.
+
+/** Base of every error of this package. */
+export class TorchError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** The native addon could not be loaded. */
+export class LoadError extends TorchError {}
+
+/** A value that an operator's schema, or a function of this package, does not take. */
+export class ArgumentError extends TorchError {
+  constructor(
+    readonly operator: string,
+    readonly argument: string,
+    readonly expected: string,
+    readonly received: string,
+  ) {
+    super(`${operator}: ${argument ? `${argument}: ` : ""}expected ${expected}, received ${received}`);
+  }
+}
+
+/** A tensor or generator used after its memory was given back. */
+export class DisposedError extends ArgumentError {}
+
+/** No operator of that name in this libtorch. */
+export class UnknownOperatorError extends TorchError {
+  constructor(
+    readonly operator: string,
+    libtorch: string,
+  ) {
+    super(`${operator}: libtorch ${libtorch} has no such operator`);
+  }
+}
+
+/** What an OperatorError adds: which of libtorch's kinds of failure it was. */
+export type OperatorErrorKind = "operator" | "index" | "notImplemented" | "outOfMemory" | "unsupportedType";
+
+/** libtorch refused a call: the shapes do not fit, an index is out of range, memory ran out. */
+export class OperatorError extends TorchError {
+  constructor(
+    readonly operator: string,
+    /** One entry per argument, e.g. `float32[2, 3]`, `1`, `null`. */
+    readonly received: readonly string[],
+    readonly kind: OperatorErrorKind,
+    /** libtorch's own words. */
+    readonly reason: string,
+  ) {
+    super(`${operator}(${received.join(", ")}): ${reason}`);
+  }
+}
+
+/** A tensor of another shape than a function takes. */
+export class ShapeError extends TorchError {
+  constructor(
+    readonly where: string,
+    readonly expected: string,
+    readonly received: string,
+  ) {
+    super(`${where}: expected ${expected}, received ${received}`);
+  }
+}

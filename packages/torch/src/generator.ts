@@ -1,0 +1,76 @@
+import { DisposedError, TorchError } from "./errors.ts";
+import { native } from "./native.ts";
+import { Tensor } from "./tensor.ts";
+
+const forgotten = new FinalizationRegistry<number>((id) => native.releaseGenerator(id));
+
+/** A seeded source of random numbers on one device, whose state can be saved and restored. */
+export class Generator {
+  #id: number;
+
+  private constructor(id: number) {
+    if (id < 0) throw new TorchError(native.lastError().message);
+    this.#id = id;
+    forgotten.register(this, id, this);
+  }
+
+  /**
+   * A new generator.
+   * @param seed an integer below 2^64   @param device where its numbers are drawn, e.g. `cpu`
+   */
+  static seeded(seed: number | bigint, device = "cpu"): Generator {
+    return new Generator(native.newGenerator(device, checkedSeed(seed)));
+  }
+
+  /** The device's own generator: what operators draw from when none is passed. It is shared by the whole process. */
+  static default(device = "cpu"): Generator {
+    return new Generator(native.defaultGenerator(device));
+  }
+
+  /** @internal */
+  get id(): number {
+    return this.#id;
+  }
+
+  /** Starts the stream anew. */
+  seed(seed: number | bigint): this {
+    this.#checked(native.seedGenerator(this.#id, checkedSeed(seed)));
+    return this;
+  }
+
+  /** The whole state, uint8 [n], to be given to `setState` later. */
+  state(): Tensor {
+    const slot = native.generatorState(this.#id);
+    this.#checked(slot >= 0);
+    return new Tensor(slot);
+  }
+
+  /** Goes on from a saved state. @param state as `state()` gave it */
+  setState(state: Tensor): this {
+    this.#checked(native.setGeneratorState(this.#id, state.slot));
+    return this;
+  }
+
+  dispose(): void {
+    forgotten.unregister(this);
+    native.releaseGenerator(this.#id);
+    this.#id = -1;
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  #checked(done: boolean): void {
+    if (done) return;
+    if (this.#id < 0) throw new DisposedError("Generator", "this", "a live Generator", "a disposed one");
+    throw new TorchError(`Generator: ${native.lastError().message}`);
+  }
+}
+
+function checkedSeed(seed: number | bigint): number | bigint {
+  const valid =
+    typeof seed === "bigint" ? seed >= 0n && seed < 1n << 64n : Number.isSafeInteger(seed) && seed >= 0;
+  if (!valid) throw new TorchError(`Generator: seed: expected an integer in [0, 2^64), received ${seed}`);
+  return seed;
+}

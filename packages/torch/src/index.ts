@@ -1,0 +1,38 @@
+// libtorch for TypeScript. Everything public, by name.
+import { useAllProcessors } from "./device.ts";
+
+export {
+  type AutocastOptions,
+  autocast,
+  enableGrad,
+  type GradOptions,
+  grad,
+  isGradEnabled,
+  noGrad,
+} from "./autograd.ts";
+export * from "./creation.ts";
+export { type Nested, sharedTensor, type TensorOptions, type TypedArray, tensor } from "./data.ts";
+export {
+  cudaDeviceCount,
+  getThreads,
+  type Info,
+  info,
+  type MemoryUse,
+  memoryUse,
+  releaseFreeMemory,
+  setThreads,
+  synchronize,
+} from "./device.ts";
+export { dispatch, hasOperator, operatorNames, operatorSchema } from "./dispatch.ts";
+export type { Dtype } from "./dtype.ts";
+export * from "./errors.ts";
+export { Generator } from "./generator.ts";
+export type { Index } from "./indexing.ts";
+export { operator } from "./operator.ts";
+export * as ops from "./operators.ts";
+export { type Device, type MemoryFormat, parseSchema, type Scalar, type Schema } from "./schema.ts";
+export { keep, liveTensors, scope } from "./scope.ts";
+export type { Argument, Result } from "./tape.ts";
+export { type BackwardOptions, type Dimensions, Tensor, type ToOptions } from "./tensor.ts";
+
+useAllProcessors();

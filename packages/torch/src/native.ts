@@ -1,0 +1,102 @@
+// The addon, typed. Nothing outside src/ sees these names: slots and codes become Tensors and strings above this file.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { LoadError } from "./errors.ts";
+
+/** What native/binding.cc exports; each function is described there. */
+export interface Native {
+  setTape(tape: Float64Array): void;
+  call(operator: number, tapeLength: number, argumentCount: number): number;
+  results(): number;
+  lastError(): NativeError;
+  intern(text: string): number;
+  findOperator(name: string, overload: string): number;
+  operatorNames(): string[];
+  schema(name: string, overload: string): string;
+  fromBytes(view: ArrayBufferView, dtype: number, dimensions: number): number;
+  fromShared(view: ArrayBufferView, dtype: number, dimensions: number): number;
+  toBytes(slot: number, view: ArrayBufferView): boolean;
+  describe(slot: number): boolean;
+  guard(object: object, slot: number): void;
+  release(slot: number): void;
+  releaseMany(count: number): void;
+  liveTensors(): number;
+  grad(slot: number): number;
+  setGrad(slot: number, gradient: number): boolean;
+  gradients(
+    outputs: number,
+    inputs: number,
+    retainGraph: boolean,
+    createGraph: boolean,
+    allowUnused: boolean,
+  ): boolean;
+  setGradEnabled(enabled: boolean): boolean;
+  gradEnabled(): boolean;
+  setAutocast(deviceType: number, enabled: boolean, dtype: number): boolean;
+  enterAutocast(): void;
+  leaveAutocast(): void;
+  newGenerator(device: string, seed: number | bigint): number;
+  defaultGenerator(device: string): number;
+  seedGenerator(id: number, seed: number | bigint): boolean;
+  generatorState(id: number): number;
+  setGeneratorState(id: number, slot: number): boolean;
+  releaseGenerator(id: number): void;
+  threads(): number;
+  setThreads(count: number): boolean;
+  cudaDevices(): number;
+  synchronize(deviceIndex: number): boolean;
+  memoryUse(): void;
+  releaseFreeMemory(): void;
+  version(): string;
+  buildConfiguration(): string;
+  dtypeFromName(name: string): number;
+  dtypeName(dtype: number): string;
+  deviceTypeFromName(name: string): number;
+  deviceTypeName(deviceType: number): string;
+}
+
+/** The kinds of native/engine.h's ErrorKind. */
+export const ErrorKind = {
+  argument: 1,
+  operator: 2,
+  index: 3,
+  notImplemented: 4,
+  outOfMemory: 5,
+  unsupportedType: 6,
+} as const;
+
+export interface NativeError {
+  kind: number;
+  message: string;
+  argument: string;
+  expected: string;
+  received: string;
+}
+
+/** What the addon was built against, as scripts/build.mjs recorded it. */
+export interface BuildRecord {
+  source: "LIBTORCH" | "python" | "system";
+  prefix: string;
+  version: string;
+  cuda: boolean;
+}
+
+const root = new URL("../", import.meta.url);
+
+function load(): Native {
+  const file = new URL("build/Release/torch.node", root);
+  try {
+    return createRequire(import.meta.url)(file.pathname) as Native;
+  } catch (cause) {
+    throw new LoadError(
+      `the libtorch binding did not load; run \`make build\`: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+}
+
+export function buildRecord(): BuildRecord {
+  return JSON.parse(readFileSync(new URL("build/libtorch.json", root), "utf8")) as BuildRecord;
+}
+
+export const native: Native = load();

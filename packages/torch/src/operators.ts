@@ -1,0 +1,209 @@
+// The operators in use, one line each: schema and TypeScript signature at once (schema.ts). Anything else libtorch
+// registers is a `dispatch("aten::name.overload", values)` away.
+import { operator } from "./operator.ts";
+
+// Creation
+export const empty = operator("aten::empty.memory_format(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor");
+export const full = operator("aten::full(SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor");
+export const zeros = operator("aten::zeros(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor");
+export const ones = operator("aten::ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor");
+export const eye = operator("aten::eye(SymInt n, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor");
+export const arange = operator("aten::arange.start_step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor");
+export const linspace = operator("aten::linspace(Scalar start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor");
+export const rand = operator("aten::rand.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor");
+export const randn = operator("aten::randn.generator(SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor");
+export const randint = operator("aten::randint.low_generator(SymInt low, SymInt high, SymInt[] size, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor");
+export const randperm = operator("aten::randperm.generator(SymInt n, *, Generator? generator, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor");
+export const zerosLike = operator("aten::zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor");
+export const onesLike = operator("aten::ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor");
+export const emptyLike = operator("aten::empty_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor");
+
+// Arithmetic
+export const add = operator("aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor");
+export const addScalar = operator("aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor");
+export const addInPlace = operator("aten::add_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)");
+export const addScalarInPlace = operator("aten::add_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)");
+export const sub = operator("aten::sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor");
+export const subScalar = operator("aten::sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor");
+export const subInPlace = operator("aten::sub_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)");
+export const subScalarInPlace = operator("aten::sub_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)");
+export const rsub = operator("aten::rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor");
+export const mul = operator("aten::mul.Tensor(Tensor self, Tensor other) -> Tensor");
+export const mulScalar = operator("aten::mul.Scalar(Tensor self, Scalar other) -> Tensor");
+export const mulInPlace = operator("aten::mul_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)");
+export const mulScalarInPlace = operator("aten::mul_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)");
+export const div = operator("aten::div.Tensor(Tensor self, Tensor other) -> Tensor");
+export const divScalar = operator("aten::div.Scalar(Tensor self, Scalar other) -> Tensor");
+export const divInPlace = operator("aten::div_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)");
+export const divScalarInPlace = operator("aten::div_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)");
+export const remainder = operator("aten::remainder.Tensor(Tensor self, Tensor other) -> Tensor");
+export const remainderScalar = operator("aten::remainder.Scalar(Tensor self, Scalar other) -> Tensor");
+export const pow = operator("aten::pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor");
+export const powScalar = operator("aten::pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor");
+export const lerp = operator("aten::lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor");
+export const lerpScalarInPlace = operator("aten::lerp_.Scalar(Tensor(a!) self, Tensor end, Scalar weight) -> Tensor(a!)");
+export const addcmulInPlace = operator("aten::addcmul_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)");
+export const addcdivInPlace = operator("aten::addcdiv_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)");
+export const maximum = operator("aten::maximum(Tensor self, Tensor other) -> Tensor");
+export const minimum = operator("aten::minimum(Tensor self, Tensor other) -> Tensor");
+export const clamp = operator("aten::clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor");
+export const neg = operator("aten::neg(Tensor self) -> Tensor");
+export const abs = operator("aten::abs(Tensor self) -> Tensor");
+export const sign = operator("aten::sign(Tensor self) -> Tensor");
+export const exp = operator("aten::exp(Tensor self) -> Tensor");
+export const log = operator("aten::log(Tensor self) -> Tensor");
+export const sqrt = operator("aten::sqrt(Tensor self) -> Tensor");
+export const rsqrt = operator("aten::rsqrt(Tensor self) -> Tensor");
+export const square = operator("aten::square(Tensor self) -> Tensor");
+export const reciprocal = operator("aten::reciprocal(Tensor self) -> Tensor");
+export const sin = operator("aten::sin(Tensor self) -> Tensor");
+export const cos = operator("aten::cos(Tensor self) -> Tensor");
+export const atan2 = operator("aten::atan2(Tensor self, Tensor other) -> Tensor");
+export const floor = operator("aten::floor(Tensor self) -> Tensor");
+export const ceil = operator("aten::ceil(Tensor self) -> Tensor");
+export const round = operator("aten::round(Tensor self) -> Tensor");
+export const isnan = operator("aten::isnan(Tensor self) -> Tensor");
+export const isfinite = operator("aten::isfinite(Tensor self) -> Tensor");
+
+// Comparison and selection
+export const eq = operator("aten::eq.Tensor(Tensor self, Tensor other) -> Tensor");
+export const eqScalar = operator("aten::eq.Scalar(Tensor self, Scalar other) -> Tensor");
+export const ne = operator("aten::ne.Tensor(Tensor self, Tensor other) -> Tensor");
+export const neScalar = operator("aten::ne.Scalar(Tensor self, Scalar other) -> Tensor");
+export const lt = operator("aten::lt.Tensor(Tensor self, Tensor other) -> Tensor");
+export const ltScalar = operator("aten::lt.Scalar(Tensor self, Scalar other) -> Tensor");
+export const le = operator("aten::le.Tensor(Tensor self, Tensor other) -> Tensor");
+export const leScalar = operator("aten::le.Scalar(Tensor self, Scalar other) -> Tensor");
+export const gt = operator("aten::gt.Tensor(Tensor self, Tensor other) -> Tensor");
+export const gtScalar = operator("aten::gt.Scalar(Tensor self, Scalar other) -> Tensor");
+export const ge = operator("aten::ge.Tensor(Tensor self, Tensor other) -> Tensor");
+export const geScalar = operator("aten::ge.Scalar(Tensor self, Scalar other) -> Tensor");
+export const logicalAnd = operator("aten::logical_and(Tensor self, Tensor other) -> Tensor");
+export const logicalOr = operator("aten::logical_or(Tensor self, Tensor other) -> Tensor");
+export const logicalNot = operator("aten::logical_not(Tensor self) -> Tensor");
+export const where = operator("aten::where.self(Tensor condition, Tensor self, Tensor other) -> Tensor");
+export const maskedFill = operator("aten::masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor");
+export const equal = operator("aten::equal(Tensor self, Tensor other) -> bool");
+
+// Reductions
+export const sumAll = operator("aten::sum(Tensor self, *, ScalarType? dtype=None) -> Tensor");
+export const sum = operator("aten::sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor");
+export const meanAll = operator("aten::mean(Tensor self, *, ScalarType? dtype=None) -> Tensor");
+export const mean = operator("aten::mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor");
+export const variance = operator("aten::var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor");
+export const std = operator("aten::std.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor");
+export const amax = operator("aten::amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor");
+export const amin = operator("aten::amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor");
+export const argmax = operator("aten::argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor");
+export const argmin = operator("aten::argmin(Tensor self, int? dim=None, bool keepdim=False) -> Tensor");
+export const max = operator("aten::max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)");
+export const min = operator("aten::min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)");
+export const norm = operator("aten::norm.ScalarOpt_dim(Tensor self, Scalar? p, int[1] dim, bool keepdim=False) -> Tensor");
+export const logsumexp = operator("aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor");
+export const cumsum = operator("aten::cumsum(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor");
+export const all = operator("aten::all(Tensor self) -> Tensor");
+export const any = operator("aten::any(Tensor self) -> Tensor");
+export const topk = operator("aten::topk(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)");
+export const sort = operator("aten::sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)");
+export const argsort = operator("aten::argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor");
+
+// Linear algebra
+export const matmul = operator("aten::matmul(Tensor self, Tensor other) -> Tensor");
+export const linear = operator("aten::linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor");
+export const bmm = operator("aten::bmm(Tensor self, Tensor mat2) -> Tensor");
+export const einsum = operator("aten::einsum(str equation, Tensor[] tensors) -> Tensor");
+export const eigvalsh = operator('aten::linalg_eigvalsh(Tensor self, str UPLO="L") -> Tensor');
+export const svdvals = operator("aten::linalg_svdvals(Tensor A) -> Tensor");
+
+// Shape
+export const view = operator("aten::view(Tensor(a) self, SymInt[] size) -> Tensor(a)");
+export const reshape = operator("aten::reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)");
+export const flatten = operator("aten::flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)");
+export const permute = operator("aten::permute(Tensor(a) self, int[] dims) -> Tensor(a)");
+export const transpose = operator("aten::transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)");
+export const t = operator("aten::t(Tensor(a) self) -> Tensor(a)");
+export const squeeze = operator("aten::squeeze.dim(Tensor(a) self, int dim) -> Tensor(a)");
+export const unsqueeze = operator("aten::unsqueeze(Tensor(a) self, int dim) -> Tensor(a)");
+export const expand = operator("aten::expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)");
+export const repeat = operator("aten::repeat(Tensor self, SymInt[] repeats) -> Tensor");
+export const cat = operator("aten::cat(Tensor[] tensors, int dim=0) -> Tensor");
+export const stack = operator("aten::stack(Tensor[] tensors, int dim=0) -> Tensor");
+export const split = operator("aten::split.Tensor(Tensor(a) self, SymInt split_size, int dim=0) -> Tensor[]");
+export const chunk = operator("aten::chunk(Tensor(a) self, int chunks, int dim=0) -> Tensor[]");
+export const unbind = operator("aten::unbind.int(Tensor(a) self, int dim=0) -> Tensor[]");
+export const flip = operator("aten::flip(Tensor self, int[] dims) -> Tensor");
+export const roll = operator("aten::roll(Tensor self, SymInt[1] shifts, int[1] dims=[]) -> Tensor");
+export const tril = operator("aten::tril(Tensor self, int diagonal=0) -> Tensor");
+export const triu = operator("aten::triu(Tensor self, int diagonal=0) -> Tensor");
+export const diagonal = operator("aten::diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)");
+
+// Indexing
+export const select = operator("aten::select.int(Tensor(a) self, int dim, SymInt index) -> Tensor(a)");
+export const slice = operator("aten::slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)");
+export const narrow = operator("aten::narrow(Tensor(a) self, int dim, SymInt start, SymInt length) -> Tensor(a)");
+export const indexSelect = operator("aten::index_select(Tensor self, int dim, Tensor index) -> Tensor");
+export const index = operator("aten::index.Tensor(Tensor self, Tensor?[] indices) -> Tensor");
+export const indexPutInPlace = operator("aten::index_put_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)");
+export const gather = operator("aten::gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor");
+export const scatter = operator("aten::scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor");
+export const takeAlongDim = operator("aten::take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor");
+export const oneHot = operator("aten::one_hot(Tensor self, int num_classes=-1) -> Tensor");
+export const bincount = operator("aten::bincount(Tensor self, Tensor? weights=None, int minlength=0) -> Tensor");
+
+// Copies and conversions
+export const copyInPlace = operator("aten::copy_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)");
+export const clone = operator("aten::clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor");
+export const contiguous = operator("aten::contiguous(Tensor(a) self, *, MemoryFormat memory_format=contiguous_format) -> Tensor(a)");
+export const isContiguous = operator("aten::is_contiguous.memory_format(Tensor self, MemoryFormat memory_format) -> bool");
+export const detach = operator("aten::detach(Tensor(a) self) -> Tensor(a)");
+export const to = operator("aten::to.dtype_layout(Tensor(a) self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)");
+export const zeroInPlace = operator("aten::zero_(Tensor(a!) self) -> Tensor(a!)");
+export const fillInPlace = operator("aten::fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)");
+export const setData = operator("aten::set_data(Tensor(a!) self, Tensor new_data) -> ()");
+export const item = operator("aten::_local_scalar_dense(Tensor self) -> Scalar");
+
+// Autograd
+export const requiresGradInPlace = operator("aten::requires_grad_(Tensor(a!) self, bool requires_grad=True) -> Tensor(a!)");
+export const backward = operator("aten::_backward(Tensor self, Tensor[] inputs, Tensor? gradient=None, bool? retain_graph=None, bool create_graph=False) -> ()");
+
+// Random fills
+export const normalInPlace = operator("aten::normal_(Tensor(a!) self, float mean=0, float std=1, *, Generator? generator=None) -> Tensor(a!)");
+export const uniformInPlace = operator("aten::uniform_(Tensor(a!) self, float from=0, float to=1, *, Generator? generator=None) -> Tensor(a!)");
+export const bernoulliInPlace = operator("aten::bernoulli_.float(Tensor(a!) self, float p=0.5, *, Generator? generator=None) -> Tensor(a!)");
+
+// Networks
+export const conv2d = operator("aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=1, SymInt[2] padding=0, SymInt[2] dilation=1, SymInt groups=1) -> Tensor");
+export const batchNorm = operator("aten::batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled) -> Tensor");
+export const maxPool2d = operator("aten::max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor");
+export const avgPool2d = operator("aten::avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor");
+export const adaptiveAvgPool2d = operator("aten::adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor");
+export const relu = operator("aten::relu(Tensor self) -> Tensor");
+export const reluInPlace = operator("aten::relu_(Tensor(a!) self) -> Tensor(a!)");
+export const leakyRelu = operator("aten::leaky_relu(Tensor self, Scalar negative_slope=0.01) -> Tensor");
+export const gelu = operator('aten::gelu(Tensor self, *, str approximate="none") -> Tensor');
+export const silu = operator("aten::silu(Tensor self) -> Tensor");
+export const sigmoid = operator("aten::sigmoid(Tensor self) -> Tensor");
+export const tanh = operator("aten::tanh(Tensor self) -> Tensor");
+export const softmax = operator("aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor");
+export const logSoftmax = operator("aten::log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor");
+export const dropout = operator("aten::dropout(Tensor input, float p, bool train) -> Tensor");
+export const crossEntropy = operator("aten::cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt ignore_index=-100, float label_smoothing=0) -> Tensor");
+export const mseLoss = operator("aten::mse_loss(Tensor self, Tensor target, int reduction=1) -> Tensor");
+export const gridSample = operator("aten::grid_sampler(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor");
+export const interpolateBilinear = operator("aten::upsample_bilinear2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor");
+export const interpolateBilinearAntialias = operator("aten::_upsample_bilinear2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor");
+export const pad = operator("aten::constant_pad_nd(Tensor self, SymInt[] pad, Scalar value=0) -> Tensor");
+export const reflectionPad2d = operator("aten::reflection_pad2d(Tensor self, SymInt[4] padding) -> Tensor");
+
+// Many tensors in one call, for optimisers
+export const foreachAdd = operator("aten::_foreach_add_.List(Tensor(a!)[] self, Tensor[] other, *, Scalar alpha=1) -> ()");
+export const foreachMulScalar = operator("aten::_foreach_mul_.Scalar(Tensor(a!)[] self, Scalar scalar) -> ()");
+export const foreachMulScalars = operator("aten::_foreach_mul_.ScalarList(Tensor(a!)[] self, Scalar[] scalars) -> ()");
+export const foreachAddcmul = operator("aten::_foreach_addcmul_.Scalar(Tensor(a!)[] self, Tensor[] tensor1, Tensor[] tensor2, Scalar value=1) -> ()");
+export const foreachAddcdiv = operator("aten::_foreach_addcdiv_.Scalar(Tensor(a!)[] self, Tensor[] tensor1, Tensor[] tensor2, Scalar value=1) -> ()");
+export const foreachSqrt = operator("aten::_foreach_sqrt(Tensor[] self) -> Tensor[]");
+export const foreachDivScalarInPlace = operator("aten::_foreach_div_.Scalar(Tensor(a!)[] self, Scalar scalar) -> ()");
+export const foreachAddScalarInPlace = operator("aten::_foreach_add_.Scalar(Tensor(a!)[] self, Scalar scalar) -> ()");
+export const foreachAddList = operator("aten::_foreach_add.List(Tensor[] self, Tensor[] other, *, Scalar alpha=1) -> Tensor[]");
+export const foreachNorm = operator("aten::_foreach_norm.Scalar(Tensor[] self, Scalar ord=2) -> Tensor[]");
+export const foreachZero = operator("aten::_foreach_zero_(Tensor(a!)[] self) -> ()");

@@ -1,0 +1,155 @@
+// Schemas in PyTorch's notation, read twice: by the compiler, for an operator's TypeScript signature, and at run time, for
+// the order of its arguments. So the schema is written once and an operator is one line.
+import type { Dtype } from "./dtype.ts";
+import { TorchError } from "./errors.ts";
+import type { Generator } from "./generator.ts";
+import type { Tensor } from "./tensor.ts";
+
+export type MemoryFormat = "contiguous" | "preserve" | "channelsLast" | "channelsLast3d";
+export type Layout = "strided" | "sparse_coo" | "mkldnn";
+/** A JavaScript number with an integral value is an integer to libtorch: it does not promote an integer tensor. */
+export type Scalar = number | bigint | boolean;
+/** `cpu`, `cuda`, `cuda:1`. */
+export type Device = string;
+
+// --- Types ---------------------------------------------------------------------------------------------------------
+
+interface Atoms {
+  Tensor: Tensor;
+  int: number | bigint;
+  SymInt: number | bigint;
+  float: number;
+  bool: boolean;
+  Scalar: Scalar;
+  str: string;
+  Device: Device;
+  ScalarType: Dtype;
+  Layout: Layout;
+  MemoryFormat: MemoryFormat;
+  Generator: Generator;
+}
+
+type Unannotated<T extends string> = T extends `${infer Head}(${string})${infer Tail}` ? `${Head}${Tail}` : T;
+
+type TypeOf<T extends string> = T extends keyof Atoms
+  ? Atoms[T]
+  : T extends `${infer Of}?`
+    ? TypeOf<Of> | null
+    : T extends `${infer Of}[]`
+      ? readonly TypeOf<Of>[]
+      : T extends `${infer Of}[${number}]`
+        ? readonly TypeOf<Of>[] | TypeOf<Of>
+        : never;
+
+type Split<S extends string> = S extends `${infer Head}, ${infer Tail}`
+  ? [Head, ...Split<Tail>]
+  : S extends ""
+    ? []
+    : [S];
+
+type Value<A extends string> = A extends `${infer T} ${string}` ? TypeOf<Unannotated<T>> : never;
+
+type Positional<A extends readonly string[], Done extends unknown[] = []> = A extends readonly [
+  infer Head extends string,
+  ...infer Tail extends string[],
+]
+  ? Head extends "*"
+    ? [...Done, options?: Keyword<Tail>]
+    : Head extends `${string}=${string}`
+      ? Positional<Tail, [...Done, Value<Head>?]>
+      : Positional<Tail, [...Done, Value<Head>]>
+  : Done;
+
+type NameOf<A extends string> = A extends `${string} ${infer Name}=${string}`
+  ? Name
+  : A extends `${string} ${infer Name}`
+    ? Name
+    : never;
+
+type Keyword<A extends readonly string[]> = { [K in A[number] as NameOf<K>]?: Value<K> };
+
+type Returned<R extends string> = R extends "()"
+  ? undefined
+  : R extends `(${infer Several})`
+    ? { -readonly [K in keyof Split<Several>]: Value1<Split<Several>[K]> }
+    : Value1<R>;
+
+type Value1<R> = R extends string
+  ? R extends `${infer T} ${string}`
+    ? Out<Unannotated<T>>
+    : Out<Unannotated<R>>
+  : never;
+
+/** Results come back as mutable lists, and integers past 2^53 apart, as numbers. */
+type Out<T extends string> = T extends `${infer Of}[]`
+  ? Out<Of>[]
+  : T extends "int" | "SymInt"
+    ? number
+    : TypeOf<T>;
+
+/** The TypeScript function of a schema. Keyword-only arguments are one object at the end. */
+export type OperatorFunction<S extends string> = S extends `${string}(${infer A}) -> ${infer R}`
+  ? (...values: Positional<Split<A>>) => Returned<R>
+  : never;
+
+// --- Values --------------------------------------------------------------------------------------------------------
+
+export interface SchemaArgument {
+  /** Without alias annotations: `Tensor[]`, `int[2]`, `ScalarType?`. */
+  type: string;
+  name: string;
+  hasDefault: boolean;
+  keywordOnly: boolean;
+}
+
+export interface Schema {
+  /** `aten::add.Tensor` */
+  name: string;
+  arguments: SchemaArgument[];
+  returns: string[];
+}
+
+/**
+ * Reads one schema line.
+ * @throws TorchError if it is not one
+ */
+export function parseSchema(text: string): Schema {
+  const match = /^([\w:.]+)\((.*)\) -> (.*)$/.exec(text);
+  if (!match) throw new TorchError(`schema: expected name(arguments) -> returns, received ${text}`);
+  const [, name, list, returned] = match as unknown as [string, string, string, string];
+  let keywordOnly = false;
+  const args: SchemaArgument[] = [];
+  for (const part of splitTop(list)) {
+    if (part === "*") keywordOnly = true;
+    else args.push({ ...parseArgument(part), keywordOnly });
+  }
+  const inner = /^\((.*)\)$/.exec(returned)?.[1] ?? returned;
+  return { name, arguments: args, returns: splitTop(inner).map((part) => typeText(part.split(" ")[0]!)) };
+}
+
+function parseArgument(text: string): Omit<SchemaArgument, "keywordOnly"> {
+  const space = text.indexOf(" ", text.indexOf(")") + 1);
+  const [name, fallback] = text.slice(space + 1).split("=");
+  return { type: typeText(text.slice(0, space)), name: name!, hasDefault: fallback !== undefined };
+}
+
+// `Tensor(a! -> *)[]` is `Tensor[]`; SymInt is what newer versions call an int that tracing may replace.
+function typeText(text: string): string {
+  return text.replace(/\([^)]*\)/g, "").replace(/SymInt/g, "int");
+}
+
+function splitTop(list: string): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let i = 0; i <= list.length; i++) {
+    const c = list[i];
+    if (c === "(" || c === "[") depth++;
+    else if (c === ")" || c === "]") depth--;
+    else if (i === list.length || (c === "," && depth === 0)) {
+      if (i > start) parts.push(list.slice(start, i).trim());
+      start = i + 1;
+    }
+  }
+  return parts;
+}
