@@ -3,7 +3,8 @@ import type { ByteSource } from "./byteSource.ts";
 import { quote, WeightsError } from "./errors.ts";
 import { readPickle } from "./pickle.ts";
 import { PickleDict, PickleList, type PickleValue, type StorageReference } from "./pickleValues.ts";
-import { collectTensors, expandedLimit, type PthFile } from "./pthStateDict.ts";
+import { collectTensors, type PthFile } from "./pthStateDict.ts";
+import { expandedLimit } from "./pthTensors.ts";
 
 const MAGIC = 0x1950a86a20f9469cfc6cn;
 const PROTOCOL_VERSION = 1001;
@@ -19,13 +20,10 @@ export function readLegacyFormat(source: ByteSource): PthFile {
   const references = new StorageReferences(source.name);
   const root = readPickle(cursor, (reference) => references.add(reference));
   const offsets = locateStorages(source, references, readPickle(cursor), cursor.offset);
-  const storages = new Map<string, Uint8Array>();
   const readStorage = ({ key, elements, bytesPerElement }: StorageReference): Uint8Array => {
     const offset = offsets.get(key);
     if (offset === undefined) throw storageError(source.name, key, "is not in the file");
-    const bytes = storages.get(key) ?? source.read(offset, elements * bytesPerElement);
-    storages.set(key, bytes);
-    return bytes;
+    return source.read(offset, elements * bytesPerElement);
   };
   return collectTensors(source.name, root, expandedLimit(source.size), readStorage);
 }

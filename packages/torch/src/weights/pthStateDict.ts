@@ -1,15 +1,13 @@
-import type { Dtype } from "../dtype.ts";
 import { quote, WeightsError } from "./errors.ts";
 import {
   PickleDict,
   type PickleScalar,
   PickleTensor,
   type PickleValue,
-  type StorageReference,
   UnknownObject,
 } from "./pickleValues.ts";
-import { contiguousBytes, reach } from "./stridedTensor.ts";
-import { byteLength, type StateDict, type TensorData } from "./tensorData.ts";
+import { loadTensors, type StorageReader } from "./pthTensors.ts";
+import type { StateDict } from "./tensorData.ts";
 
 /** What `torch.save` wrote, as far as it is weights. */
 export interface PthFile {
@@ -21,23 +19,8 @@ export interface PthFile {
   readonly extra: ReadonlyMap<string, PickleScalar>;
 }
 
-/** Reads the bytes of a storage, once. */
-export type StorageReader = (reference: StorageReference) => Uint8Array;
-
 /** Where checkpoints keep their state dict, in order of preference. A file may also be a state dict itself. */
 const STATE_DICT_KEYS = ["state_dict", "model_state_dict", "model"] as const;
-
-/** What all tensors of a file may come to, beyond some times its size: views may repeat the bytes of one storage. */
-const EXPANSION_FACTOR = 4;
-const EXPANSION_SLACK_BYTES = 2 ** 24;
-
-/**
- * The most bytes that a file may expand to, by inflation as by tensors that share bytes: four times its size and
- * 16 MiB.
- */
-export function expandedLimit(fileBytes: number): number {
-  return EXPANSION_FACTOR * fileBytes + EXPANSION_SLACK_BYTES;
-}
 
 /**
  * Finds the state dict in what was pickled, and reads its tensors.
@@ -51,20 +34,19 @@ export function collectTensors(
   readStorage: StorageReader,
 ): PthFile {
   const { stateDict, beside } = findStateDict(file, root);
-  const loader = new TensorLoader(file, limitBytes, readStorage);
-  const tensors: StateDict = new Map();
+  const found = new Map<string, PickleTensor>();
   const skipped: string[] = [];
-  const extra = new Map<string, PickleScalar>();
   for (const [key, value] of stateDict) {
-    const name = keyName(key);
-    if (!(value instanceof PickleTensor) || value.storage.dtype === undefined) skipped.push(name);
-    else tensors.set(name, loader.load(name, value, value.storage.dtype));
+    if (typeof key === "string" && value instanceof PickleTensor && value.storage.dtype)
+      found.set(key, value);
+    else skipped.push(keyName(key));
   }
+  const extra = new Map<string, PickleScalar>();
   for (const [key, value] of beside) {
     if (value === null || typeof value !== "object") extra.set(keyName(key), value);
     else skipped.push(keyName(key));
   }
-  return { tensors, skipped, extra };
+  return { tensors: loadTensors(file, found, limitBytes, readStorage), skipped, extra };
 }
 
 type Entries = Map<PickleValue, PickleValue>;
@@ -101,45 +83,4 @@ function describe(value: PickleValue): string {
 /** Keys may be of any type; a state dict's are strings. */
 function keyName(key: PickleValue): string {
   return typeof key === "string" ? key : typeof key === "object" && key !== null ? "(object)" : String(key);
-}
-
-/** Reads tensors as long as they stay within the limit together. */
-class TensorLoader {
-  readonly #file: string;
-  readonly #limitBytes: number;
-  readonly #readStorage: StorageReader;
-  #bytes = 0;
-
-  constructor(file: string, limitBytes: number, readStorage: StorageReader) {
-    this.#file = file;
-    this.#limitBytes = limitBytes;
-    this.#readStorage = readStorage;
-  }
-
-  load(name: string, { storage, offset, shape, strides }: PickleTensor, dtype: Dtype): TensorData {
-    const tensor = { dtype, offset: storage.firstElement + offset, shape, strides };
-    this.#requireFit(name, reach(tensor), storage);
-    this.#charge(name, byteLength(dtype, shape) ?? Number.POSITIVE_INFINITY);
-    return { dtype, shape, bytes: contiguousBytes(tensor, this.#readStorage(storage)) };
-  }
-
-  #requireFit(name: string, elements: number, storage: StorageReference): void {
-    const end = storage.firstElement + storage.usableElements;
-    if (elements > end)
-      throw this.#error(name, `to end within its storage of ${end} elements`, `${elements}`);
-  }
-
-  #charge(name: string, bytes: number): void {
-    this.#bytes += bytes;
-    if (this.#bytes <= this.#limitBytes) return;
-    throw this.#error(
-      name,
-      `all tensors within ${this.#limitBytes} bytes for a file of this size`,
-      `${this.#bytes}`,
-    );
-  }
-
-  #error(name: string, expected: string, received: string): WeightsError {
-    return new WeightsError({ file: this.#file, reason: `tensor ${quote(name)}`, expected, received });
-  }
 }

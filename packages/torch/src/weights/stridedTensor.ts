@@ -71,27 +71,11 @@ function copyUnits(tensor: StridedTensor, units: number, source: Units, target: 
   const inner = steps.pop() ?? { size: 1, stride: 1 };
   const outer = steps.map((step) => ({ ...step, position: 0 }));
   let row = tensor.offset * units;
-  for (let at = 0; at < target.length; at += inner.size * units) {
-    for (let unit = 0; unit < units; unit++) {
-      copyRow(source, row + unit, inner.stride * units, target, at + unit, units, inner.size);
+  for (let at = 0; at < target.length; ) {
+    for (let index = 0, from = row; index < inner.size; index++, from += inner.stride * units) {
+      for (let unit = 0; unit < units; unit++) target[at++] = source[from + unit]!;
     }
     row += advance(outer) * units;
-  }
-}
-
-function copyRow(
-  source: Units,
-  from: number,
-  sourceStep: number,
-  target: Units,
-  to: number,
-  targetStep: number,
-  count: number,
-): void {
-  for (let left = count; left > 0; left--) {
-    target[to] = source[from]!;
-    from += sourceStep;
-    to += targetStep;
   }
 }
 

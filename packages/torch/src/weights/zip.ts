@@ -50,9 +50,8 @@ export class ZipArchive {
     return [...this.#entries.keys()];
   }
 
-  /** [bytes] of an entry's content, or undefined where there is no such entry. */
-  sizeOf(name: string): number | undefined {
-    return this.#entries.get(name)?.size;
+  has(name: string): boolean {
+    return this.#entries.has(name);
   }
 
   /**
