@@ -1,0 +1,60 @@
+import { dirname, isAbsolute, join } from "node:path";
+import { type CsvRow, csvColumns, csvRows } from "./csvRows.ts";
+import { attempt, labelFields, numberField } from "./fields.ts";
+import { FRAME_TREE_RATE_HZ } from "./frameTree.ts";
+import { DataError, type DataSet, type ReadOptions, type Sample, type SampleSource } from "./types.ts";
+import { isDirectory, isFile, isImage, isVideo } from "./walk.ts";
+
+const FILE_NAME = "labels.csv";
+const ONE_DAY_SECONDS = 86_400;
+
+/**
+ * Your own CSV: `path` of an image, a video or a folder of frames, relative to the CSV; and any of `time` (seconds),
+ * `expression`, `valence`, `arousal`, `intensity`, `subject`, `split`. Other columns are left alone. The cast's
+ * labels.csv is one of these.
+ */
+export const csv: DataSet = {
+  layout:
+    "labels.csv or <any>.csv: path[,time][,expression][,valence][,arousal][,intensity][,subject][,split]",
+  facesAreCropped: false,
+  personLevel: 0,
+  detect: (path) => csvColumns(csvFile(path)).includes("path"),
+  read,
+};
+
+const csvFile = (path: string): string => (isDirectory(path) ? join(path, FILE_NAME) : path);
+
+async function* read(path: string, options: ReadOptions): AsyncGenerator<Sample> {
+  const file = csvFile(path);
+  for await (const row of csvRows(file, ["path"], options.onProblem)) {
+    const sample = attempt(() => sampleOf(file, row), options.onProblem);
+    if (sample) yield sample;
+  }
+}
+
+function sampleOf(file: string, { fields, line }: CsvRow): Sample {
+  const place = { file, line };
+  const timeSeconds = numberField(fields.time, "time", [0, ONE_DAY_SECONDS], place);
+  return {
+    source: sourceOf(file, fields.path ?? "", line),
+    ...labelFields(fields, place),
+    ...(timeSeconds !== undefined && { timeSeconds }),
+    ...(fields.subject && { subject: fields.subject }),
+    ...(fields.split && { split: fields.split }),
+  };
+}
+
+function sourceOf(file: string, name: string, line: number): SampleSource {
+  const path = isAbsolute(name) ? name : join(dirname(file), name);
+  if (isFile(path) && isVideo(path)) return { kind: "video", path };
+  if (isFile(path) && isImage(path)) return { kind: "still", path };
+  if (name !== "" && isDirectory(path)) return { kind: "frames", path, frameRateHz: FRAME_TREE_RATE_HZ };
+  const received = isFile(path) ? "a file of another kind" : "no such file";
+  throw new DataError({
+    reason: "missingFile",
+    file,
+    line,
+    expected: `an image or video "${name}"`,
+    received,
+  });
+}

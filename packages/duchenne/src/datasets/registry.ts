@@ -1,0 +1,40 @@
+import { existsSync } from "node:fs";
+import { affectnet } from "./affectnet.ts";
+import { csv } from "./csv.ts";
+import { fer2013 } from "./fer2013.ts";
+import { ferplus } from "./ferplus.ts";
+import { frameTree } from "./frameTree.ts";
+import { lfw } from "./lfw.ts";
+import { DataError, type DataSet } from "./types.ts";
+import { videoFolder } from "./videoFolder.ts";
+import { voxceleb } from "./voxceleb.ts";
+
+/** The layouts that are understood, in the order in which `auto` tries them: the particular before the general. */
+export const DATASETS = {
+  ferplus,
+  fer2013,
+  affectnet,
+  csv,
+  lfw,
+  voxceleb,
+  videoFolder,
+  frameTree,
+} as const satisfies Record<string, DataSet>;
+
+export type DataSetName = keyof typeof DATASETS;
+
+export const DATASET_NAMES = Object.keys(DATASETS) as DataSetName[];
+
+/** The layout of `path`. @throws DataError if there is nothing, or nothing known; the known layouts are listed then */
+export function detectDataSet(path: string): DataSetName {
+  const expected = `a data set in one of these layouts\n${layouts()}`;
+  if (!existsSync(path))
+    throw new DataError({ reason: "missingFile", file: path, expected, received: "nothing there" });
+  const name = DATASET_NAMES.find((candidate) => DATASETS[candidate].detect(path));
+  if (name !== undefined) return name;
+  throw new DataError({ reason: "unreadable", file: path, expected, received: "none of them" });
+}
+
+/** One line per data set, for help and errors. */
+export const layouts = (): string =>
+  DATASET_NAMES.map((name) => `  ${name.padEnd(12)} ${DATASETS[name].layout}`).join("\n");
