@@ -8,7 +8,8 @@
         "native/binding.cc",
         "native/detector.cc",
         "native/grey_image.cc",
-        "native/predictor.cc"
+        "native/predictor.cc",
+        "native/weighted_sums.cc"
       ],
       "include_dirs": ["<(dlib_include)"],
       "defines": ["NAPI_VERSION=8"],

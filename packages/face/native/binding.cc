@@ -1,9 +1,11 @@
-// The JavaScript side of the addon: three functions, arguments checked here, all work on the thread pool.
+// The JavaScript side of the addon: four functions, arguments checked here; what takes long runs on the thread pool.
 // No state of its own but what dlib's readers share (const models, lent detectors): any number of worker threads may load it.
 #include "async_job.h"
 #include "detector.h"
 #include "predictor.h"
+#include "weighted_sums.h"
 
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -142,6 +144,44 @@ napi_value landmarks_call(napi_env env, napi_callback_info info) {
                          {arguments.value(1)}});
 }
 
+// Two arguments from `i`: positions and weights of one axis, all positions within [0, length).
+AxisTaps taps_argument(const Arguments& arguments, std::size_t i, std::size_t size, long length) {
+  std::size_t positions_length = 0;
+  std::size_t weights_length = 0;
+  const auto* positions =
+      static_cast<const std::int32_t*>(arguments.typed_array(i, napi_int32_array, &positions_length));
+  const auto* weights = static_cast<const double*>(arguments.typed_array(i + 1, napi_float64_array, &weights_length));
+  if (positions_length == 0 || positions_length % size != 0 || weights_length != positions_length) {
+    throw std::invalid_argument("expected as many weights as positions, a multiple of the size");
+  }
+  // The first and last position bound the rows that are computed, so every other must lie between them.
+  const std::int32_t first = positions[0];
+  const std::int32_t last = positions[positions_length - 1];
+  const bool inside = first >= 0 && last < length &&
+                      std::all_of(positions, positions + positions_length,
+                                  [=](std::int32_t position) { return position >= first && position <= last; });
+  if (!inside) throw std::invalid_argument("expected positions within the image, the least first and the largest last");
+  return {positions, weights, static_cast<int>(positions_length / size)};
+}
+
+// resample(rgb, width, height, size, positionsX, weightsX, positionsY, weightsY): Uint8Array, [size, size, 3]
+napi_value resample_call(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info, 8);
+  std::size_t length = 0;
+  const auto* rgb = static_cast<const std::uint8_t*>(arguments.typed_array(0, napi_uint8_array, &length));
+  const double width = arguments.number(1);
+  const double height = arguments.number(2);
+  const double size = arguments.number(3);
+  if (!(width >= 1 && height >= 1 && width * height * 3 == static_cast<double>(length) && size >= 1 && size <= 4096)) {
+    throw std::invalid_argument("expected width x height x 3 bytes and a size from 1 to 4096");
+  }
+  const AxisTaps across = taps_argument(arguments, 4, static_cast<std::size_t>(size), static_cast<long>(width));
+  const AxisTaps down = taps_argument(arguments, 6, static_cast<std::size_t>(size), static_cast<long>(height));
+  std::vector<std::uint8_t> out(static_cast<std::size_t>(size * size * 3));
+  resample_rgb(rgb, static_cast<long>(width), across, down, static_cast<int>(size), out.data());
+  return to_typed_array(env, napi_uint8_array, out);
+}
+
 // No C++ exception may cross into JavaScript's frames.
 template <napi_value (*function)(napi_env, napi_callback_info)>
 napi_value guarded(napi_env env, napi_callback_info info) {
@@ -169,5 +209,6 @@ NAPI_MODULE_INIT() {
   face::export_function<face::load_predictor_call>(env, exports, "loadPredictor");
   face::export_function<face::detect_call>(env, exports, "detect");
   face::export_function<face::landmarks_call>(env, exports, "landmarks");
+  face::export_function<face::resample_call>(env, exports, "resample");
   return exports;
 }

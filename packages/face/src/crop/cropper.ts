@@ -3,6 +3,7 @@
  * that is ever held, so memory does not grow with the clip.
  */
 
+import { nativeResampler } from "../native/resampler.ts";
 import type { ResolvedFaceOptions } from "../options.ts";
 import type { ClipTally } from "../tally.ts";
 import { extentOf, landmarkBox } from "../track/boxes.ts";
@@ -93,7 +94,7 @@ export class Cropper {
     const { size } = this.#options;
     const square =
       origin === "given" ? squareOfImage(frame.width, frame.height) : this.#smooth(track, frame.index);
-    const image = cropImage(frame, square, size);
+    const image = cropImage(frame, square, size, nativeResampler);
     const sharpness = sharpnessOf(image);
     if (sharpness < this.#options.minSharpness) return this.#skip("blurred");
     return {

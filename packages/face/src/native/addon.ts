@@ -1,4 +1,4 @@
-/** The native addon as TypeScript sees it. Its functions check their arguments and run on the thread pool. */
+/** The native addon as TypeScript sees it. Its functions check their arguments; those that give a promise run on the thread pool. */
 
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
@@ -22,6 +22,17 @@ export interface FaceAddon {
     height: number,
     boxes: Float64Array,
   ): Promise<Float32Array>;
+  /** See `AxisTaps` in crop/resample.ts. @returns [size, size, 3] */
+  resample(
+    rgb: Uint8Array,
+    width: number,
+    height: number,
+    size: number,
+    positionsX: Int32Array,
+    weightsX: Float64Array,
+    positionsY: Int32Array,
+    weightsY: Float64Array,
+  ): Uint8Array;
 }
 
 const ADDON_FILE = fileURLToPath(new URL("../../build/Release/face.node", import.meta.url));
