@@ -5,9 +5,10 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["source"] } },
   test: {
     include: ["packages/*/test/**/*.test.ts", "benchmarks/**/*.test.ts"],
-    // Native addons keep state per process, and two files at once fill the two cores libtorch would use anyway.
+    // Files run side by side in processes of their own, each on one processor: libtorch's threads would fight otherwise.
     pool: "forks",
-    maxWorkers: 2,
+    env: { OMP_NUM_THREADS: "1" },
+    setupFiles: ["packages/torch/test/matchers.ts"],
     testTimeout: 60_000,
   },
 });

@@ -25,7 +25,7 @@ export function operator<const S extends string>(schema: S): OperatorFunction<S>
     if (values.length <= positional) return invoke(index, name, values);
     return invoke(index, name, withKeywords(name, values, positional, keywords));
   };
-  return call as OperatorFunction<S>;
+  return call as unknown as OperatorFunction<S>;
 }
 
 function withKeywords(

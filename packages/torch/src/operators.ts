@@ -41,9 +41,6 @@ export const remainderScalar = operator("aten::remainder.Scalar(Tensor self, Sca
 export const pow = operator("aten::pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor");
 export const powScalar = operator("aten::pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor");
 export const lerp = operator("aten::lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor");
-export const lerpScalarInPlace = operator("aten::lerp_.Scalar(Tensor(a!) self, Tensor end, Scalar weight) -> Tensor(a!)");
-export const addcmulInPlace = operator("aten::addcmul_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)");
-export const addcdivInPlace = operator("aten::addcdiv_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)");
 export const maximum = operator("aten::maximum(Tensor self, Tensor other) -> Tensor");
 export const minimum = operator("aten::minimum(Tensor self, Tensor other) -> Tensor");
 export const clamp = operator("aten::clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor");
@@ -198,7 +195,6 @@ export const reflectionPad2d = operator("aten::reflection_pad2d(Tensor self, Sym
 // Many tensors in one call, for optimisers
 export const foreachAdd = operator("aten::_foreach_add_.List(Tensor(a!)[] self, Tensor[] other, *, Scalar alpha=1) -> ()");
 export const foreachMulScalar = operator("aten::_foreach_mul_.Scalar(Tensor(a!)[] self, Scalar scalar) -> ()");
-export const foreachMulScalars = operator("aten::_foreach_mul_.ScalarList(Tensor(a!)[] self, Scalar[] scalars) -> ()");
 export const foreachAddcmul = operator("aten::_foreach_addcmul_.Scalar(Tensor(a!)[] self, Tensor[] tensor1, Tensor[] tensor2, Scalar value=1) -> ()");
 export const foreachAddcdiv = operator("aten::_foreach_addcdiv_.Scalar(Tensor(a!)[] self, Tensor[] tensor1, Tensor[] tensor2, Scalar value=1) -> ()");
 export const foreachSqrt = operator("aten::_foreach_sqrt(Tensor[] self) -> Tensor[]");
@@ -206,4 +202,6 @@ export const foreachDivScalarInPlace = operator("aten::_foreach_div_.Scalar(Tens
 export const foreachAddScalarInPlace = operator("aten::_foreach_add_.Scalar(Tensor(a!)[] self, Scalar scalar) -> ()");
 export const foreachAddList = operator("aten::_foreach_add.List(Tensor[] self, Tensor[] other, *, Scalar alpha=1) -> Tensor[]");
 export const foreachNorm = operator("aten::_foreach_norm.Scalar(Tensor[] self, Scalar ord=2) -> Tensor[]");
-export const foreachZero = operator("aten::_foreach_zero_(Tensor(a!)[] self) -> ()");
+export const fusedAdam = operator(
+  "aten::_fused_adam_(Tensor(a!)[] self, Tensor(b!)[] grads, Tensor(c!)[] exp_avgs, Tensor(d!)[] exp_avg_sqs, Tensor(e!)[] max_exp_avg_sqs, Tensor[] state_steps, *, float lr, float beta1, float beta2, float weight_decay, float eps, bool amsgrad, bool maximize, Tensor? grad_scale=None, Tensor? found_inf=None) -> ()",
+);

@@ -1,0 +1,66 @@
+import { noGrad } from "../autograd.ts";
+import { ones, zeros } from "../creation.ts";
+import { ShapeError } from "../errors.ts";
+import * as ops from "../operators.ts";
+import type { Tensor } from "../tensor.ts";
+import { Module } from "./module.ts";
+
+export interface BatchNormOptions {
+  /** Added to the variance. Default 1e-5. */
+  eps?: number;
+  /** Share of the new batch in the running statistics. Default 0.1. */
+  momentum?: number;
+}
+
+/**
+ * Normalises each channel over everything else, then scales and shifts it. Training uses the batch's mean and (biased)
+ * variance and moves the running ones, which evaluation uses.
+ * @see Ioffe & Szegedy 2015, arXiv:1502.03167
+ */
+class BatchNorm extends Module {
+  readonly weight: Tensor;
+  readonly bias: Tensor;
+  readonly runningMean: Tensor;
+  readonly runningVar: Tensor;
+  readonly numBatchesTracked: Tensor;
+  readonly eps: number;
+  readonly momentum: number;
+
+  constructor(
+    readonly numFeatures: number,
+    /** Numbers of dimensions the input may have. */
+    private readonly dimensions: readonly number[],
+    { eps = 1e-5, momentum = 0.1 }: BatchNormOptions,
+  ) {
+    super();
+    this.eps = eps;
+    this.momentum = momentum;
+    this.weight = this.parameter("weight", ones([numFeatures]));
+    this.bias = this.parameter("bias", zeros([numFeatures]));
+    this.runningMean = this.buffer("running_mean", zeros([numFeatures]));
+    this.runningVar = this.buffer("running_var", ones([numFeatures]));
+    this.numBatchesTracked = this.buffer("num_batches_tracked", zeros([], { dtype: "int64" }));
+  }
+
+  override forward(x: Tensor): Tensor {
+    if (!this.dimensions.includes(x.ndim))
+      throw new ShapeError(this.constructor.name, `${this.dimensions.join(" or ")} dimensions`, x.describe());
+    if (this.training) noGrad(() => this.numBatchesTracked.add_(1));
+    const { weight, bias, runningMean, runningVar, training, momentum, eps } = this;
+    return ops.batchNorm(x, weight, bias, runningMean, runningVar, training, momentum, eps, true);
+  }
+}
+
+/** Over [n, features] or [n, features, length]. */
+export class BatchNorm1d extends BatchNorm {
+  constructor(numFeatures: number, options: BatchNormOptions = {}) {
+    super(numFeatures, [2, 3], options);
+  }
+}
+
+/** Over [n, features, height, width]. */
+export class BatchNorm2d extends BatchNorm {
+  constructor(numFeatures: number, options: BatchNormOptions = {}) {
+    super(numFeatures, [4], options);
+  }
+}

@@ -1,0 +1,31 @@
+import { ArgumentError } from "../errors.ts";
+import type { Generator } from "../generator.ts";
+import * as ops from "../operators.ts";
+import type { Tensor } from "../tensor.ts";
+import { Module } from "./module.ts";
+
+export interface DropoutOptions {
+  /** Draws the mask, so that a run can be repeated. Default: the device's own. */
+  generator?: Generator;
+}
+
+/** In training zeroes each element with probability p and scales the rest by 1/(1−p). */
+export class Dropout extends Module {
+  readonly #generator: Generator | undefined;
+
+  constructor(
+    readonly p = 0.5,
+    { generator }: DropoutOptions = {},
+  ) {
+    super();
+    if (!(p >= 0 && p < 1)) throw new ArgumentError("Dropout", "p", "a probability in [0, 1)", String(p));
+    this.#generator = generator;
+  }
+
+  override forward(x: Tensor): Tensor {
+    if (!this.training || this.p === 0) return x;
+    if (!this.#generator) return ops.dropout(x, this.p, true);
+    const kept = ops.bernoulliInPlace(ops.emptyLike(x.detach()), 1 - this.p, { generator: this.#generator });
+    return ops.mul(x, kept.div_(1 - this.p));
+  }
+}

@@ -1,0 +1,37 @@
+import { empty } from "../creation.ts";
+import type { Generator } from "../generator.ts";
+import * as ops from "../operators.ts";
+import type { Tensor } from "../tensor.ts";
+import { kaimingUniform_, uniform_ } from "./init.ts";
+import { Module } from "./module.ts";
+
+export interface LinearOptions {
+  /** Default true. */
+  bias?: boolean;
+  /** Draws the initial weights. Default: the device's own. */
+  generator?: Generator;
+}
+
+/** y = x Wᵀ + b on the last dimension: [..., inFeatures] to [..., outFeatures]. */
+export class Linear extends Module {
+  readonly weight: Tensor;
+  readonly bias: Tensor | null;
+
+  constructor(
+    readonly inFeatures: number,
+    readonly outFeatures: number,
+    { bias = true, ...init }: LinearOptions = {},
+  ) {
+    super();
+    this.weight = this.parameter(
+      "weight",
+      kaimingUniform_(empty([outFeatures, inFeatures]), Math.sqrt(5), init),
+    );
+    const bound = 1 / Math.sqrt(inFeatures);
+    this.bias = bias ? this.parameter("bias", uniform_(empty([outFeatures]), -bound, bound, init)) : null;
+  }
+
+  override forward(x: Tensor): Tensor {
+    return ops.linear(x, this.weight, this.bias);
+  }
+}

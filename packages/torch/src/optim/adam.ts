@@ -1,0 +1,107 @@
+import { full } from "../creation.ts";
+import { native } from "../native.ts";
+import * as ops from "../operators.ts";
+import type { Tensor } from "../tensor.ts";
+import {
+  type BaseOptions,
+  checkRanges,
+  type Group,
+  Optimizer,
+  type ParameterGroup,
+  type Update,
+} from "./optimizer.ts";
+
+export interface AdamOptions extends BaseOptions {
+  /** Decay of the running mean of gradients. Default 0.9. */
+  beta1: number;
+  /** Decay of the running mean of their squares. Default 0.999. */
+  beta2: number;
+  /** Added to the denominator. Default 1e-8. */
+  eps: number;
+  /** Adam: added to the gradient, times the parameter. AdamW: taken off the parameter itself. */
+  weightDecay: number;
+}
+
+const defaults: AdamOptions = { lr: 1e-3, beta1: 0.9, beta2: 0.999, eps: 1e-8, weightDecay: 0 };
+const belowOne = 1 - Number.EPSILON;
+
+type Parameters = readonly Tensor[] | readonly ParameterGroup<AdamOptions>[];
+
+const ranges = {
+  lr: [0, Number.MAX_VALUE],
+  beta1: [0, belowOne],
+  beta2: [0, belowOne],
+  eps: [0, Number.MAX_VALUE],
+  weightDecay: [0, Number.MAX_VALUE],
+} as const;
+
+// libtorch has had the whole update as one kernel on the GPU for longer, on the CPU since 2.4.
+const [major = 0, minor = 0] = native.version().split(".").map(Number);
+const hasFusedKernel = major > 2 || (major === 2 && minor >= 4);
+
+/** Moves parameters by m̂ / (√v̂ + ε), with the running means m of gradients and v of their squares corrected for starting at zero. */
+abstract class AdamBase extends Optimizer<AdamOptions> {
+  constructor(parameters: Parameters, options: AdamOptions) {
+    super(parameters, options);
+    for (const group of this.groups) checkRanges(this.constructor.name, group, ranges);
+  }
+
+  protected apply(group: Group<AdamOptions>, update: Update): void {
+    const means = this.state("exp_avg", update.parameters, (p) => ops.zerosLike(p));
+    const squares = this.state("exp_avg_sq", update.parameters, (p) => ops.zerosLike(p));
+    if (hasFusedKernel) return fused(group, update, means, squares);
+    const { lr, beta1, beta2, eps } = group;
+    const { parameters, gradients, step } = update;
+    ops.foreachMulScalar(means, beta1);
+    ops.foreachAdd(means, gradients, { alpha: 1 - beta1 });
+    ops.foreachMulScalar(squares, beta2);
+    ops.foreachAddcmul(squares, gradients, gradients, 1 - beta2);
+    const denominators = ops.foreachSqrt(squares);
+    ops.foreachDivScalarInPlace(denominators, Math.sqrt(1 - beta2 ** step));
+    ops.foreachAddScalarInPlace(denominators, eps);
+    ops.foreachAddcdiv(parameters, means, denominators, -lr / (1 - beta1 ** step));
+  }
+}
+
+function fused(group: Group<AdamOptions>, update: Update, means: Tensor[], squares: Tensor[]): void {
+  const { lr, beta1, beta2, eps } = group;
+  const device = update.parameters[0]!.device;
+  // The kernel counts this step as done.
+  const steps = update.parameters.map(() => full([], update.step, { dtype: "float32", device }));
+  const settings = { lr, beta1, beta2, weight_decay: 0, eps, amsgrad: false, maximize: false };
+  ops.fusedAdam(update.parameters, update.gradients, means, squares, [], steps, settings);
+}
+
+/**
+ * Adam; weight decay is added to the gradient, as L2 regularisation.
+ * @see Kingma & Ba 2015, arXiv:1412.6980
+ */
+export class Adam extends AdamBase {
+  constructor(parameters: Parameters, options: Partial<AdamOptions> = {}) {
+    super(parameters, { ...defaults, ...options });
+  }
+
+  protected override update(group: Group<AdamOptions>, update: Update): void {
+    const { parameters, gradients } = update;
+    const alpha = group.weightDecay;
+    this.apply(
+      group,
+      alpha === 0 ? update : { ...update, gradients: ops.foreachAddList(gradients, parameters, { alpha }) },
+    );
+  }
+}
+
+/**
+ * Adam with weight decay on the parameters themselves. Default decay 0.01.
+ * @see Loshchilov & Hutter 2019, arXiv:1711.05101
+ */
+export class AdamW extends AdamBase {
+  constructor(parameters: Parameters, options: Partial<AdamOptions> = {}) {
+    super(parameters, { ...defaults, weightDecay: 0.01, ...options });
+  }
+
+  protected override update(group: Group<AdamOptions>, update: Update): void {
+    if (group.weightDecay !== 0) ops.foreachMulScalar(update.parameters, 1 - group.lr * group.weightDecay);
+    this.apply(group, update);
+  }
+}

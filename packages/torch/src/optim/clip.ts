@@ -1,0 +1,41 @@
+import { noGrad } from "../autograd.ts";
+import { ArgumentError } from "../errors.ts";
+import * as ops from "../operators.ts";
+import { scope } from "../scope.ts";
+import type { Tensor } from "../tensor.ts";
+
+function gradientsOf(parameters: readonly Tensor[]): Tensor[] {
+  return parameters.flatMap((parameter) => parameter.grad ?? []);
+}
+
+function checkLimit(where: string, name: string, limit: number): void {
+  if (!(limit > 0)) throw new ArgumentError(where, name, "a positive number", String(limit));
+}
+
+/**
+ * Scales all gradients together so that their joint Euclidean norm is at most `maxNorm`.
+ * @returns the norm before, a scalar tensor, so that nothing waits for it; null where there is no gradient
+ */
+export function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): Tensor | null {
+  checkLimit("clipGradNorm", "maxNorm", maxNorm);
+  return noGrad(() =>
+    scope(() => {
+      const gradients = gradientsOf(parameters);
+      if (gradients.length === 0) return null;
+      const norm = ops.norm(ops.stack(ops.foreachNorm(gradients, 2)), 2, 0);
+      const scale = ops.reciprocal(norm.add(1e-6)).mul_(maxNorm).clamp(null, 1);
+      for (const gradient of gradients) gradient.mul_(scale);
+      return norm;
+    }),
+  );
+}
+
+/** Limits each element of each gradient to [−limit, limit]. */
+export function clipGradValue(parameters: readonly Tensor[], limit: number): void {
+  checkLimit("clipGradValue", "limit", limit);
+  noGrad(() =>
+    scope(() => {
+      for (const gradient of gradientsOf(parameters)) gradient.copy_(gradient.clamp(-limit, limit));
+    }),
+  );
+}
