@@ -14,6 +14,8 @@
 namespace face {
 namespace {
 
+using SharedPredictor = std::shared_ptr<const Predictor>;
+
 constexpr long kLargestImageSide = 1L << 16;
 
 // Arguments of one call; every getter throws std::invalid_argument naming what was wrong.
@@ -87,12 +89,12 @@ napi_value to_typed_array(napi_env env, napi_typedarray_type type, const std::ve
 napi_value load_predictor_call(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info, 1);
   const std::string path = arguments.text(0);
-  auto predictor = std::make_shared<Predictor>();
-  const auto release = [](napi_env, void* data, void*) { delete static_cast<Predictor*>(data); };
+  auto predictor = std::make_shared<SharedPredictor>();
+  const auto release = [](napi_env, void* data, void*) { delete static_cast<SharedPredictor*>(data); };
   return start_job(env, {[=] { *predictor = load_predictor(path); },
                          [=](napi_env scope) {
                            napi_value result = nullptr;
-                           auto owned = std::make_unique<Predictor>(*predictor);
+                           auto owned = std::make_unique<SharedPredictor>(*predictor);
                            if (napi_create_external(scope, owned.get(), release, nullptr, &result) != napi_ok) {
                              return static_cast<napi_value>(nullptr);
                            }
@@ -127,7 +129,7 @@ napi_value landmarks_call(napi_env env, napi_callback_info info) {
   if (napi_get_value_external(env, arguments.value(0), &external) != napi_ok) {
     throw std::invalid_argument("argument 1: expected a loaded predictor");
   }
-  const Predictor predictor = *static_cast<Predictor*>(external);
+  const SharedPredictor predictor = *static_cast<SharedPredictor*>(external);
   const GreyView image = arguments.image(1);
   std::size_t length = 0;
   const double* values = static_cast<double*>(arguments.typed_array(4, napi_float64_array, &length));
@@ -137,7 +139,7 @@ napi_value landmarks_call(napi_env env, napi_callback_info info) {
   return start_job(env, {[=] {
                            for (std::size_t i = 0; i * 4 < boxes.size(); ++i) {
                              float* out = points->data() + i * kLandmarks * 2;
-                             place_landmarks(*predictor, image, boxes.data() + i * 4, out);
+                             predictor->place(image, boxes.data() + i * 4, out);
                            }
                          },
                          [=](napi_env scope) { return to_typed_array(scope, napi_float32_array, *points); },

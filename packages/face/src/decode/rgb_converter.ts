@@ -28,7 +28,7 @@ export class RgbConverter implements Disposable {
     this.#options = options;
     this.#scaler.allocContext();
     // Area averaging where a frame shrinks; it makes no difference where the size stays.
-    this.#scaler.setOption("sws_flags", "area+accurate_rnd+full_chroma_int");
+    this.#scaler.setOption("sws_flags", "area");
     this.#target.alloc();
   }
 

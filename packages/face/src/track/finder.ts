@@ -33,7 +33,7 @@ export interface Reach {
 }
 
 /** Enough for what a head does between two samples; costs a millisecond. */
-export const NARROW: Reach = { margin: 0.4, levels: 2 };
+export const NARROW: Reach = { margin: 0.3, levels: 2 };
 /** For a second try after a sudden movement. */
 export const WIDE: Reach = { margin: 0.9, levels: 4 };
 
