@@ -1,0 +1,25 @@
+/** Something wrong with how the command was called; the message says what to do. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** The user pressed Ctrl-C; the message says how to go on. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
+
+/**
+ * Exit codes of every command: 0 done, 1 failed, 2 called wrongly (as commander's own), 130 interrupted (128 + SIGINT).
+ */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError) return 2;
+  return error instanceof Interrupted ? 130 : 1;
+}
+
+/** One message, without a stack; DUCHENNE_DEBUG=1 shows it. */
+export function reportError(error: unknown): void {
+  const known = error instanceof Error ? error : new Error(String(error));
+  if (process.env.DUCHENNE_DEBUG) console.error(known);
+  else if (known instanceof Interrupted) process.stderr.write(`${known.message}\n`);
+  else process.stderr.write(`error: ${known.message}\n`);
+}

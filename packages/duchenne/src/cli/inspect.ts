@@ -1,0 +1,62 @@
+import { Command } from "commander";
+import { drawSheet } from "../store/contactSheet.ts";
+import { FrameStore } from "../store/frameStore.ts";
+import { inspectStore, type StoreReport } from "../store/inspect.ts";
+
+const HELP = `
+Example:
+  duchenne inspect films.store --sheet faces.png`;
+/** People listed in the text; --json has all of them. */
+const LISTED = 20;
+
+/** `duchenne inspect <store>` */
+export function inspectCommand(): Command {
+  return new Command("inspect")
+    .description("say what a store holds: counts, sizes, faces per person, what was left out and why")
+    .argument("<store>", "folder of the store")
+    .option("--sheet <png>", "also draw a contact sheet of faces with their landmarks")
+    .option("--json", "end with one line of JSON on stdout")
+    .addHelpText("after", HELP)
+    .action(run);
+}
+
+async function run(path: string, { sheet, json }: { sheet?: string; json?: boolean }): Promise<void> {
+  const store = FrameStore.open(path, { allowIncomplete: true });
+  try {
+    const report = inspectStore(store);
+    if (sheet !== undefined) await drawSheet(store, sheet);
+    process.stdout.write(json ? `${JSON.stringify(report)}\n` : describe(path, report));
+  } finally {
+    await store.close();
+  }
+}
+
+function describe(path: string, report: StoreReport): string {
+  const { counts, options } = report;
+  const megabytes = (report.fileBytes / 1e6).toFixed(1);
+  const persons = Object.entries(report.facesPerPerson).slice(0, LISTED);
+  const more = Object.keys(report.facesPerPerson).length - persons.length;
+  const lines = [
+    `${path}${report.complete ? "" : " (incomplete: run the same `duchenne prepare` again)"}`,
+    `  from      ${options.source} (${options.dataset})`,
+    `  frames    ${counts.frames} of ${options.size} x ${options.size}, ${options.codec}, ${megabytes} MB`,
+    `  sampled   ${counts.framesSampled} at ${Number(options.frameRateHz.toFixed(3))} a second`,
+    `  clips     ${counts.clips}, with ${counts.tracks} tracks of ${report.framesPerTrack} frames (least, median, most)`,
+    `  people    ${counts.persons}`,
+    ...persons.map(([person, faces]) => `              ${person}: ${faces} faces`),
+    ...(more > 0 ? [`              … and ${more} more (--json lists all)`] : []),
+    ...tally("labels", report.labels),
+    ...tally("splits", report.splits),
+    ...tally("left out", counts.skipped),
+    ...tally("problems", counts.problems),
+    ...tally("bad rows", report.badRows),
+    ...report.problems.slice(0, LISTED).map((message) => `              ${message}`),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function tally(title: string, counts: Readonly<Record<string, number>>): string[] {
+  const entries = Object.entries(counts);
+  if (entries.length === 0) return [];
+  return [`  ${title.padEnd(9)} ${entries.map(([name, count]) => `${count} ${name}`).join(", ")}`];
+}

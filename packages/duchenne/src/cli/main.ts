@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import { packageVersions } from "../store/versions.ts";
+import { exitCodeOf, reportError } from "./errors.ts";
+import { inspectCommand } from "./inspect.ts";
+import { prepareCommand } from "./prepare.ts";
+import { storeCommand } from "./store.ts";
+
+const COMMANDS = [prepareCommand, inspectCommand, storeCommand];
+
+function program(): Command {
+  const duchenne = new Command("duchenne")
+    .description("Learn facial expression from unlabeled face video")
+    .version(packageVersions().duchenne!)
+    .showHelpAfterError("(--help tells more)");
+  for (const command of COMMANDS) duchenne.addCommand(command());
+  exitByThrowing(duchenne);
+  return duchenne;
+}
+
+/** Commander would end the process with 1 for a wrong call; here every exit goes through `exitCodeOf`. */
+function exitByThrowing(command: Command): void {
+  command.exitOverride();
+  for (const child of command.commands) exitByThrowing(child);
+}
+
+try {
+  await program().parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    reportError(error);
+    process.exitCode = exitCodeOf(error);
+  }
+}

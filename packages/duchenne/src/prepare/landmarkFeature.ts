@@ -1,0 +1,62 @@
+import { MEAN_EYES, MEAN_MOUTH, SPREAD_EYES, SPREAD_MOUTH } from "./meanShape.ts";
+
+/** 12 eye points and 20 mouth points, x and y. */
+export const LANDMARK_FEATURE_LENGTH = 64;
+
+const LEFT_EYE = [36, 42] as const;
+const RIGHT_EYE = [42, 48] as const;
+const MOUTH = [48, 68] as const;
+
+/**
+ * Eye+mouth feature from landmarks alone: how eyes and mouth differ in shape from an average face's, whoever it is,
+ * wherever the face is in the image, however large and however tilted.
+ *
+ *     l, r = means of the points 36-41 and 42-47         d = |r − l|,  u = (r − l) / d
+ *     q(p) = R(−angle(u)) p / d                           turned level, in units of the distance between the eyes
+ *     e_i  = q(p_i) − mean of q over p_i's own eye        (12 points)
+ *     m_i  = q(p_i) − mean of q over the mouth            (20 points)
+ *     feature = [ (e − ē) / σ_e , (m − m̄) / σ_m ]
+ *
+ * Each part is taken about its own centre, so that the length of the face says nothing. The average shapes ē and m̄
+ * are taken off because MaskFN compares by cosine: with them in, any two faces are more than 0.99 alike. σ_e and σ_m,
+ * the root mean square deviation of a part's coordinates, let the small movements of the lids count as much as the
+ * large ones of the mouth.
+ *
+ * @param landmarks [68 · 2] x, y in any unit
+ * @returns [64]; NaN where the eyes coincide
+ */
+export function landmarkFeature(landmarks: ArrayLike<number>): Float32Array {
+  const [leftX, leftY] = meanOf(landmarks, LEFT_EYE);
+  const [rightX, rightY] = meanOf(landmarks, RIGHT_EYE);
+  const squared = (rightX - leftX) ** 2 + (rightY - leftY) ** 2;
+  // Turning by −angle(u) and dividing by d is one complex division by (r − l).
+  const turn: Turn = { cos: (rightX - leftX) / squared, sin: (rightY - leftY) / squared };
+  const eyes = [...levelPart(landmarks, LEFT_EYE, turn), ...levelPart(landmarks, RIGHT_EYE, turn)];
+  const mouth = levelPart(landmarks, MOUTH, turn);
+  return Float32Array.from([
+    ...eyes.map((value, i) => (value - MEAN_EYES[i]!) / SPREAD_EYES),
+    ...mouth.map((value, i) => (value - MEAN_MOUTH[i]!) / SPREAD_MOUTH),
+  ]);
+}
+
+type Turn = { cos: number; sin: number };
+type Range = readonly [from: number, to: number];
+
+/** Points of one part about their centre, turned level and scaled: x, y, x, y, … */
+export function levelPart(landmarks: ArrayLike<number>, [from, to]: Range, { cos, sin }: Turn): number[] {
+  const [centerX, centerY] = meanOf(landmarks, [from, to]);
+  return Array.from({ length: to - from }, (_, i) => {
+    const x = landmarks[2 * (from + i)]! - centerX;
+    const y = landmarks[2 * (from + i) + 1]! - centerY;
+    return [cos * x + sin * y, cos * y - sin * x];
+  }).flat();
+}
+
+function meanOf(landmarks: ArrayLike<number>, [from, to]: Range): [number, number] {
+  let [x, y] = [0, 0];
+  for (let i = from; i < to; i++) {
+    x += landmarks[2 * i]!;
+    y += landmarks[2 * i + 1]!;
+  }
+  return [x / (to - from), y / (to - from)];
+}

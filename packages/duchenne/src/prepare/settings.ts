@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { basename, resolve } from "node:path";
+import { FACE_DEFAULTS, findLandmarkModel } from "@duchenne/face";
+import { DATASETS, type DataSetName, detectDataSet } from "../datasets/registry.ts";
+import { JPEG_QUALITY } from "../store/imageCodec.ts";
+import type { Codec, FeatureKind, StoreOptions } from "../store/manifest.ts";
+import { FEATURES } from "./features.ts";
+
+/** What `prepare` can be told; everything absent has the default that `PREPARE_DEFAULTS` or the data set gives. */
+export type PrepareOptions = {
+  dataset?: DataSetName | "auto";
+  /** Frames sampled per second of video. */
+  frameRateHz?: number;
+  /** Side of the crops, pixels. */
+  size?: number;
+  codec?: Codec;
+  /** False: every image is a face already. Default: as the data set's images are. */
+  detect?: boolean;
+  alignEyes?: boolean;
+  personLevel?: number;
+  feature?: FeatureKind;
+  /** Path of ImageNet ResNet-18 weights, for the `resnet18` feature. */
+  featureWeights?: string;
+  /** Path of a dlib 68-point model. */
+  landmarkModel?: string;
+  /** Worker threads; does not change the content. */
+  workers?: number;
+  /** Stop at the first thing that cannot be read. */
+  strict?: boolean;
+};
+
+export const PREPARE_DEFAULTS = {
+  frameRateHz: FACE_DEFAULTS.fps,
+  size: FACE_DEFAULTS.size,
+  codec: "jpeg",
+  alignEyes: false,
+  feature: "landmarks",
+} as const;
+
+/** What a worker needs to know; plain data. */
+export type Settings = {
+  store: StoreOptions;
+  landmarkModel: string;
+  featureWeights: string | undefined;
+};
+
+/**
+ * Settles all that decides the content of the store.
+ * @throws DataError if the source has no known layout; FaceError if there is no landmark model
+ */
+export async function settle(source: string, options: PrepareOptions): Promise<Settings> {
+  const root = resolve(source);
+  const named = options.dataset ?? "auto";
+  const dataset = named === "auto" ? detectDataSet(root) : named;
+  const landmarkModel = await findLandmarkModel(options.landmarkModel);
+  const feature = FEATURES[options.feature ?? PREPARE_DEFAULTS.feature];
+  const store: StoreOptions = {
+    dataset,
+    source: root,
+    size: options.size ?? PREPARE_DEFAULTS.size,
+    codec: options.codec ?? PREPARE_DEFAULTS.codec,
+    jpegQuality: JPEG_QUALITY,
+    frameRateHz: options.frameRateHz ?? PREPARE_DEFAULTS.frameRateHz,
+    detect: options.detect ?? !DATASETS[dataset].facesAreCropped,
+    alignEyes: options.alignEyes ?? PREPARE_DEFAULTS.alignEyes,
+    personLevel: options.personLevel ?? DATASETS[dataset].personLevel,
+    feature: feature.kind,
+    featureLength: feature.length,
+    featureModel: options.featureWeights ? await fileName(options.featureWeights) : feature.version,
+    landmarkModel: await fileName(landmarkModel),
+  };
+  return { store, landmarkModel, featureWeights: options.featureWeights };
+}
+
+/** A file's name and the first of its hash: another file of the same name is noticed. */
+async function fileName(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return `${basename(path)} sha256:${hash.digest("hex").slice(0, 16)}`;
+}
