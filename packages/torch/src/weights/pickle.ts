@@ -34,7 +34,7 @@ type StorageListener = (reference: StorageReference) => void;
 export class PickleMachine {
   readonly cursor: ByteCursor;
   readonly onStorage: StorageListener;
-  readonly memo = new Map<number, PickleValue>();
+  readonly #memo: PickleValue[] = [];
   readonly #stack: PickleValue[] = [];
   /** Stack heights at which marks stand. */
   readonly #marks: number[] = [];
@@ -84,6 +84,18 @@ export class PickleMachine {
     if (this.#marks.at(-1) !== this.#stack.length) return false;
     this.#marks.pop();
     return true;
+  }
+
+  /** Picklers number memos from 0 up; a number past the steps taken would only make the array large. */
+  remember(value: PickleValue, index = this.#memo.length): void {
+    if (!(index <= this.#steps)) throw this.error(`pickle sets memo ${index} in its step ${this.#steps}`);
+    this.#memo[index] = value;
+  }
+
+  recall(index: number): PickleValue {
+    const value = this.#memo[index];
+    if (value === undefined) throw this.error(`pickle refers to memo ${index}, which was not set`);
+    return value;
   }
 
   error(reason: string): WeightsError {

@@ -87,13 +87,13 @@ const TABLE: readonly (readonly [name: string, code: string, operation: Operatio
   ["ADDITEMS", "\x90", (machine) => void machine.popMark()],
   ["FROZENSET", "\x91", replaceMarked(() => "builtins.frozenset")],
 
-  ["PUT", "p", (machine) => put(machine, readIndex(machine))],
-  ["BINPUT", "q", (machine) => put(machine, machine.cursor.u8())],
-  ["LONG_BINPUT", "r", (machine) => put(machine, machine.cursor.u32())],
-  ["MEMOIZE", "\x94", (machine) => put(machine, machine.memo.size)],
-  ["GET", "g", literal((machine) => get(machine, readIndex(machine)))],
-  ["BINGET", "h", literal((machine) => get(machine, machine.cursor.u8()))],
-  ["LONG_BINGET", "j", literal((machine) => get(machine, machine.cursor.u32()))],
+  ["PUT", "p", (machine) => machine.remember(machine.top(), readIndex(machine))],
+  ["BINPUT", "q", (machine) => machine.remember(machine.top(), machine.cursor.u8())],
+  ["LONG_BINPUT", "r", (machine) => machine.remember(machine.top(), machine.cursor.u32())],
+  ["MEMOIZE", "\x94", (machine) => machine.remember(machine.top())],
+  ["GET", "g", literal((machine) => machine.recall(readIndex(machine)))],
+  ["BINGET", "h", literal((machine) => machine.recall(machine.cursor.u8()))],
+  ["LONG_BINGET", "j", literal((machine) => machine.recall(machine.cursor.u32()))],
 
   ["GLOBAL", "c", literal(({ cursor }) => new PickleGlobal(cursor.line(), cursor.line()))],
   ["STACK_GLOBAL", "\x93", literal(popGlobal)],
@@ -140,17 +140,9 @@ function narrow(value: bigint): number | bigint {
 }
 
 function readIndex(machine: PickleMachine): number {
-  return Number(decimal(machine, machine.cursor.line()));
-}
-
-function put(machine: PickleMachine, index: number): void {
-  machine.memo.set(index, machine.top());
-}
-
-function get(machine: PickleMachine, index: number): PickleValue {
-  const value = machine.memo.get(index);
-  if (value === undefined) throw machine.error(`pickle refers to memo ${index}, which was not set`);
-  return value;
+  const index = Number(decimal(machine, machine.cursor.line()));
+  if (index < 0) throw machine.error("pickle holds a negative memo number");
+  return index;
 }
 
 function pushTuple(machine: PickleMachine, length: number): void {

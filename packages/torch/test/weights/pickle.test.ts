@@ -98,9 +98,9 @@ describe("values", () => {
   });
 
   it.each([
-    "K\x07q\x050h\x05",
-    "K\x07r\x05\x00\x00\x000j\x05\x00\x00\x00",
-    "K\x07p5\n0g5\n",
+    "K\x07q\x010h\x01",
+    "K\x07r\x01\x00\x00\x000j\x01\x00\x00\x00",
+    "K\x07p1\n0g1\n",
     "K\x07\x940h\x00",
   ])("memos: %j", (operations) => expect(readRaw(operations)).toBe(7));
 
@@ -299,6 +299,10 @@ describe("malformed pickles", () => {
     ["an empty stack, popped", "0.", "takes a value from an empty stack"],
     ["a value below a mark", "K\x01(a.", "takes a value from an empty stack"],
     ["a mark not set", "t.", "takes a mark that was not set"],
+    ["a memo far off", "Nr\xff\xff\xff\xff.", "sets memo 4294967295 in its step 2"],
+    ["a memo of 20 digits", "Np99999999999999999999\n.", "sets memo 100000000000000000000"],
+    ["a negative memo", "Np-1\n.", "negative memo number"],
+    ["a negative memo, read", "g-1\n.", "negative memo number"],
     ["a memo not set", "h\x01.", "refers to memo 1, which was not set"],
     ["an odd number of items", "}(K\x01u.", "sets a key without a value"],
     ["items of a number", "K\x01(K\x01K\x02u.", "sets items of something that is no dict"],
