@@ -1,0 +1,116 @@
+/** Light on the head, per vertex: a key with a soft edge, a fill from above and a highlight. */
+
+import type { View } from "../head/view.ts";
+import type { Light } from "../identity.ts";
+import { smoothstep } from "../numeric.ts";
+import type { Rgb } from "../palette.ts";
+
+/** What a surface does with light. */
+export interface Material {
+  /** Strength of the highlight in 0..255 and its sharpness (Blinn's exponent). */
+  readonly gloss: number;
+  readonly glossExponent: number;
+  /** How far light creeps round the edge of shadow per channel: skin lets red through. */
+  readonly wrap: Rgb;
+}
+
+export const SKIN_MATERIAL = {
+  gloss: 46,
+  glossExponent: 14,
+  wrap: [0.42, 0.3, 0.24],
+} as const satisfies Material;
+export const HAIR_MATERIAL = {
+  gloss: 34,
+  glossExponent: 9,
+  wrap: [0.3, 0.3, 0.3],
+} as const satisfies Material;
+
+/** Lit vertices. */
+export interface Shading {
+  /** [3 · vertices] factors for red, green and blue. */
+  readonly diffuse: Float32Array;
+  /** [vertices] highlight to add, in 0..255. */
+  readonly highlight: Float32Array;
+  /** [vertices] 0 where the surface turns away, 1 where it faces the camera: a soft outline. */
+  readonly coverage: Float32Array;
+}
+
+export function createShading(vertices: number): Shading {
+  return {
+    diffuse: new Float32Array(vertices * 3),
+    highlight: new Float32Array(vertices),
+    coverage: new Float32Array(vertices),
+  };
+}
+
+/** A frame's light: the identity's, drifted. */
+export interface Lamp {
+  /** Unit vector towards the key light, camera space. */
+  readonly direction: Rgb;
+  /** Colours of key and fill as factors. */
+  readonly key: Rgb;
+  readonly fill: Rgb;
+}
+
+/** @returns the lamp of a frame. @param turn radians about the vertical   @param gain relative brightness */
+export function lampOf(light: Light, turn: number, gain: number): Lamp {
+  const azimuth = light.azimuth + turn;
+  const flat = Math.cos(light.elevation);
+  const warm = light.warmth * 0.06;
+  return {
+    direction: [flat * Math.sin(azimuth), -Math.sin(light.elevation), flat * Math.cos(azimuth)],
+    key: [gain * light.key * (1 + warm), gain * light.key, gain * light.key * (1 - warm * 1.2)],
+    fill: [gain * light.fill * (1 - warm * 0.5), gain * light.fill, gain * light.fill * (1 + warm * 0.8)],
+  };
+}
+
+/** Factor for a surface of normal (x, y, z), for drawings that are not part of the mesh. */
+export function lightOn(lamp: Lamp, x: number, y: number, z: number): Rgb {
+  const [dx, dy, dz] = lamp.direction;
+  const key = Math.max(0, (x * dx + y * dy + z * dz + 0.3) / 1.3);
+  const sky = 0.78 - 0.22 * y;
+  return [
+    lamp.key[0] * key + lamp.fill[0] * sky,
+    lamp.key[1] * key + lamp.fill[1] * sky,
+    lamp.key[2] * key + lamp.fill[2] * sky,
+  ];
+}
+
+/** Where the outline begins to fade: about one pixel on a head of this size. */
+const OUTLINE = 0.2;
+
+/**
+ * Lights vertices.
+ * @param normals [3 · n] camera space   @param screen [2 · n] pixels   @param gloss factor on the material's highlight
+ */
+export function shade(
+  normals: Float32Array,
+  screen: Float32Array,
+  view: View,
+  lamp: Lamp,
+  material: Material,
+  gloss: number,
+  into: Shading,
+): void {
+  const [dx, dy, dz] = lamp.direction;
+  // Blinn's half vector between light and camera.
+  const halfLength = Math.hypot(dx, dy, dz + 1);
+  const [hx, hy, hz] = [dx / halfLength, dy / halfLength, (dz + 1) / halfLength];
+  for (let k = 0, at = 0; at < normals.length; k += 1, at += 3) {
+    const nx = normals[at]!;
+    const ny = normals[at + 1]!;
+    const nz = normals[at + 2]!;
+    const facing = nx * dx + ny * dy + nz * dz;
+    const sky = 0.78 - 0.22 * ny;
+    for (let c = 0; c < 3; c += 1) {
+      const wrap = material.wrap[c]!;
+      const lit = Math.max(0, (facing + wrap) / (1 + wrap));
+      into.diffuse[at + c] = lamp.key[c]! * lit + lamp.fill[c]! * sky;
+    }
+    const glance = Math.max(0, nx * hx + ny * hy + nz * hz);
+    into.highlight[k] = material.gloss * gloss * glance ** material.glossExponent * lamp.key[1];
+    const tilt =
+      nz - (nx * (screen[k * 2]! - view.centreX) + ny * (screen[k * 2 + 1]! - view.centreY)) / view.focal;
+    into.coverage[k] = smoothstep(0, OUTLINE, tilt);
+  }
+}

@@ -1,0 +1,155 @@
+/** One actor ready to perform: everything that stays is painted once, everything that moves is drawn per frame. */
+import { type Canvas, createCanvas, type SKRSContext2D } from "@napi-rs/canvas";
+import type { Random } from "../random.ts";
+import { drawEar, drawGlasses } from "./draw/accessories.ts";
+import { paintBackdrop } from "./draw/backdrop.ts";
+import { createBody } from "./draw/body.ts";
+import { createEyes, drawEye, type Eye, paintIris } from "./draw/eyes.ts";
+import { createLocks, type Locks } from "./draw/hairLocks.ts";
+import { createHairShell, type HairShell, liftVertices } from "./draw/hairShell.ts";
+import { createShading, HAIR_MATERIAL, type Lamp, lampOf, SKIN_MATERIAL, shade } from "./draw/lighting.ts";
+import { drawMouth, type MouthAnchors, mouthAnchors } from "./draw/mouth.ts";
+import { type Bitmap, drawSurface } from "./draw/raster.ts";
+import { paintSkin } from "./draw/skinTexture.ts";
+import { drawSprite, type Sprite } from "./draw/sprite.ts";
+import { createFolds, drawFolds, type Fold } from "./draw/wrinkles.ts";
+import { gridNormals, HeadMesh, projectAll } from "./head/mesh.ts";
+import { FRAME_PIXELS, viewOf } from "./head/view.ts";
+import type { HairStyle, Identity } from "./identity.ts";
+import type { FrameState } from "./timeline.ts";
+
+type CanvasImage = ReturnType<SKRSContext2D["createImageData"]>;
+
+const HIDES_EARS: readonly HairStyle[] = ["bob", "long", "wavy"];
+/** How much of the head's sway the shoulders follow. */
+const BODY_SWAY = 0.35;
+
+/** Draws frames of one identity. Not for two threads at once: the canvas and the mesh are reused. */
+export class Performer {
+  readonly mesh: HeadMesh;
+  readonly eyes: readonly [Eye, Eye];
+  readonly mouth: MouthAnchors;
+  readonly #identity: Identity;
+  readonly #canvas: Canvas;
+  readonly #context: SKRSContext2D;
+  readonly #layer: Canvas;
+  readonly #layerContext: SKRSContext2D;
+  readonly #image: CanvasImage;
+  /** The image's pixels, held: its `data` is a getter into native code, too slow for the rasteriser's loops. */
+  readonly #pixels: Bitmap;
+  readonly #backdrop: Canvas;
+  readonly #body: Sprite;
+  readonly #locks: Locks;
+  readonly #iris: Canvas;
+  readonly #skin: Bitmap;
+  readonly #shell: HairShell | null;
+  readonly #folds: readonly Fold[];
+  readonly #shading;
+  readonly #hairPositions: Float32Array;
+  readonly #hairNormals: Float32Array;
+  readonly #hairScreen: Float32Array;
+  readonly #allVisible: Uint8Array;
+
+  /** @param rng the actor's stream for what chance decides in the drawing: hairs, pores, freckles */
+  constructor(identity: Identity, rng: Random) {
+    this.#identity = identity;
+    this.mesh = new HeadMesh(identity.shape, identity.camera);
+    this.eyes = createEyes(this.mesh, identity.shape);
+    this.mouth = mouthAnchors(this.mesh, identity);
+    this.#canvas = createCanvas(FRAME_PIXELS, FRAME_PIXELS);
+    this.#context = this.#canvas.getContext("2d");
+    this.#layer = createCanvas(FRAME_PIXELS, FRAME_PIXELS);
+    this.#layerContext = this.#layer.getContext("2d");
+    this.#image = this.#layerContext.createImageData(FRAME_PIXELS, FRAME_PIXELS);
+    this.#pixels = { width: FRAME_PIXELS, height: FRAME_PIXELS, data: this.#image.data as Uint8ClampedArray };
+    this.#backdrop = paintBackdrop(identity);
+    this.#body = createBody(identity);
+    this.#locks = createLocks(identity, rng.fork("locks"));
+    this.#iris = paintIris(identity);
+    this.#skin = paintSkin(this.mesh, identity, rng.fork("skin"));
+    this.#shell = createHairShell(this.mesh, identity, rng.fork("hair"));
+    this.#folds = createFolds(this.mesh, identity);
+    const vertices = this.mesh.grid.rows * this.mesh.grid.columns;
+    this.#shading = createShading(vertices);
+    this.#hairPositions = new Float32Array(vertices * 3);
+    this.#hairNormals = new Float32Array(vertices * 3);
+    this.#hairScreen = new Float32Array(vertices * 2);
+    this.#allVisible = new Uint8Array(vertices).fill(1);
+  }
+
+  /** Draws a frame. @returns the canvas, [256, 256] opaque, valid until the next call */
+  draw(state: FrameState): Canvas {
+    const identity = this.#identity;
+    const context = this.#context;
+    const lamp = lampOf(identity.light, state.lightTurn, state.lightGain);
+    this.mesh.update(state);
+    context.drawImage(this.#backdrop, 0, 0);
+    this.#drawBehind(state, lamp);
+    this.#drawHead(state, lamp);
+    for (const eye of this.eyes) {
+      drawEye(context, this.mesh, eye, state, { iris: this.#iris, identity, lamp });
+    }
+    drawMouth(context, this.mesh, this.mouth, identity, state, lamp);
+    drawFolds(context, this.mesh, this.#folds, identity, state, lamp);
+    if (this.#locks.front) drawSprite(context, this.#locks.front, this.mesh.view);
+    drawGlasses(context, this.mesh, identity, lamp);
+    return this.#canvas;
+  }
+
+  #drawBehind(state: FrameState, lamp: Lamp): void {
+    const { camera, hair } = this.#identity;
+    const { pose } = state;
+    if (this.#locks.back) drawSprite(this.#context, this.#locks.back, this.mesh.view);
+    const shift = { shiftX: pose.shiftX * BODY_SWAY, shiftY: pose.shiftY * BODY_SWAY };
+    drawSprite(
+      this.#context,
+      this.#body,
+      viewOf(camera, { yaw: 0, pitch: 0, roll: pose.roll * 0.2, ...shift }),
+    );
+    if (HIDES_EARS.includes(hair.style)) return;
+    drawEar(this.#context, this.mesh, this.#identity, -1, lamp);
+    drawEar(this.#context, this.mesh, this.#identity, 1, lamp);
+  }
+
+  /** Skin and hair go through the rasteriser, then onto the canvas in one piece. */
+  #drawHead(state: FrameState, lamp: Lamp): void {
+    const { mesh } = this;
+    const towardsRight = state.pose.yaw > 0;
+    const shell = this.#shell;
+    this.#pixels.data.fill(0);
+    shade(mesh.normals, mesh.screen, mesh.view, lamp, SKIN_MATERIAL, this.#identity.skin.oil, this.#shading);
+    drawSurface(
+      this.#pixels,
+      {
+        grid: mesh.grid,
+        screen: mesh.screen,
+        shading: this.#shading,
+        texture: this.#skin,
+        visible: shell?.skinVisible ?? this.#allVisible,
+      },
+      towardsRight,
+    );
+    if (shell) this.#drawHair(shell, lamp, towardsRight);
+    this.#layerContext.putImageData(this.#image, 0, 0);
+    this.#context.drawImage(this.#layer, 0, 0);
+  }
+
+  #drawHair(shell: HairShell, lamp: Lamp, towardsRight: boolean): void {
+    const { mesh } = this;
+    liftVertices(mesh, shell, this.#hairPositions);
+    gridNormals(mesh.grid, this.#hairPositions, mesh.view, this.#hairNormals);
+    projectAll(this.#hairPositions, mesh.view, this.#hairScreen);
+    shade(this.#hairNormals, this.#hairScreen, mesh.view, lamp, HAIR_MATERIAL, 1, this.#shading);
+    drawSurface(
+      this.#pixels,
+      {
+        grid: mesh.grid,
+        screen: this.#hairScreen,
+        shading: this.#shading,
+        texture: shell.texture,
+        visible: shell.visible,
+      },
+      towardsRight,
+    );
+  }
+}

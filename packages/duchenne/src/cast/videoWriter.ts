@@ -1,0 +1,158 @@
+/**
+ * H.264 in MP4 through FFmpeg's own interface (node-av's low-level classes; its high-level ones need
+ * Promise.withResolvers and end at once, without frames or error, on Node 20).
+ */
+import { renameSync, rmSync } from "node:fs";
+import {
+  AV_CODEC_FLAG_BITEXACT,
+  AV_CODEC_FLAG_GLOBAL_HEADER,
+  AV_LOG_ERROR,
+  AV_OPT_SEARCH_CHILDREN,
+  AV_OPT_TYPE_FLOAT,
+  AV_OPT_TYPE_STRING,
+  AV_PIX_FMT_YUV420P,
+  AVCOL_RANGE_MPEG,
+  AVCOL_SPC_SMPTE170M,
+  AVERROR_EAGAIN,
+  AVERROR_EOF,
+  AVFMT_FLAG_BITEXACT,
+  FF_ENCODER_LIBX264,
+} from "node-av/constants";
+import {
+  Codec,
+  CodecContext,
+  FFmpegError,
+  FormatContext,
+  Frame,
+  Log,
+  Packet,
+  Rational,
+  type Stream,
+} from "node-av/lib";
+import type { Yuv420 } from "./camera.ts";
+
+export interface VideoOptions {
+  /** Side of the square frame in pixels, even. */
+  readonly side: number;
+  readonly frameRateHz: number;
+  /** x264's constant rate factor, 0 (lossless) to 51. */
+  readonly crf: number;
+}
+
+const PRESET = "veryfast";
+
+/** Suffix of a film that is not finished; nothing reads such a file. */
+export const UNFINISHED_SUFFIX = ".unfinished.mp4";
+
+/** Writes one film: to a sibling first, under its own name only once it is whole. */
+export class VideoWriter {
+  readonly #path: string;
+  readonly #encoder = new CodecContext();
+  readonly #format = new FormatContext();
+  readonly #frame = new Frame();
+  readonly #packet = new Packet();
+  readonly #stream: Stream;
+  readonly #frameRate: Rational;
+  #frames = 0;
+
+  /** @throws FFmpegError if the file or the encoder cannot be opened */
+  constructor(path: string, options: VideoOptions) {
+    this.#path = path;
+    Log.setLevel(AV_LOG_ERROR);
+    this.#frameRate = new Rational(options.frameRateHz, 1);
+    this.#openEncoder(options);
+    check(this.#format.allocOutputContext2(null, "mp4", this.#unfinished), "open container");
+    this.#format.setFlags(AVFMT_FLAG_BITEXACT);
+    this.#stream = this.#format.newStream(null);
+    check(this.#stream.codecpar.fromContext(this.#encoder), "copy encoder parameters");
+    this.#stream.timeBase = this.#encoder.timeBase;
+    check(this.#format.openOutputSync(), this.#unfinished);
+    check(this.#format.writeHeaderSync(), "write header");
+    this.#packet.alloc();
+    this.#allocateFrame(options.side);
+  }
+
+  get #unfinished(): string {
+    return `${this.#path}${UNFINISHED_SUFFIX}`;
+  }
+
+  #openEncoder({ side, crf }: VideoOptions): void {
+    const codec = Codec.findEncoderByName(FF_ENCODER_LIBX264);
+    const encoder = this.#encoder;
+    encoder.allocContext3(codec);
+    encoder.width = side;
+    encoder.height = side;
+    encoder.pixelFormat = AV_PIX_FMT_YUV420P;
+    encoder.colorRange = AVCOL_RANGE_MPEG;
+    encoder.colorSpace = AVCOL_SPC_SMPTE170M;
+    encoder.timeBase = new Rational(this.#frameRate.den, this.#frameRate.num);
+    encoder.framerate = this.#frameRate;
+    encoder.gopSize = 2 * this.#frameRate.num;
+    // One thread and no version string: the same frames give the same bytes.
+    encoder.threadCount = 1;
+    encoder.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER, AV_CODEC_FLAG_BITEXACT);
+    // Options are set one by one: a Dictionary given to open2Sync is freed twice (node-av 6.1), a crash at exit.
+    check(encoder.setOption("preset", PRESET, AV_OPT_TYPE_STRING, AV_OPT_SEARCH_CHILDREN), "set preset");
+    check(encoder.setOption("crf", crf, AV_OPT_TYPE_FLOAT, AV_OPT_SEARCH_CHILDREN), "set crf");
+    check(encoder.open2Sync(codec), "open libx264");
+  }
+
+  #allocateFrame(side: number): void {
+    const frame = this.#frame;
+    frame.alloc();
+    frame.format = AV_PIX_FMT_YUV420P;
+    frame.width = side;
+    frame.height = side;
+    check(frame.getBuffer(), "allocate frame");
+  }
+
+  /** Appends a frame. */
+  write({ data }: Yuv420): void {
+    check(this.#frame.makeWritable(), "reuse frame");
+    check(this.#frame.fromBuffer(Buffer.from(data.buffer, data.byteOffset, data.byteLength)), "fill frame");
+    this.#frame.pts = BigInt(this.#frames);
+    this.#frames += 1;
+    check(this.#encoder.sendFrameSync(this.#frame), "encode");
+    this.#drain();
+  }
+
+  #drain(): void {
+    for (;;) {
+      const code = this.#encoder.receivePacketSync(this.#packet);
+      if (code === AVERROR_EAGAIN || code === AVERROR_EOF) return;
+      check(code, "encode");
+      this.#packet.streamIndex = this.#stream.index;
+      this.#packet.duration = 1n;
+      this.#packet.rescaleTs(this.#encoder.timeBase, this.#stream.timeBase);
+      check(this.#format.interleavedWriteFrameSync(this.#packet), `write ${this.#unfinished}`);
+    }
+  }
+
+  /** Finishes the film and gives it its name. @returns frames written */
+  finish(): number {
+    check(this.#encoder.sendFrameSync(null), "flush");
+    this.#drain();
+    check(this.#format.writeTrailerSync(), `write ${this.#unfinished}`);
+    this.#release();
+    renameSync(this.#unfinished, this.#path);
+    return this.#frames;
+  }
+
+  /** Gives up: nothing remains on disk. */
+  abandon(): void {
+    this.#release();
+    rmSync(this.#unfinished, { force: true });
+  }
+
+  #release(): void {
+    this.#format.closeOutputSync();
+    this.#format.freeContext();
+    this.#encoder.freeContext();
+    this.#frame.free();
+    this.#packet.free();
+  }
+}
+
+function check(code: number, doing: string): void {
+  FFmpegError.throwIfError(code, doing);
+}
