@@ -11,9 +11,13 @@
 
 import type { CropSquare } from "../types.ts";
 
-/** PLACEHOLDER-SCALE */
-export const SIDE_PER_BOX = 1.7;
-export const RISE_PER_BOX = 0.08;
+/**
+ * VoxCeleb1's face frames are detector boxes enlarged 1.6 times (the "1.6" in its paths), and dlib's box is as large as
+ * the landmarks' longer side (0.97 of it in the median over 1,683 frames of 55 clips).
+ */
+export const SIDE_PER_BOX = 1.6;
+/** The landmarks end at the brows; dlib's box, whose centre lies 0.09 higher, takes in some forehead. */
+export const RISE_PER_BOX = 0.09;
 
 /** @param landmarks [68, 2] x, y in pixels   @param radians turn of the square; see `eyeAngle` */
 export function squareOfLandmarks(landmarks: Float32Array, radians = 0): CropSquare {

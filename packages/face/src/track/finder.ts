@@ -2,7 +2,7 @@
 
 import { DETECTOR_WINDOW_PIXELS, type Detection, detectFaces } from "../native/dlib.ts";
 import type { Box, GreyImage } from "../types.ts";
-import { grow } from "./boxes.ts";
+import { grow, overlapOf } from "./boxes.ts";
 
 /** Longer side of the frame in a coarse scan: cheap, finds faces that take a sixth of it or more. */
 const COARSE_SIDE = 480;
@@ -15,6 +15,8 @@ const MAX_ENLARGEMENT = 2;
  * A new face must reach dlib's own threshold, 0.
  */
 const NEAR_THRESHOLD = -0.5;
+/** And it must be in about the same place: ears and collars reach such scores too. */
+const MIN_UNSURE_OVERLAP = 0.4;
 
 /** Scans the whole frame at low resolution. */
 export function scanCoarse(grey: GreyImage): Promise<Detection[]> {
@@ -46,7 +48,7 @@ export async function findNear(grey: GreyImage, expected: Box, reach: Reach): Pr
     threshold: NEAR_THRESHOLD,
     levels: reach.levels,
   });
-  return found[0] ?? null;
+  return found.find(({ box, score }) => score >= 0 || overlapOf(box, expected) >= MIN_UNSURE_OVERLAP) ?? null;
 }
 
 function longerSide(grey: GreyImage): number {

@@ -3,8 +3,9 @@
  *
  * The whole frame is scanned now and then; between scans each face is looked for near where it is expected, with a
  * lower threshold (hysteresis: hard to start a track, easier to keep it). Where even that fails for a moment, the
- * landmarks are placed from the expected box and kept while the patch still looks like the face. A scene cut ends
- * all tracks, and so does a face that the detector has not been sure of for too long.
+ * landmarks are placed from the expected box and count while the patch still looks like the face; else the face is
+ * out of sight, and taken up again if it is back soon. A scene cut ends all tracks, and so does a face that the
+ * detector has not been sure of for too long.
  */
 
 import type { Detection, LandmarkModel } from "../native/dlib.ts";
@@ -12,7 +13,7 @@ import type { Box, FaceOrigin, GreyImage } from "../types.ts";
 import { landmarkBox, overlapOf } from "./boxes.ts";
 import { findNear, NARROW, scanCoarse, scanFine, WIDE } from "./finder.ts";
 import { patchOf, similarity } from "./patch.ts";
-import { type FrameSignature, signatureDistance, signatureOf } from "./scene_cut.ts";
+import { type FrameSignature, isCut, signatureOf } from "./scene_cut.ts";
 import { Track } from "./track.ts";
 
 /** A face in one frame. */
@@ -34,8 +35,6 @@ interface Candidate {
   readonly score: number | null;
 }
 
-/** Above this share of changed pixels two frames belong to different shots. */
-const CUT_DISTANCE = 0.55;
 /** A face that the detector does not vouch for is followed for this many frames at most (2 s at the default rate). */
 const MAX_UNSURE_FRAMES = 8;
 /** Without any detection the patch around the landmarks must correlate this much with the last one detected. */
@@ -73,7 +72,7 @@ export class FaceTracker {
     this.#fitSize(grey);
     this.#endTracksAtCut(grey);
     const followed = withoutTwins(await this.#follow(grey, index));
-    const found = this.#mustScan(followed) ? await this.#scan(grey, followed.length > 0) : [];
+    const found = this.#mustScan(followed) ? await this.#scan(grey, followed.some(isSeen)) : [];
     const candidates = this.#merge(followed, found, index);
     const middle = performance.now();
     const observations = await this.#settle(grey, candidates, index);
@@ -92,7 +91,7 @@ export class FaceTracker {
   #endTracksAtCut(grey: GreyImage): void {
     const last = this.#signature;
     this.#signature = signatureOf(grey);
-    if (last !== null && signatureDistance(last, this.#signature) > CUT_DISTANCE) this.#tracks = [];
+    if (last !== null && isCut(last, this.#signature)) this.#tracks = [];
   }
 
   #follow(grey: GreyImage, index: number): Promise<Candidate[]> {
@@ -106,8 +105,7 @@ export class FaceTracker {
 
   #mustScan(followed: readonly Candidate[]): boolean {
     this.#framesSinceScan += 1;
-    const lost = followed.some(({ score }) => score === null);
-    return followed.length === 0 || lost || this.#framesSinceScan >= this.#detectEvery;
+    return followed.length === 0 || !followed.every(isSeen) || this.#framesSinceScan >= this.#detectEvery;
   }
 
   async #scan(grey: GreyImage, someKnown: boolean): Promise<Detection[]> {
@@ -143,22 +141,22 @@ export class FaceTracker {
     );
     const observations: Observation[] = [];
     for (const [i, candidate] of candidates.entries()) {
-      const held =
-        candidate.score === null
-          ? await this.#hold(grey, candidate.track, places[i]!)
-          : this.#confirm(grey, candidate, places[i]!, candidate.score);
-      if (held === null) continue;
-      candidate.track.moveTo(held.box, index);
-      this.#tracks.push(candidate.track);
-      observations.push({ track: candidate.track.id, origin: candidate.origin, ...held });
+      const { track, origin, score } = candidate;
+      track.unsureFrames = score !== null && score >= 0 ? 0 : track.unsureFrames + 1;
+      if (track.unsureFrames > MAX_UNSURE_FRAMES) continue;
+      this.#tracks.push(track);
+      const seen = isSeen(candidate)
+        ? this.#confirm(grey, candidate, places[i]!)
+        : await this.#hold(grey, track, places[i]!);
+      // A face out of sight keeps its track for a while: it is looked for where it was last.
+      if (seen === null) continue;
+      track.moveTo(seen.box, index);
+      observations.push({ track: track.id, origin, ...seen });
     }
     return observations;
   }
 
-  #confirm(grey: GreyImage, candidate: Candidate, landmarks: Float32Array, score: number) {
-    const { track, box } = candidate;
-    track.unsureFrames = score >= 0 ? 0 : track.unsureFrames + 1;
-    if (track.unsureFrames > MAX_UNSURE_FRAMES) return null;
+  #confirm(grey: GreyImage, { track, box }: Candidate, landmarks: Float32Array) {
     track.anchorTo(box, landmarks);
     track.patch = patchOf(grey, landmarkBox(landmarks));
     return { box, landmarks };
@@ -166,13 +164,15 @@ export class FaceTracker {
 
   /** Undetected: the landmarks pull the box onto the face, and the patch must still look like it. */
   async #hold(grey: GreyImage, track: Track, firstGuess: Float32Array) {
-    track.unsureFrames += 1;
-    if (track.unsureFrames > MAX_UNSURE_FRAMES) return null;
     const box = track.boxAround(firstGuess);
     const [landmarks] = await this.#model.place(grey, [box]);
     const patch = patchOf(grey, landmarkBox(landmarks!));
     return similarity(patch, track.patch) >= MIN_SIMILARITY ? { box, landmarks: landmarks! } : null;
   }
+}
+
+function isSeen({ score }: Candidate): boolean {
+  return score !== null;
 }
 
 /** Of tracks that ran onto the same face, the older one stays. */
