@@ -79,13 +79,13 @@ export function frameCount(plan: CastPlan): number {
 }
 
 /** An actor in front of a camera. */
-export interface Set {
+export interface Stage {
   readonly performer: Performer;
   readonly sensor: Sensor;
 }
 
 /** Builds what filming an actor needs; it serves all of the actor's clips. */
-export function prepareActor(plan: CastPlan, actor: Actor): Set {
+export function prepareActor(plan: CastPlan, actor: Actor): Stage {
   return {
     performer: new Performer(actor.identity, actorStream(plan, actor.index).fork("paint")),
     sensor: new Sensor(actor.identity.camera, FRAME_PIXELS),
@@ -93,7 +93,7 @@ export function prepareActor(plan: CastPlan, actor: Actor): Set {
 }
 
 /** Films one clip into a file, whole or not at all. @returns frames written */
-export function filmClip(set: Set, plan: CastPlan, actor: Actor, clip: number, path: string): number {
+export function filmClip(set: Stage, plan: CastPlan, actor: Actor, clip: number, path: string): number {
   const script = actor.scripts[clip]!;
   const grain = actorStream(plan, actor.index).fork(`grain/${clip}`);
   const writer = new VideoWriter(path, {

@@ -365,3 +365,40 @@ function drawBackdrop(rng: Random): Backdrop {
     seed: rng.bits32(),
   };
 }
+
+/** An identity as numbers: measures as they are, styles one-hot. @returns [n], the same n for everybody */
+export function identityVector(identity: Identity): number[] {
+  const { shape, skin, hair, looks, light, camera, backdrop } = identity;
+  const oneHot = <T>(values: readonly T[], value: T): number[] =>
+    values.map((other) => (other === value ? 1 : 0));
+  return [
+    ...Object.values(shape),
+    ...[...skin.tone, skin.depth, skin.redness, skin.freckles, skin.oil, skin.age, skin.moles.length],
+    ...[...hair.colour, hair.hairline, hair.widowsPeak, hair.volume, hair.parting, hair.brow],
+    ...oneHot(HAIR_STYLES, hair.style),
+    ...oneHot(BEARD_STYLES, hair.beard),
+    ...[
+      ...looks.iris,
+      ...looks.lipTint,
+      looks.lipstick,
+      looks.eyeShadow,
+      looks.liner,
+      looks.blush,
+      looks.lashes,
+    ],
+    ...[...looks.cloth, ...looks.frame, looks.shoulderWidth],
+    ...oneHot(GLASSES_STYLES, looks.glasses),
+    ...oneHot(CLOTHES_STYLES, looks.clothes),
+    ...[light.azimuth, light.elevation, light.key, light.fill, light.warmth],
+    ...[
+      camera.distance,
+      camera.pixelsPerMillimetre,
+      camera.exposure,
+      camera.whiteBalance,
+      camera.noise,
+      camera.crf,
+    ],
+    ...backdrop.colour,
+    ...oneHot(BACKDROP_STYLES, backdrop.style),
+  ];
+}

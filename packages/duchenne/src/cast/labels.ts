@@ -1,0 +1,46 @@
+/** `labels.csv`: what every frame of every film shows. */
+import { UNIT_ORDER } from "./actionUnits.ts";
+import { type Actor, type CastPlan, castActor, FRAME_RATE_HZ, frameCount } from "./film.ts";
+import { frameAt } from "./timeline.ts";
+
+export const LABELS_NAME = "labels.csv";
+
+/** Column names: where, what, who, and the activation of each action unit in [0, 1] (both sides' mean). */
+export const LABEL_COLUMNS = [
+  "path",
+  "time",
+  "expression",
+  "valence",
+  "arousal",
+  "intensity",
+  "subject",
+  "split",
+  ...UNIT_ORDER.map((unit) => `AU${unit}`),
+] as const;
+
+/** Path of a film inside the cast's folder, with forward slashes. */
+export function clipPath(actor: Actor, clip: number): string {
+  return `${actor.name}/clip${String(clip).padStart(2, "0")}.mp4`;
+}
+
+/** The whole table. Labels follow from the scripts alone, so they can be written without filming. */
+export function labelsCsv(plan: CastPlan): string {
+  const lines = [LABEL_COLUMNS.join(",")];
+  for (let index = 0; index < plan.actors; index += 1) {
+    const actor = castActor(plan, index);
+    for (let clip = 0; clip < plan.clips; clip += 1) lines.push(...clipRows(plan, actor, clip));
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function clipRows(plan: CastPlan, actor: Actor, clip: number): string[] {
+  const path = clipPath(actor, clip);
+  const script = actor.scripts[clip]!;
+  return Array.from({ length: frameCount(plan) }, (_, frame) => {
+    const time = frame / FRAME_RATE_HZ;
+    const { expression, valence, arousal, intensity, units } = frameAt(script, time);
+    const numbers = [valence, arousal, intensity].map((value) => value.toFixed(4));
+    const activations = Array.from(units, (value) => value.toFixed(3));
+    return [path, time.toFixed(2), expression, ...numbers, actor.name, actor.split, ...activations].join(",");
+  });
+}

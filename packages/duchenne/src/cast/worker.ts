@@ -1,0 +1,15 @@
+/** A process that films the actors it is told to, and ends when its parent does. */
+import { filmActor, type WorkerReply, type WorkerTask } from "./produce.ts";
+
+process.on("message", ({ start, index }: WorkerTask) => {
+  process.send?.(perform({ start, index }));
+});
+process.on("disconnect", () => process.exit());
+
+function perform({ start, index }: WorkerTask): WorkerReply {
+  try {
+    return filmActor(start, index);
+  } catch (error) {
+    return { error: (error as Error).message };
+  }
+}
