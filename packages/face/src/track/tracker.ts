@@ -39,6 +39,8 @@ interface Candidate {
 const MAX_UNSURE_FRAMES = 8;
 /** Without any detection the patch around the landmarks must correlate this much with the last one detected. */
 const MIN_SIMILARITY = 0.7;
+/** The same where the detector found something below its own threshold. */
+const MIN_SIMILARITY_IF_UNSURE = 0.4;
 /** Two boxes overlapping this much are the same face. */
 const SAME_FACE_OVERLAP = 0.3;
 /** Every n-th scheduled scan is a fine one, which also finds small faces that came in beside a large one. */
@@ -145,21 +147,16 @@ export class FaceTracker {
       track.unsureFrames = score !== null && score >= 0 ? 0 : track.unsureFrames + 1;
       if (track.unsureFrames > MAX_UNSURE_FRAMES) continue;
       this.#tracks.push(track);
-      const seen = isSeen(candidate)
-        ? this.#confirm(grey, candidate, places[i]!)
-        : await this.#hold(grey, track, places[i]!);
+      const seen =
+        score === null
+          ? await this.#hold(grey, track, places[i]!)
+          : confirm(grey, candidate, places[i]!, score);
       // A face out of sight keeps its track for a while: it is looked for where it was last.
       if (seen === null) continue;
       track.moveTo(seen.box, index);
       observations.push({ track: track.id, origin, ...seen });
     }
     return observations;
-  }
-
-  #confirm(grey: GreyImage, { track, box }: Candidate, landmarks: Float32Array) {
-    track.anchorTo(box, landmarks);
-    track.patch = patchOf(grey, landmarkBox(landmarks));
-    return { box, landmarks };
   }
 
   /** Undetected: the landmarks pull the box onto the face, and the patch must still look like it. */
@@ -169,6 +166,15 @@ export class FaceTracker {
     const patch = patchOf(grey, landmarkBox(landmarks!));
     return similarity(patch, track.patch) >= MIN_SIMILARITY ? { box, landmarks: landmarks! } : null;
   }
+}
+
+/** Detected: sure, or else at least alike. */
+function confirm(grey: GreyImage, { track, box }: Candidate, landmarks: Float32Array, score: number) {
+  const patch = patchOf(grey, landmarkBox(landmarks));
+  if (score < 0 && similarity(patch, track.patch) < MIN_SIMILARITY_IF_UNSURE) return null;
+  track.anchorTo(box, landmarks);
+  track.patch = patch;
+  return { box, landmarks };
 }
 
 function isSeen({ score }: Candidate): boolean {
