@@ -187,8 +187,8 @@ function drawShape(rng: Random, masculine: boolean): HeadShape {
     chinProjection: around(rng, 1, 0.35),
     eyeSpacing: around(rng, 32, 1.7),
     eyeHalfWidth: around(rng, 15.8, 0.9),
-    eyeUpper: around(rng, 5.9 - 0.5 * m, 0.75),
-    eyeLower: around(rng, 4.6, 0.45),
+    eyeUpper: around(rng, 5.5 - 0.4 * m, 0.7),
+    eyeLower: around(rng, 4.4, 0.45),
     eyeTilt: around(rng, 0.06, 0.055),
     lidCrease: around(rng, 3.6 - 0.6 * m, 1.1),
     eyeDepth: around(rng, 0.8 + 0.3 * m, 0.3),
@@ -336,8 +336,8 @@ function drawLight(rng: Random): Light {
   return {
     azimuth: around(rng, 0, 0.45),
     elevation: rng.uniform(0.3, 0.85),
-    key: rng.uniform(0.66, 0.86),
-    fill: rng.uniform(0.46, 0.64),
+    key: rng.uniform(0.56, 0.74),
+    fill: rng.uniform(0.46, 0.6),
     warmth: rng.uniform(-1, 1),
   };
 }

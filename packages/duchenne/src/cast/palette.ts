@@ -27,10 +27,10 @@ export function ramp(colours: readonly Rgb[], t: number): Rgb {
 
 /** Skin from the lightest to the darkest; drawn after the ten steps of the Monk scale (Monk 2019), by eye. */
 export const SKIN_TONES: readonly Rgb[] = [
-  [247, 220, 203],
-  [241, 205, 182],
-  [232, 190, 160],
-  [218, 171, 136],
+  [231, 200, 181],
+  [227, 191, 166],
+  [222, 181, 151],
+  [211, 165, 131],
   [199, 148, 112],
   [175, 122, 87],
   [146, 97, 67],

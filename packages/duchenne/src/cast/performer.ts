@@ -6,7 +6,7 @@ import { paintBackdrop } from "./draw/backdrop.ts";
 import { createBody } from "./draw/body.ts";
 import { createEyes, drawEye, type Eye, paintIris } from "./draw/eyes.ts";
 import { createLocks, type Locks } from "./draw/hairLocks.ts";
-import { createHairShell, type HairShell, liftVertices } from "./draw/hairShell.ts";
+import { createHairShell, drawHairBehind, type HairShell, liftVertices } from "./draw/hairShell.ts";
 import { createShading, HAIR_MATERIAL, type Lamp, lampOf, SKIN_MATERIAL, shade } from "./draw/lighting.ts";
 import { drawMouth, type MouthAnchors, mouthAnchors } from "./draw/mouth.ts";
 import { type Bitmap, drawSurface } from "./draw/raster.ts";
@@ -84,6 +84,7 @@ export class Performer {
     const lamp = lampOf(identity.light, state.lightTurn, state.lightGain);
     this.mesh.update(state);
     context.drawImage(this.#backdrop, 0, 0);
+    if (this.#shell) this.#liftHair(this.#shell);
     this.#drawBehind(state, lamp);
     this.#drawHead(state, lamp);
     for (const eye of this.eyes) {
@@ -106,6 +107,8 @@ export class Performer {
       this.#body,
       viewOf(camera, { yaw: 0, pitch: 0, roll: pose.roll * 0.2, ...shift }),
     );
+    if (this.#shell)
+      drawHairBehind(this.#context, this.mesh.grid, this.#shell, this.#hairScreen, hair.colour);
     if (HIDES_EARS.includes(hair.style)) return;
     drawEar(this.#context, this.mesh, this.#identity, -1, lamp);
     drawEar(this.#context, this.mesh, this.#identity, 1, lamp);
@@ -134,11 +137,15 @@ export class Performer {
     this.#context.drawImage(this.#layer, 0, 0);
   }
 
-  #drawHair(shell: HairShell, lamp: Lamp, towardsRight: boolean): void {
+  #liftHair(shell: HairShell): void {
     const { mesh } = this;
     liftVertices(mesh, shell, this.#hairPositions);
     gridNormals(mesh.grid, this.#hairPositions, mesh.view, this.#hairNormals);
     projectAll(this.#hairPositions, mesh.view, this.#hairScreen);
+  }
+
+  #drawHair(shell: HairShell, lamp: Lamp, towardsRight: boolean): void {
+    const { mesh } = this;
     shade(this.#hairNormals, this.#hairScreen, mesh.view, lamp, HAIR_MATERIAL, 1, this.#shading);
     drawSurface(
       this.#pixels,

@@ -57,8 +57,8 @@ function paintNeck(context: SKRSContext2D, identity: Identity): void {
   context.clip();
   const shadow = context.createRadialGradient(0, 84, 10, 0, 88, 86);
   const dark = scale(skin.tone, [92, 58, 54]);
-  shadow.addColorStop(0, css(dark, 0.9));
-  shadow.addColorStop(0.55, css(dark, 0.62));
+  shadow.addColorStop(0, css(dark, 0.8));
+  shadow.addColorStop(0.55, css(dark, 0.46));
   shadow.addColorStop(1, css(dark, 0));
   context.fillStyle = shadow;
   context.fillRect(-120, 40, 240, 150);

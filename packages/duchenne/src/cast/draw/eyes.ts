@@ -9,7 +9,7 @@ import { blend, css, type Rgb, scale } from "../palette.ts";
 import type { FrameState } from "../timeline.ts";
 import { type Lamp, lightOn } from "./lighting.ts";
 
-const IRIS_MILLIMETRES = 6.1;
+const IRIS_MILLIMETRES = 6.5;
 const BALL_MILLIMETRES = 12.4;
 /** The lids lie on an ellipsoid: the fissure is wider than the ball. */
 const LID_RADIUS = { x: 20, y: 14 } as const;
@@ -189,9 +189,9 @@ function drawBall(
   const top = lids.upper[4]!;
   const bottom = lids.lower[4]!;
   const gradient = context.createLinearGradient(0, top.y - 1, 0, bottom.y + 1);
-  gradient.addColorStop(0, css(scale([168, 156, 154], scale(light, 255))));
-  gradient.addColorStop(0.4, css(scale([226, 219, 214], scale(light, 255))));
-  gradient.addColorStop(1, css(scale([214, 200, 196], scale(light, 255))));
+  gradient.addColorStop(0, css(scale([140, 128, 128], scale(light, 255))));
+  gradient.addColorStop(0.4, css(scale([208, 200, 196], scale(light, 255))));
+  gradient.addColorStop(1, css(scale([196, 182, 178], scale(light, 255))));
   context.fillStyle = gradient;
   context.fill();
   const [cx, cy, cz] = eye.centre;
@@ -206,11 +206,18 @@ function drawBall(
   context.globalAlpha = clamp((light[0] + light[1] + light[2]) / 2.4, 0.6, 1);
   context.drawImage(iris, at.x - radius * squeeze, at.y - radius, radius * 2 * squeeze, radius * 2);
   context.globalAlpha = 1;
-  context.strokeStyle = "rgba(30,14,14,0.38)";
-  context.lineWidth = 3.2;
+  // The upper lid and its lashes shade the ball; both corners are pink and deep.
+  context.strokeStyle = "rgba(30,14,14,0.4)";
+  context.lineWidth = 3.4;
   context.beginPath();
   traceCurve(context, lids.upper);
   context.stroke();
+  for (const corner of [lids.upper[0]!, lids.upper[LID_SAMPLES - 1]!]) {
+    context.fillStyle = "rgba(120,62,58,0.42)";
+    context.beginPath();
+    context.arc(corner.x, corner.y, 3.1, 0, 2 * Math.PI);
+    context.fill();
+  }
   drawCatchlight(context, at, radius, lamp);
 }
 

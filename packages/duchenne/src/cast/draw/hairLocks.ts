@@ -33,6 +33,7 @@ export function createLocks(identity: Identity, rng: Random): Locks {
   });
   const front = createSprite({ ...AREA, z: 22 }, (context) => {
     for (const side of [-1, 1]) paintLock(context, identity, end, side, rng.fork(`lock/${side}`));
+    fadeRoots(context);
   });
   return { back, front };
 }
@@ -91,6 +92,17 @@ function paintLock(context: SKRSContext2D, identity: Identity, end: number, side
       context.lineTo(at(share, y), y);
     strokeStrand(context, identity, rng, 0.95 - 0.3 * Math.abs(share - 0.4));
   }
+}
+
+/** Locks come out of the hair on the head: they have no upper edge of their own. */
+function fadeRoots(context: SKRSContext2D): void {
+  const gradient = context.createLinearGradient(0, -72, 0, -18);
+  gradient.addColorStop(0, "rgba(0,0,0,1)");
+  gradient.addColorStop(1, "rgba(0,0,0,0)");
+  context.globalCompositeOperation = "destination-out";
+  context.fillStyle = gradient;
+  context.fillRect(AREA.left, AREA.top, AREA.right - AREA.left, -18 - AREA.top);
+  context.globalCompositeOperation = "source-over";
 }
 
 function paintBun(context: SKRSContext2D, identity: Identity, rng: Random): void {

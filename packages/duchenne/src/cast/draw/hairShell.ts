@@ -78,7 +78,7 @@ function hairline({ hair, shape }: Identity, style: Cut, angle: number): number 
   const corner =
     -hair.hairline * 1.02 - 7 * bump(0, (a - 0.62) / 0.16) + hair.widowsPeak * bump(0, a / 0.14) * 1.4;
   const top = style.fringe > 0 ? front - 3 * a * a : corner + 7 * smoothstep(0.75, 0.95, a);
-  const sideburn = style.covers ? 70 : 12;
+  const sideburn = style.covers ? 36 : 12;
   const beside = smoothstep(style.covers ? 0.95 : 0.98, style.covers ? 1.24 : 1.34, a);
   return top + (sideburn - top) * beside;
 }
@@ -144,6 +144,9 @@ function paintScalp(
   for (let k = 0; k < style.strands; k += 1)
     paintStrand(context, grid, identity, style, rng, place, k / style.strands);
 }
+
+/** The column at 90 degrees, counted from the grid's edge. */
+const SILHOUETTE_COLUMNS_FROM_EDGE = 3;
 
 type Place = (angle: number, y: number) => [number, number];
 
@@ -267,4 +270,27 @@ export function liftVertices(mesh: HeadMesh, shell: HairShell, into: Float32Arra
     into[at + 1] = positions[at + 1]! + lift * (r[1]! * nx + r[4]! * ny + r[7]! * nz);
     into[at + 2] = positions[at + 2]! + lift * (r[2]! * nx + r[5]! * ny + r[8]! * nz);
   }
+}
+
+/** Fills the outline of the scalp's hair, so that no background shows between lifted hair and head. */
+export function drawHairBehind(
+  context: SKRSContext2D,
+  grid: HeadGrid,
+  shell: HairShell,
+  screen: Float32Array,
+  colour: Rgb,
+): void {
+  const side = (column: number): number[] => {
+    const vertices = Array.from({ length: grid.rows }, (_, row) => row * grid.columns + column);
+    return vertices.filter((vertex, row) => shell.lift[vertex]! > 0.5 && grid.rowY[row]! < 20);
+  };
+  const left = side(SILHOUETTE_COLUMNS_FROM_EDGE);
+  const right = side(grid.columns - 1 - SILHOUETTE_COLUMNS_FROM_EDGE);
+  if (left.length < 3) return;
+  context.beginPath();
+  for (const vertex of [...left.reverse(), ...right])
+    context.lineTo(screen[vertex * 2]!, screen[vertex * 2 + 1]!);
+  context.closePath();
+  context.fillStyle = css(scale(colour, 0.4));
+  context.fill();
 }

@@ -15,7 +15,7 @@ export interface Material {
 }
 
 export const SKIN_MATERIAL = {
-  gloss: 46,
+  gloss: 30,
   glossExponent: 14,
   wrap: [0.42, 0.3, 0.24],
 } as const satisfies Material;
@@ -68,7 +68,7 @@ export function lampOf(light: Light, turn: number, gain: number): Lamp {
 export function lightOn(lamp: Lamp, x: number, y: number, z: number): Rgb {
   const [dx, dy, dz] = lamp.direction;
   const key = Math.max(0, (x * dx + y * dy + z * dz + 0.3) / 1.3);
-  const sky = 0.78 - 0.22 * y;
+  const sky = 0.84 - 0.16 * y;
   return [
     lamp.key[0] * key + lamp.fill[0] * sky,
     lamp.key[1] * key + lamp.fill[1] * sky,
@@ -101,7 +101,7 @@ export function shade(
     const ny = normals[at + 1]!;
     const nz = normals[at + 2]!;
     const facing = nx * dx + ny * dy + nz * dz;
-    const sky = 0.78 - 0.22 * ny;
+    const sky = 0.84 - 0.16 * ny;
     for (let c = 0; c < 3; c += 1) {
       const wrap = material.wrap[c]!;
       const lit = Math.max(0, (facing + wrap) / (1 + wrap));

@@ -109,10 +109,10 @@ function paintHollows(painter: FacePainter, mesh: HeadMesh, { skin, shape }: Ide
   for (const side of [-1, 1]) {
     painter.spot(side * (shape.eyeSpacing - 13), -5, 10, 12, shadow, 0.55 * shape.eyeDepth);
     painter.spot(side * shape.eyeSpacing, -8, 19, 7, shadow, 0.3 * shape.eyeDepth);
-    painter.spot(side * (shape.noseHalfWidth + 0.5), noseTip + 3, 3.6, 7, shadow, 0.55);
+    painter.spot(side * (shape.noseHalfWidth + 1), noseTip + 2, 3.4, 7, shadow, 0.6);
     painter.spot(side * (shape.mouthHalfWidth + 3), mouth + 1, 5, 6, shadow, 0.35);
   }
-  painter.spot(0, noseBase + 1.5, 15, 5.5, shadow, 0.5);
+  painter.spot(0, noseBase + 2.5, 13, 5, shadow, 0.32);
   painter.spot(0, mouth + shape.lowerLip + 4, 17, 5.5, shadow, 0.5);
   painter.spot(0, chin + 6, 60, 9, shadow, 0.5);
 }

@@ -122,15 +122,14 @@ function noseRelief(shape: HeadShape, heights: FaceHeights, x: number, y: number
   const { noseTip, noseBase } = heights;
   const along = (y + 6) / (noseTip + 6);
   // The ridge climbs from between the eyes to the tip and falls steeply to the lip.
-  const ridge =
-    along < 0 ? 0 : along <= 1 ? along ** 1.25 : Math.max(0, 1 - smoothstep(noseTip, noseBase + 2.5, y));
+  const ridge = along < 0 ? 0 : along <= 1 ? along ** 1.25 : 1 - smoothstep(noseTip - 1, noseBase + 3.5, y);
   const width = shape.noseBridge + (shape.noseTip - shape.noseBridge) * smoothstep(0.35, 1, along);
   const a = Math.abs(x);
   return (
     shape.noseProjection * ridge * bump(x / width, 0) +
     3.5 * smoothstep(-0.3, 0.2, along) * (1 - smoothstep(0.2, 0.9, along)) * bump(x / 7, 0) +
     2 * shape.noseHump * bump(x / 6, (y - noseTip * 0.35) / 7) +
-    8.5 * bump((a - shape.noseHalfWidth + 5.5) / 4.2, (y - noseTip - 2.5) / 5)
+    9 * bump((a - shape.noseHalfWidth + 5) / 4, (y - noseTip - 2.5) / 5.2)
   );
 }
 
