@@ -40,9 +40,12 @@ function sampleOf(file: string, { fields, line }: CsvRow): Sample {
     ...labelFields(fields, place),
     ...(timeSeconds !== undefined && { timeSeconds }),
     ...(fields.subject && { subject: fields.subject }),
-    ...(fields.split && { split: fields.split }),
+    ...(fields.split && { split: splitName(fields.split) }),
   };
 }
+
+/** "valid" and "val" mean the validation part; other names are the user's own. */
+const splitName = (text: string): string => (/^val(id)?$/i.test(text) ? "validation" : text);
 
 function sourceOf(file: string, name: string, line: number): SampleSource {
   const path = isAbsolute(name) ? name : join(dirname(file), name);

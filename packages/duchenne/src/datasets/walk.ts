@@ -1,4 +1,4 @@
-import { type Dirent, existsSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { DataError } from "./types.ts";
 
@@ -56,8 +56,7 @@ function list(path: string, seen: Set<string>): { files: string[]; folders: stri
 
 function isFolder(path: string, entry: Dirent): boolean {
   if (!entry.isSymbolicLink()) return entry.isDirectory();
-  const target = join(path, entry.name);
-  return existsSync(target) && statSync(target).isDirectory();
+  return isDirectory(join(path, entry.name));
 }
 
 /** True if some file under `root` has a name that `matches`; looks at no more than `limit` folders. */
@@ -75,9 +74,17 @@ export function someFile(
   return false;
 }
 
-export const isDirectory = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-export const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+export const isDirectory = (path: string): boolean => statOf(path)?.isDirectory() ?? false;
+export const isFile = (path: string): boolean => statOf(path)?.isFile() ?? false;
+
+/** Undefined for what cannot be looked at, as for what is not there. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * The person a clip shows: the name of the folder `level` above it.
