@@ -69,7 +69,7 @@ export function randn(size: Size, options: RandomOptions = {}): Tensor {
 
 /** Integers in [low, high), int64. */
 export function randint(low: number, high: number, size: Size, options: RandomOptions = {}): Tensor {
-  return finish(ops.randint(low, high, size, draw(options)), options);
+  return finish(ops.randint(low, high, size, { ...draw(options), dtype: options.dtype ?? "int64" }), options);
 }
 
 /** A permutation of 0 … n−1, int64. */

@@ -1,0 +1,34 @@
+# Each target sets up what it needs, system packages included, and skips what is done.
+.PHONY: build test check bench setup native clean
+
+bin := node_modules/.bin
+
+build: setup node_modules/.package-lock.json native
+	$(bin)/tsc -b tsconfig.build.json
+
+test: build
+	$(bin)/vitest run
+
+# Types, lint, format, and the tests that take seconds.
+check: build
+	$(bin)/tsc -p tsconfig.json
+	$(bin)/biome ci .
+	$(bin)/vitest run packages/torch/test --exclude '**/*.{memory,fuzz,gradcheck}.test.ts'
+
+# All benchmarks; one of them: npm run bench -- <name>
+bench: build
+	npm run --silent bench
+
+setup:
+	@scripts/setup.sh
+
+native:
+	@node packages/torch/scripts/build.mjs
+	@node packages/face/scripts/build.mjs
+
+node_modules/.package-lock.json: package-lock.json
+	npm ci --no-fund --no-audit
+	@touch $@
+
+clean:
+	rm -rf packages/*/dist packages/*/build packages/*/*.tsbuildinfo tsconfig.build.tsbuildinfo node_modules
