@@ -64,7 +64,12 @@ export function prepareCommand(): Command {
         .default(PREPARE_DEFAULTS.feature),
     )
     .option("--landmark-model <file>", "another dlib 68-point model")
-    .option("--workers <n>", "threads", integerArgument(1, 512), availableParallelism())
+    .option(
+      "--workers <n>",
+      "threads (0: none besides the first)",
+      integerArgument(0, 512),
+      availableParallelism(),
+    )
     .option("--strict", "stop at the first thing that cannot be read")
     .option("--json", "end with one line of JSON on stdout")
     .addHelpText("after", HELP)

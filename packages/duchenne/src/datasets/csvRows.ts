@@ -52,16 +52,17 @@ export async function* csvRows(
     columns: headerless ? [...headerless] : (header) => checkColumns(file, header.map(columnName), required),
     info: true,
     relax_column_count: true,
+    // A stray quote must not swallow the rows after it.
+    relax_quotes: true,
     skip_empty_lines: true,
     skip_records_with_error: true,
-    trim: true,
   });
   parser.on("skip", (error: CsvError) => onProblem(rowError(file, Number(error.lines), error.message)));
   input.on("error", (error) => parser.destroy(error));
   let firstByte = 0;
   try {
     for await (const { record, info } of input.pipe(parser) as AsyncIterable<Parsed>) {
-      const row = { line: info.lines, fields: record, firstByte, byteLength: info.bytes - firstByte };
+      const row = { line: info.lines, fields: trimmed(record), firstByte, byteLength: info.bytes - firstByte };
       firstByte = info.bytes;
       if (info.error) onProblem(rowError(file, info.lines, info.error.message));
       else yield row;
@@ -74,6 +75,10 @@ export async function* csvRows(
     input.destroy();
   }
 }
+
+/** Not by the parser: with its trimming, text after a closing quote swallows the rows that follow. */
+const trimmed = (record: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(record).map(([name, text]) => [name, text.trim()]));
 
 function checkColumns(file: string, columns: string[], required: readonly string[]): string[] {
   const missing = required.filter((name) => !columns.includes(name));

@@ -9,6 +9,7 @@ import { planSources, type SourcePlan } from "./plan.ts";
 import type { Processed } from "./processSource.ts";
 import { type Progress, ProgressMeter } from "./progress.ts";
 import { type PrepareOptions, type Settings, settle } from "./settings.ts";
+import { InlineReader, type UnitReader } from "./unitReader.ts";
 import { WorkerPool } from "./workerPool.ts";
 
 export type PrepareHooks = {
@@ -119,13 +120,17 @@ class Run {
     const meter = new ProgressMeter(pending, wanted.length - pending.length);
     const units = unitsOf(pending);
     if (units.length === 0) return;
-    const pool = new WorkerPool(Math.min(workers, units.length), this.#settings, (n) => meter.addFrames(n));
+    const onFrames = (count: number) => meter.addFrames(count);
+    const reader: UnitReader =
+      workers === 0
+        ? new InlineReader(this.#settings, onFrames)
+        : new WorkerPool(Math.min(workers, units.length), this.#settings, onFrames);
     const timer = setInterval(() => this.#hooks.onProgress?.(meter.now()), PROGRESS_INTERVAL_MS);
     try {
-      for await (const processed of pool.inOrder(units, this.#hooks.signal)) this.#store(processed, meter);
+      for await (const processed of reader.inOrder(units, this.#hooks.signal)) this.#store(processed, meter);
     } finally {
       clearInterval(timer);
-      await pool.close();
+      await reader.close();
       this.#seconds = meter.seconds;
     }
     this.#hooks.onProgress?.(meter.now());

@@ -24,7 +24,7 @@ export type PrepareOptions = {
   featureWeights?: string;
   /** Path of a dlib 68-point model. */
   landmarkModel?: string;
-  /** Worker threads; does not change the content. */
+  /** Worker threads; 0 reads on the calling thread. Does not change the content. */
   workers?: number;
   /** Stop at the first thing that cannot be read. */
   strict?: boolean;

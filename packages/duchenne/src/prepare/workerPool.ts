@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { SourcePlan } from "./plan.ts";
 import type { Processed } from "./processSource.ts";
 import type { Settings } from "./settings.ts";
+import type { UnitReader } from "./unitReader.ts";
 import type { WorkerAnswer } from "./worker.ts";
 
 /** Units finished ahead of the oldest unfinished one, per worker: enough to ride out one long video. */
@@ -14,7 +15,7 @@ type Job = {
 };
 
 /** Threads that read sources side by side. */
-export class WorkerPool {
+export class WorkerPool implements UnitReader {
   readonly #workers: Worker[];
   readonly #idle: Worker[] = [];
   readonly #queue: Job[] = [];
@@ -27,10 +28,6 @@ export class WorkerPool {
     this.#idle.push(...this.#workers);
   }
 
-  /**
-   * Reads all units, and gives the results in the units' order, whichever is finished first.
-   * @throws what a worker threw, or the signal's reason
-   */
   async *inOrder(units: Iterable<SourcePlan[]>, signal?: AbortSignal): AsyncGenerator<Processed[]> {
     const window: Promise<Processed[]>[] = [];
     const interrupted = new Promise<never>((_, reject) => {

@@ -196,7 +196,7 @@ describe("your own csv", () => {
     expect(problems).toEqual([]);
   });
 
-  it("names missing files, impossible numbers, broken quotes and short rows by line, and goes on", async () => {
+  it("names missing files, impossible numbers, stray quotes and short rows by line, and goes on", async () => {
     const rows = [
       "gone.jpg,1,0",
       "a.jpg,abc,0",
@@ -220,7 +220,7 @@ describe("your own csv", () => {
       [3, "badNumber"],
       [4, "badNumber"],
       [5, "wrongColumns"],
-      [6, "wrongColumns"],
+      [6, "badNumber"],
       [7, "badNumber"],
       [8, "missingFile"],
     ]);

@@ -49,7 +49,7 @@ it("tells an open mouth from a shut one and wide eyes from shut ones, by cosine"
     landmarkFeature,
   );
   expect(cosine(open!, alsoOpen!)).toBeGreaterThan(0.8);
-  expect(cosine(open!, shut!)).toBeLessThan(0.2);
+  expect(cosine(open!, shut!)).toBeLessThan(0.3);
   const [wide, closed] = [face(0.25, 0.05), face(0.01, 0.05)].map(landmarkFeature);
   expect(cosine(wide!.subarray(0, 24), closed!.subarray(0, 24))).toBeLessThan(0);
 });

@@ -37,7 +37,7 @@ describe("prepare", () => {
 
   it("places landmarks on the drawn eyes and mouth, in crop pixels", async () => {
     const path = storePath();
-    await prepare(framesOf(1, 1, 2), path, { workers: 1 });
+    await prepare(framesOf(1, 1, 2), path, { workers: 0 });
     const store = FrameStore.open(path);
     const { landmarks, feature, timeSeconds } = store.frame(1);
     const mean = (from: number, to: number, axis: 0 | 1) => {
@@ -56,12 +56,12 @@ describe("prepare", () => {
   it("goes on with what was added, and leaves removed people out", async () => {
     const source = framesOf(3);
     const path = storePath();
-    await prepare(source, path, { workers: 1 });
+    await prepare(source, path, { workers: 0 });
     await removePerson(path, "person1");
     mkdirSync(join(source, "person0", "later"));
     copyFileSync(join(source, "person0", "clip0", "0.jpg"), join(source, "person0", "later", "0.jpg"));
     copyFileSync(join(source, "person0", "clip0", "1.jpg"), join(source, "person0", "later", "1.jpg"));
-    const summary = await prepare(source, path, { workers: 1 });
+    const summary = await prepare(source, path, { workers: 0 });
     expect(summary).toMatchObject({ clips: 3, tracks: 3, persons: 2, frames: 8 });
     const store = FrameStore.open(path);
     expect(store.clips().map(({ source: id }) => id)).toEqual([
@@ -75,9 +75,9 @@ describe("prepare", () => {
   it("refuses to go on with other options", async () => {
     const source = framesOf(1);
     const path = storePath();
-    await prepare(source, path, { workers: 1 });
-    await expect(prepare(source, path, { workers: 1, codec: "raw" })).rejects.toThrow(StoreOptionsError);
-    await expect(prepare(source, path, { workers: 1, codec: "raw" })).rejects.toThrow(
+    await prepare(source, path, { workers: 0 });
+    await expect(prepare(source, path, { workers: 0, codec: "raw" })).rejects.toThrow(StoreOptionsError);
+    await expect(prepare(source, path, { workers: 0, codec: "raw" })).rejects.toThrow(
       /made with codec jpeg, not raw/,
     );
   });
@@ -89,13 +89,13 @@ describe("prepare", () => {
     const onProgress = ({ sourcesDone }: { sourcesDone: number }) => {
       if (sourcesDone >= 1) controller.abort(new DOMException("interrupted", "AbortError"));
     };
-    const stopped = prepare(source, path, { workers: 1 }, { onProgress, signal: controller.signal });
+    const stopped = prepare(source, path, { workers: 0 }, { onProgress, signal: controller.signal });
     await expect(stopped).rejects.toThrow("interrupted");
     const { manifest } = await dump(path);
     expect(manifest.complete).toBe(false);
     expect(manifest.counts.frames % 3).toBe(0);
     await prepare(source, path, { workers: 2 });
-    await prepare(source, whole, { workers: 1 });
+    await prepare(source, whole, { workers: 0 });
     expect(await dump(path)).toEqual(await dump(whole));
   });
 });
@@ -118,7 +118,7 @@ describe("bad input", () => {
     const told: string[] = [];
     const onProblem = (message: string, reason: string) =>
       told.push(`${reason}: ${message.replaceAll(`${root}/`, "")}`);
-    const summary = await prepare(root, path, { workers: 1 }, { onProblem });
+    const summary = await prepare(root, path, { workers: 0 }, { onProblem });
     expect(summary).toMatchObject({
       ...{ clips: 4, frames: 2, problems: { unreadable: 2 }, badRows: { badNumber: 1, missingFile: 1 } },
     });
@@ -138,9 +138,9 @@ describe("bad input", () => {
 
   it("is an error at the first with --strict, be it a row or a file", async () => {
     const root = csvTree();
-    await expect(prepare(root, storePath(), { workers: 1, strict: true })).rejects.toThrow(/labels\.csv:3: /);
+    await expect(prepare(root, storePath(), { workers: 0, strict: true })).rejects.toThrow(/labels\.csv:3: /);
     writeFileSync(join(root, "labels.csv"), "path\na.jpg\ntext.jpg\n");
-    await expect(prepare(root, storePath(), { workers: 1, strict: true })).rejects.toThrow(
+    await expect(prepare(root, storePath(), { workers: 0, strict: true })).rejects.toThrow(
       /^text\.jpg: .*--strict/,
     );
   });
@@ -148,10 +148,10 @@ describe("bad input", () => {
   it("mended, is read by the next run", async () => {
     const root = csvTree();
     const path = storePath();
-    await prepare(root, path, { workers: 1 });
+    await prepare(root, path, { workers: 0 });
     writeFileSync(join(root, "text.jpg"), face);
     rmSync(join(root, "empty.jpg"));
-    const summary = await prepare(root, path, { workers: 1 });
+    const summary = await prepare(root, path, { workers: 0 });
     expect(summary).toMatchObject({
       clips: 4,
       frames: 3,
@@ -165,7 +165,7 @@ describe("bad input", () => {
       .jpeg()
       .toBuffer();
     const root = tree({ "own.csv": "path\nplain.jpg\na.jpg\n", "plain.jpg": grey, "a.jpg": face });
-    const summary = await prepare(join(root, "own.csv"), storePath(), { workers: 1, strict: true });
+    const summary = await prepare(join(root, "own.csv"), storePath(), { workers: 0, strict: true });
     expect(summary).toMatchObject({ framesSampled: 2, frames: 1, skipped: { noFace: 1 }, problems: {} });
   });
 });
@@ -182,8 +182,8 @@ describe("labelled stills", () => {
       .toBuffer();
     const rows = `emotion,pixels,Usage\n3,${[...data].join(" ")},Training\n3,${"300 ".repeat(2304).trim()},Training\n`;
     const [csvPath, filePath] = [storePath(), storePath()];
-    const fromCsv = await prepare(tree({ "fer2013.csv": rows }), csvPath, { workers: 1 });
-    await prepare(tree({ "train/angry/0.png": png, "train/happy/1.png": png }), filePath, { workers: 1 });
+    const fromCsv = await prepare(tree({ "fer2013.csv": rows }), csvPath, { workers: 0 });
+    await prepare(tree({ "train/angry/0.png": png, "train/happy/1.png": png }), filePath, { workers: 0 });
     expect(fromCsv).toMatchObject({ frames: 1, problems: { unreadable: 1 } });
     const [a, b] = [FrameStore.open(csvPath), FrameStore.open(filePath)];
     expect(a.frame(0).image).toEqual(b.frame(1).image);
@@ -195,8 +195,8 @@ describe("labelled stills", () => {
   it("--no-detect takes the whole image for the face, and still places landmarks", async () => {
     const root = tree({ "own.csv": "path\na.jpg\n", "a.jpg": drawnFace(1, 0) });
     const [whole, found] = [storePath(), storePath()];
-    await prepare(join(root, "own.csv"), whole, { workers: 1, detect: false, codec: "raw", size: 180 });
-    await prepare(join(root, "own.csv"), found, { workers: 1, codec: "raw", size: 180 });
+    await prepare(join(root, "own.csv"), whole, { workers: 0, detect: false, codec: "raw", size: 180 });
+    await prepare(join(root, "own.csv"), found, { workers: 0, codec: "raw", size: 180 });
     const [a, b] = [FrameStore.open(whole), FrameStore.open(found)];
     const { data } = await sharp(drawnFace(1, 0)).raw().toBuffer({ resolveWithObject: true });
     expect(Buffer.from(a.frame(0).image).equals(data)).toBe(true);
@@ -217,7 +217,7 @@ describe("labelled stills", () => {
     const list = `${header}\np.jpg,40,50,120,120,,1,0.5,0\np.jpg,240,50,120,120,,2,-0.5,0\n`;
     const root = tree({ "training.csv": list, "p.jpg": pair });
     const path = storePath();
-    expect(await prepare(root, path, { workers: 1 })).toMatchObject({ clips: 2, frames: 2 });
+    expect(await prepare(root, path, { workers: 0 })).toMatchObject({ clips: 2, frames: 2 });
     const store = FrameStore.open(path);
     expect(store.readLabels([0, 1]).map(({ expression }) => expression)).toEqual(["happy", "sad"]);
     expect(store.frame(0).image).not.toEqual(store.frame(1).image);
@@ -231,7 +231,7 @@ describe("labelled stills", () => {
       "path,time,expression,subject\nperson0/clip0,0.0,happy,ann\nperson0/clip0,0.25,sad,ann\nperson0/clip0,9,fear,ann\n",
     );
     const path = storePath();
-    await prepare(source, path, { workers: 1 });
+    await prepare(source, path, { workers: 0 });
     const store = FrameStore.open(path);
     expect(store.readLabels([0, 1, 2, 3]).map(({ expression }) => expression)).toEqual([
       "happy",

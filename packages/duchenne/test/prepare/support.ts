@@ -1,27 +1,49 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { FrameStore, type Manifest } from "../../src/store/index.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+/** Where tsx is found. */
+const REPOSITORY = fileURLToPath(new URL("../../../..", import.meta.url));
 
 export type Finished = { code: number | null; stdout: string; stderr: string };
 
-/** Runs the command line from source, as its users would. @param killAfterMs SIGKILL so long after its first words */
-export function duchenne(args: string[], killAfterMs?: number, shellPrefix = ""): Promise<Finished> {
+/** When to kill: so long after `file` first changes; half of the time of a run passes before anything is stored. */
+export type Kill = { file: string; delayMs: number };
+
+/** Runs the command line from source, as its users would. @param shellPrefix a shell command to run before it */
+export function duchenne(args: string[], kill?: Kill, shellPrefix = ""): Promise<Finished> {
   const node = [process.execPath, "--import", "tsx", "--conditions=source", MAIN, ...args];
-  const child = spawn("bash", ["-c", `${shellPrefix} exec "$@"`, "bash", ...node], {
-    env: { ...process.env, NODE_OPTIONS: "" },
-  });
+  const env = { ...process.env, NODE_OPTIONS: "" };
+  const child = spawn("bash", ["-c", `${shellPrefix} exec "$@"`, "bash", ...node], { env, cwd: REPOSITORY });
+  const watch = kill && killOnChange(child, kill);
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (data: Buffer) => {
     stdout += data;
   });
   child.stderr.on("data", (data: Buffer) => {
-    if (stderr === "" && killAfterMs !== undefined) setTimeout(() => child.kill("SIGKILL"), killAfterMs);
     stderr += data;
   });
-  return new Promise((resolve) => child.on("close", (code) => resolve({ code, stdout, stderr })));
+  return new Promise((resolve) =>
+    child.on("close", (code) => {
+      clearInterval(watch);
+      resolve({ code, stdout, stderr });
+    }),
+  );
+}
+
+function killOnChange(child: ChildProcess, { file, delayMs }: Kill): NodeJS.Timeout {
+  // Opening writes into the file, too, but only what is stored makes it grow.
+  const changed = () => statSync(file, { throwIfNoEntry: false })?.size;
+  const before = changed();
+  const watch = setInterval(() => {
+    if (changed() === before) return;
+    clearInterval(watch);
+    setTimeout(() => child.kill("SIGKILL"), delayMs);
+  }, 5);
+  return watch;
 }
 
 export type Dump = { manifest: Manifest; entries: Record<string, string> };
