@@ -122,14 +122,13 @@ void Predictor::vote(const Level& level, const std::vector<float>& pixels, dlib:
 }
 
 std::shared_ptr<const Predictor> load_predictor(const std::string& path) {
-  // Weak: the memory goes when the last environment drops it. Leaked for the same reason as the detectors' pool.
+  // Kept for good: reading takes half a second, and one clip after another asks for the same file.
   static std::mutex* const mutex = new std::mutex;
-  static auto* const loaded = new std::map<std::string, std::weak_ptr<const Predictor>>;
+  static auto* const loaded = new std::map<std::string, std::shared_ptr<const Predictor>>;
   // Held while reading, so that several workers starting at once read the file once.
   std::lock_guard<std::mutex> lock(*mutex);
-  if (auto predictor = (*loaded)[path].lock()) return predictor;
-  auto predictor = std::make_shared<const Predictor>(path);
-  (*loaded)[path] = predictor;
+  std::shared_ptr<const Predictor>& predictor = (*loaded)[path];
+  if (predictor == nullptr) predictor = std::make_shared<const Predictor>(path);
   return predictor;
 }
 

@@ -3,6 +3,7 @@
 import { createCanvas, type SKRSContext2D } from "@napi-rs/canvas";
 import {
   AV_CODEC_FLAG_GLOBAL_HEADER,
+  AV_LOG_FATAL,
   AV_PIX_FMT_RGB24,
   AV_PIX_FMT_YUV420P,
   AV_PKT_DATA_DISPLAYMATRIX,
@@ -14,11 +15,12 @@ import {
   FFmpegError,
   FormatContext,
   Frame,
+  Log,
   Packet,
   Rational,
   SoftwareScaleContext,
 } from "node-av/lib";
-import type { RgbImage } from "../src/types.ts";
+import type { Box, RgbImage } from "../src/types.ts";
 
 export interface DrawnFace {
   /** Centre and half height of the head in pixels. */
@@ -40,6 +42,11 @@ export function drawFaces(
   context.fillRect(0, 0, width, height);
   for (const face of faces) drawFace(context, face);
   return withoutAlpha(context.getImageData(0, 0, width, height).data, width, height);
+}
+
+/** Where the landmarks of a drawn face lie, from brows to chin. */
+export function featuresOf({ x, y, radius }: DrawnFace): Box {
+  return { left: x - 0.75 * radius, top: y - 0.5 * radius, width: 1.5 * radius, height: 1.5 * radius };
 }
 
 function drawFace(context: SKRSContext2D, { x, y, radius }: DrawnFace): void {
@@ -111,6 +118,7 @@ export async function writeVideo(
   images: Iterable<RgbImage>,
   options: VideoOptions = {},
 ): Promise<void> {
+  Log.setLevel(AV_LOG_FATAL);
   const format = options.pixelFormat ?? AV_PIX_FMT_YUV420P;
   const codec = Codec.findEncoderByName((options.encoder ?? "libx264") as never)!;
   const output = new FormatContext();
@@ -136,7 +144,9 @@ export async function writeVideo(
       succeed(await output.writeHeader());
     }
     const frame = encoderFrame(image, format, scaler);
-    frame.pts = BigInt(Math.round((options.timesMs ?? ((i) => 40 * i))(number++)));
+    const timeMs = options.timesMs ?? ((i: number) => 40 * i);
+    frame.pts = BigInt(timeMs(number));
+    number += 1;
     succeed(encoder.sendFrameSync(frame));
     frame.free();
     await drain(encoder, output, stream);
@@ -192,6 +202,8 @@ async function drain(
   packet.alloc();
   while (encoder.receivePacketSync(packet) >= 0) {
     packet.streamIndex = stream.index;
+    // Without a duration MP4 gives the last frame no time on screen, and readers leave it out.
+    packet.duration = 40n;
     packet.rescaleTs(encoder.timeBase, stream.timeBase);
     succeed(await output.interleavedWriteFrame(packet));
   }

@@ -1,0 +1,218 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { AV_PIX_FMT_BGR0, AV_PIX_FMT_GRAY8, AV_PIX_FMT_YUV420P10LE } from "node-av/constants";
+import sharp from "sharp";
+import { describe, expect, test } from "vitest";
+import type { DecodeOptions } from "../../src/decode/options.ts";
+import { readVideo } from "../../src/decode/video.ts";
+import { MediaError } from "../../src/errors.ts";
+import type { RgbImage } from "../../src/types.ts";
+import { collect, testFolder } from "../folder.ts";
+import { plain, writeVideo } from "../media.ts";
+
+const at = testFolder();
+const options: DecodeOptions = { fps: 1000, threads: 1, maxSide: 4096, strict: false };
+
+/** Frames that grow brighter with their number, so that each can be told. */
+function brightening(count: number, width = 64, height = 48): RgbImage[] {
+  return Array.from({ length: count }, (_, i) => plain(width, height, [4 * i, 4 * i, 4 * i]));
+}
+
+/** Left half red, right half blue, with a green stripe on top. */
+function flag(width: number, height: number): RgbImage {
+  const image = plain(width, height, [0, 0, 0]);
+  for (let i = 0; i < width * height; i++) {
+    const x = i % width;
+    const colour = i < (width * height) / 4 ? [0, 200, 0] : x < width / 2 ? [200, 0, 0] : [0, 0, 200];
+    image.data.set(colour, 3 * i);
+  }
+  return image;
+}
+
+/** Which of red, green and blue is strongest at a place given as a share of the sides. */
+function hue({ width, height, data }: RgbImage, x: number, y: number): "r" | "g" | "b" {
+  const i = 3 * (Math.floor(y * height) * width + Math.floor(x * width));
+  const [r, g, b] = [data[i]!, data[i + 1]!, data[i + 2]!];
+  return r > g && r > b ? "r" : g > b ? "g" : "b";
+}
+
+async function one(path: string): Promise<RgbImage> {
+  const { items } = await collect(readVideo(path, options));
+  expect(items).toHaveLength(1);
+  return items[0]!;
+}
+
+describe("readVideo", () => {
+  test("yields every frame once, in order, with its time", async () => {
+    await writeVideo(at("all.mp4"), brightening(50));
+    const { items, result } = await collect(readVideo(at("all.mp4"), options));
+    expect(result).toBeNull();
+    expect(items.map(({ timeSeconds }) => Math.round(1000 * timeSeconds))).toEqual(
+      items.map((_, i) => 40 * i),
+    );
+    expect(items).toHaveLength(50);
+    items.forEach(({ data }, i) => {
+      expect(Math.abs(data[3 * 1000]! - 4 * i)).toBeLessThanOrEqual(4);
+    });
+  });
+
+  test("samples by timestamp when the frame rate varies", async () => {
+    // 20 ms apart for a second, then 100 ms.
+    const timesMs = (i: number) => (i < 50 ? 20 * i : 1000 + 100 * (i - 50));
+    await writeVideo(at("vfr.mkv"), brightening(60), { timesMs });
+    const { items } = await collect(readVideo(at("vfr.mkv"), { ...options, fps: 5 }));
+    expect(items.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(items.map(({ timeSeconds }) => Math.round(10 * timeSeconds))).toEqual([
+      0, 2, 4, 6, 8, 10, 12, 14, 16, 18,
+    ]);
+  });
+
+  test("counts time from the first frame, wherever the file's clock starts", async () => {
+    await writeVideo(at("late.mkv"), brightening(10), { timesMs: (i) => 5000 + 40 * i });
+    const { items } = await collect(readVideo(at("late.mkv"), options));
+    expect(items[0]!.timeSeconds).toBe(0);
+    expect(items).toHaveLength(10);
+  });
+
+  test("applies the display rotation", async () => {
+    // A quarter clockwise: x' = -y, y' = x.
+    const displayMatrix = [0, 65536, 0, -65536, 0, 0, 0, 0, 1 << 30];
+    await writeVideo(at("turned.mp4"), [flag(96, 64)], { displayMatrix });
+    const image = await one(at("turned.mp4"));
+    expect([image.width, image.height]).toEqual([64, 96]);
+    expect([hue(image, 0.95, 0.5), hue(image, 0.3, 0.2), hue(image, 0.3, 0.8)]).toEqual(["g", "r", "b"]);
+  });
+
+  test("makes pixels square", async () => {
+    await writeVideo(at("wide.mp4"), [flag(96, 64)], { pixelAspect: { num: 4, den: 3 } });
+    const image = await one(at("wide.mp4"));
+    expect([image.width, image.height]).toEqual([128, 64]);
+    expect([hue(image, 0.4, 0.6), hue(image, 0.6, 0.6)]).toEqual(["r", "b"]);
+  });
+
+  test("reads odd sizes, one-pixel frames and frames that must be reduced", async () => {
+    const sizes: [number, number][] = [
+      [63, 47],
+      [1, 1],
+      [33, 1],
+      [400, 100],
+    ];
+    for (const [width, height] of sizes) {
+      await writeVideo(at("size.mkv"), [plain(width, height, [200, 40, 40])], {
+        encoder: "ffv1",
+        pixelFormat: AV_PIX_FMT_BGR0,
+      });
+      const { items } = await collect(readVideo(at("size.mkv"), { ...options, maxSide: 200 }));
+      const scale = Math.min(1, 200 / width);
+      expect(items.map((item) => [item.width, item.height])).toEqual([[width * scale, height * scale]]);
+      expect(Array.from(items[0]!.data.subarray(0, 3))).toEqual([200, 40, 40]);
+    }
+  });
+
+  test("converts 10-bit, grey and palette pixels", async () => {
+    await writeVideo(at("deep.mkv"), [plain(64, 64, [180, 60, 60])], { pixelFormat: AV_PIX_FMT_YUV420P10LE });
+    await writeVideo(at("grey.mkv"), [plain(64, 64, [90, 90, 90])], {
+      encoder: "ffv1",
+      pixelFormat: AV_PIX_FMT_GRAY8,
+    });
+    const { data } = flag(64, 64);
+    await sharp(data, { raw: { width: 64, height: 64, channels: 3 } })
+      .png({ palette: true })
+      .toFile(at("palette.png"));
+    const deep = await one(at("deep.mkv"));
+    expect(Math.abs(deep.data[0]! - 180) + Math.abs(deep.data[1]! - 60)).toBeLessThan(10);
+    const grey = await one(at("grey.mkv"));
+    expect(Math.abs(grey.data[0]! - 90)).toBeLessThan(6);
+    expect(grey.data[1]).toBe(grey.data[0]);
+    const palette = await one(at("palette.png"));
+    expect([hue(palette, 0.2, 0.6), hue(palette, 0.8, 0.6), hue(palette, 0.5, 0.1)]).toEqual(["r", "b", "g"]);
+  });
+
+  test("reads what is there of a truncated file, and reports the rest", async () => {
+    await writeVideo(
+      at("whole.mkv"),
+      Array.from({ length: 250 }, () => flag(64, 48)),
+    );
+    const bytes = readFileSync(at("whole.mkv"));
+    writeFileSync(at("cut.mkv"), bytes.subarray(0, Math.floor(bytes.length * 0.6)));
+    const { items, result } = await collect(readVideo(at("cut.mkv"), options));
+    expect(items.length).toBeGreaterThan(50);
+    expect(items.length).toBeLessThan(250);
+    expect(result?.errors).toBeGreaterThan(0);
+    await expect(collect(readVideo(at("cut.mkv"), { ...options, strict: true }))).rejects.toThrow(
+      /cut\.mkv: expected an undamaged video/,
+    );
+  });
+
+  test("ends with the signal's reason when aborted", async () => {
+    const controller = new AbortController();
+    const frames = readVideo(at("all.mp4"), { ...options, signal: controller.signal });
+    await frames.next();
+    controller.abort(new Error("enough"));
+    await expect(frames.next()).rejects.toThrow("enough");
+  });
+});
+
+describe("readVideo on what is no video", () => {
+  async function failure(path: string): Promise<MediaError> {
+    const error = await collect(readVideo(path, options)).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(MediaError);
+    return error as MediaError;
+  }
+
+  test("names a missing file, a folder and an empty file", async () => {
+    expect(await failure(at("absent.mp4"))).toMatchObject({
+      file: at("absent.mp4"),
+      received: "nothing at this path",
+    });
+    expect(await failure(at("."))).toMatchObject({ expected: "a readable media file", received: "a folder" });
+    writeFileSync(at("empty.mp4"), "");
+    expect(await failure(at("empty.mp4"))).toMatchObject({ received: "an empty file" });
+  });
+
+  test("names text dressed up as a video", async () => {
+    writeFileSync(at("text.mp4"), "This is no video at all.\n".repeat(200));
+    expect(await failure(at("text.mp4"))).toMatchObject({
+      file: at("text.mp4"),
+      expected: "media that FFmpeg reads",
+    });
+  });
+
+  test("names a file cut off before its index", async () => {
+    const bytes = readFileSync(at("all.mp4"));
+    writeFileSync(at("headless.mp4"), bytes.subarray(0, bytes.length >> 1));
+    expect(await failure(at("headless.mp4"))).toMatchObject({ expected: "media that FFmpeg reads" });
+  });
+
+  test("names audio without video", async () => {
+    writeFileSync(at("audio.wav"), silence(8000));
+    expect(await failure(at("audio.wav"))).toMatchObject({
+      expected: "a video stream",
+      received: "audio only",
+    });
+  });
+
+  test("does not follow a playlist to the network", async () => {
+    const playlist =
+      "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nhttp://127.0.0.1:9/a.ts\n#EXT-X-ENDLIST\n";
+    writeFileSync(at("list.m3u8"), playlist);
+    await failure(at("list.m3u8"));
+  });
+});
+
+/** A WAV file of 16-bit mono silence. */
+function silence(samples: number): Buffer {
+  const header = Buffer.alloc(44);
+  header.write("RIFF");
+  header.writeUInt32LE(36 + 2 * samples, 4);
+  header.write("WAVEfmt ", 8);
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(1, 20);
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(8000, 24);
+  header.writeUInt32LE(16000, 28);
+  header.writeUInt16LE(2, 32);
+  header.writeUInt16LE(16, 34);
+  header.write("data", 36);
+  header.writeUInt32LE(2 * samples, 40);
+  return Buffer.concat([header, Buffer.alloc(2 * samples)]);
+}
