@@ -36,5 +36,6 @@ export { type Device, type MemoryFormat, parseSchema, type Scalar, type Schema }
 export { keep, liveTensors, scope } from "./scope.ts";
 export type { Argument, Result } from "./tape.ts";
 export { type BackwardOptions, type Dimensions, Tensor, type ToOptions } from "./tensor.ts";
+export * from "./weights/index.ts";
 
 useAllProcessors();

@@ -12,9 +12,10 @@ export const tolerances: Partial<Record<Dtype, number>> = {
 type Values = Tensor | Nested | readonly number[] | ArrayLike<number>;
 
 function flat(values: Values): number[] {
-  if (values instanceof Tensor) return [values.toArray()].flat(64) as number[];
-  if (typeof values === "number") return [values];
-  return (Array.from(values as ArrayLike<number>) as unknown[]).flat(64) as number[];
+  const nested: unknown = values instanceof Tensor ? values.toArray() : values;
+  if (typeof nested === "number") return [nested];
+  // flat's type would follow every level.
+  return (Array.from(nested as ArrayLike<unknown>) as { flat(depth: number): unknown }).flat(64) as number[];
 }
 
 function largestDifference(a: readonly number[], b: readonly number[]): { at: number; difference: number } {

@@ -4,6 +4,13 @@ export { Conv2d, type Conv2dOptions, type Pair } from "./conv.ts";
 export { Dropout, type DropoutOptions } from "./dropout.ts";
 export * as init from "./init.ts";
 export { Linear, type LinearOptions } from "./linear.ts";
-export { type AnyModule, type LoadReport, Module, type Placement, StateDictError } from "./module.ts";
+export {
+  type AnyModule,
+  type LoadOptions,
+  type LoadReport,
+  Module,
+  type Placement,
+  StateDictError,
+} from "./module.ts";
 export { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d, type PoolOptions } from "./pooling.ts";
 export { chain, Sequential } from "./sequential.ts";

@@ -6,6 +6,7 @@ import * as ops from "../operators.ts";
 import type { Device, MemoryFormat } from "../schema.ts";
 import { keep, scope } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
+import { type MatchOptions, matchNames, type NameMatch } from "../weights/names.ts";
 
 export interface Placement {
   device?: Device;
@@ -15,14 +16,12 @@ export interface Placement {
   memoryFormat?: MemoryFormat;
 }
 
-/** What `loadStateDict` could not match. All empty when everything fitted. */
-export interface LoadReport {
-  /** In the module, not in the file. */
-  missing: string[];
-  /** In the file, not in the module. */
-  unexpected: string[];
-  /** In both, with other shapes. */
-  mismatched: { name: string; expected: number[]; received: number[] }[];
+/** What `loadStateDict` could not match: missing, unexpected and mismatched names. All empty when everything fitted. */
+export type LoadReport = Omit<NameMatch<Tensor>, "matched">;
+
+export interface LoadOptions extends MatchOptions {
+  /** Every name and shape must fit. Default true; false loads what fits and reports the rest. */
+  strict?: boolean;
 }
 
 /** The state does not fit the module; `report` lists every name. */
@@ -99,8 +98,9 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
       for (const [name, tensor] of module.#buffers) yield [prefix ? `${prefix}.${name}` : name, tensor];
   }
 
+  /** Trainable tensors, each once even where modules share it. */
   parameters(): Tensor[] {
-    return [...this.namedParameters()].map(([, tensor]) => tensor);
+    return [...new Set([...this.namedParameters()].map(([, tensor]) => tensor))];
   }
 
   /** Parameters and buffers by PyTorch's names, in its order: the module's own tensors, not copies. */
@@ -114,20 +114,19 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
 
   /**
    * Copies a state in, converting dtype and device.
-   * @param strict throw, changing nothing, unless every name and shape fits. Default true; false loads what fits
-   * @throws StateDictError
+   * @throws StateDictError, changing nothing, if strict and a name or shape does not fit
    */
-  loadStateDict(state: ReadonlyMap<string, Tensor>, { strict = true } = {}): LoadReport {
+  loadStateDict(
+    state: ReadonlyMap<string, Tensor>,
+    { strict = true, rename = [] }: LoadOptions = {},
+  ): LoadReport {
     const own = this.stateDict();
-    const report = compare(own, state);
+    const shapes = [...own].map(([name, { shape }]) => ({ name, shape }));
+    const { matched, ...report } = matchNames(shapes, state, { rename });
     if (strict && report.missing.length + report.unexpected.length + report.mismatched.length > 0)
       throw new StateDictError(report);
-    const skipped = new Set(report.mismatched.map((m) => m.name));
     noGrad(() => {
-      for (const [name, tensor] of own) {
-        const source = state.get(name);
-        if (source && !skipped.has(name)) tensor.copy_(source);
-      }
+      for (const [name, source] of matched) own.get(name)!.copy_(source);
     });
     return report;
   }
@@ -138,7 +137,10 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
       noGrad(() => {
         for (const tensor of this.stateDict().values()) {
           const options = placementOf(tensor, placement);
-          if (Object.keys(options).length > 0) ops.setData(tensor, tensor.to(options));
+          if (Object.keys(options).length === 0) continue;
+          const gradient = tensor.grad;
+          ops.setData(tensor, tensor.to(options));
+          if (gradient) tensor.grad = gradient.to(options);
         }
       }),
     );
@@ -182,16 +184,4 @@ function placementOf(tensor: Tensor, { device, dtype, memoryFormat }: Placement)
     ...(dtype && floating && { dtype }),
     ...(memoryFormat && tensor.ndim === 4 && { memoryFormat }),
   };
-}
-
-function compare(own: ReadonlyMap<string, Tensor>, state: ReadonlyMap<string, Tensor>): LoadReport {
-  const report: LoadReport = { missing: [], unexpected: [], mismatched: [] };
-  for (const [name, tensor] of own) {
-    const source = state.get(name);
-    if (!source) report.missing.push(name);
-    else if (source.shape.join() !== tensor.shape.join())
-      report.mismatched.push({ name, expected: tensor.shape, received: source.shape });
-  }
-  for (const name of state.keys()) if (!own.has(name)) report.unexpected.push(name);
-  return report;
 }

@@ -9,7 +9,7 @@ export function chain(x: Tensor, ...steps: readonly Module[]): Tensor {
   let current = x;
   for (const step of steps) {
     const next = step.call(current);
-    if (next !== current && current !== x) current.dispose();
+    if (next !== current && current !== x && !current.kept) current.dispose();
     current = next;
   }
   return current;

@@ -1,4 +1,5 @@
 export { WeightsError, type WeightsErrorFields } from "./errors.ts";
+export { loadWeights, readWeights, saveWeights, tensorsOf } from "./load.ts";
 export {
   type MatchOptions,
   matchNames,

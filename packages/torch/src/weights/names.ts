@@ -1,5 +1,4 @@
 import { quote, WeightsError } from "./errors.ts";
-import type { StateDict, TensorData } from "./tensorData.ts";
 
 /** A parameter or buffer of a model, by its state-dict name. */
 export interface NamedShape {
@@ -23,9 +22,14 @@ export interface ShapeMismatch {
   readonly received: readonly number[];
 }
 
-export interface NameMatch {
+/** What a state dict has of each tensor, be it in memory or in a file. */
+interface Shaped {
+  readonly shape: readonly number[];
+}
+
+export interface NameMatch<T extends Shaped> {
   /** The file's tensors by the model's names. */
-  readonly matched: StateDict;
+  readonly matched: Map<string, T>;
   /** Names in the model that the file does not have. */
   readonly missing: readonly string[];
   /** Names in the file, as they stand there, that the model does not have. */
@@ -40,13 +44,13 @@ export interface NameMatch {
  * @param model names and shapes, in the model's order
  * @throws WeightsError if two names of the file become one by renaming
  */
-export function matchNames(
+export function matchNames<T extends Shaped>(
   model: Iterable<NamedShape>,
-  file: ReadonlyMap<string, TensorData>,
+  file: ReadonlyMap<string, T>,
   { rename = [] }: MatchOptions = {},
-): NameMatch {
+): NameMatch<T> {
   const unmatched = renameAll(file, rename);
-  const matched: StateDict = new Map();
+  const matched = new Map<string, T>();
   const missing: string[] = [];
   const mismatched: ShapeMismatch[] = [];
   for (const { name, shape } of model) {
@@ -60,16 +64,16 @@ export function matchNames(
   return { matched, missing, unexpected, mismatched };
 }
 
-interface FileTensor {
+interface FileTensor<T> {
   readonly fileName: string;
-  readonly tensor: TensorData;
+  readonly tensor: T;
 }
 
-function renameAll(
-  file: ReadonlyMap<string, TensorData>,
+function renameAll<T>(
+  file: ReadonlyMap<string, T>,
   rename: NonNullable<MatchOptions["rename"]>,
-): Map<string, FileTensor> {
-  const renamed = new Map<string, FileTensor>();
+): Map<string, FileTensor<T>> {
+  const renamed = new Map<string, FileTensor<T>>();
   for (const [fileName, tensor] of file) {
     const name = rename.reduce(replacePrefix, fileName);
     const earlier = renamed.get(name);
