@@ -27,9 +27,14 @@ export function memorySource(name: string, bytes: Uint8Array): ByteSource {
     size: bytes.byteLength,
     read(offset, length) {
       requireRange(this, offset, length);
-      return bytes.subarray(offset, offset + length);
+      return plainBytes(bytes, offset, length);
     },
   };
+}
+
+/** A view that is no Buffer, whose `slice` would not copy. */
+export function plainBytes(bytes: Uint8Array, offset = 0, length = bytes.byteLength): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset + offset, length);
 }
 
 /**
@@ -79,7 +84,7 @@ function readFully(file: string, descriptor: number, offset: number, length: num
       throw new WeightsError({ file, offset: offset + done, reason: "file shrank while it was read" });
     done += count;
   }
-  return bytes;
+  return plainBytes(bytes);
 }
 
 function requireRange(source: ByteSource, offset: number, length: number): void {

@@ -1,6 +1,6 @@
 import { crc32, inflateRawSync } from "node:zlib";
 import { ByteCursor } from "./byteCursor.ts";
-import type { ByteSource } from "./byteSource.ts";
+import { type ByteSource, plainBytes } from "./byteSource.ts";
 import { quote, WeightsError } from "./errors.ts";
 import { readDirectory, type ZipEntry } from "./zipDirectory.ts";
 
@@ -98,7 +98,7 @@ export class ZipArchive {
   #tryInflate(entry: LocatedEntry, data: Uint8Array): Uint8Array {
     try {
       // zlib stops at the declared size: a bomb costs no more than it declares.
-      return inflateRawSync(data, { maxOutputLength: Math.max(entry.size, 1) });
+      return plainBytes(inflateRawSync(data, { maxOutputLength: Math.max(entry.size, 1) }));
     } catch (error) {
       throw this.#error(entry, `cannot be inflated: ${error instanceof Error ? error.message : error}`);
     }

@@ -1,4 +1,4 @@
-import { WeightsError } from "../../src/weights/index.ts";
+import { WeightsError } from "../../src/weights/errors.ts";
 
 /** The WeightsError that a call throws; anything else it throws, or none, fails the test. */
 export function caught(call: () => unknown): WeightsError {

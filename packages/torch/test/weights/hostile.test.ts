@@ -2,20 +2,22 @@ import { existsSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parsePth, parseSafetensors } from "../../src/weights/index.ts";
+import { parsePth } from "../../src/weights/pth.ts";
+import { parseSafetensors } from "../../src/weights/safetensors.ts";
 import { caught } from "./caught.ts";
 import { floats, legacyPth, safetensorsFile, zipFile, zipPth } from "./fileBuilder.ts";
 import * as p from "./pickleBuilder.ts";
 
 /** Resident memory a call may cost. */
 const MOST_BYTES = 400e6;
-const MOST_SECONDS = 5;
+const MOST_CPU_SECONDS = 10;
 
 /** Runs a call that a hostile file must not make expensive. */
 function cheaply<Result>(call: () => Result): Result {
-  const [rss, start] = [process.memoryUsage().rss, performance.now()];
+  const [rss, start] = [process.memoryUsage().rss, process.cpuUsage()];
   const result = call();
-  expect((performance.now() - start) / 1000).toBeLessThan(MOST_SECONDS);
+  const { user, system } = process.cpuUsage(start);
+  expect((user + system) / 1e6).toBeLessThan(MOST_CPU_SECONDS);
   expect(process.memoryUsage().rss - rss).toBeLessThan(MOST_BYTES);
   return result;
 }
@@ -93,9 +95,17 @@ describe("pickles that would fill memory or never end", () => {
 
   it.each<[string, p.Pickled]>([
     ["lists that double a hundred times", laughs],
+    [
+      "a builder that builds itself a hundred thousand times",
+      p.raw(
+        "",
+        p.memoised(0, p.global("torch._tensor", "_rebuild_from_type_v2")),
+        p.raw(`${"(h\x00N".repeat(1e5)}N${"t".repeat(1e5)}R`),
+      ),
+    ],
     ["a list that holds itself", p.raw("]q\x00h\x00a")],
-    ["nesting a million deep", p.raw(`${"]".repeat(1e6)}${"a".repeat(1e6 - 1)}`)],
-    ["tuples a million deep", p.raw(`N${"\x85".repeat(1e6)}`)],
+    ["nesting three hundred thousand deep", p.raw(`${"]".repeat(3e5)}${"a".repeat(3e5 - 1)}`)],
+    ["tuples three hundred thousand deep", p.raw(`N${"\x85".repeat(3e5)}`)],
   ])("%s: skipped at its cost in bytes", (_, hostile) => {
     const file = zipBesides(hostile);
     expect([...cheaply(() => parsePth(file, "f")).tensors.keys()]).toEqual(["weight"]);
@@ -160,8 +170,8 @@ describe("safetensors headers that would fill memory", () => {
     );
   });
 
-  it("a hundred thousand empty tensors: read", () => {
-    const entries = Array.from({ length: 100_000 }, (_, k) => `"${k}":${entry}`).join(",");
-    expect(cheaply(() => parseSafetensors(safetensorsFile(`{${entries}}`), "f")).tensors.size).toBe(100_000);
+  it("thirty thousand empty tensors: read", () => {
+    const entries = Array.from({ length: 30_000 }, (_, k) => `"${k}":${entry}`).join(",");
+    expect(cheaply(() => parseSafetensors(safetensorsFile(`{${entries}}`), "f")).tensors.size).toBe(30_000);
   });
 });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { matchNames, type TensorData, WeightsError } from "../../src/weights/index.ts";
+import { WeightsError } from "../../src/weights/errors.ts";
+import { matchNames } from "../../src/weights/names.ts";
+import type { TensorData } from "../../src/weights/tensorData.ts";
 import { caught } from "./caught.ts";
 
 function tensor(...shape: number[]): TensorData {

@@ -297,7 +297,7 @@ describe("malformed pickles", () => {
     ["no end", "N", "truncated"],
     ["an empty stack", ".", "takes a value from an empty stack"],
     ["an empty stack, popped", "0.", "takes a value from an empty stack"],
-    ["a value below a mark", "K\x01(a.", "takes a value from an empty stack"],
+    ["a value below a mark", "]K\x01(a.", "takes a value from an empty stack"],
     ["a mark not set", "t.", "takes a mark that was not set"],
     ["a memo far off", "Nr\xff\xff\xff\xff.", "sets memo 4294967295 in its step 2"],
     ["a memo of 20 digits", "Np99999999999999999999\n.", "sets memo 100000000000000000000"],

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { type PthFile, parsePth, readPth } from "../../src/weights/index.ts";
+import { parsePth, readPth } from "../../src/weights/pth.ts";
+import type { PthFile } from "../../src/weights/pthStateDict.ts";
 import { caught } from "./caught.ts";
 import { floats, legacyPth, zipFile, zipPth } from "./fileBuilder.ts";
 import * as p from "./pickleBuilder.ts";
@@ -147,7 +148,9 @@ describe("zip format", () => {
       { name: "a/data.pkl", data: root, deflate: true },
       { name: "a/data/0", data, deflate: true },
     ];
-    expect(values(parsePth(zipFile(entries), "f"))).toEqual({ w: [0, 1, 2, 3, 4, 5] });
+    const file = parsePth(zipFile(entries), "f");
+    expect(values(file)).toEqual({ w: [0, 1, 2, 3, 4, 5] });
+    expect(file.tensors.get("w")?.bytes.constructor).toBe(Uint8Array);
   });
 
   it.each([

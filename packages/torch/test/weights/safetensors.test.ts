@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { parseSafetensors, readSafetensors } from "../../src/weights/index.ts";
+import { parseSafetensors, readSafetensors } from "../../src/weights/safetensors.ts";
 import { caught } from "./caught.ts";
 import { floats, safetensorsFile } from "./fileBuilder.ts";
 import { valuesOf } from "./values.ts";
@@ -82,6 +82,8 @@ describe("valid files", () => {
     const { tensors } = readSafetensors(path);
     expect(valuesOf(tensors.get("b")!)).toEqual([2, 3]);
     expect(tensors.get("b")?.bytes.buffer.byteLength).toBe(8);
+    // A Buffer's slice would not copy.
+    expect(tensors.get("b")?.bytes.constructor).toBe(Uint8Array);
     expect(parseSafetensors(bytes, "m").tensors.get("b")?.bytes.buffer).toBe(bytes.buffer);
   });
 });

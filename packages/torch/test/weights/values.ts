@@ -1,4 +1,4 @@
-import type { TensorData } from "../../src/weights/index.ts";
+import type { TensorData } from "../../src/weights/tensorData.ts";
 
 /** A tensor's elements as numbers, row-major: an independent, slow decoding of each dtype. */
 export function valuesOf({ dtype, bytes }: TensorData): number[] {

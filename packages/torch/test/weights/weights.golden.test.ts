@@ -2,7 +2,9 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type PthFile, parsePth, readPth, type TensorData } from "../../src/weights/index.ts";
+import { parsePth, readPth } from "../../src/weights/pth.ts";
+import type { PthFile } from "../../src/weights/pthStateDict.ts";
+import type { TensorData } from "../../src/weights/tensorData.ts";
 import { goldenPath } from "../golden.ts";
 import { valuesOf } from "./values.ts";
 
