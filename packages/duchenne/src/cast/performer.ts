@@ -9,7 +9,7 @@ import { createLocks, type Locks } from "./draw/hairLocks.ts";
 import { createHairShell, drawHairBehind, type HairShell, liftVertices } from "./draw/hairShell.ts";
 import { createShading, HAIR_MATERIAL, type Lamp, lampOf, SKIN_MATERIAL, shade } from "./draw/lighting.ts";
 import { drawMouth, type MouthAnchors, mouthAnchors } from "./draw/mouth.ts";
-import { type Bitmap, drawSurface } from "./draw/raster.ts";
+import { type Bitmap, drawSurface, verticesOf } from "./draw/raster.ts";
 import { paintSkin } from "./draw/skinTexture.ts";
 import { drawSprite, type Sprite } from "./draw/sprite.ts";
 import { createFolds, drawFolds, type Fold } from "./draw/wrinkles.ts";
@@ -48,7 +48,10 @@ export class Performer {
   readonly #hairPositions: Float32Array;
   readonly #hairNormals: Float32Array;
   readonly #hairScreen: Float32Array;
-  readonly #allVisible: Uint8Array;
+  readonly #hairShading;
+  readonly #skinVisible: Uint8Array;
+  readonly #skinVertices: Int32Array;
+  readonly #hairVertices: Int32Array;
 
   /** @param rng the actor's stream for what chance decides in the drawing: hairs, pores, freckles */
   constructor(identity: Identity, rng: Random) {
@@ -71,10 +74,14 @@ export class Performer {
     this.#folds = createFolds(this.mesh, identity);
     const vertices = this.mesh.grid.rows * this.mesh.grid.columns;
     this.#shading = createShading(vertices);
-    this.#hairPositions = new Float32Array(vertices * 3);
-    this.#hairNormals = new Float32Array(vertices * 3);
-    this.#hairScreen = new Float32Array(vertices * 2);
-    this.#allVisible = new Uint8Array(vertices).fill(1);
+    const hairVertices = this.#shell?.lift.length ?? 0;
+    this.#hairPositions = new Float32Array(hairVertices * 3);
+    this.#hairNormals = new Float32Array(hairVertices * 3);
+    this.#hairScreen = new Float32Array(hairVertices * 2);
+    this.#hairShading = createShading(hairVertices);
+    this.#skinVisible = this.#shell?.skinVisible ?? new Uint8Array(vertices).fill(1);
+    this.#skinVertices = verticesOf(this.mesh.grid, this.#skinVisible);
+    this.#hairVertices = this.#shell ? verticesOf(this.#shell.grid, this.#shell.visible) : new Int32Array();
   }
 
   /** Draws a frame. @returns the canvas, [256, 256] opaque, valid until the next call */
@@ -107,8 +114,7 @@ export class Performer {
       this.#body,
       viewOf(camera, { yaw: 0, pitch: 0, roll: pose.roll * 0.2, ...shift }),
     );
-    if (this.#shell)
-      drawHairBehind(this.#context, this.mesh.grid, this.#shell, this.#hairScreen, hair.colour);
+    if (this.#shell) drawHairBehind(this.#context, this.#shell, this.#hairScreen, hair.colour);
     if (HIDES_EARS.includes(hair.style)) return;
     drawEar(this.#context, this.mesh, this.#identity, -1, lamp);
     drawEar(this.#context, this.mesh, this.#identity, 1, lamp);
@@ -120,7 +126,16 @@ export class Performer {
     const towardsRight = state.pose.yaw > 0;
     const shell = this.#shell;
     this.#pixels.data.fill(0);
-    shade(mesh.normals, mesh.screen, mesh.view, lamp, SKIN_MATERIAL, this.#identity.skin.oil, this.#shading);
+    shade(
+      mesh.normals,
+      mesh.screen,
+      mesh.view,
+      lamp,
+      SKIN_MATERIAL,
+      this.#identity.skin.oil,
+      this.#skinVertices,
+      this.#shading,
+    );
     drawSurface(
       this.#pixels,
       {
@@ -128,7 +143,7 @@ export class Performer {
         screen: mesh.screen,
         shading: this.#shading,
         texture: this.#skin,
-        visible: shell?.skinVisible ?? this.#allVisible,
+        visible: this.#skinVisible,
       },
       towardsRight,
     );
@@ -140,19 +155,28 @@ export class Performer {
   #liftHair(shell: HairShell): void {
     const { mesh } = this;
     liftVertices(mesh, shell, this.#hairPositions);
-    gridNormals(mesh.grid, this.#hairPositions, mesh.view, this.#hairNormals);
+    gridNormals(shell.grid, this.#hairPositions, mesh.view, this.#hairNormals);
     projectAll(this.#hairPositions, mesh.view, this.#hairScreen);
   }
 
   #drawHair(shell: HairShell, lamp: Lamp, towardsRight: boolean): void {
     const { mesh } = this;
-    shade(this.#hairNormals, this.#hairScreen, mesh.view, lamp, HAIR_MATERIAL, 1, this.#shading);
+    shade(
+      this.#hairNormals,
+      this.#hairScreen,
+      mesh.view,
+      lamp,
+      HAIR_MATERIAL,
+      1,
+      this.#hairVertices,
+      this.#shading,
+    );
     drawSurface(
       this.#pixels,
       {
-        grid: mesh.grid,
+        grid: shell.grid,
         screen: this.#hairScreen,
-        shading: this.#shading,
+        shading: this.#hairShading,
         texture: shell.texture,
         visible: shell.visible,
       },

@@ -1,5 +1,6 @@
 /** Beards with body: moustache, goatee, short and full, as part of the hair shell. */
 import type { Random } from "../../random.ts";
+import type { HeadGrid } from "../head/grid.ts";
 import type { HeadMesh } from "../head/mesh.ts";
 import type { BeardStyle, Identity } from "../identity.ts";
 import { clamp, smoothstep } from "../numeric.ts";
@@ -16,14 +17,8 @@ const THICKNESS: Readonly<Record<BeardStyle, number>> = {
   full: 9,
 };
 
-/** Paints a beard and lifts the shell where it grows. */
-export function paintBeard(
-  painter: FacePainter,
-  mesh: HeadMesh,
-  identity: Identity,
-  rng: Random,
-  lift: Float32Array,
-): void {
+/** Paints a beard, hair by hair. */
+export function paintBeard(painter: FacePainter, mesh: HeadMesh, identity: Identity, rng: Random): void {
   const { hair } = identity;
   const { heights } = mesh.surface;
   const { context } = painter;
@@ -45,14 +40,18 @@ export function paintBeard(
     context.stroke();
   }
   clearLips(painter, mesh, identity);
-  mesh.grid.rowY.forEach((y, row) => {
-    mesh.grid.columnAngle.forEach((_, column) => {
-      const vertex = row * mesh.grid.columns + column;
-      const x = mesh.grid.positions[vertex * 3]!;
-      if (mesh.grid.positions[vertex * 3 + 2]! < 0) return;
-      const low = smoothstep(heights.mouth + 8, heights.chin, y);
-      lift[vertex]! += THICKNESS[hair.beard] * beardCover(identity, mesh, x, y) * (0.35 + 0.65 * low);
-    });
+}
+
+/** Lifts the shell where a beard grows. @param lift [vertices of grid] millimetres, added to */
+export function addBeardLift(lift: Float32Array, grid: HeadGrid, mesh: HeadMesh, identity: Identity): void {
+  const { heights } = mesh.surface;
+  grid.rowY.forEach((y, row) => {
+    const low = smoothstep(heights.mouth + 8, heights.chin, y);
+    for (let vertex = row * grid.columns; vertex < (row + 1) * grid.columns; vertex += 1) {
+      if (grid.positions[vertex * 3 + 2]! < 0) continue;
+      const cover = beardCover(identity, mesh, grid.positions[vertex * 3]!, y);
+      lift[vertex]! += THICKNESS[identity.hair.beard] * cover * (0.35 + 0.65 * low);
+    }
   });
 }
 

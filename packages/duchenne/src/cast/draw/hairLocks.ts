@@ -6,7 +6,8 @@ import { clamp } from "../numeric.ts";
 import { css, scale } from "../palette.ts";
 import { createSprite, type Sprite } from "./sprite.ts";
 
-const AREA = { left: -150, right: 150, top: -190, bottom: 200 } as const;
+/** Millimetres of head space; what hangs lower is out of the frame. */
+const AREA = { left: -112, right: 112, top: -160, bottom: 176 } as const;
 
 /** Height at which hanging hair ends, millimetres below the pupils. */
 const ENDS: Partial<Record<HairStyle, number>> = { bob: 92, long: 190, wavy: 165 };
@@ -21,7 +22,7 @@ export interface Locks {
 export function createLocks(identity: Identity, rng: Random): Locks {
   const { style } = identity.hair;
   if (style === "bun") {
-    const back = createSprite({ ...AREA, z: -20 }, (context) => {
+    const back = createSprite({ ...AREA, bottom: -90, z: -20 }, (context) => {
       paintBun(context, identity, rng.fork("bun"));
     });
     return { back, front: null };
@@ -31,7 +32,7 @@ export function createLocks(identity: Identity, rng: Random): Locks {
   const back = createSprite({ ...AREA, z: -30 }, (context) => {
     paintMass(context, identity, end, rng.fork("back"));
   });
-  const front = createSprite({ ...AREA, z: 22 }, (context) => {
+  const front = createSprite({ ...AREA, top: -74, z: 22 }, (context) => {
     for (const side of [-1, 1]) paintLock(context, identity, end, side, rng.fork(`lock/${side}`));
     fadeRoots(context);
   });

@@ -4,12 +4,12 @@
  */
 import type { SKRSContext2D } from "@napi-rs/canvas";
 import type { Random } from "../../random.ts";
-import type { HeadGrid } from "../head/grid.ts";
+import { type CoarseGrid, coarsen, type HeadGrid } from "../head/grid.ts";
 import type { HeadMesh } from "../head/mesh.ts";
 import type { HairStyle, Identity } from "../identity.ts";
 import { bump, clamp, smoothstep } from "../numeric.ts";
 import { css, type Rgb, scale } from "../palette.ts";
-import { paintBeard } from "./beard.ts";
+import { addBeardLift, paintBeard } from "./beard.ts";
 import type { Bitmap } from "./raster.ts";
 import { bitmapOf, facePainter } from "./skinTexture.ts";
 
@@ -62,12 +62,13 @@ function cut(options: Partial<Cut> & Pick<Cut, "thickness" | "strands" | "strand
 }
 
 export interface HairShell {
-  /** [vertices] millimetres above the skin. */
+  readonly grid: CoarseGrid;
+  /** [coarse vertices] millimetres above the skin. */
   readonly lift: Float32Array;
   readonly texture: Bitmap;
-  /** [vertices] 1 for cells with hair. */
+  /** [coarse cells] 1 where there is hair. */
   readonly visible: Uint8Array;
-  /** [vertices] 1 for cells whose skin shows. */
+  /** [cells of the head's own grid] 1 where skin shows. */
   readonly skinVisible: Uint8Array;
 }
 
@@ -89,16 +90,18 @@ export function createHairShell(mesh: HeadMesh, identity: Identity, rng: Random)
   const hasBeard = identity.hair.beard !== "none" && identity.hair.beard !== "stubble";
   if (!style && !hasBeard) return null;
   const painter = facePainter(mesh);
-  const lift = new Float32Array(mesh.grid.rows * mesh.grid.columns);
+  const grid = coarsen(mesh.grid);
+  const lift = new Float32Array(grid.rows * grid.columns);
   if (style) {
     paintScalp(painter.context, mesh.grid, identity, style, rng.fork("scalp"));
-    addScalpLift(lift, mesh.grid, identity, style, rng.fork("lift"));
+    addScalpLift(lift, grid, identity, style, rng.fork("lift"));
   }
-  if (hasBeard) paintBeard(painter, mesh, identity, rng.fork("beard"), lift);
+  if (hasBeard) paintBeard(painter, mesh, identity, rng.fork("beard"));
+  if (hasBeard) addBeardLift(lift, grid, mesh, identity);
   const texture = bitmapOf(painter.canvas);
-  const visible = cellsWhere(mesh.grid, texture, (least, most) => most > 0 || least > 0);
+  const visible = cellsWhere(grid, texture, (_, most) => most > 0);
   const hidden = cellsWhere(mesh.grid, texture, (least) => least > 250);
-  return { lift, texture, visible, skinVisible: erode(mesh.grid, hidden) };
+  return { grid, lift, texture, visible, skinVisible: erode(mesh.grid, hidden) };
 }
 
 function addScalpLift(lift: Float32Array, grid: HeadGrid, identity: Identity, style: Cut, rng: Random): void {
@@ -145,8 +148,8 @@ function paintScalp(
     paintStrand(context, grid, identity, style, rng, place, k / style.strands);
 }
 
-/** The column at 90 degrees, counted from the grid's edge. */
-const SILHOUETTE_COLUMNS_FROM_EDGE = 3;
+/** The column nearest to 90 degrees, counted from the coarse grid's edge. */
+const SILHOUETTE_COLUMNS_FROM_EDGE = 2;
 
 type Place = (angle: number, y: number) => [number, number];
 
@@ -250,36 +253,31 @@ function erode(grid: HeadGrid, hidden: Uint8Array): Uint8Array {
   });
 }
 
-/** Lifts the skin's vertices along their normals. @param normals [3 · n] in head space or close to it */
-export function liftVertices(mesh: HeadMesh, shell: HairShell, into: Float32Array): void {
+/** Lifts the skin along its normals. @param into [3 · coarse vertices] head space, written */
+export function liftVertices(mesh: HeadMesh, { grid, lift }: HairShell, into: Float32Array): void {
   const { positions, normals, view } = mesh;
   const r = view.rotation;
-  for (let k = 0, at = 0; at < positions.length; k += 1, at += 3) {
-    const lift = shell.lift[k]!;
-    if (lift === 0) {
-      into[at] = positions[at]!;
-      into[at + 1] = positions[at + 1]!;
-      into[at + 2] = positions[at + 2]!;
-      continue;
-    }
+  for (let k = 0; k < grid.source.length; k += 1) {
+    const at = grid.source[k]! * 3;
     const nx = normals[at]!;
     const ny = normals[at + 1]!;
     const nz = normals[at + 2]!;
+    const height = lift[k]!;
     // Normals are in camera space; the rotation's transpose takes them back.
-    into[at] = positions[at]! + lift * (r[0]! * nx + r[3]! * ny + r[6]! * nz);
-    into[at + 1] = positions[at + 1]! + lift * (r[1]! * nx + r[4]! * ny + r[7]! * nz);
-    into[at + 2] = positions[at + 2]! + lift * (r[2]! * nx + r[5]! * ny + r[8]! * nz);
+    into[k * 3] = positions[at]! + height * (r[0]! * nx + r[3]! * ny + r[6]! * nz);
+    into[k * 3 + 1] = positions[at + 1]! + height * (r[1]! * nx + r[4]! * ny + r[7]! * nz);
+    into[k * 3 + 2] = positions[at + 2]! + height * (r[2]! * nx + r[5]! * ny + r[8]! * nz);
   }
 }
 
 /** Fills the outline of the scalp's hair, so that no background shows between lifted hair and head. */
 export function drawHairBehind(
   context: SKRSContext2D,
-  grid: HeadGrid,
   shell: HairShell,
   screen: Float32Array,
   colour: Rgb,
 ): void {
+  const { grid } = shell;
   const side = (column: number): number[] => {
     const vertices = Array.from({ length: grid.rows }, (_, row) => row * grid.columns + column);
     return vertices.filter((vertex, row) => shell.lift[vertex]! > 0.5 && grid.rowY[row]! < 20);

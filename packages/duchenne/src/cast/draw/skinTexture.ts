@@ -75,7 +75,7 @@ export function paintSkin(mesh: HeadMesh, identity: Identity, rng: Random): Bitm
   paintBrows(painter, identity, rng.fork("brows"));
   const bitmap = bitmapOf(canvas);
   addPores(bitmap, rng.fork("pores"), identity.skin.age);
-  return bitmap;
+  return { ...bitmap, opaque: true };
 }
 
 /** Blood shows at cheeks, nose and chin; the forehead is paler. */
@@ -184,20 +184,26 @@ function paintStubble(
 /** Fine grain and slow blotches, so that skin is not plastic. */
 function addPores(bitmap: Bitmap, rng: Random, age: number): void {
   const { width, height, data } = bitmap;
-  const grain = 2.2 + 2.5 * age;
-  const phases = Array.from({ length: 6 }, () => [
-    rng.uniform(0.03, 0.12),
-    rng.uniform(0.03, 0.12),
-    rng.uniform(0, 6),
-  ]);
+  const grain = (2.2 + 2.5 * age) / 32768;
+  const ripple = (length: number): Float64Array[] =>
+    Array.from({ length: BLOTCHES }, () => {
+      const [frequency, phase] = [rng.uniform(0.03, 0.12), rng.uniform(0, 6)];
+      return Float64Array.from({ length }, (_, k) => Math.sin(k * frequency + phase));
+    });
+  const across = ripple(width);
+  const down = ripple(height);
   for (let y = 0, at = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1, at += 4) {
       let blotch = 0;
-      for (const [fx, fy, phase] of phases) blotch += Math.sin(x * fx! + phase!) * Math.sin(y * fy! - phase!);
-      const change = (rng.uniform() + rng.uniform() - 1) * grain * 2 + blotch * 0.9;
+      for (let k = 0; k < BLOTCHES; k += 1) blotch += across[k]![x]! * down[k]![y]!;
+      // Two 16-bit draws from one: their sum is a triangle around zero.
+      const bits = rng.bits32();
+      const change = ((bits >>> 16) + (bits & 0xffff) - 65535) * grain + blotch * 0.9;
       data[at]! += change;
       data[at + 1]! += change * 0.95;
       data[at + 2]! += change * 0.9;
     }
   }
 }
+
+const BLOTCHES = 6;

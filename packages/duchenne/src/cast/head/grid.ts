@@ -200,3 +200,33 @@ export function anchorInRow(grid: HeadGrid, surface: HeadSurface, x: number, row
   const first = row * grid.columns + column;
   return { vertices: [first, first + 1, first, first + 1], weights: [1 - across, across, 0, 0] };
 }
+
+/** Every second row and column of a grid, for what needs no fine features. */
+export interface CoarseGrid extends HeadGrid {
+  /** [rows · columns] the fine grid's vertices. */
+  readonly source: Int32Array;
+}
+
+export function coarsen(grid: HeadGrid): CoarseGrid {
+  const everySecond = (values: Float64Array): Float64Array => values.filter((_, k) => k % 2 === 0);
+  const rowY = everySecond(grid.rowY);
+  const columnAngle = everySecond(grid.columnAngle);
+  const source = Int32Array.from(
+    { length: rowY.length * columnAngle.length },
+    (_, k) => Math.floor(k / columnAngle.length) * 2 * grid.columns + (k % columnAngle.length) * 2,
+  );
+  return {
+    ...grid,
+    rows: rowY.length,
+    columns: columnAngle.length,
+    rowY,
+    columnAngle,
+    positions: Float32Array.from(
+      { length: source.length * 3 },
+      (_, k) => grid.positions[source[Math.floor(k / 3)]! * 3 + (k % 3)]!,
+    ),
+    textureX: everySecond(grid.textureX),
+    textureY: everySecond(grid.textureY),
+    source,
+  };
+}

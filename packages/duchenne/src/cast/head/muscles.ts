@@ -174,7 +174,8 @@ function compileMuscle(grid: HeadGrid, build: Build, field: Field | undefined, s
     const x = grid.positions[vertex * 3]!;
     // Both halves share the midline, so that a one-sided smile does not tear the lip.
     const half = smoothstep(-7, 7, x * side);
-    if (half === 0 || grid.positions[vertex * 3 + 2]! < 0) continue;
+    // Nothing above the hairline or behind the ears moves.
+    if (half === 0 || grid.positions[vertex * 3 + 2]! < 0 || grid.positions[vertex * 3 + 1]! < -80) continue;
     const row = Math.floor(vertex / grid.columns);
     const place = { a: Math.abs(x), y: grid.rowY[row]!, below: row >= grid.lowerLipRow };
     const [out, down, forward] = field(place, build);
