@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { packageVersions } from "../store/versions.ts";
+import { castCommand } from "./cast.ts";
 import { exitCodeOf, reportError } from "./errors.ts";
 import { inspectCommand } from "./inspect.ts";
 import { prepareCommand } from "./prepare.ts";
 import { storeCommand } from "./store.ts";
 
-const COMMANDS = [prepareCommand, inspectCommand, storeCommand];
+const COMMANDS = [castCommand, prepareCommand, inspectCommand, storeCommand];
 
 function program(): Command {
   const duchenne = new Command("duchenne")

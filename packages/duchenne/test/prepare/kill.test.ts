@@ -18,7 +18,7 @@ function uniformStream(seed: number): () => number {
 it("killed at ten random moments and continued, gives the same manifest and bytes as one undisturbed run", async () => {
   const folder = temporaryFolder();
   const source = join(folder, "frames");
-  drawFrameTree(source, 10, 3, 4);
+  drawFrameTree(source, 8, 3, 3);
   mkdirSync(join(source, "nobody", "clip"), { recursive: true });
   writeFileSync(join(source, "nobody", "clip", "0.jpg"), "not a picture");
   const [whole, killed] = [join(folder, "whole"), join(folder, "killed")];
@@ -27,8 +27,8 @@ it("killed at ten random moments and continued, gives the same manifest and byte
   const uniform = uniformStream(20221121);
   const unfinished = new Set<number>();
   for (let i = 0; i < 10; i++) {
-    const kill = { file: join(killed, "frames.mdb"), delayMs: 250 * uniform() };
-    await duchenne(["prepare", source, "--out", killed, "--workers", "2"], kill);
+    const kill = { file: join(killed, "frames.mdb"), delayMs: 150 * uniform() };
+    await duchenne(["prepare", source, "--out", killed, "--workers", String(1 + (i % 2))], kill);
     const { manifest } = await dump(killed);
     if (!manifest.complete) unfinished.add(manifest.counts.frames);
   }
@@ -38,12 +38,7 @@ it("killed at ten random moments and continued, gives the same manifest and byte
   await prepare(source, killed, { workers: 0 });
   const expected = await dump(whole);
   expect(await dump(killed)).toEqual(expected);
-  expect(expected.manifest.counts).toMatchObject({
-    clips: 31,
-    tracks: 30,
-    frames: 120,
-    problems: { unreadable: 1 },
-  });
+  expect(expected.manifest.counts).toMatchObject({ clips: 25, tracks: 24, problems: { unreadable: 1 } });
 });
 
 it("on a full disk says so, keeps what is whole, and goes on when there is room", async () => {

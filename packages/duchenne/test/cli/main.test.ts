@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import sharp from "sharp";
+import { expect, it } from "vitest";
+import { drawFrameTree } from "../prepare/drawnFace.ts";
+import { duchenne } from "../prepare/support.ts";
+import { temporaryFolder } from "../store/synthetic.ts";
+
+it("prepares, inspects and removes: JSON on stdout, the licence and warnings on stderr, a contact sheet as PNG", async () => {
+  const folder = temporaryFolder();
+  const [source, store, sheet] = ["frames", "store", "sheet.png"].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  drawFrameTree(source, 2, 1, 3);
+
+  const prepared = await duchenne(["prepare", source, "--out", store, "--workers", "0", "--json"]);
+  expect(prepared.code).toBe(0);
+  expect(prepared.stdout.trim().split("\n")).toHaveLength(1);
+  const counts = { clips: 2, tracks: 2, persons: 2, framesSampled: 6, frames: 6, skipped: {}, problems: {} };
+  expect(JSON.parse(prepared.stdout)).toMatchObject({ ...counts, framesPerSecond: expect.any(Number) });
+  expect(prepared.stderr).toMatch(/300-W.*excludes commercial use/);
+
+  const inspected = await duchenne(["inspect", store, "--sheet", sheet]);
+  expect(inspected.stdout).toMatch(/6 of 128 x 128, jpeg/);
+  expect(inspected.stdout).toMatch(/person1: 3 faces/);
+  expect(await sharp(readFileSync(sheet)).metadata()).toMatchObject({
+    format: "png",
+    width: 1536,
+    height: 128,
+  });
+
+  const removed = await duchenne(["store", "remove", "--person", "person1", store, "--json"]);
+  expect(JSON.parse(removed.stdout)).toEqual({ clips: 1, frames: 3 });
+  const after = await duchenne(["inspect", store, "--json"]);
+  expect(JSON.parse(after.stdout).facesPerPerson).toEqual({ person0: 3 });
+});
+
+it("ends with 2 when called wrongly and 1 on failure, with one message and no stack", async () => {
+  const wrong = await duchenne(["prepare", "somewhere"]);
+  expect([wrong.code, wrong.stdout]).toEqual([2, ""]);
+  expect(wrong.stderr).toMatch(/required option '--out <store>'/);
+  const failed = await duchenne(["inspect", "/nowhere"]);
+  expect(failed.code).toBe(1);
+  expect(failed.stderr).toBe("error: /nowhere: no frame store here (frames.mdb is missing)\n");
+});

@@ -1,0 +1,45 @@
+import { expect, it } from "vitest";
+import { integerArgument, numberArgument } from "../../src/cli/arguments.ts";
+import { formatDuration, ProgressLine } from "../../src/cli/progressLine.ts";
+
+function recorded(isTTY: boolean) {
+  const written: string[] = [];
+  const time = { ms: 0 };
+  const stream = { isTTY, columns: 20, write: (text: string) => written.push(text) };
+  return { written, time, line: new ProgressLine(stream, () => time.ms) };
+}
+
+it("rewrites one line on a terminal, cut to its width, and clears it before a note", () => {
+  const { written, time, line } = recorded(true);
+  line.update("1 of 10");
+  time.ms = 50;
+  line.update("too soon");
+  time.ms = 200;
+  line.update("a line much longer than the terminal");
+  line.note("warning: odd");
+  expect(written).toEqual([
+    "\r\x1b[2K1 of 10",
+    "\r\x1b[2Ka line much longer ",
+    "\r\x1b[2K",
+    "warning: odd\n",
+  ]);
+});
+
+it("writes a line every five seconds where there is no terminal", () => {
+  const { written, time, line } = recorded(false);
+  for (time.ms = 0; time.ms <= 12_000; time.ms += 100) line.update(`${time.ms / 1000} s`);
+  line.clear();
+  expect(written).toEqual(["0 s\n", "5 s\n", "10 s\n"]);
+});
+
+it("says durations as people do", () => {
+  expect([0.4, 8, 200, 3725].map(formatDuration)).toEqual(["0 s", "8 s", "3 min 20 s", "1 h 02 min"]);
+});
+
+it("takes numbers and fractions within bounds as arguments", () => {
+  expect(numberArgument(0.01, 1000)("25/6")).toBeCloseTo(25 / 6);
+  expect(integerArgument(1, 8)("8")).toBe(8);
+  for (const text of ["", "abc", "1/0", "0", "-1", "1e9"])
+    expect(() => numberArgument(0.01, 1000)(text)).toThrow(/0.01/);
+  for (const text of ["", "2.5", "9", "x"]) expect(() => integerArgument(1, 8)(text)).toThrow(/whole number/);
+});
