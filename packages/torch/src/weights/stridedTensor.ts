@@ -64,12 +64,9 @@ function asUnits(bytes: Uint8Array, unitBytes: number): Units {
 
 /** Walks the tensor in row-major order: the last dimension in the inner loop, the others like an odometer. */
 function copyUnits(tensor: StridedTensor, units: number, source: Units, target: Units): void {
-  // Without the dimensions of size 1, a step moves two dimensions at most in the mean.
-  const steps = tensor.shape.flatMap((size, index) =>
-    size === 1 ? [] : [{ size, stride: tensor.strides[index]! }],
-  );
-  const inner = steps.pop() ?? { size: 1, stride: 1 };
-  const outer = steps.map((step) => ({ ...step, position: 0 }));
+  const dimensions = mergedDimensions(tensor);
+  const inner = dimensions.pop() ?? { size: 1, stride: 1 };
+  const outer = dimensions.map((dimension) => ({ ...dimension, position: 0 }));
   let row = tensor.offset * units;
   for (let at = 0; at < target.length; ) {
     for (let index = 0, from = row; index < inner.size; index++, from += inner.stride * units) {
@@ -79,9 +76,28 @@ function copyUnits(tensor: StridedTensor, units: number, source: Units, target: 
   }
 }
 
-interface OdometerWheel {
+interface Dimension {
   readonly size: number;
   readonly stride: number;
+}
+
+/**
+ * The same walk in as few dimensions as can be: without those of size 1, and with those as one that follow each other
+ * evenly (height and width of a channels_last image). A step then moves two of them at most in the mean.
+ */
+function mergedDimensions({ shape, strides }: StridedTensor): Dimension[] {
+  const merged: Dimension[] = [];
+  shape.forEach((size, index) => {
+    const stride = strides[index]!;
+    const outer = merged.at(-1);
+    if (size === 1) return;
+    if (outer?.stride === size * stride) merged[merged.length - 1] = { size: outer.size * size, stride };
+    else merged.push({ size, stride });
+  });
+  return merged;
+}
+
+interface OdometerWheel extends Dimension {
   position: number;
 }
 
