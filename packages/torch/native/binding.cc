@@ -47,6 +47,7 @@ class Binding {
 
   /// Ties a tensor's slot to its JavaScript object: when nobody can reach the object, the slot is freed.
   void guard(Local<v8::Object> object, int32_t slot) {
+    if (!engine_.holds(slot)) return;
     while (guards_.size() <= static_cast<size_t>(slot)) guards_.emplace_back();
     Guard& guard = guards_[static_cast<size_t>(slot)];
     guard.owner = this;
@@ -153,7 +154,8 @@ void lastError(const Args& args) {
   const engine::Error& error = bindingOf(args).engine().lastError();
   const Local<v8::Object> object = v8::Object::New(isolate);
   const auto set = [&](const char* key, Local<Value> value) {
-    object->Set(context, string(isolate, key), value).Check();
+    // Not Check(): while its worker is being terminated V8 sets nothing, and that must not end the process.
+    object->Set(context, string(isolate, key), value).FromMaybe(false);
   };
   set("kind", v8::Integer::New(isolate, static_cast<int>(error.kind)));
   set("message", string(isolate, error.message));
@@ -204,11 +206,15 @@ void toBytes(const Args& args) {
   args.GetReturnValue().Set(bindingOf(args).engine().toBytes(integer(args, 0), data, view->ByteLength()));
 }
 
-// describe(slot): dtype, device type, device index, requires grad, is leaf, dimensions, sizes, strides.
+// describe(slot): dtype, device type, device index, requires grad, is leaf, dimensions, sizes, strides. Returns how many
+// tape values that is, written if they fit; -1 for a disposed tensor.
 void describe(const Args& args) {
   Binding& binding = bindingOf(args);
   engine::Description description;
-  if (!binding.engine().describe(integer(args, 0), &description)) return args.GetReturnValue().Set(false);
+  if (!binding.engine().describe(integer(args, 0), &description)) return args.GetReturnValue().Set(-1);
+  const size_t length = 6 + 2 * description.sizes.size();
+  args.GetReturnValue().Set(static_cast<int32_t>(length));
+  if (length > binding.capacity()) return;
   double* out = binding.tape();
   const auto dimensions = static_cast<double>(description.sizes.size());
   for (const double value : {double(description.dtype), double(description.deviceType), double(description.deviceIndex),
@@ -216,7 +222,6 @@ void describe(const Args& args) {
     *out++ = value;
   for (const int64_t size : description.sizes) *out++ = static_cast<double>(size);
   for (const int64_t stride : description.strides) *out++ = static_cast<double>(stride);
-  args.GetReturnValue().Set(true);
 }
 
 void guard(const Args& args) { bindingOf(args).guard(args[0].As<v8::Object>(), integer(args, 1)); }
@@ -237,6 +242,7 @@ void liveTensors(const Args& args) {
 
 // grad(slot): a slot, -1 where there is none, -2 for an error.
 void grad(const Args& args) {
+  bindingOf(args).settle();
   auto& engine = bindingOf(args).engine();
   const int32_t slot = engine.grad(integer(args, 0));
   args.GetReturnValue().Set(slot < 0 && !engine.lastError().message.empty() ? -2 : slot);
@@ -250,6 +256,7 @@ void setGrad(const Args& args) {
 // gradients (-1: ones) and of the inputs; then, on the tape, the gradients' slots (-1: unused).
 void gradients(const Args& args) {
   Binding& binding = bindingOf(args);
+  binding.settle();
   const int32_t outputs = integer(args, 0);
   const int32_t inputs = integer(args, 1);
   const double* next = binding.tape();

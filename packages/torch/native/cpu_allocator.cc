@@ -56,7 +56,8 @@ class Region {
   bool reserve() {
     const size_t physical = static_cast<size_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<size_t>(sysconf(_SC_PAGESIZE));
     const size_t size = roundUp(physical * 4, kGrow);
-    void* base = mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    // Not MAP_NORESERVE: making a part usable must be refused, as malloc is, when it is more than the system can give.
+    void* base = mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (base == MAP_FAILED) return false;
     madvise(base, size, MADV_HUGEPAGE);  // advice: a kernel without huge pages is only slower
     base_ = end_ = static_cast<char*>(base);

@@ -99,6 +99,7 @@ bool Engine::describe(int32_t slot, Description* out) {
   });
 }
 
+bool Engine::holds(int32_t slot) const { return slots_->holds(slot); }
 void Engine::release(int32_t slot) { slots_->release(slot); }
 int64_t Engine::liveTensors() const { return slots_->live(); }
 int64_t Engine::takeBytesDelta() { return slots_->takeBytesDelta(); }
@@ -112,8 +113,27 @@ int32_t Engine::grad(int32_t slot) {
   return result;
 }
 
+// What libtorch assumes of a gradient, and nobody below checks.
+namespace {
+
+void checkGradient(const at::Tensor& tensor, const at::Tensor& gradient) {
+  TORCH_CHECK(!gradient.is_same(tensor), "a tensor cannot be its own gradient");
+  TORCH_CHECK(gradient.sizes() == tensor.sizes(), "a gradient of shape ", gradient.sizes(), " for a tensor of shape ",
+              tensor.sizes());
+  TORCH_CHECK(gradient.scalar_type() == tensor.scalar_type(), "a gradient of dtype ", gradient.scalar_type(),
+              " for a tensor of dtype ", tensor.scalar_type());
+  TORCH_CHECK(gradient.device() == tensor.device(), "a gradient on ", gradient.device(), " for a tensor on ",
+              tensor.device());
+}
+
+}  // namespace
+
 bool Engine::setGrad(int32_t slot, int32_t grad) {
-  return guarded([&] { slots_->checked(slot).mutable_grad() = grad < 0 ? at::Tensor() : slots_->checked(grad); });
+  return guarded([&] {
+    const at::Tensor& tensor = slots_->checked(slot);
+    if (grad >= 0) checkGradient(tensor, slots_->checked(grad));
+    tensor.mutable_grad() = grad < 0 ? at::Tensor() : slots_->checked(grad);
+  });
 }
 
 bool Engine::gradients(const std::vector<int32_t>& outputs, const std::vector<int32_t>& inputs,

@@ -72,6 +72,7 @@ class Engine {
                      const std::vector<int64_t>& sizes);
   bool toBytes(int32_t slot, void* out, size_t byteLength);
   bool describe(int32_t slot, Description* out);
+  bool holds(int32_t slot) const;
   void release(int32_t slot);
   int64_t liveTensors() const;
   /// Bytes that JavaScript's tensors came to hold since the last call of this function; negative when they shrank.

@@ -40,6 +40,9 @@ Type flatten(const c10::Argument& argument) {
   if (flat.kind == Kind::kList) {
     flat.element = kindOf(unwrap(*type.containedTypes()[0], &flat.elementOptional));
     flat.fixedLength = argument.N().value_or(0);
+    const size_t brackets = flat.text.find("[]");
+    if (flat.fixedLength > 0 && brackets != std::string::npos)
+      flat.text.insert(brackets + 1, std::to_string(flat.fixedLength));
   }
   return flat;
 }
@@ -64,6 +67,21 @@ struct ClearOnExit {
   ~ClearOnExit() { stack.clear(); }
 };
 
+bool isAnyList(const c10::IValue& value) {
+  return value.isList() || value.isTensorList() || value.isIntList() || value.isDoubleList() || value.isBoolList();
+}
+
+// Before anything is written: a result refused half-way would leave slots that nobody knows of.
+void checkResult(const c10::IValue& value) {
+  if (isAnyList(value)) {
+    const auto list = value.toList();
+    for (size_t i = 0; i < list.size(); i++) checkResult(list.get(i));
+    return;
+  }
+  const bool known = value.isTensor() || value.isDouble() || value.isInt() || value.isBool() || value.isNone();
+  TORCH_CHECK_NOT_IMPLEMENTED(known, "a result of type ", value.tagKind(), " has no JavaScript form here");
+}
+
 void write(const c10::IValue& value, Slots& slots, std::vector<double>& out) {
   const auto put = [&](tape::Tag tag, double payload) {
     out.push_back(tag);
@@ -85,14 +103,12 @@ void write(const c10::IValue& value, Slots& slots, std::vector<double>& out) {
     put(tape::kBigInt, raw);
   } else if (value.isBool()) {
     put(tape::kBool, value.toBool());
-  } else if (value.isNone()) {
-    out.push_back(tape::kNull);
-  } else if (value.isList() || value.isTensorList() || value.isIntList() || value.isDoubleList() || value.isBoolList()) {
+  } else if (isAnyList(value)) {
     const auto list = value.toList();
     put(tape::kList, static_cast<double>(list.size()));
     for (size_t i = 0; i < list.size(); i++) write(list.get(i), slots, out);
   } else {
-    TORCH_CHECK_NOT_IMPLEMENTED(false, "a result of type ", value.tagKind(), " has no JavaScript form here");
+    out.push_back(tape::kNull);
   }
 }
 
@@ -125,6 +141,7 @@ void Operators::call(int32_t index, const double* tape, size_t length, size_t ar
   for (size_t i = 0; i < op.arguments.size(); i++)
     stack_.push_back(i < argumentCount ? reader.read(op.arguments[i]) : defaultOf(op.arguments[i]));
   op.handle.callBoxed(&stack_);
+  for (const auto& value : stack_) checkResult(value);
   results.clear();
   for (size_t i = 0; i < stack_.size(); i++) {
     if (op.returnsArgument[i] >= 0) {

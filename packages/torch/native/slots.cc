@@ -6,9 +6,9 @@ namespace engine {
 
 namespace {
 
-// A view shares its base's memory, which is counted with the base.
+// A view shares its base's memory, which is counted with the base; a meta tensor has none.
 int64_t ownBytes(const at::Tensor& tensor) {
-  if (!tensor.has_storage() || tensor.is_view()) return 0;
+  if (!tensor.has_storage() || tensor.is_view() || tensor.is_meta()) return 0;
   return static_cast<int64_t>(tensor.storage().nbytes());
 }
 

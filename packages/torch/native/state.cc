@@ -7,6 +7,8 @@
 #include <torch/cuda.h>
 #include <torch/version.h>
 
+#include <mutex>
+
 #include "engine.h"
 #include "guarded.h"
 #include "names.h"
@@ -32,17 +34,17 @@ bool Engine::setAutocast(int deviceType, Autocast next, Autocast* previous) {
     TORCH_CHECK(type == c10::kCPU || type == c10::kCUDA, "autocast: expected cpu or cuda, received ", type);
 #if DUCHENNE_TORCH_AT_LEAST(2, 4)
     *previous = {at::autocast::is_autocast_enabled(type), static_cast<int>(at::autocast::get_autocast_dtype(type))};
+    at::autocast::set_autocast_dtype(type, dtype);  // first: it may refuse
     at::autocast::set_autocast_enabled(type, next.enabled);
-    at::autocast::set_autocast_dtype(type, dtype);
 #else
     if (type == c10::kCPU) {
       *previous = {at::autocast::is_cpu_enabled(), static_cast<int>(at::autocast::get_autocast_cpu_dtype())};
+      at::autocast::set_autocast_cpu_dtype(dtype);  // first: it may refuse
       at::autocast::set_cpu_enabled(next.enabled);
-      at::autocast::set_autocast_cpu_dtype(dtype);
     } else {
       *previous = {at::autocast::is_enabled(), static_cast<int>(at::autocast::get_autocast_gpu_dtype())};
-      at::autocast::set_enabled(next.enabled);
       at::autocast::set_autocast_gpu_dtype(dtype);
+      at::autocast::set_enabled(next.enabled);
     }
 #endif
   });
@@ -72,18 +74,32 @@ int32_t Engine::defaultGenerator(const std::string& device) {
   return id;
 }
 
+// A device's own generator is shared by all threads: each use of its state holds its lock.
+
 bool Engine::seedGenerator(int32_t id, uint64_t seed) {
-  return guarded([&] { slots_->generator(id).set_current_seed(seed); });
+  return guarded([&] {
+    at::Generator& generator = slots_->generator(id);
+    const std::lock_guard<std::mutex> lock(generator.mutex());
+    generator.set_current_seed(seed);
+  });
 }
 
 int32_t Engine::generatorState(int32_t id) {
   int32_t slot = -1;
-  guarded([&] { slot = slots_->add(slots_->generator(id).get_state()); });
+  guarded([&] {
+    at::Generator& generator = slots_->generator(id);
+    const std::lock_guard<std::mutex> lock(generator.mutex());
+    slot = slots_->add(generator.get_state());
+  });
   return slot;
 }
 
 bool Engine::setGeneratorState(int32_t id, int32_t slot) {
-  return guarded([&] { slots_->generator(id).set_state(slots_->checked(slot)); });
+  return guarded([&] {
+    at::Generator& generator = slots_->generator(id);
+    const std::lock_guard<std::mutex> lock(generator.mutex());
+    generator.set_state(slots_->checked(slot));
+  });
 }
 
 void Engine::releaseGenerator(int32_t id) { slots_->releaseGenerator(id); }
@@ -114,7 +130,7 @@ std::string Engine::dtypeName(int dtype) {
 int Engine::deviceTypeFromName(const std::string& name) {
   try {
     return static_cast<int>(c10::Device(name).type());
-  } catch (const c10::Error&) {
+  } catch (const std::exception&) {  // a c10::Error, or std::out_of_range for `cuda:99999999999`
     return -1;
   }
 }

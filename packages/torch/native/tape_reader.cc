@@ -111,7 +111,7 @@ c10::IValue TapeReader::readAs(Kind kind, int tag, const Argument& argument) {
       }
       break;
     default:
-      if (tag == tape::kString) return fromString(kind, strings_[static_cast<size_t>(take())], argument);
+      if (tag == tape::kString) return fromString(kind, strings_.at(static_cast<size_t>(take())), argument);
   }
   mismatch(argument, describe(tag));
 }
@@ -147,6 +147,10 @@ c10::IValue TapeReader::list(int tag, const Argument& argument, F&& element) {
     return values;
   }
   const auto count = static_cast<size_t>(take());
+  TORCH_INTERNAL_ASSERT(count <= static_cast<size_t>(end_ - next_), "tape ended early");
+  // int[4] and longer are paddings, which kernels read without asking for their length. A shorter one also takes [] or [1].
+  if (argument.type.fixedLength > 3 && count != static_cast<size_t>(argument.type.fixedLength))
+    mismatch(argument, "a list of " + std::to_string(count));
   values.reserve(count);
   for (size_t i = 0; i < count; i++) values.push_back(element(takeTag()));
   return values;

@@ -6,10 +6,10 @@ import { native } from "./native.ts";
 import { reserve, tape } from "./tape.ts";
 import { Tensor } from "./tensor.ts";
 
-function withGradMode<T>(enabled: boolean, closure: () => T): T {
+function withGradMode<T>(where: string, enabled: boolean, closure: () => T): T {
   const previous = native.setGradEnabled(enabled);
   try {
-    return synchronous("noGrad", closure());
+    return synchronous(where, closure());
   } finally {
     native.setGradEnabled(previous);
   }
@@ -23,12 +23,12 @@ function synchronous<T>(where: string, result: T): T {
 
 /** Runs a closure without recording: nothing in it can be differentiated, and no graph holds memory. */
 export function noGrad<T>(closure: () => T): T {
-  return withGradMode(false, closure);
+  return withGradMode("noGrad", false, closure);
 }
 
 /** Records again inside a `noGrad`. */
 export function enableGrad<T>(closure: () => T): T {
-  return withGradMode(true, closure);
+  return withGradMode("enableGrad", true, closure);
 }
 
 export function isGradEnabled(): boolean {
@@ -49,7 +49,8 @@ export interface AutocastOptions {
 export function autocast<T>({ device, dtype = "bfloat16" }: AutocastOptions, closure: () => T): T {
   const code = native.dtypeFromName(dtype);
   if (code < 0) throw new ArgumentError("autocast", "dtype", "bfloat16 or float16", dtype);
-  const deviceType = native.deviceTypeFromName(device);
+  const deviceType = ["cpu", "cuda"].includes(device) ? native.deviceTypeFromName(device) : -1;
+  if (deviceType < 0) throw new ArgumentError("autocast", "device", "cpu or cuda", device);
   if (!native.setAutocast(deviceType, true, code)) throw operatorError("autocast", [device, dtype]);
   const [enabled, previous] = [tape[0] !== 0, tape[1]!];
   native.enterAutocast();

@@ -1,6 +1,6 @@
 // Values in and out: typed arrays and nested lists.
 import { operatorError } from "./dispatch.ts";
-import type { Dtype } from "./dtype.ts";
+import { BYTES_PER_ELEMENT, type Dtype } from "./dtype.ts";
 import { ArgumentError, ShapeError } from "./errors.ts";
 import { native } from "./native.ts";
 import type { Device } from "./schema.ts";
@@ -20,6 +20,9 @@ export type TypedArray =
   | Uint16Array;
 
 export type Nested = number | Nested[];
+
+/** More dimensions than libtorch computes with; a list that holds itself would have no end. */
+const deepestList = 64;
 
 /** The typed array of each dtype. float16 and bfloat16 have none in JavaScript: their bits are a Uint16Array. */
 const arrays = {
@@ -54,16 +57,18 @@ export interface TensorOptions {
 
 /**
  * A tensor of the given values, copied.
- * @param values a number or boolean, nested lists of equal lengths (float32, or bool), or a typed array (its own dtype)
+ * @param values a number or boolean, nested lists of equal lengths (float32, or bool), or a typed array (its own dtype; a
+ * Uint16Array holds raw bits and needs the dtype float16 or bfloat16)
  * @param shape of a typed array; default [length]
- * @throws ShapeError for ragged lists or a shape of another size; ArgumentError for values that are no numbers
+ * @throws ShapeError for ragged lists or a shape of another size; ArgumentError for values that are no numbers, or none of
+ * the integer dtype asked for
  */
 export function tensor(
   values: Nested | boolean | readonly unknown[] | TypedArray,
   options: TensorOptions & { shape?: readonly number[] } = {},
 ): Tensor {
   return scope(() => {
-    const made = ArrayBuffer.isView(values) ? fromArray(values, options.shape) : fromNested(values, options);
+    const made = ArrayBuffer.isView(values) ? fromArray(values, options) : fromNested(values, options);
     const { dtype, device, requiresGrad } = options;
     const moved = dtype || device ? made.to({ ...(dtype && { dtype }), ...(device && { device }) }) : made;
     return requiresGrad ? moved.requiresGrad_() : moved;
@@ -81,6 +86,8 @@ export function sharedTensor(
   shape: readonly number[] = [values.length],
   dtype = naturalDtype(values),
 ): Tensor {
+  if (!ArrayBuffer.isView(values))
+    throw new ArgumentError("sharedTensor", "values", "a typed array", typeof values);
   const buffer = values.buffer as ArrayBufferLike & { resizable?: boolean; growable?: boolean };
   if (buffer.resizable || buffer.growable)
     throw new ArgumentError(
@@ -92,9 +99,12 @@ export function sharedTensor(
   return make("sharedTensor", native.fromShared, values, shape, dtype);
 }
 
-function fromArray(values: TypedArray | ArrayBufferView, shape?: readonly number[]): Tensor {
+type FromArrayOptions = TensorOptions & { shape?: readonly number[] };
+
+function fromArray(values: ArrayBufferView, { shape, dtype }: FromArrayOptions): Tensor {
   const array = values as TypedArray;
-  return make("tensor", native.fromBytes, array, shape ?? [array.length], naturalDtype(array));
+  const raw = array instanceof Uint16Array && (dtype === "float16" || dtype === "bfloat16");
+  return make("tensor", native.fromBytes, array, shape ?? [array.length], raw ? dtype : naturalDtype(array));
 }
 
 function make(
@@ -143,7 +153,11 @@ function naturalDtype(values: TypedArray | ArrayBufferView): Dtype {
 
 function fromNested(values: Nested | boolean | readonly unknown[], options: TensorOptions): Tensor {
   const shape: number[] = [];
-  for (let level: unknown = values; Array.isArray(level); level = level[0]) shape.push(level.length);
+  for (let level: unknown = values; Array.isArray(level); level = level[0]) {
+    if (shape.length === deepestList)
+      throw new ShapeError("tensor", `lists at most ${deepestList} deep`, "a deeper one");
+    shape.push(level.length);
+  }
   const flat: (number | boolean | bigint)[] = [];
   flatten(values, shape, 0, flat);
   const count = shape.reduce((product, size) => product * size, 1);
@@ -151,17 +165,33 @@ function fromNested(values: Nested | boolean | readonly unknown[], options: Tens
     throw new ShapeError("tensor", `lists of shape [${shape.join(", ")}]`, `${flat.length} values`);
   if (flat.length > 0 && flat.every((value) => typeof value === "boolean"))
     return fromBytes("tensor", native.fromBytes, Uint8Array.from(flat, Number), shape, "bool");
-  if (options.dtype === "int64") return make("tensor", native.fromBytes, int64Array(flat), shape, "int64");
+  const range = integerRange(options.dtype);
+  if (range) checkIntegers(flat, range, options.dtype!);
+  if (options.dtype === "int64")
+    return make("tensor", native.fromBytes, BigInt64Array.from(flat, BigInt), shape, "int64");
   // Other dtypes go through float64, which holds all of their values exactly.
   if (options.dtype)
     return make("tensor", native.fromBytes, Float64Array.from(flat, Number), shape, "float64");
   return make("tensor", native.fromBytes, Float32Array.from(flat, Number), shape, "float32");
 }
 
-function int64Array(flat: readonly (number | boolean | bigint)[]): BigInt64Array {
-  const broken = flat.find((value) => typeof value === "number" && !Number.isInteger(value));
-  if (broken !== undefined) throw new ArgumentError("tensor", "values", "integers for int64", String(broken));
-  return BigInt64Array.from(flat, BigInt);
+type Range = readonly [low: number | bigint, high: number | bigint];
+
+/** Bounds, both included, of an integer dtype's values; undefined for other dtypes. */
+function integerRange(dtype: Dtype | undefined): Range | undefined {
+  if (dtype === "uint8") return [0, 255];
+  if (!dtype?.startsWith("int")) return undefined;
+  const half = 1n << BigInt(8 * BYTES_PER_ELEMENT[dtype] - 1);
+  return [-half, half - 1n];
+}
+
+// A cast would wrap or cut them without a word.
+function checkIntegers(flat: readonly (number | boolean | bigint)[], [low, high]: Range, dtype: Dtype): void {
+  const fits = (value: number | boolean | bigint) =>
+    (typeof value !== "number" || Number.isInteger(value)) && value >= low && value <= high;
+  const broken = flat.find((value) => !fits(value));
+  if (broken !== undefined)
+    throw new ArgumentError("tensor", "values", `integers in [${low}, ${high}] for ${dtype}`, String(broken));
 }
 
 function flatten(

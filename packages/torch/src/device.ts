@@ -74,10 +74,17 @@ export function getThreads(): number {
   return native.threads();
 }
 
-/** @param count at least 1 */
+// Some are useful beyond the processors, where others wait; the thousands that a slip asks for would end the process.
+const threadsPerProcessor = 16;
+
+/**
+ * Sets how many threads one operator may use.
+ * @param count from 1 to 16 for each processor
+ */
 export function setThreads(count: number): void {
-  if (!Number.isInteger(count) || count < 1)
-    throw new ArgumentError("setThreads", "count", "an integer from 1", String(count));
+  const most = threadsPerProcessor * availableParallelism();
+  if (!Number.isInteger(count) || count < 1 || count > most)
+    throw new ArgumentError("setThreads", "count", `an integer in [1, ${most}]`, String(count));
   if (!native.setThreads(count)) throw operatorError("setThreads", [count]);
 }
 

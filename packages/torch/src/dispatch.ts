@@ -36,7 +36,7 @@ function splitName(name: string): [string, string] {
 
 /** Calls an operator already resolved; `name` is for its errors. */
 export function invoke(operator: number, name: string, values: readonly Argument[]): Result | undefined {
-  const length = native.call(operator, writeArguments(values), values.length);
+  const length = native.call(operator, writeArguments(name, values), values.length);
   if (length < 0) throw operatorError(name, values);
   return readResults(length, values);
 }

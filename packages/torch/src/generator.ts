@@ -1,5 +1,6 @@
-import { DisposedError, TorchError } from "./errors.ts";
+import { ArgumentError, DisposedError, TorchError } from "./errors.ts";
 import { native } from "./native.ts";
+import { refuseDisposed } from "./tape.ts";
 import { Tensor } from "./tensor.ts";
 
 const forgotten = new FinalizationRegistry<number>((id) => native.releaseGenerator(id));
@@ -8,8 +9,11 @@ const forgotten = new FinalizationRegistry<number>((id) => native.releaseGenerat
 export class Generator {
   #id: number;
 
-  private constructor(id: number) {
-    if (id < 0) throw new TorchError(native.lastError().message);
+  private constructor(id: number, device: string) {
+    if (id < 0) {
+      const { message } = native.lastError();
+      throw new ArgumentError("Generator", "device", "a device of this libtorch", `"${device}": ${message}`);
+    }
     this.#id = id;
     forgotten.register(this, id, this);
   }
@@ -19,17 +23,21 @@ export class Generator {
    * @param seed an integer below 2^64   @param device where its numbers are drawn, e.g. `cpu`
    */
   static seeded(seed: number | bigint, device = "cpu"): Generator {
-    return new Generator(native.newGenerator(device, checkedSeed(seed)));
+    return new Generator(native.newGenerator(device, checkedSeed(seed)), device);
   }
 
   /** The device's own generator: what operators draw from when none is passed. It is shared by the whole process. */
   static default(device = "cpu"): Generator {
-    return new Generator(native.defaultGenerator(device));
+    return new Generator(native.defaultGenerator(device), device);
   }
 
   /** @internal */
   get id(): number {
     return this.#id;
+  }
+
+  get isDisposed(): boolean {
+    return this.#id < 0;
   }
 
   /** Starts the stream anew. */
@@ -45,8 +53,13 @@ export class Generator {
     return new Tensor(slot);
   }
 
-  /** Goes on from a saved state. @param state as `state()` gave it */
+  /**
+   * Goes on from a saved state.
+   * @param state as `state()` gave it
+   * @throws TorchError for any other tensor
+   */
   setState(state: Tensor): this {
+    refuseDisposed("Generator.setState", [state]);
     this.#checked(native.setGeneratorState(this.#id, state.slot));
     return this;
   }
@@ -71,6 +84,6 @@ export class Generator {
 function checkedSeed(seed: number | bigint): number | bigint {
   const valid =
     typeof seed === "bigint" ? seed >= 0n && seed < 1n << 64n : Number.isSafeInteger(seed) && seed >= 0;
-  if (!valid) throw new TorchError(`Generator: seed: expected an integer in [0, 2^64), received ${seed}`);
+  if (!valid) throw new ArgumentError("Generator", "seed", "an integer in [0, 2^64)", String(seed));
   return seed;
 }

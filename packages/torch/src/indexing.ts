@@ -21,6 +21,7 @@ interface Resolved {
   picks: (Tensor | null)[];
 }
 
+// A mask stands for as many dimensions as it has, but is one entry of aten::index's list.
 function consumed(index: Index): number {
   if (index === null || index === "...") return 0;
   return index instanceof Tensor && index.dtype === "bool" ? index.ndim : 1;
@@ -36,7 +37,7 @@ function resolve(tensor: Tensor, indices: readonly Index[]): Resolved {
   const picks: (Tensor | null)[] = [];
   const keepDims = (count: number) => {
     dim += count;
-    while (picks.length < dim) picks.push(null);
+    for (let i = 0; i < count; i++) picks.push(null);
   };
   for (const index of indices) {
     if (typeof index === "number") view = ops.select(view, dim, index);
@@ -48,6 +49,13 @@ function resolve(tensor: Tensor, indices: readonly Index[]): Resolved {
       picks.push(index);
       dim += consumed(index);
     } else {
+      if (!Array.isArray(index) || index.length > 3)
+        throw new ArgumentError(
+          "at",
+          "indices",
+          'numbers, [start, end, step], null, "..." or tensors',
+          String(index),
+        );
       const [start = null, end = null, step = 1] = index;
       view = ops.slice(view, dim, start, end, step ?? 1);
       keepDims(1);
@@ -61,7 +69,7 @@ export function at(tensor: Tensor, indices: readonly Index[]): Tensor {
   return scope(() => {
     const { view, picks } = resolve(tensor, indices);
     if (picks.some((pick) => pick !== null)) return ops.index(view, picks);
-    return view === tensor ? ops.slice(tensor) : view;
+    return view === tensor ? ops.alias(tensor) : view;
   });
 }
 

@@ -1,6 +1,6 @@
 // The addon, typed. Nothing outside src/ sees these names: slots and codes become Tensors and strings above this file.
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import { LoadError } from "./errors.ts";
 
 /** What native/binding.cc exports; each function is described there. */
@@ -16,7 +16,7 @@ export interface Native {
   fromBytes(view: ArrayBufferView, dtype: number, dimensions: number): number;
   fromShared(view: ArrayBufferView, dtype: number, dimensions: number): number;
   toBytes(slot: number, view: ArrayBufferView): boolean;
-  describe(slot: number): boolean;
+  describe(slot: number): number;
   guard(object: object, slot: number): void;
   release(slot: number): void;
   releaseMany(count: number): void;
@@ -84,9 +84,12 @@ export interface BuildRecord {
 const root = new URL("../", import.meta.url);
 
 function load(): Native {
-  const file = new URL("build/Release/torch.node", root);
+  const file = fileURLToPath(new URL("build/Release/torch.node", root));
   try {
-    return createRequire(import.meta.url)(file.pathname) as Native;
+    // Not `require`, which hands out one instance: two copies of this package in a process would share, and spoil, its tape.
+    const made = { exports: {} };
+    process.dlopen(made, file);
+    return made.exports as Native;
   } catch (cause) {
     throw new LoadError(
       `the libtorch binding did not load; run \`make build\`: ${(cause as Error).message}`,

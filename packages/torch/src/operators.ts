@@ -152,12 +152,13 @@ export const copyInPlace = operator("aten::copy_(Tensor(a!) self, Tensor src, bo
 export const clone = operator("aten::clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor");
 export const contiguous = operator("aten::contiguous(Tensor(a) self, *, MemoryFormat memory_format=contiguous_format) -> Tensor(a)");
 export const isContiguous = operator("aten::is_contiguous.memory_format(Tensor self, MemoryFormat memory_format) -> bool");
+export const alias = operator("aten::alias(Tensor(a) self) -> Tensor(a)");
 export const detach = operator("aten::detach(Tensor(a) self) -> Tensor(a)");
 export const to = operator("aten::to.dtype_layout(Tensor(a) self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)");
 export const zeroInPlace = operator("aten::zero_(Tensor(a!) self) -> Tensor(a!)");
 export const fillInPlace = operator("aten::fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)");
 export const setData = operator("aten::set_data(Tensor(a!) self, Tensor new_data) -> ()");
-export const item = operator("aten::_local_scalar_dense(Tensor self) -> Scalar");
+export const item = operator("aten::item(Tensor self) -> Scalar");
 
 // Autograd
 export const requiresGradInPlace = operator("aten::requires_grad_(Tensor(a!) self, bool requires_grad=True) -> Tensor(a!)");

@@ -71,7 +71,14 @@ function putTag(tag: number): void {
   tape[position++] = tag;
 }
 
-function write(value: Argument): void {
+// No schema nests lists further; a list that holds itself would nest for ever.
+const deepestList = 4;
+
+function refused(operator: string, expected: string, received: string): ArgumentError {
+  return new ArgumentError(operator, "", expected, received);
+}
+
+function write(operator: string, value: Argument, depth: number): void {
   if (value instanceof Tensor) return put(Tag.tensor, value.slot);
   switch (typeof value) {
     case "number":
@@ -83,24 +90,33 @@ function write(value: Argument): void {
     case "string":
       return put(Tag.string, intern(value));
     case "bigint":
+      if (BigInt.asIntN(64, value) !== value) throw refused(operator, "an integer of 64 bits", `${value}n`);
       put(Tag.bigint, 0);
-      bits[position - 1] = BigInt.asIntN(64, value);
+      bits[position - 1] = value;
       return;
   }
   if (value === null) return putTag(Tag.null);
   if (value instanceof Generator) return put(Tag.generator, value.id);
   if (Array.isArray(value)) {
+    if (depth === deepestList) throw refused(operator, `lists at most ${deepestList} deep`, "a deeper one");
     put(Tag.list, value.length);
-    for (const item of value) write(item);
+    for (const item of value) write(operator, item, depth + 1);
     return;
   }
-  throw new ArgumentError("argument", "", "a tensor, number, boolean, string, list or null", typeof value);
+  throw refused(operator, "a tensor, number, boolean, string, generator, list or null", kindOf(value));
 }
 
-/** Writes the arguments of one call from the tape's start; returns how many tape values they take. */
-export function writeArguments(values: readonly Argument[]): number {
+function kindOf(value: unknown): string {
+  return typeof value === "object" ? (value?.constructor?.name ?? "an object") : typeof value;
+}
+
+/**
+ * Writes the arguments of one call from the tape's start; returns how many tape values they take.
+ * @throws ArgumentError for what no operator takes
+ */
+export function writeArguments(operator: string, values: readonly Argument[]): number {
   position = 0;
-  for (let i = 0; i < values.length; i++) write(values[i]);
+  for (let i = 0; i < values.length; i++) write(operator, values[i], 0);
   return position;
 }
 
@@ -147,11 +163,13 @@ export function readResults(length: number, values: readonly Argument[]): Result
   return all;
 }
 
-/** @throws DisposedError if any of the values is a disposed tensor */
+/** @throws DisposedError if any of the values is a disposed tensor or generator */
 export function refuseDisposed(operator: string, values: readonly Argument[]): void {
   for (const [index, value] of values.entries()) {
     if (value instanceof Tensor && value.isDisposed)
       throw new DisposedError(operator, `argument ${index}`, "a live Tensor", "a disposed Tensor");
+    if (value instanceof Generator && value.isDisposed)
+      throw new DisposedError(operator, `argument ${index}`, "a live Generator", "a disposed Generator");
     if (Array.isArray(value)) refuseDisposed(operator, value as readonly Argument[]);
   }
 }

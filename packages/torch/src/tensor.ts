@@ -2,15 +2,15 @@
 import type { TypedArray } from "./data.ts";
 import * as data from "./data.ts";
 import { operatorError } from "./dispatch.ts";
-import type { Dtype } from "./dtype.ts";
-import { DisposedError, ShapeError } from "./errors.ts";
+import { type Dtype, isDtype } from "./dtype.ts";
+import { ArgumentError, DisposedError, ShapeError } from "./errors.ts";
 import type { Index } from "./indexing.ts";
 import * as indexing from "./indexing.ts";
 import { native } from "./native.ts";
 import * as ops from "./operators.ts";
 import type { Device, MemoryFormat, Scalar } from "./schema.ts";
 import { track } from "./scope.ts";
-import { tape } from "./tape.ts";
+import { reserve, tape } from "./tape.ts";
 
 export interface ToOptions {
   dtype?: Dtype;
@@ -60,6 +60,8 @@ export class Tensor {
 
   /** @internal Tensors come from creation functions and operators. */
   constructor(slot: number) {
+    if (!(slot >= 0))
+      throw new ArgumentError("Tensor", "", "a creation function, as `zeros`", "`new Tensor`");
     this.slot = slot;
     native.guard(this, slot);
     track(this);
@@ -68,7 +70,12 @@ export class Tensor {
   // --- What it is ---
 
   #field(field: Field): number {
-    if (!native.describe(this.slot)) throw this.#disposed();
+    const length = native.describe(this.slot);
+    if (length < 0) throw this.#disposed();
+    if (length > tape.length) {
+      reserve(length);
+      native.describe(this.slot);
+    }
     return tape[field]!;
   }
 
@@ -143,9 +150,8 @@ export class Tensor {
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.isDisposed || this.numel > 64
-      ? this.toString()
-      : `${this.toString()} ${JSON.stringify(this.toArray())}`;
+    const readable = !this.isDisposed && isDtype(this.dtype) && this.device !== "meta" && this.numel <= 64;
+    return readable ? `${this.toString()} ${JSON.stringify(this.toArray())}` : this.toString();
   }
 
   // --- Lifetime ---

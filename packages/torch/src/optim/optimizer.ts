@@ -106,13 +106,18 @@ export abstract class Optimizer<O extends BaseOptions> {
         `${this.#parameters.length} parameters`,
         String(steps.length),
       );
+    const broken = steps.find((step) => !Number.isSafeInteger(step) || step < 0);
+    if (broken !== undefined)
+      throw new ArgumentError("Optimizer.loadStateDict", "steps", "counts of updates", String(broken));
     const entries = [...tensors].map(([key, tensor]) => this.#entry(key, tensor));
-    noGrad(() => {
-      for (const { parameter, name, tensor } of entries)
-        this.state(name, [parameter], (like) => tensor.to({ device: like.device, copy: true }))[0]!.copy_(
-          tensor,
-        );
-    });
+    const copies = noGrad(() =>
+      entries.map((entry) => ({
+        ...entry,
+        tensor: keep(entry.tensor.to({ device: entry.parameter.device, copy: true })),
+      })),
+    );
+    this.dispose(); // after the copies: the state may be this optimiser's own
+    for (const { parameter, name, tensor } of copies) this.state(name, [parameter], () => tensor);
     for (const [i, parameter] of this.#parameters.entries()) this.#steps.set(parameter, steps[i]!);
   }
 
@@ -120,16 +125,17 @@ export abstract class Optimizer<O extends BaseOptions> {
   dispose(): void {
     for (const own of this.#state.values()) for (const tensor of own.values()) tensor.dispose();
     this.#state.clear();
+    this.#steps.clear();
   }
 
   #entry(key: string, tensor: Tensor) {
-    const dot = key.indexOf(".");
-    const parameter = this.#parameters[Number(key.slice(0, dot))];
-    if (!parameter)
+    const [, number, name] = /^(\d+)\.(.+)$/.exec(key) ?? [];
+    const parameter = this.#parameters[Number(number)];
+    if (!parameter || !name)
       throw new TorchError(`Optimizer.loadStateDict: ${key}: expected <parameter number>.<name>`);
     if (tensor.ndim > 0 && tensor.shape.join() !== parameter.shape.join())
       throw new ShapeError(`Optimizer.loadStateDict: ${key}`, parameter.describe(), tensor.describe());
-    return { parameter, name: key.slice(dot + 1), tensor };
+    return { parameter, name, tensor };
   }
 
   #update(group: Group<O>, bucket: readonly Tensor[]): void {

@@ -1,3 +1,4 @@
+import { ArgumentError } from "../errors.ts";
 import * as ops from "../operators.ts";
 import type { Tensor } from "../tensor.ts";
 import {
@@ -30,12 +31,15 @@ export class SGD extends Optimizer<SGDOptions> {
     options: Partial<SGDOptions> = {},
   ) {
     super(parameters, { ...defaults, ...options });
-    for (const group of this.groups)
+    for (const group of this.groups) {
       checkRanges("SGD", group, {
         lr: [0, Number.MAX_VALUE],
         momentum: [0, Number.MAX_VALUE],
         weightDecay: [0, Number.MAX_VALUE],
       });
+      if (group.nesterov && group.momentum === 0)
+        throw new ArgumentError("SGD", "momentum", "more than 0, with nesterov", "0");
+    }
   }
 
   protected override update(group: Group<SGDOptions>, { parameters, gradients, step }: Update): void {
