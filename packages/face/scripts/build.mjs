@@ -15,7 +15,7 @@ const stampFile = join(root, "build", "stamp");
 
 const MISSING_DLIB = `dlib was not found (looked for dlib/image_processing.h). Install it:
   Debian, Ubuntu:  apt-get install --no-install-recommends libdlib-dev libdlib-data g++ make python3
-  Fedora:          dnf install dlib-devel gcc-c++ make python3
+  Fedora:          dnf install dlib-devel blas lapack gcc-c++ make python3
   macOS:           brew install dlib
 or name its folders in DLIB_INCLUDE and DLIB_LIBRARY.`;
 

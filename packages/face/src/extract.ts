@@ -36,14 +36,16 @@ export async function* extractFaces(
     for (;;) {
       const start = performance.now();
       const step = await frames.next();
-      tally.milliseconds.decode += performance.now() - start;
       if (step.done) {
         yield* cropper.flush();
-        Object.assign(tally.milliseconds, tracker.spent);
+        tally.milliseconds.detect += tracker.spent.detect;
+        tally.milliseconds.landmarks += tracker.spent.landmarks;
         return tally.summary(fps, step.value);
       }
       const frame = step.value;
-      const observations = await observe(toGrey(frame), frame.index);
+      const grey = toGrey(frame);
+      tally.milliseconds.decode += performance.now() - start;
+      const observations = await observe(grey, frame.index);
       tally.sample(frame.timeSeconds, observations.length);
       yield* cropper.push(frame, observations);
     }
@@ -52,6 +54,10 @@ export async function* extractFaces(
   }
 
   async function observe(grey: GreyImage, index: number): Promise<Observation[]> {
-    return resolved.detection === "hog" ? tracker.next(grey, index) : [await placeInWholeImage(model, grey)];
+    if (resolved.detection === "hog") return tracker.next(grey, index);
+    const start = performance.now();
+    const observation = await placeInWholeImage(model, grey);
+    tally.milliseconds.landmarks += performance.now() - start;
+    return [observation];
   }
 }

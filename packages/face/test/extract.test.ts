@@ -67,7 +67,10 @@ describe("extractFaces on a video", () => {
 
   test("gives the same crops at every run", async () => {
     const [first, second] = [await video("face.mp4"), await video("face.mp4")];
-    expect(second.items).toEqual(first.items);
+    for (const [i, { image, landmarks }] of first.items.entries()) {
+      expect(Buffer.compare(image.data, second.items[i]!.image.data)).toBe(0);
+      expect(landmarks).toEqual(second.items[i]!.landmarks);
+    }
   });
 
   test("samples at another rate", async () => {

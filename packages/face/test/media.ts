@@ -130,7 +130,7 @@ export async function writeVideo(
   scaler.allocContext();
   for (const image of images) {
     if (encoder === undefined) {
-      encoder = await openEncoder(codec, image, format, options);
+      encoder = await openEncoder(codec, image, format, options, !path.endsWith(".h264"));
       stream.codecpar.fromContext(encoder);
       stream.timeBase = encoder.timeBase;
       stream.sampleAspectRatio = encoder.sampleAspectRatio;
@@ -159,7 +159,13 @@ export async function writeVideo(
   scaler.freeContext();
 }
 
-async function openEncoder(codec: Codec, image: RgbImage, format: AVPixelFormat, options: VideoOptions) {
+async function openEncoder(
+  codec: Codec,
+  image: RgbImage,
+  format: AVPixelFormat,
+  options: VideoOptions,
+  globalHeader: boolean,
+) {
   const encoder = new CodecContext();
   encoder.allocContext3(codec);
   encoder.width = image.width;
@@ -171,7 +177,7 @@ async function openEncoder(codec: Codec, image: RgbImage, format: AVPixelFormat,
   encoder.gopSize = 25;
   if (options.pixelAspect)
     encoder.sampleAspectRatio = new Rational(options.pixelAspect.num, options.pixelAspect.den);
-  encoder.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
+  if (globalHeader) encoder.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
   succeed(await encoder.open2(codec));
   return encoder;
 }

@@ -124,19 +124,20 @@ function resampleColumn(
   }
 }
 
-/** The turned square, with a margin for the kernel, read out level at about one sample per source pixel. */
+/** The turned square read out level, at about one sample per source pixel. */
 function level(image: RgbImage, square: CropSquare): RgbImage {
   const count = levelCount(square);
+  const step = square.side / count;
   const cos = Math.cos(square.radians);
   const sin = Math.sin(square.radians);
-  const step = square.side / count;
   const data = new Uint8Array(count * count * 3);
   for (let row = 0; row < count; row++) {
     const v = (row + 0.5) * step - square.side / 2;
     for (let column = 0; column < count; column++) {
       const u = (column + 0.5) * step - square.side / 2;
-      const out = 3 * (row * count + column);
-      bilinear(image, square.centerX + cos * u - sin * v, square.centerY + sin * u + cos * v, data, out);
+      const x = square.centerX + cos * u - sin * v;
+      const y = square.centerY + sin * u + cos * v;
+      bilinear(image, x, y, data, 3 * (row * count + column));
     }
   }
   return { width: count, height: count, data };
@@ -151,20 +152,25 @@ function levelSquare(square: CropSquare): CropSquare {
   return { centerX: (count - 1) / 2, centerY: (count - 1) / 2, side: count, radians: 0 };
 }
 
-function bilinear(image: RgbImage, x: number, y: number, out: Uint8Array, at: number): void {
-  const { width, height, data } = image;
+function bilinear(
+  { width, height, data }: RgbImage,
+  x: number,
+  y: number,
+  out: Uint8Array,
+  at: number,
+): void {
   const clampedX = Math.min(width - 1, Math.max(0, x));
   const clampedY = Math.min(height - 1, Math.max(0, y));
-  const left = Math.min(Math.max(0, width - 2), Math.floor(clampedX));
-  const top = Math.min(Math.max(0, height - 2), Math.floor(clampedY));
+  const left = Math.floor(clampedX);
+  const top = Math.floor(clampedY);
   const fx = clampedX - left;
   const fy = clampedY - top;
-  const right = width > 1 ? 3 : 0;
-  const below = height > 1 ? 3 * width : 0;
-  for (let channel = 0; channel < 3; channel++) {
-    const i = 3 * (top * width + left) + channel;
+  const first = 3 * (top * width + left);
+  const right = left + 1 < width ? 3 : 0;
+  const below = top + 1 < height ? 3 * width : 0;
+  for (let i = first, end = first + 3, to = at; i < end; i++, to++) {
     const upper = data[i]! + fx * (data[i + right]! - data[i]!);
     const lower = data[i + below]! + fx * (data[i + below + right]! - data[i + below]!);
-    out[at + channel] = Math.round(upper + fy * (lower - upper));
+    out[to] = upper + fy * (lower - upper) + 0.5;
   }
 }

@@ -35,7 +35,7 @@ export class Track {
   boxAround(landmarks: Float32Array): Box {
     const bounds = landmarkBox(landmarks);
     const extent = extentOf(bounds);
-    const side = this.#anchor.size * extent;
+    const side = Math.max(1, this.#anchor.size * extent);
     const left = bounds.left + bounds.width / 2 + this.#anchor.x * extent - side / 2;
     const top = bounds.top + bounds.height / 2 + this.#anchor.y * extent - side / 2;
     return { left, top, width: side, height: side };

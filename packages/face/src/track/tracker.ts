@@ -181,11 +181,11 @@ function isSeen({ score }: Candidate): boolean {
   return score !== null;
 }
 
-/** Of tracks that ran onto the same face, the older one stays. */
+/** Of tracks that ran onto the same face one stays: one that sees it, and of those the oldest. */
 function withoutTwins(followed: readonly Candidate[]): Candidate[] {
   const kept: Candidate[] = [];
-  for (const one of followed) {
+  for (const one of [...followed.filter(isSeen), ...followed.filter((other) => !isSeen(other))]) {
     if (!kept.some((other) => overlapOf(other.box, one.box) > SAME_FACE_OVERLAP)) kept.push(one);
   }
-  return kept;
+  return kept.sort((a, b) => a.track.id - b.track.id);
 }

@@ -1,5 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { AV_PIX_FMT_BGR0, AV_PIX_FMT_GRAY8, AV_PIX_FMT_YUV420P10LE } from "node-av/constants";
+import {
+  AV_PIX_FMT_BGR0,
+  AV_PIX_FMT_GRAY8,
+  AV_PIX_FMT_YUV420P,
+  AV_PIX_FMT_YUV420P10LE,
+} from "node-av/constants";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import type { DecodeOptions } from "../../src/decode/options.ts";
@@ -53,6 +58,23 @@ describe("readVideo", () => {
     items.forEach(({ data }, i) => {
       expect(Math.abs(data[3 * 1000]! - 4 * i)).toBeLessThanOrEqual(4);
     });
+  });
+
+  test.each([
+    ["avi", "mpeg4"],
+    ["mov", "libx264"],
+    ["webm", "libvpx"],
+    ["ts", "libx264"],
+    ["gif", "gif"],
+    ["h264", "libx264"],
+  ])("samples .%s files alike", async (extension, encoder) => {
+    const name = at(`container.${extension}`);
+    const pixelFormat = extension === "gif" ? AV_PIX_FMT_GRAY8 : AV_PIX_FMT_YUV420P;
+    await writeVideo(name, brightening(26), { encoder, pixelFormat });
+    const { items, result } = await collect(readVideo(name, { ...options, fps: 25 / 6 }));
+    expect(result).toBeNull();
+    expect(items.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4]);
+    expect(items.map(({ data }) => Math.round(data[3 * 1000]! / 24))).toEqual([0, 1, 2, 3, 4]);
   });
 
   test("samples by timestamp when the frame rate varies", async () => {

@@ -152,6 +152,22 @@ describe("the addon", () => {
     expect(await run()).toEqual(expected);
   });
 
+  test("lets a worker end while its jobs run", async () => {
+    const code = `
+      const { parentPort, workerData } = require("node:worker_threads");
+      const addon = require(workerData.addon);
+      const grey = new Uint8Array(1500 * 1500);
+      for (let i = 0; i < 6; i++) addon.detect(grey, 1500, 1500, Float64Array.of(0, 0, 1500, 1500, 1, 0, 0));
+      parentPort.postMessage("started");`;
+    const addon = fileURLToPath(new URL("../../build/Release/face.node", import.meta.url));
+    const worker = new Worker(code, { eval: true, workerData: { addon } });
+    await new Promise((resolve, reject) => {
+      worker.once("message", resolve).once("error", reject);
+    });
+    expect(await worker.terminate()).toBe(1);
+    expect(await detectFaces(grey)).toHaveLength(1);
+  });
+
   test("checks its arguments", () => {
     const addon = createRequire(import.meta.url)("../../build/Release/face.node");
     expect(() => addon.detect()).toThrow("expected 4 arguments");

@@ -95,6 +95,8 @@ describe("FaceTracker", () => {
     const small = scene(240, 160, [{ x: 120, y: 80, radius: 50 }]);
     const large = scene(360, 240, [{ x: 180, y: 120, radius: 75 }]);
     expect(tracksOf(await track([small, large, small]))).toEqual([[0], [0], [0]]);
+    const dot = { width: 1, height: 1, data: Uint8Array.of(90) };
+    expect(tracksOf(await track([small, dot, dot, small])).slice(1, 3)).toEqual([[], []]);
   });
 
   test("finds nothing in plain and one-pixel frames", async () => {
