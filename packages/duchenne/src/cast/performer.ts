@@ -169,7 +169,7 @@ export class Performer {
       HAIR_MATERIAL,
       1,
       this.#hairVertices,
-      this.#shading,
+      this.#hairShading,
     );
     drawSurface(
       this.#pixels,

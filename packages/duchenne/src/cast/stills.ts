@@ -195,7 +195,7 @@ function fer2013Class(expression: Expression): number {
 }
 
 function greyCrop(still: Still): Sharp {
-  return cropped(still, faceSquare(still.landmarks), FER2013_PIXELS).greyscale();
+  return cropped(still, faceSquare(still.landmarks), FER2013_PIXELS).greyscale().toColourspace("b-w");
 }
 
 /** FER2013 as one table of pixels. */
