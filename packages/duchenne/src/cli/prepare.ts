@@ -63,6 +63,10 @@ export function prepareCommand(): Command {
         .choices(FEATURE_KINDS)
         .default(PREPARE_DEFAULTS.feature),
     )
+    .option(
+      "--feature-weights <file>",
+      "ImageNet ResNet-18 weights (.pth, .safetensors), for --feature resnet18",
+    )
     .option("--landmark-model <file>", "another dlib 68-point model")
     .option(
       "--workers <n>",

@@ -1,4 +1,5 @@
 import type { FeatureKind } from "../store/manifest.ts";
+import { RESNET_FEATURE_LENGTH } from "./featureLengths.ts";
 import { LANDMARK_FEATURE_LENGTH, landmarkFeature } from "./landmarkFeature.ts";
 
 /** Computes the eye+mouth features of some faces. */
@@ -19,6 +20,7 @@ export type Feature = {
   length: number;
   /** Changes whenever the numbers do. */
   version: string;
+  needsWeights: boolean;
   /** @param weights path of the weights file, for features that need one */
   load: (weights: string | undefined) => Promise<FeatureExtractor>;
 };
@@ -27,8 +29,21 @@ const landmarks: Feature = {
   kind: "landmarks",
   length: LANDMARK_FEATURE_LENGTH,
   version: "landmarks-1",
+  needsWeights: false,
   load: async () => ({ compute: (_images, points) => points.map(landmarkFeature) }),
 };
 
+const resnet18: Feature = {
+  kind: "resnet18",
+  length: RESNET_FEATURE_LENGTH,
+  version: "resnet18-1",
+  needsWeights: true,
+  load: async (weights) => {
+    // The engine is loaded by those alone who ask for it.
+    const { ResNetFeature } = await import("./resnetFeature.ts");
+    return new ResNetFeature(weights!);
+  },
+};
+
 /** The eye+mouth features there are. */
-export const FEATURES = { landmarks } as const satisfies Record<FeatureKind, Feature>;
+export const FEATURES = { landmarks, resnet18 } as const satisfies Record<FeatureKind, Feature>;

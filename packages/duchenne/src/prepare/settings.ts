@@ -5,7 +5,8 @@ import { FACE_DEFAULTS, findLandmarkModel } from "@duchenne/face";
 import { DATASETS, type DataSetName, detectDataSet } from "../datasets/registry.ts";
 import { JPEG_QUALITY } from "../store/imageCodec.ts";
 import type { Codec, FeatureKind, StoreOptions } from "../store/manifest.ts";
-import { FEATURES } from "./features.ts";
+import { FEATURES, type Feature } from "./features.ts";
+import { PrepareOptionError } from "./optionError.ts";
 
 /** What `prepare` can be told; everything absent has the default that `PREPARE_DEFAULTS` or the data set gives. */
 export type PrepareOptions = {
@@ -47,7 +48,8 @@ export type Settings = {
 
 /**
  * Settles all that decides the content of the store.
- * @throws DataError if the source has no known layout; FaceError if there is no landmark model
+ * @throws DataError if the source has no known layout; FaceError if there is no landmark model; PrepareOptionError if
+ * the feature's weights are missing
  */
 export async function settle(source: string, options: PrepareOptions): Promise<Settings> {
   const root = resolve(source);
@@ -55,6 +57,7 @@ export async function settle(source: string, options: PrepareOptions): Promise<S
   const dataset = named === "auto" ? detectDataSet(root) : named;
   const landmarkModel = await findLandmarkModel(options.landmarkModel);
   const feature = FEATURES[options.feature ?? PREPARE_DEFAULTS.feature];
+  checkWeights(feature, options.featureWeights);
   const store: StoreOptions = {
     dataset,
     source: root,
@@ -67,11 +70,24 @@ export async function settle(source: string, options: PrepareOptions): Promise<S
     personLevel: options.personLevel ?? DATASETS[dataset].personLevel,
     feature: feature.kind,
     featureLength: feature.length,
-    featureModel: options.featureWeights ? await fileName(options.featureWeights) : feature.version,
+    featureModel: await featureModel(feature, options.featureWeights),
     landmarkModel: await fileName(landmarkModel),
   };
   return { store, landmarkModel, featureWeights: options.featureWeights };
 }
+
+function checkWeights({ kind, needsWeights }: Feature, weights: string | undefined): void {
+  if (needsWeights === (weights !== undefined)) return;
+  const [expected, received] = needsWeights ? ["a weights file", "none"] : ["no weights file", weights!];
+  throw new PrepareOptionError(
+    "featureWeights (--feature-weights)",
+    `${expected} for the feature ${kind}`,
+    received,
+  );
+}
+
+const featureModel = async ({ version }: Feature, weights: string | undefined): Promise<string> =>
+  weights === undefined ? version : `${version} ${await fileName(weights)}`;
 
 /** A file's name and the first of its hash: another file of the same name is noticed. */
 async function fileName(path: string): Promise<string> {

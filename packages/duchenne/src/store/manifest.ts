@@ -6,7 +6,7 @@ export const FORMAT_VERSION = 1;
 export const CODECS = ["jpeg", "raw"] as const;
 export type Codec = (typeof CODECS)[number];
 
-export const FEATURE_KINDS = ["landmarks"] as const;
+export const FEATURE_KINDS = ["landmarks", "resnet18"] as const;
 export type FeatureKind = (typeof FEATURE_KINDS)[number];
 
 /** What decides a store's content. Two runs with equal options over equal files give equal stores. */

@@ -1,0 +1,63 @@
+import { loadWeights, noGrad, scope, type Tensor, tensor } from "@duchenne/torch";
+import { ResNet } from "../backbones/resnet.ts";
+import { RESNET_FEATURE_LENGTH } from "./featureLengths.ts";
+import { PrepareOptionError } from "./optionError.ts";
+import { eyeAndMouthCrops, PART_SIZE } from "./partCrop.ts";
+
+/** torchvision's statistics of ImageNet, RGB in [0, 1]. */
+const MEAN = [0.485, 0.456, 0.406] as const;
+const DEVIATION = [0.229, 0.224, 0.225] as const;
+const PIXELS = PART_SIZE ** 2;
+
+/** The classifier is not used, and old files lack the counters of BatchNorm. */
+const DISPENSABLE = /^fc\.|num_batches_tracked$/;
+
+/**
+ * The published eye+mouth feature: an ImageNet ResNet-18 without its classifier, in eval mode, over an eye crop and a
+ * mouth crop.
+ * @see method.md, "MaskFN"
+ */
+export class ResNetFeature {
+  readonly #model: ResNet;
+
+  /**
+   * @param weights path of torchvision's resnet18 weights, .pth or .safetensors
+   * @throws WeightsError if the file is none; PrepareOptionError if it is another network's
+   */
+  constructor(weights: string) {
+    this.#model = new ResNet("resnet18").eval();
+    const { missing, mismatched, unexpected } = loadWeights(this.#model, weights, { strict: false });
+    const wrong = [
+      ...missing.filter((name) => !DISPENSABLE.test(name)),
+      ...mismatched.map(({ name }) => name),
+      ...unexpected,
+    ];
+    if (wrong.length > 0)
+      throw new PrepareOptionError("featureWeights", "weights of a ResNet-18", `${weights}: ${wrong[0]}`);
+  }
+
+  /** @param images [n] of [size, size, 3] RGB   @param landmarks [n] of [68 · 2] in crop pixels   @returns [n] of [1024] */
+  compute(images: readonly Uint8Array[], landmarks: readonly Float32Array[], size: number): Float32Array[] {
+    if (images.length === 0) return [];
+    const parts = images.flatMap((image, i) => eyeAndMouthCrops(image, landmarks[i]!, size));
+    const values = noGrad(() => scopedValues(() => this.#model.embed(batchOf(parts))));
+    return images.map((_, i) => values.slice(i * RESNET_FEATURE_LENGTH, (i + 1) * RESNET_FEATURE_LENGTH));
+  }
+}
+
+function scopedValues(closure: () => Tensor): Float32Array {
+  return scope(() => Float32Array.from(closure().toTypedArray() as Float32Array));
+}
+
+/** [n] of [64, 64, 3] bytes to a normalised [n, 3, 64, 64]. */
+function batchOf(parts: readonly Uint8Array[]): Tensor {
+  const values = new Float32Array(parts.length * 3 * PIXELS);
+  parts.forEach((part, n) => {
+    for (let channel = 0; channel < 3; channel++) {
+      const offset = (n * 3 + channel) * PIXELS;
+      const [mean, deviation] = [MEAN[channel]!, DEVIATION[channel]!];
+      for (let i = 0; i < PIXELS; i++) values[offset + i] = (part[3 * i + channel]! / 255 - mean) / deviation;
+    }
+  });
+  return tensor(values, { shape: [parts.length, 3, PART_SIZE, PART_SIZE] });
+}

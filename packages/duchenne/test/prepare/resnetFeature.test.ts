@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { Generator, saveWeights } from "@duchenne/torch";
+import { expect, it } from "vitest";
+import { ResNet } from "../../src/backbones/resnet.ts";
+import { eyeAndMouthCrops, PART_SIZE } from "../../src/prepare/partCrop.ts";
+import { prepare } from "../../src/prepare/prepare.ts";
+import { ResNetFeature } from "../../src/prepare/resnetFeature.ts";
+import { FrameStore } from "../../src/store/index.ts";
+import { temporaryFolder } from "../store/synthetic.ts";
+import { drawFrameTree } from "./drawnFace.ts";
+
+const SIZE = 224;
+
+/** Eyes on the row 80, from 60 to 160; mouth from 90 to 130, on the rows 150 to 170. */
+function landmarks(): Float32Array {
+  const points = new Float32Array(136);
+  for (let i = 36; i < 48; i++) points.set([i === 36 ? 60 : i === 45 ? 160 : 110, 80], 2 * i);
+  for (let i = 48; i < 68; i++) points.set([i === 48 ? 90 : i === 54 ? 130 : 110, i < 58 ? 150 : 170], 2 * i);
+  return points;
+}
+
+it("crops the eyes with 10 of 224 pixels above and below, the mouth without, padded with black to squares", () => {
+  const white = new Uint8Array(SIZE * SIZE * 3).fill(255);
+  const [eyes, mouth] = eyeAndMouthCrops(white, landmarks(), SIZE);
+  const share = (part: Uint8Array) => part.reduce((sum, value) => sum + value / 255, 0) / part.length;
+  expect(eyes).toHaveLength(PART_SIZE ** 2 * 3);
+  expect(share(eyes)).toBeCloseTo(21 / 101, 1);
+  expect(share(mouth)).toBeCloseTo(21 / 41, 1);
+  // The bar lies in the middle.
+  expect(eyes[0]).toBe(0);
+  expect(eyes[(PART_SIZE / 2) * PART_SIZE * 3]).toBeGreaterThan(250);
+});
+
+function weightsFile(): string {
+  const file = join(temporaryFolder(), "resnet18.safetensors");
+  using model = new ResNet("resnet18", { generator: Generator.seeded(1) });
+  saveWeights(file, model.stateDict());
+  return file;
+}
+
+it("is the same for a face alone and among others, 512 numbers for each part", () => {
+  const feature = new ResNetFeature(weightsFile());
+  const images = [40, 200].map((level) =>
+    Uint8Array.from({ length: SIZE * SIZE * 3 }, (_, i) => level + (i % 50)),
+  );
+  const points = [landmarks(), landmarks()];
+  const [first, second] = feature.compute(images, points, SIZE);
+  const [alone] = feature.compute(images.slice(1), points.slice(1), SIZE);
+  expect(first).toHaveLength(1024);
+  const differences = second!.map((value, i) => Math.abs(value - alone![i]!));
+  expect(Math.max(...differences)).toBeLessThan(1e-4);
+  expect(first!.some((value, i) => Math.abs(value - second![i]!) > 1e-3)).toBe(true);
+});
+
+it("is stored by prepare, which wants its weights", async () => {
+  const source = join(temporaryFolder(), "frames");
+  drawFrameTree(source, 1, 1, 2);
+  const path = join(temporaryFolder(), "store");
+  await expect(prepare(source, path, { workers: 0, feature: "resnet18" })).rejects.toThrow(
+    /--feature-weights\): expected a weights file for the feature resnet18, received none/,
+  );
+  await prepare(source, path, { workers: 0, feature: "resnet18", featureWeights: weightsFile() });
+  const store = FrameStore.open(path);
+  expect(store.manifest.options).toMatchObject({ feature: "resnet18", featureLength: 1024 });
+  expect(store.readFeatures([0, 1]).some((value) => value > 0)).toBe(true);
+  await store.close();
+});
