@@ -95,6 +95,7 @@ class Binding {
 Binding& bindingOf(const Args& args) { return *static_cast<Binding*>(args.Data().As<v8::External>()->Value()); }
 
 int32_t integer(const Args& args, int index) {
+  if (args[index]->IsInt32()) return args[index].As<v8::Int32>()->Value();
   return args[index]->Int32Value(args.GetIsolate()->GetCurrentContext()).FromMaybe(-1);
 }
 
@@ -224,6 +225,13 @@ void describe(const Args& args) {
   for (const int64_t stride : description.strides) *out++ = static_cast<double>(stride);
 }
 
+// isContiguous(slot, memory format): 1 or 0, -1 for an error.
+void isContiguous(const Args& args) {
+  bool contiguous = false;
+  const bool done = bindingOf(args).engine().isContiguous(integer(args, 0), text(args, 1), &contiguous);
+  args.GetReturnValue().Set(done ? static_cast<int32_t>(contiguous) : -1);
+}
+
 void guard(const Args& args) { bindingOf(args).guard(args[0].As<v8::Object>(), integer(args, 1)); }
 void release(const Args& args) { bindingOf(args).release(integer(args, 0)); }
 
@@ -245,7 +253,7 @@ void grad(const Args& args) {
   bindingOf(args).settle();
   auto& engine = bindingOf(args).engine();
   const int32_t slot = engine.grad(integer(args, 0));
-  args.GetReturnValue().Set(slot < 0 && !engine.lastError().message.empty() ? -2 : slot);
+  args.GetReturnValue().Set(engine.failed() ? -2 : slot);
 }
 
 void setGrad(const Args& args) {
@@ -357,6 +365,7 @@ constexpr Export kExports[] = {
     {"fromShared", fromShared},
     {"toBytes", toBytes},
     {"describe", describe},
+    {"isContiguous", isContiguous},
     {"guard", guard},
     {"release", release},
     {"releaseMany", releaseMany},

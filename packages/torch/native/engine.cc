@@ -99,6 +99,15 @@ bool Engine::describe(int32_t slot, Description* out) {
   });
 }
 
+// An operator of its own only in newer libtorch.
+bool Engine::isContiguous(int32_t slot, const std::string& memoryFormat, bool* out) {
+  return guarded([&] {
+    const int format = valueOf(kMemoryFormats, memoryFormat);
+    if (format < 0) throw ArgumentMismatch{"memoryFormat", "one of " + namesOf(kMemoryFormats), "\"" + memoryFormat + "\""};
+    *out = slots_->checked(slot).is_contiguous(static_cast<c10::MemoryFormat>(format));
+  });
+}
+
 bool Engine::holds(int32_t slot) const { return slots_->holds(slot); }
 void Engine::release(int32_t slot) { slots_->release(slot); }
 int64_t Engine::liveTensors() const { return slots_->live(); }

@@ -54,6 +54,8 @@ class Engine {
   ~Engine();
   Engine(const Engine&) = delete;
 
+  /// Whether the last such function failed, and the last failure.
+  bool failed() const { return failed_; }
   const Error& lastError() const { return error_; }
 
   // Operators.
@@ -73,6 +75,7 @@ class Engine {
   bool toBytes(int32_t slot, void* out, size_t byteLength);
   bool describe(int32_t slot, Description* out);
   bool holds(int32_t slot) const;
+  bool isContiguous(int32_t slot, const std::string& memoryFormat, bool* out);
   void release(int32_t slot);
   int64_t liveTensors() const;
   /// Bytes that JavaScript's tensors came to hold since the last call of this function; negative when they shrank.
@@ -114,6 +117,7 @@ class Engine {
   template <typename F>
   bool guarded(F&& body);
 
+  bool failed_ = false;
   Error error_;
   std::vector<double> results_;
   std::unique_ptr<Operators> operators_;

@@ -12,20 +12,18 @@ namespace engine {
 
 template <typename F>
 bool Engine::guarded(F&& body) {
-  error_ = {};
+  failed_ = false;
   const auto fail = [&](ErrorKind kind, const char* message) {
-    error_.kind = kind;
-    error_.message = message;
+    failed_ = true;
+    error_ = {kind, message, "", "", ""};
     return false;
   };
   try {
     body();
     return true;
   } catch (const ArgumentMismatch& mismatch) {
-    error_.kind = ErrorKind::kArgument;
-    error_.argument = mismatch.argument;
-    error_.expected = mismatch.expected;
-    error_.received = mismatch.received;
+    failed_ = true;
+    error_ = {ErrorKind::kArgument, "", mismatch.argument, mismatch.expected, mismatch.received};
     return false;
   } catch (const c10::IndexError& e) {
     return fail(ErrorKind::kIndex, e.what_without_backtrace());

@@ -188,7 +188,8 @@ function integerRange(dtype: Dtype | undefined): Range | undefined {
 // A cast would wrap or cut them without a word.
 function checkIntegers(flat: readonly (number | boolean | bigint)[], [low, high]: Range, dtype: Dtype): void {
   const fits = (value: number | boolean | bigint) =>
-    (typeof value !== "number" || Number.isInteger(value)) && value >= low && value <= high;
+    typeof value === "boolean" ||
+    ((typeof value === "bigint" || Number.isInteger(value)) && value >= low && value <= high);
   const broken = flat.find((value) => !fits(value));
   if (broken !== undefined)
     throw new ArgumentError("tensor", "values", `integers in [${low}, ${high}] for ${dtype}`, String(broken));

@@ -17,6 +17,7 @@ export interface Native {
   fromShared(view: ArrayBufferView, dtype: number, dimensions: number): number;
   toBytes(slot: number, view: ArrayBufferView): boolean;
   describe(slot: number): number;
+  isContiguous(slot: number, memoryFormat: string): number;
   guard(object: object, slot: number): void;
   release(slot: number): void;
   releaseMany(count: number): void;

@@ -151,7 +151,6 @@ export const bincount = operator("aten::bincount(Tensor self, Tensor? weights=No
 export const copyInPlace = operator("aten::copy_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)");
 export const clone = operator("aten::clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor");
 export const contiguous = operator("aten::contiguous(Tensor(a) self, *, MemoryFormat memory_format=contiguous_format) -> Tensor(a)");
-export const isContiguous = operator("aten::is_contiguous.memory_format(Tensor self, MemoryFormat memory_format) -> bool");
 export const alias = operator("aten::alias(Tensor(a) self) -> Tensor(a)");
 export const detach = operator("aten::detach(Tensor(a) self) -> Tensor(a)");
 export const to = operator("aten::to.dtype_layout(Tensor(a) self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)");

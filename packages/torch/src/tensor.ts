@@ -136,7 +136,10 @@ export class Tensor {
   }
 
   isContiguous(memoryFormat: MemoryFormat = "contiguous"): boolean {
-    return ops.isContiguous(this, memoryFormat);
+    if (this.isDisposed) throw this.#disposed();
+    const answer = native.isContiguous(this.slot, memoryFormat);
+    if (answer < 0) throw operatorError("isContiguous", [this, memoryFormat]);
+    return answer === 1;
   }
 
   /** `float32[2, 3]`, with the device where it is not the CPU. */

@@ -39,7 +39,10 @@ class BatchNorm extends Module {
     this.bias = this.parameter("bias", zeros([numFeatures]));
     this.runningMean = this.buffer("running_mean", zeros([numFeatures]));
     this.runningVar = this.buffer("running_var", ones([numFeatures]));
-    this.numBatchesTracked = this.buffer("num_batches_tracked", zeros([], { dtype: "int64" }));
+    // Files from before PyTorch 0.4.1, torchvision's older ImageNet weights among them, do not have it.
+    this.numBatchesTracked = this.buffer("num_batches_tracked", zeros([], { dtype: "int64" }), {
+      optional: true,
+    });
   }
 
   override forward(x: Tensor): Tensor {

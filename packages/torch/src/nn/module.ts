@@ -53,6 +53,7 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
   training = true;
   readonly #parameters = new Map<string, Tensor>();
   readonly #buffers = new Map<string, Tensor>();
+  readonly #optional = new Set<string>();
   readonly #children = new Map<string, AnyModule>();
 
   /** What the module computes. Call `call`, which runs this in a scope of its own. */
@@ -69,9 +70,13 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
     return tensor;
   }
 
-  /** Registers state that is saved but not trained. */
-  protected buffer(name: string, tensor: Tensor): Tensor {
+  /**
+   * Registers state that is saved but not trained.
+   * @param optional a file may lack it: the value stays, and it is not reported as missing. Default false
+   */
+  protected buffer(name: string, tensor: Tensor, { optional = false } = {}): Tensor {
     this.#buffers.set(name, keep(tensor));
+    if (optional) this.#optional.add(name);
     return tensor;
   }
 
@@ -122,13 +127,22 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
   ): LoadReport {
     const own = this.stateDict();
     const shapes = [...own].map(([name, { shape }]) => ({ name, shape }));
-    const { matched, ...report } = matchNames(shapes, state, { rename });
+    const { matched, missing, ...rest } = matchNames(shapes, state, { rename });
+    const optional = this.#optionalNames();
+    const report = { missing: missing.filter((name) => !optional.has(name)), ...rest };
     if (strict && report.missing.length + report.unexpected.length + report.mismatched.length > 0)
       throw new StateDictError(report);
     noGrad(() => {
       for (const [name, source] of matched) own.get(name)!.copy_(source);
     });
     return report;
+  }
+
+  #optionalNames(): Set<string> {
+    const names = new Set<string>();
+    for (const [prefix, module] of this.namedModules())
+      for (const name of module.#optional) names.add(prefix ? `${prefix}.${name}` : name);
+    return names;
   }
 
   /** Moves or converts all tensors in place: optimisers and other holders keep working. */
