@@ -1,16 +1,16 @@
 // Tensor: a slot in the engine's table with arithmetic around it. Shape, dtype and device are always libtorch's own.
 import type { TypedArray } from "./data.ts";
 import * as data from "./data.ts";
+import * as description from "./description.ts";
 import { operatorError } from "./dispatch.ts";
 import { type Dtype, isDtype } from "./dtype.ts";
-import { ArgumentError, DisposedError, ShapeError } from "./errors.ts";
+import { ArgumentError, ShapeError } from "./errors.ts";
 import type { Index } from "./indexing.ts";
 import * as indexing from "./indexing.ts";
 import { native } from "./native.ts";
 import * as ops from "./operators.ts";
 import type { Device, MemoryFormat, Scalar } from "./schema.ts";
 import { track } from "./scope.ts";
-import { reserve, tape } from "./tape.ts";
 
 export interface ToOptions {
   dtype?: Dtype;
@@ -34,19 +34,6 @@ export interface BackwardOptions {
 /** Dimensions to reduce: one, several, or all where left out. */
 export type Dimensions = number | readonly number[] | undefined;
 
-const dtypeNames: Dtype[] = [];
-const deviceTypeNames: string[] = [];
-
-enum Field {
-  dtype = 0,
-  deviceType = 1,
-  deviceIndex = 2,
-  requiresGrad = 3,
-  isLeaf = 4,
-  dimensions = 5,
-  sizes = 6,
-}
-
 /**
  * A tensor of libtorch. Free it with `dispose`, `using`, or by the `scope` it is made in; one that is forgotten is freed
  * when the collector finds it. Every method that makes a tensor gives a new one; those that end in `_` change this one.
@@ -69,33 +56,17 @@ export class Tensor {
 
   // --- What it is ---
 
-  #field(field: Field): number {
-    const length = native.describe(this.slot);
-    if (length < 0) throw this.#disposed();
-    if (length > tape.length) {
-      reserve(length);
-      native.describe(this.slot);
-    }
-    return tape[field]!;
-  }
-
-  #disposed(): DisposedError {
-    return new DisposedError("Tensor", "this", "a live Tensor", "a disposed Tensor");
-  }
-
   get shape(): number[] {
-    const dimensions = this.#field(Field.dimensions);
-    return Array.from(tape.subarray(Field.sizes, Field.sizes + dimensions));
+    return description.shapeOf(this.slot);
   }
 
   /** Elements to step over in memory, per dimension. */
   get strides(): number[] {
-    const dimensions = this.#field(Field.dimensions);
-    return Array.from(tape.subarray(Field.sizes + dimensions, Field.sizes + 2 * dimensions));
+    return description.stridesOf(this.slot);
   }
 
   get ndim(): number {
-    return this.#field(Field.dimensions);
+    return description.ndimOf(this.slot);
   }
 
   /** Number of elements. */
@@ -104,28 +75,21 @@ export class Tensor {
   }
 
   get dtype(): Dtype {
-    const code = this.#field(Field.dtype);
-    dtypeNames[code] ??= native.dtypeName(code) as Dtype;
-    return dtypeNames[code];
+    return description.dtypeOf(this.slot);
   }
 
   /** `cpu`, `cuda:0`. */
   get device(): Device {
-    const code = this.#field(Field.deviceType);
-    const index = tape[Field.deviceIndex]!;
-    deviceTypeNames[code] ??= native.deviceTypeName(code);
-    return index < 0 || deviceTypeNames[code] === "cpu"
-      ? deviceTypeNames[code]
-      : `${deviceTypeNames[code]}:${index}`;
+    return description.deviceOf(this.slot);
   }
 
   get requiresGrad(): boolean {
-    return this.#field(Field.requiresGrad) !== 0;
+    return description.requiresGradOf(this.slot);
   }
 
   /** Not the result of a recorded operation: where `backward` leaves a gradient. */
   get isLeaf(): boolean {
-    return this.#field(Field.isLeaf) !== 0;
+    return description.isLeafOf(this.slot);
   }
 
   /** Size along a dimension; negative counts from the end. */
@@ -136,7 +100,7 @@ export class Tensor {
   }
 
   isContiguous(memoryFormat: MemoryFormat = "contiguous"): boolean {
-    if (this.isDisposed) throw this.#disposed();
+    if (this.isDisposed) throw description.disposed();
     const answer = native.isContiguous(this.slot, memoryFormat);
     if (answer < 0) throw operatorError("isContiguous", [this, memoryFormat]);
     return answer === 1;
@@ -201,12 +165,12 @@ export class Tensor {
   /** The accumulated gradient, or null. Each read is a new handle on the same memory. */
   get grad(): Tensor | null {
     const slot = native.grad(this.slot);
-    if (slot === -2) throw this.#disposed();
+    if (slot === -2) throw description.disposed();
     return slot < 0 ? null : new Tensor(slot);
   }
 
   set grad(gradient: Tensor | null) {
-    if (gradient?.isDisposed) throw this.#disposed();
+    if (gradient?.isDisposed) throw description.disposed();
     if (!native.setGrad(this.slot, gradient ? gradient.slot : -1))
       throw operatorError("grad", [this, gradient]);
   }

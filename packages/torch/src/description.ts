@@ -1,0 +1,70 @@
+// What libtorch says of a tensor, by slot. Never remembered: in-place operators change shapes, too.
+import type { Dtype } from "./dtype.ts";
+import { DisposedError } from "./errors.ts";
+import { native } from "./native.ts";
+import type { Device } from "./schema.ts";
+import { reserve, tape } from "./tape.ts";
+
+/** Where native `describe` writes what. */
+enum Field {
+  dtype = 0,
+  deviceType = 1,
+  deviceIndex = 2,
+  requiresGrad = 3,
+  isLeaf = 4,
+  dimensions = 5,
+  sizes = 6,
+}
+
+const dtypeNames: Dtype[] = [];
+const deviceTypeNames: string[] = [];
+
+function read(slot: number, field: Field): number {
+  const length = native.describe(slot);
+  if (length < 0) throw disposed();
+  if (length > tape.length) {
+    reserve(length);
+    native.describe(slot);
+  }
+  return tape[field]!;
+}
+
+export function disposed(): DisposedError {
+  return new DisposedError("Tensor", "this", "a live Tensor", "a disposed Tensor");
+}
+
+export function ndimOf(slot: number): number {
+  return read(slot, Field.dimensions);
+}
+
+export function shapeOf(slot: number): number[] {
+  return Array.from(tape.subarray(Field.sizes, Field.sizes + ndimOf(slot)));
+}
+
+export function stridesOf(slot: number): number[] {
+  const ndim = ndimOf(slot);
+  return Array.from(tape.subarray(Field.sizes + ndim, Field.sizes + 2 * ndim));
+}
+
+export function dtypeOf(slot: number): Dtype {
+  const code = read(slot, Field.dtype);
+  dtypeNames[code] ??= native.dtypeName(code) as Dtype;
+  return dtypeNames[code];
+}
+
+/** `cpu`, `cuda:0`. */
+export function deviceOf(slot: number): Device {
+  const code = read(slot, Field.deviceType);
+  const index = tape[Field.deviceIndex]!;
+  deviceTypeNames[code] ??= native.deviceTypeName(code);
+  const type = deviceTypeNames[code];
+  return index < 0 || type === "cpu" ? type : `${type}:${index}`;
+}
+
+export function requiresGradOf(slot: number): boolean {
+  return read(slot, Field.requiresGrad) !== 0;
+}
+
+export function isLeafOf(slot: number): boolean {
+  return read(slot, Field.isLeaf) !== 0;
+}
