@@ -1,14 +1,24 @@
 import { defineConfig } from "vitest/config";
 
+function project(name: string, setupFiles: string[]) {
+  return {
+    extends: true as const,
+    test: { name, setupFiles, include: [`packages/${name}/test/**/*.test.ts`] },
+  };
+}
+
 export default defineConfig({
   resolve: { conditions: ["source"] },
   ssr: { resolve: { conditions: ["source"] } },
   test: {
-    include: ["packages/*/test/**/*.test.ts", "benchmarks/**/*.test.ts"],
     // Files run side by side in processes of their own, each on one processor: libtorch's threads would fight otherwise.
     pool: "forks",
     env: { OMP_NUM_THREADS: "1" },
-    setupFiles: ["packages/torch/test/matchers.ts"],
     testTimeout: 60_000,
+    projects: [
+      project("torch", ["packages/torch/test/matchers.ts"]),
+      project("face", []),
+      project("duchenne", ["packages/torch/test/matchers.ts"]),
+    ],
   },
 });
