@@ -1,5 +1,4 @@
 import { Command } from "commander";
-import { drawSheet } from "../store/contactSheet.ts";
 import { FrameStore } from "../store/frameStore.ts";
 import { inspectStore, type StoreReport } from "../store/inspect.ts";
 
@@ -24,7 +23,11 @@ async function run(path: string, { sheet, json }: { sheet?: string; json?: boole
   const store = FrameStore.open(path, { allowIncomplete: true });
   try {
     const report = inspectStore(store);
-    if (sheet !== undefined) await drawSheet(store, sheet);
+    if (sheet !== undefined) {
+      // Only a sheet needs the canvas.
+      const { drawSheet } = await import("../store/contactSheet.ts");
+      await drawSheet(store, sheet);
+    }
     process.stdout.write(json ? `${JSON.stringify(report)}\n` : describe(path, report));
   } finally {
     await store.close();
