@@ -35,6 +35,11 @@ function actorStream(plan: CastPlan, index: number): Random {
   return Random.fromSeed(plan.seed).fork(`actor/${index}`);
 }
 
+/** Folder and subject name of an actor. */
+export function actorName(index: number): string {
+  return `actor${String(index).padStart(4, "0")}`;
+}
+
 /**
  * Casts an actor. The same seed and number give the same person with the same first clips, whatever the size of the
  * cast: 70 % of the actors are for training, 15 % for validation, 15 % for testing.
@@ -43,7 +48,7 @@ export function castActor(plan: CastPlan, index: number): Actor {
   const rng = actorStream(plan, index);
   return {
     index,
-    name: `actor${String(index).padStart(4, "0")}`,
+    name: actorName(index),
     split: splitOf(index),
     identity: drawIdentity(rng.fork("identity")),
     scripts: Array.from({ length: plan.clips }, (_, clip) =>

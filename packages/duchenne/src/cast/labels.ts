@@ -19,8 +19,8 @@ export const LABEL_COLUMNS = [
 ] as const;
 
 /** Path of a film inside the cast's folder, with forward slashes. */
-export function clipPath(actor: Actor, clip: number): string {
-  return `${actor.name}/clip${String(clip).padStart(2, "0")}.mp4`;
+export function clipPath(actorName: string, clip: number): string {
+  return `${actorName}/clip${String(clip).padStart(2, "0")}.mp4`;
 }
 
 /** The whole table. Labels follow from the scripts alone, so they can be written without filming. */
@@ -34,7 +34,7 @@ export function labelsCsv(plan: CastPlan): string {
 }
 
 function clipRows(plan: CastPlan, actor: Actor, clip: number): string[] {
-  const path = clipPath(actor, clip);
+  const path = clipPath(actor.name, clip);
   const script = actor.scripts[clip]!;
   return Array.from({ length: frameCount(plan) }, (_, frame) => {
     const time = frame / FRAME_RATE_HZ;

@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
-import { type CastPlan, castActor, filmClip, frameCount, prepareActor } from "./film.ts";
+import { actorName, type CastPlan, castActor, filmClip, frameCount, prepareActor } from "./film.ts";
 import { clipPath, LABELS_NAME, labelsCsv } from "./labels.ts";
 import { openCastFolder, writeAtomically } from "./manifest.ts";
 import type { CastOptions } from "./options.ts";
@@ -85,14 +85,16 @@ export async function produceCast(
 
 async function filmAll(options: CastOptions, onActor: (result: ActorResult) => void): Promise<void> {
   const plan: CastPlan = planOf(options);
-  if (options.workers === 1 || options.actors === 1) {
-    for (let index = 0; index < options.actors; index += 1) {
-      onActor(filmActor({ plan, out: options.out }, index));
+  const start: WorkerStart = { plan, out: options.out };
+  const pending = leaveFinished(start, onActor);
+  const workers = Math.min(options.workers, pending.length);
+  if (workers > 1) await filmInWorkers(start, workers, pending, onActor);
+  else {
+    for (const index of pending) {
+      onActor(filmActor(start, index));
       // Lets progress be drawn and signals be heard.
       await new Promise((resolve) => setImmediate(resolve));
     }
-  } else {
-    await filmInWorkers({ plan, out: options.out }, Math.min(options.workers, options.actors), onActor);
   }
   writeAtomically(path.join(options.out, LABELS_NAME), labelsCsv(plan));
 }
@@ -101,17 +103,32 @@ function planOf({ seed, actors, clips, seconds, intensity }: CastOptions): CastP
   return { seed, actors, clips, seconds, intensity };
 }
 
+/** Numbers of an actor's clips that are not there yet. */
+function missingClips({ plan, out }: WorkerStart, index: number): number[] {
+  const name = actorName(index);
+  const clips = Array.from({ length: plan.clips }, (_, clip) => clip);
+  return clips.filter((clip) => !existsSync(path.join(out, clipPath(name, clip))));
+}
+
+/** Reports actors that an earlier run finished. @returns the numbers of the others */
+function leaveFinished(start: WorkerStart, onActor: (result: ActorResult) => void): number[] {
+  const indices = Array.from({ length: start.plan.actors }, (_, index) => index);
+  return indices.filter((index) => {
+    if (missingClips(start, index).length > 0) return true;
+    onActor({ frames: 0, skippedClips: start.plan.clips });
+    return false;
+  });
+}
+
 /** Films what is missing of one actor. */
-export function filmActor({ plan, out }: WorkerStart, index: number): ActorResult {
+export function filmActor(start: WorkerStart, index: number): ActorResult {
+  const { plan, out } = start;
   const actor = castActor(plan, index);
   mkdirSync(path.join(out, actor.name), { recursive: true });
-  const missing = actor.scripts
-    .map((_, clip) => clip)
-    .filter((clip) => !existsSync(path.join(out, clipPath(actor, clip))));
+  const missing = missingClips(start, index);
   const skippedClips = plan.clips - missing.length;
-  if (missing.length === 0) return { frames: 0, skippedClips };
   const set = prepareActor(plan, actor);
-  for (const clip of missing) filmClip(set, plan, actor, clip, path.join(out, clipPath(actor, clip)));
+  for (const clip of missing) filmClip(set, plan, actor, clip, path.join(out, clipPath(actor.name, clip)));
   return { frames: missing.length * frameCount(plan), skippedClips };
 }
 
@@ -119,9 +136,10 @@ export function filmActor({ plan, out }: WorkerStart, index: number): ActorResul
 async function filmInWorkers(
   start: WorkerStart,
   count: number,
+  pending: readonly number[],
   onActor: (result: ActorResult) => void,
 ): Promise<void> {
-  const actors = Array.from({ length: start.plan.actors }, (_, index) => index);
+  const actors = [...pending];
   const workers = Array.from({ length: count }, () => fork(workerPath()));
   try {
     await Promise.all(workers.map((worker) => serveWorker(worker, start, actors, onActor)));

@@ -72,8 +72,9 @@ export class VideoWriter {
     this.#allocateFrame(options.side);
   }
 
+  /** Named by process: a killed run's worker may live on for a clip, and must not meet its successor here. */
   get #unfinished(): string {
-    return `${this.#path}${UNFINISHED_SUFFIX}`;
+    return `${this.#path}.${process.pid}${UNFINISHED_SUFFIX}`;
   }
 
   #openEncoder({ side, crf }: VideoOptions): void {
