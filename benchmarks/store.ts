@@ -56,7 +56,7 @@ async function fill(path: string, codec: "jpeg" | "raw"): Promise<number> {
   return images.reduce((total, { length }) => total + length, 0) / images.length;
 }
 
-/** @returns decoded frames per second */
+/** @returns decoded frames per second of one core */
 function measure(store: FrameStore): number {
   const out = new Uint8Array(new SharedArrayBuffer(BATCH * SIZE * SIZE * 3));
   let state = 1;
@@ -64,13 +64,18 @@ function measure(store: FrameStore): number {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state % FRAMES;
   };
-  const start = performance.now();
+  const start = process.cpuUsage();
   let frames = 0;
-  while (performance.now() - start < SECONDS * 1000) {
+  // By processor time: what other programs take is not ours.
+  const seconds = () => {
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1e6;
+  };
+  while (seconds() < SECONDS) {
     store.readFrames(Array.from({ length: BATCH }, randomKey), out);
     frames += BATCH;
   }
-  return (frames / (performance.now() - start)) * 1000;
+  return frames / seconds();
 }
 
 for (const codec of ["jpeg", "raw"] as const) {

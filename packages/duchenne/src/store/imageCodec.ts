@@ -7,13 +7,15 @@ export const JPEG_QUALITY = 95;
 /** [size, size, 3] RGB bytes to the stored form. */
 export function encodeImage(rgb: Uint8Array, size: number, codec: Codec): Uint8Array {
   if (codec === "raw") return rgb;
-  return turbo.compressSync(asBuffer(rgb), {
+  const compressed = turbo.compressSync(asBuffer(rgb), {
     format: turbo.FORMAT_RGB,
     width: size,
     height: size,
     subsampling: turbo.SAMP_420,
     quality: JPEG_QUALITY,
   });
+  // A copy: what comes back is the start of a buffer as large as the worst case.
+  return new Uint8Array(compressed);
 }
 
 /** Decodes a stored image into `out`, [size, size, 3] RGB. `stored` may be longer than the image, as LMDB's fast reads are. */

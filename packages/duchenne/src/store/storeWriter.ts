@@ -179,10 +179,13 @@ export class StoreWriter {
 /** How removed people are remembered: their names are gone from the store too. */
 export const hashName = (person: string): string => createHash("sha256").update(person).digest("hex");
 
-function writeFailure(cause: Error): string {
-  return /No space|too large|quota/i.test(cause.message)
-    ? `the disk is full (${cause.message}); everything stored so far is whole: make room and run the same command again`
-    : `cannot write: ${cause.message}`;
+function writeFailure({ message }: Error): string {
+  // A write that ran out of room halfway reaches LMDB as an input/output error.
+  if (!/No space|too large|quota|Input\/output/i.test(message)) return `cannot write: ${message}`;
+  return (
+    `the disk is full, or fails (${message}); what was stored before is whole: ` +
+    "make room and run the same command again"
+  );
 }
 
 function outcomeOf(result: SourceResult, tracks: number[]): SourceOutcome {
