@@ -62,7 +62,12 @@ export async function* csvRows(
   let firstByte = 0;
   try {
     for await (const { record, info } of input.pipe(parser) as AsyncIterable<Parsed>) {
-      const row = { line: info.lines, fields: trimmed(record), firstByte, byteLength: info.bytes - firstByte };
+      const row = {
+        line: info.lines,
+        fields: trimmed(record),
+        firstByte,
+        byteLength: info.bytes - firstByte,
+      };
       firstByte = info.bytes;
       if (info.error) onProblem(rowError(file, info.lines, info.error.message));
       else yield row;
