@@ -44,6 +44,7 @@ export class Performer {
   readonly #skin: Bitmap;
   readonly #shell: HairShell | null;
   readonly #folds: readonly Fold[];
+  readonly #gloss: number;
   readonly #shading;
   readonly #hairPositions: Float32Array;
   readonly #hairNormals: Float32Array;
@@ -72,6 +73,8 @@ export class Performer {
     this.#skin = paintSkin(this.mesh, identity, rng.fork("skin"));
     this.#shell = createHairShell(this.mesh, identity, rng.fork("hair"));
     this.#folds = createFolds(this.mesh, identity);
+    // The darker the skin, the more of what one sees of its shape is highlight.
+    this.#gloss = identity.skin.oil * (0.85 + 0.65 * identity.skin.depth);
     const vertices = this.mesh.grid.rows * this.mesh.grid.columns;
     this.#shading = createShading(vertices);
     const hairVertices = this.#shell?.lift.length ?? 0;
@@ -132,7 +135,7 @@ export class Performer {
       mesh.view,
       lamp,
       SKIN_MATERIAL,
-      this.#identity.skin.oil,
+      this.#gloss,
       this.#skinVertices,
       this.#shading,
     );

@@ -19,25 +19,31 @@ const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 const SCRIPT = path.join(folder, "cast.mjs");
 writeFileSync(
   SCRIPT,
-  `import { castOptions, produceCast } from "../../src/cast/index.ts";
-import { castCommand } from ${JSON.stringify(COMMAND)};\nawait castCommand().parseAsync();\n`,
+  `import { castCommand } from ${JSON.stringify(COMMAND)};\nawait castCommand().parseAsync();\n`,
 );
 
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** Runs `duchenne cast` in a process of its own. */
-function run(
-  out: string,
-  extra: readonly string[],
-): { child: ChildProcess; done: Promise<{ code: number | null; stdout: string }> } {
+function run(out: string, extra: readonly string[]): { child: ChildProcess; done: Promise<Ended> } {
   const flags = ["--out", out, "--actors", "3", "--clips", "2", "--seconds", "1", "--seed", "3", ...extra];
   const child = spawn(process.execPath, ["--conditions=source", "--import", TSX, SCRIPT, ...flags], {
-    stdio: ["ignore", "pipe", "ignore"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";
+  let stderr = "";
   child.stdout.on("data", (chunk) => {
     stdout += chunk;
   });
-  const done = new Promise<{ code: number | null; stdout: string }>((resolve) => {
-    child.on("close", (code) => resolve({ code, stdout }));
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  const done = new Promise<Ended>((resolve) => {
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
   });
   return { child, done };
 }
@@ -74,13 +80,13 @@ describe("duchenne cast", () => {
     const first = run(broken, ["--workers", "1"]);
     while (!existsSync(path.join(broken, "actor0001", "clip00.mp4"))) {
       await new Promise((resolve) => setTimeout(resolve, 10));
-      expect(first.child.exitCode).toBe(null);
+      if (first.child.exitCode !== null) throw new Error(`it ended by itself: ${(await first.done).stderr}`);
     }
     first.child.kill("SIGKILL");
     await first.done;
     expect(existsSync(path.join(broken, "labels.csv"))).toBe(false);
     const second = await run(broken, ["--workers", "2", "--json"]).done;
-    expect(second.code).toBe(0);
+    expect(second.code, second.stderr).toBe(0);
     const lines = second.stdout.trimEnd().split("\n");
     expect(lines).toHaveLength(1);
     const summary = JSON.parse(lines[0]!);

@@ -22,12 +22,13 @@ export function paintBeard(painter: FacePainter, mesh: HeadMesh, identity: Ident
   const { hair } = identity;
   const { heights } = mesh.surface;
   const { context } = painter;
-  for (let k = 0; k < 3600; k += 1) {
+  for (let k = 0; k < 4200; k += 1) {
     const x = rng.uniform(-74, 74);
     const y = rng.uniform(heights.noseBase - 30, heights.chin);
     const cover = beardCover(identity, mesh, x, y);
     if (rng.uniform() > cover) continue;
-    const length = rng.uniform(3, 6.5);
+    // Hairs at the beard's edge are short: it thins out instead of ending in spikes.
+    const length = rng.uniform(2.4, 5.6) * (0.35 + 0.65 * cover);
     const lean = x * 0.035 + rng.normal(0, 0.3);
     const fall = y < heights.mouth ? 0.8 : 1;
     painter.trace([
@@ -35,8 +36,11 @@ export function paintBeard(painter: FacePainter, mesh: HeadMesh, identity: Ident
       [x + length * lean * 0.6, Math.min(heights.chin, y + length * fall * 0.5)],
       [x + length * lean, Math.min(heights.chin, y + length * fall)],
     ]);
-    context.lineWidth = rng.uniform(0.8, 1.6);
-    context.strokeStyle = css(scale(hair.beardColour, clamp(rng.normal(0.9, 0.22), 0.5, 1.5)), 0.75);
+    context.lineWidth = rng.uniform(0.6, 1.3);
+    context.strokeStyle = css(
+      scale(hair.beardColour, clamp(rng.normal(0.9, 0.22), 0.5, 1.5)),
+      0.3 + 0.4 * cover,
+    );
     context.stroke();
   }
   clearLips(painter, mesh, identity);
@@ -71,7 +75,7 @@ function beardCover({ hair, shape }: Identity, mesh: HeadMesh, x: number, y: num
     (1 - smoothstep(shape.mouthHalfWidth + 7, shape.mouthHalfWidth + 12, a)) *
     smoothstep(mouth - 12, mouth - 4, y);
   // The cheek line runs from the sideburn to the corner of the mouth.
-  const cheekLine = mouth - 6 - Math.max(0, a - shape.mouthHalfWidth) * 1.15;
+  const cheekLine = mouth - 2 - Math.max(0, a - shape.mouthHalfWidth) * 1.05;
   const cheeks =
     smoothstep(cheekLine - 3, cheekLine + 6, y) *
     smoothstep(shape.mouthHalfWidth, shape.mouthHalfWidth + 8, a);
@@ -92,8 +96,8 @@ function beardCover({ hair, shape }: Identity, mesh: HeadMesh, x: number, y: num
 /** The lips stay free, and so does the cut between them. */
 function clearLips(painter: FacePainter, mesh: HeadMesh, { shape }: Identity): void {
   const { mouth } = mesh.surface.heights;
-  const [left, top] = painter.at(-shape.mouthHalfWidth - 0.5, mouth - shape.upperLip * 0.8);
-  const [right, bottom] = painter.at(shape.mouthHalfWidth + 0.5, mouth + shape.lowerLip);
+  const [left, top] = painter.at(-shape.mouthHalfWidth - 1, mouth - shape.upperLip - 0.6);
+  const [right, bottom] = painter.at(shape.mouthHalfWidth + 1, mouth + shape.lowerLip + 1);
   const { context } = painter;
   context.save();
   context.globalCompositeOperation = "destination-out";

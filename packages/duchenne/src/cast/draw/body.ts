@@ -4,7 +4,7 @@ import type { ClothesStyle, Identity } from "../identity.ts";
 import { blend, css, type Rgb, scale } from "../palette.ts";
 import { createSprite, type Sprite } from "./sprite.ts";
 
-const AREA = { left: -190, right: 190, top: 60, bottom: 205, z: -10 } as const;
+const AREA = { left: -205, right: 205, top: 60, bottom: 238, z: -10 } as const;
 /** Height of the collar at the neck's sides, and of the notch in front, millimetres below the pupils. */
 const COLLAR = 150;
 

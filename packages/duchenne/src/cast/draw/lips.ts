@@ -21,7 +21,7 @@ export function lowerLipHeight(shape: HeadShape, x: number): number {
 
 /** @returns the lips' own colour under neutral light */
 export function lipColour({ skin, looks }: Identity): Rgb {
-  const natural = blend(scale(skin.tone, [222, 150, 146]), [168, 70, 74], 0.28 * (1 - skin.depth * 0.5));
+  const natural = blend(scale(skin.tone, [222, 150, 146]), [168, 70, 74], 0.34);
   return blend(natural, looks.lipTint, looks.lipstick * 0.85);
 }
 
