@@ -49,9 +49,10 @@ abstract class AdamBase extends Optimizer<AdamOptions> {
   protected apply(group: Group<AdamOptions>, update: Update): void {
     const means = this.state("exp_avg", update.parameters, (p) => ops.zerosLike(p));
     const squares = this.state("exp_avg_sq", update.parameters, (p) => ops.zerosLike(p));
-    if (hasFusedKernel) return fused(group, update, means, squares);
     const { lr, beta1, beta2, eps } = group;
     const { parameters, gradients, step } = update;
+    if (hasFusedKernel && laidOutAlike(parameters, [gradients, means, squares]))
+      return fused(group, update, means, squares);
     ops.foreachMulScalar(means, beta1);
     ops.foreachAdd(means, gradients, { alpha: 1 - beta1 });
     ops.foreachMulScalar(squares, beta2);
@@ -61,6 +62,19 @@ abstract class AdamBase extends Optimizer<AdamOptions> {
     ops.foreachAddScalarInPlace(denominators, eps);
     ops.foreachAddcdiv(parameters, means, denominators, -lr / (1 - beta1 ** step));
   }
+}
+
+/**
+ * Whether element i of a parameter is element i of its companions in memory too. libtorch's kernel takes that for granted:
+ * with a channels-last parameter and a row-major gradient it would, without a word, move the wrong elements.
+ */
+function laidOutAlike(parameters: readonly Tensor[], companions: readonly (readonly Tensor[])[]): boolean {
+  return parameters.every((parameter, i) => {
+    const { shape, strides } = parameter;
+    return companions.every((tensors) =>
+      tensors[i]!.strides.every((stride, dim) => shape[dim] === 1 || stride === strides[dim]),
+    );
+  });
 }
 
 function fused(group: Group<AdamOptions>, update: Update, means: Tensor[], squares: Tensor[]): void {

@@ -2,6 +2,7 @@
 import { noGrad } from "../autograd.ts";
 import { BYTES_PER_ELEMENT } from "../dtype.ts";
 import { ArgumentError, ShapeError, TorchError } from "../errors.ts";
+import * as ops from "../operators.ts";
 import { keep, scope } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -113,7 +114,7 @@ export abstract class Optimizer<O extends BaseOptions> {
     const copies = noGrad(() =>
       entries.map((entry) => ({
         ...entry,
-        tensor: keep(entry.tensor.to({ device: entry.parameter.device, copy: true })),
+        tensor: keep(copyLike(entry.parameter, entry.tensor)),
       })),
     );
     this.dispose(); // after the copies: the state may be this optimiser's own
@@ -168,6 +169,12 @@ export abstract class Optimizer<O extends BaseOptions> {
     }
     if (bucket.length > 0) yield bucket;
   }
+}
+
+/** In the parameter's memory layout, which files do not keep: an update then goes on exactly as it would have. */
+function copyLike(parameter: Tensor, tensor: Tensor): Tensor {
+  if (tensor.ndim === 0) return tensor.to({ device: parameter.device, copy: true });
+  return ops.emptyLike(parameter, { dtype: tensor.dtype }).copy_(tensor);
 }
 
 function isGroups<O extends BaseOptions>(
