@@ -1,9 +1,10 @@
 {
   "variables": {
-    "libtorch_includes": ["<!@(node scripts/libtorch.mjs includes)"],
+    "libtorch_defines": ["<!@(node scripts/libtorch.mjs defines)"],
     "libtorch_flags": ["<!@(node scripts/libtorch.mjs flags)"],
     "libtorch_libraries": ["<!@(node scripts/libtorch.mjs libraries)"]
   },
+  "target_defaults": { "defines": ["<@(libtorch_defines)"] },
   "targets": [
     {
       "target_name": "engine",
@@ -16,7 +17,6 @@
         "native/state.cc",
         "native/tape_reader.cc"
       ],
-      "include_dirs": ["<@(libtorch_includes)"],
       "cflags_cc!": ["-fno-exceptions", "-fno-rtti"],
       "cflags_cc": ["-fexceptions", "-frtti", "-O2", "-g0", "-Wno-unused-parameter", "-Wno-stringop-overflow", "<@(libtorch_flags)"],
       "cflags": ["-fPIC", "-fvisibility=hidden"],

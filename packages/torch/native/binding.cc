@@ -92,7 +92,18 @@ class Binding {
   int64_t untoldBytes_ = 0;
 };
 
-Binding& bindingOf(const Args& args) { return *static_cast<Binding*>(args.Data().As<v8::External>()->Value()); }
+// Since 14.6 (Node 26) V8 wants every external pointer tagged; the default tag says nothing.
+#if V8_MAJOR_VERSION > 14 || (V8_MAJOR_VERSION == 14 && V8_MINOR_VERSION >= 6)
+Local<v8::External> wrap(Isolate* isolate, void* pointer) {
+  return v8::External::New(isolate, pointer, v8::kExternalPointerTypeTagDefault);
+}
+void* unwrap(Local<v8::External> external) { return external->Value(v8::kExternalPointerTypeTagDefault); }
+#else
+Local<v8::External> wrap(Isolate* isolate, void* pointer) { return v8::External::New(isolate, pointer); }
+void* unwrap(Local<v8::External> external) { return external->Value(); }
+#endif
+
+Binding& bindingOf(const Args& args) { return *static_cast<Binding*>(unwrap(args.Data().As<v8::External>())); }
 
 int32_t integer(const Args& args, int index) {
   if (args[index]->IsInt32()) return args[index].As<v8::Int32>()->Value();
@@ -401,10 +412,10 @@ constexpr Export kExports[] = {
 }  // namespace
 
 NODE_MODULE_INIT() {
-  Isolate* isolate = context->GetIsolate();
+  Isolate* isolate = Isolate::GetCurrent();  // Context::GetIsolate is gone from V8 14.6
   auto* binding = new Binding(isolate);
   node::AddEnvironmentCleanupHook(isolate, [](void* data) { delete static_cast<Binding*>(data); }, binding);
-  const auto data = v8::External::New(isolate, binding);
+  const auto data = wrap(isolate, binding);
   for (const auto& entry : kExports) {
     const auto function = v8::Function::New(context, entry.function, data).ToLocalChecked();
     exports.As<v8::Object>()->Set(context, string(isolate, entry.name), function).Check();

@@ -3,12 +3,16 @@
 #include <cmath>
 #include <cstring>
 #include <sstream>
+#include <utility>
 
 #include "names.h"
 
 namespace engine {
 
 namespace {
+
+// libtorch's own optional before 2.5, the standard one since.
+using OptionalTensor = decltype(std::declval<const c10::IValue&>().toOptional<at::Tensor>());
 
 constexpr double kSafeInteger = 9007199254740992.0;  // 2^53
 
@@ -162,8 +166,8 @@ c10::IValue TapeReader::readList(int tag, const Argument& argument) {
   switch (element) {
     case Kind::kTensor:
       if (argument.type.elementOptional)
-        return list<c10::optional<at::Tensor>>(tag, argument, [&](int t) -> c10::optional<at::Tensor> {
-          if (t == tape::kNull) return c10::nullopt;
+        return list<OptionalTensor>(tag, argument, [&](int t) -> OptionalTensor {
+          if (t == tape::kNull) return {};
           return read(t).toTensor();
         });
       return list<at::Tensor>(tag, argument, [&](int t) { return read(t).toTensor(); });

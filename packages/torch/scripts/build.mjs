@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findLibtorch } from "./libtorch.mjs";
+import { findOrExit } from "./libtorch.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const record = join(root, "build/libtorch.json");
@@ -25,18 +25,26 @@ function fingerprint(libtorch) {
   return hash.digest("hex");
 }
 
-// The headers beside the running Node spare a download; node-gyp fetches them where they are missing.
+// The headers beside the running Node spare a download; node-gyp fetches them where they are missing or another Node's.
 function nodeHeaders() {
   const prefix = dirname(dirname(process.execPath));
-  return existsSync(join(prefix, "include/node/node.h")) ? [`--nodedir=${prefix}`] : [];
+  const header = join(prefix, "include/node/node_version.h");
+  const abi =
+    existsSync(header) && /define NODE_MODULE_VERSION (\d+)/.exec(readFileSync(header, "utf8"))?.[1];
+  return abi === process.versions.modules ? [`--nodedir=${prefix}`] : [];
 }
 
+const withoutHeaders = `Node's headers are not in ${dirname(dirname(process.execPath))}/include/node and could not be fetched. Install them:
+  Debian, Ubuntu  sudo apt-get install --no-install-recommends libnode-dev   (with Debian's own nodejs)
+  Fedora          sudo dnf install nodejs-devel
+  anywhere        a Node from nodejs.org, nvm or Homebrew brings them`;
+
 function main() {
-  const libtorch = findLibtorch();
+  const libtorch = findOrExit();
   if (!libtorch) {
     console.error(
       [
-        "libtorch was not found (LIBTORCH, a Python with torch, the system).",
+        "libtorch 1.13 or newer was not found (LIBTORCH, a Python with torch, the system).",
         "  Debian, Ubuntu  sudo apt-get install --no-install-recommends libtorch-dev libopenblas0-openmp",
         "  Fedora          sudo dnf install python3-torch-devel",
         "  macOS           brew install pytorch",
@@ -56,11 +64,18 @@ function main() {
     `building the libtorch binding against ${libtorch.version} (${libtorch.source}: ${libtorch.prefix})`,
   );
   const gyp = createRequire(import.meta.url).resolve("node-gyp/bin/node-gyp.js");
-  const result = spawnSync(process.execPath, [gyp, "rebuild", "--jobs", "max", ...nodeHeaders()], {
+  const headers = nodeHeaders();
+  const result = spawnSync(process.execPath, [gyp, "rebuild", "--jobs", "max", ...headers], {
     cwd: root,
+    // binding.gyp asks for the same libtorch again, several times.
+    env: { ...process.env, LIBTORCH: libtorch.prefix },
     stdio: ["ignore", 2, 2],
   });
-  if (result.status !== 0) process.exit(result.status ?? 1);
+  if (result.status !== 0) {
+    // Without a generated makefile it was not the compiler that failed.
+    if (headers.length === 0 && !existsSync(join(root, "build/Makefile"))) console.error(withoutHeaders);
+    process.exit(result.status ?? 1);
+  }
   mkdirSync(dirname(record), { recursive: true });
   const { source, prefix, version, cuda } = libtorch;
   writeFileSync(

@@ -1,22 +1,25 @@
 // Finds libtorch: LIBTORCH, then a Python's torch, then the system. binding.gyp asks it for flags, build.mjs for the record.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const libraryFile = (name) => (process.platform === "darwin" ? `lib${name}.dylib` : `lib${name}.so`);
 
 const systemPrefixes = ["/usr", "/usr/local", "/opt/homebrew/opt/pytorch", "/opt/libtorch"];
 const libraryFolders = ["lib", "lib64", "lib/x86_64-linux-gnu", "lib/aarch64-linux-gnu"];
+// Named to the compiler they would come before the C library's own headers, which breaks it.
+const compilersOwn = ["/usr/include", "/usr/local/include"];
 
 /** The folder of a Python's torch package, without importing it; undefined where there is none. */
-function pythonTorch() {
+function pythonTorch(env) {
   const program =
     "import importlib.util as u; s = u.find_spec('torch'); print(s.submodule_search_locations[0] if s else '')";
-  for (const python of [process.env.PYTHON, "python3", "python"].filter(Boolean)) {
+  for (const python of [env.PYTHON, "python3", "python"].filter(Boolean)) {
     try {
       const folder = execFileSync(python, ["-c", program], {
         encoding: "utf8",
+        env,
         stdio: ["ignore", "pipe", "ignore"],
       });
       if (folder.trim()) return folder.trim();
@@ -27,7 +30,7 @@ function pythonTorch() {
   return undefined;
 }
 
-/** Reads a candidate folder; undefined unless it holds headers and libraries. */
+/** Reads a candidate folder; undefined unless it holds headers and libraries of a version this builds against. */
 function inspect(prefix, source) {
   const include = join(prefix, "include");
   const library = libraryFolders
@@ -42,6 +45,7 @@ function inspect(prefix, source) {
   const part = (name) =>
     Number(new RegExp(`TORCH_VERSION_${name} (\\d+)`).exec(headerText(header, include))?.[1] ?? 0);
   const [major, minor, patch] = ["MAJOR", "MINOR", "PATCH"].map(part);
+  if (!(major > 1 || (major === 1 && minor >= 13))) return undefined;
   const libraries = ["torch", "torch_cpu", "c10", "torch_cuda", "c10_cuda"].filter((name) =>
     existsSync(join(library, libraryFile(name))),
   );
@@ -51,7 +55,7 @@ function inspect(prefix, source) {
     version: `${major}.${minor}.${patch}`,
     // 1.13 and 2.x are C++17; newer headers have begun to ask for C++20.
     standard: major > 2 || (major === 2 && minor >= 10) ? "gnu++20" : "gnu++17",
-    includes: [include, api],
+    includes: [include, api].filter((f) => !compilersOwn.includes(f)),
     libraryFolder: library,
     libraries,
     cuda: libraries.includes("torch_cuda"),
@@ -68,36 +72,60 @@ function headerText(header, include) {
   return existsSync(moved) ? header + readFileSync(moved, "utf8") : header;
 }
 
-/** @returns the libtorch to build against, or undefined. A LIBTORCH that names no libtorch is an error, not a fallback. */
-export function findLibtorch() {
-  const named = process.env.LIBTORCH;
-  if (named) {
+/** LIBTORCH names a folder that is no libtorch, or too old a one. */
+export class LibtorchError extends Error {
+  constructor(received) {
+    super(
+      `LIBTORCH: expected a folder with include/ATen/ATen.h and lib/${libraryFile("torch_cpu")} of libtorch 1.13 or newer, received ${received}`,
+    );
+    this.name = "LibtorchError";
+  }
+}
+
+/**
+ * @param env where LIBTORCH, PYTHON and PATH are read   @param prefixes the folders that are the system's
+ * @returns the libtorch to build against, or undefined
+ * @throws LibtorchError if LIBTORCH names none: that is an error, not a fallback
+ */
+export function findLibtorch(env = process.env, prefixes = systemPrefixes) {
+  if (env.LIBTORCH) {
+    const named = resolve(env.LIBTORCH);
     const found = inspect(named, "LIBTORCH");
-    if (!found)
-      throw new Error(
-        `LIBTORCH: expected a folder with include/ATen/ATen.h and lib/${libraryFile("torch_cpu")}, received ${named}`,
-      );
+    if (!found) throw new LibtorchError(named);
     return found;
   }
-  const python = pythonTorch();
+  const python = pythonTorch(env);
   const fromPython = python && inspect(python, "python");
   if (fromPython) return fromPython;
-  for (const prefix of systemPrefixes) {
+  for (const prefix of prefixes) {
     const found = inspect(prefix, "system");
     if (found) return found;
   }
   return undefined;
 }
 
+/** As findLibtorch, for a program: a wrong LIBTORCH ends it with the reason alone. */
+export function findOrExit() {
+  try {
+    return findLibtorch();
+  } catch (error) {
+    if (!(error instanceof LibtorchError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}
+
 function print(field) {
-  const found = findLibtorch();
+  const found = findOrExit();
   if (!found) {
     console.error("libtorch was not found; run `make build`, which installs it or says how");
     process.exit(1);
   }
   const lines = {
-    includes: found.includes,
-    flags: [`-std=${found.standard}`, `-D_GLIBCXX_USE_CXX11_ABI=${found.cxx11Abi ? 1 : 0}`],
+    // As system headers, so that their warnings stay theirs.
+    flags: [`-std=${found.standard}`, ...found.includes.map((f) => `-isystem${f}`)],
+    // For all of the addon: its two halves hand strings to each other.
+    defines: [`_GLIBCXX_USE_CXX11_ABI=${found.cxx11Abi ? 1 : 0}`],
     libraries: [
       `-L${found.libraryFolder}`,
       `-Wl,-rpath,${found.libraryFolder}`,
@@ -109,4 +137,5 @@ function print(field) {
   console.log(lines[field].join("\n"));
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) print(process.argv[2]);
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url))
+  print(process.argv[2]);
