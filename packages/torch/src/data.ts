@@ -81,11 +81,7 @@ export function tensor(
  * @param shape default [length]   @param dtype default the array's own; float16 and bfloat16 take a Uint16Array
  * @throws ArgumentError for an array on a resizable buffer, whose memory can vanish
  */
-export function sharedTensor(
-  values: TypedArray,
-  shape: readonly number[] = [values.length],
-  dtype = naturalDtype(values),
-): Tensor {
+export function sharedTensor(values: TypedArray, shape?: readonly number[], dtype?: Dtype): Tensor {
   if (!ArrayBuffer.isView(values))
     throw new ArgumentError("sharedTensor", "values", "a typed array", typeof values);
   const buffer = values.buffer as ArrayBufferLike & { resizable?: boolean; growable?: boolean };
@@ -96,7 +92,13 @@ export function sharedTensor(
       "an array on a buffer of fixed length",
       "a resizable buffer",
     );
-  return make("sharedTensor", native.fromShared, values, shape, dtype);
+  return make(
+    "sharedTensor",
+    native.fromShared,
+    values,
+    shape ?? [values.length],
+    dtype ?? naturalDtype(values),
+  );
 }
 
 type FromArrayOptions = TensorOptions & { shape?: readonly number[] };
