@@ -1,0 +1,16 @@
+/** A libtorch on this machine, as the build needs to know it. */
+export interface Libtorch {
+  source: "LIBTORCH" | "python" | "system";
+  prefix: string;
+  version: string;
+  standard: "gnu++17" | "gnu++20";
+  includes: string[];
+  libraryFolder: string;
+  libraries: string[];
+  cuda: boolean;
+  cxx11Abi: boolean;
+}
+
+export class LibtorchError extends Error {}
+export function findLibtorch(env?: NodeJS.ProcessEnv, prefixes?: readonly string[]): Libtorch | undefined;
+export function findOrExit(): Libtorch | undefined;
