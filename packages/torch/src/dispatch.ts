@@ -91,8 +91,8 @@ const kinds: Record<number, OperatorErrorKind> = {
 /** The typed form of the last native error. */
 export function operatorError(name: string, values: readonly Argument[]): TorchError {
   const error = native.lastError();
+  refuseDisposed(name, values);
   if (error.kind === ErrorKind.argument) {
-    refuseDisposed(name, values);
     return new ArgumentError(name, error.argument, error.expected, error.received);
   }
   return new OperatorError(name, values.map(describe), kinds[error.kind] ?? "operator", error.message);
