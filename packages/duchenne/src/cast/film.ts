@@ -2,8 +2,9 @@
 import { Random } from "../random.ts";
 import { EXPRESSIONS, type Expression } from "./actionUnits.ts";
 import { Sensor } from "./camera.ts";
+import { drawIdentity } from "./drawIdentity.ts";
 import { FRAME_PIXELS } from "./head/view.ts";
-import { drawIdentity, type Identity } from "./identity.ts";
+import type { Identity } from "./identity.ts";
 import { Performer } from "./performer.ts";
 import { type ClipScript, frameAt, type IntensityRange, planClip } from "./timeline.ts";
 import { VideoWriter } from "./videoWriter.ts";

@@ -12,6 +12,7 @@ export {
   UNIT_ORDER,
 } from "./actionUnits.ts";
 export { type ContactSheetOptions, contactSheet } from "./contactSheet.ts";
+export { drawIdentity } from "./drawIdentity.ts";
 export { CastError } from "./errors.ts";
 export {
   type Actor,
@@ -24,7 +25,7 @@ export {
   type Split,
 } from "./film.ts";
 export { LandmarkReader } from "./head/landmarks.ts";
-export { drawIdentity, type Identity, identityVector } from "./identity.ts";
+export { type Identity, identityVector } from "./identity.ts";
 export { clipPath, LABEL_COLUMNS, LABELS_NAME, labelsCsv } from "./labels.ts";
 export { CAST_VERSION, MANIFEST_NAME } from "./manifest.ts";
 export {

@@ -130,7 +130,7 @@ export function headMotionAt(
       mean,
     );
   };
-  const yaw = limit(at("yaw") + gestureAt(motion, "yaw", timeSeconds), 0.38);
+  const yaw = limit(at("yaw") + gestureAt(motion, "yaw", timeSeconds), 0.34);
   const pitch = limit(at("pitch") + gestureAt(motion, "pitch", timeSeconds), 0.2);
   return {
     pose: { yaw, pitch, roll: limit(at("roll"), 0.2), shiftX: at("shiftX"), shiftY: at("shiftY") },

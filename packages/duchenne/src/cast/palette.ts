@@ -35,8 +35,8 @@ export const SKIN_TONES: readonly Rgb[] = [
   [175, 122, 87],
   [146, 97, 67],
   [116, 75, 52],
-  [92, 58, 41],
-  [72, 46, 34],
+  [98, 64, 46],
+  [82, 54, 40],
 ];
 
 export const HAIR_COLOURS = {

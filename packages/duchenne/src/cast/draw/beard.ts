@@ -22,6 +22,7 @@ export function paintBeard(painter: FacePainter, mesh: HeadMesh, identity: Ident
   const { hair } = identity;
   const { heights } = mesh.surface;
   const { context } = painter;
+  paintMass(painter, mesh, identity);
   for (let k = 0; k < 4200; k += 1) {
     const x = rng.uniform(-74, 74);
     const y = rng.uniform(heights.noseBase - 30, heights.chin);
@@ -44,6 +45,18 @@ export function paintBeard(painter: FacePainter, mesh: HeadMesh, identity: Ident
     context.stroke();
   }
   clearLips(painter, mesh, identity);
+}
+
+/** The shade between the hairs. */
+function paintMass(painter: FacePainter, mesh: HeadMesh, identity: Identity): void {
+  const { noseBase, chin } = mesh.surface.heights;
+  const colour = scale(identity.hair.beardColour, 0.7);
+  for (let y = noseBase - 30; y < chin; y += 3.2) {
+    for (let x = -72; x <= 72; x += 3.6) {
+      const cover = beardCover(identity, mesh, x, y);
+      if (cover > 0.15) painter.spot(x, y, 4, 3.6, colour, 0.3 * cover);
+    }
+  }
 }
 
 /** Lifts the shell where a beard grows. @param lift [vertices of grid] millimetres, added to */

@@ -68,7 +68,7 @@ export function lampOf(light: Light, turn: number, gain: number): Lamp {
 export function lightOn(lamp: Lamp, x: number, y: number, z: number): Rgb {
   const [dx, dy, dz] = lamp.direction;
   const key = Math.max(0, (x * dx + y * dy + z * dz + 0.3) / 1.3);
-  const sky = 0.84 - 0.16 * y;
+  const sky = 0.84 - 0.12 * y;
   return [
     lamp.key[0] * key + lamp.fill[0] * sky,
     lamp.key[1] * key + lamp.fill[1] * sky,
@@ -112,7 +112,7 @@ export function shade(
     const ny = normals[at + 1]!;
     const nz = normals[at + 2]!;
     const facing = nx * dx + ny * dy + nz * dz;
-    const sky = 0.84 - 0.16 * ny;
+    const sky = 0.84 - 0.12 * ny;
     diffuse[at] = (keyRed * Math.max(0, facing + wrapRed)) / (1 + wrapRed) + fillRed * sky;
     diffuse[at + 1] = (keyGreen * Math.max(0, facing + wrapGreen)) / (1 + wrapGreen) + fillGreen * sky;
     diffuse[at + 2] = (keyBlue * Math.max(0, facing + wrapBlue)) / (1 + wrapBlue) + fillBlue * sky;

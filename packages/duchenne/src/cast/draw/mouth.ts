@@ -64,8 +64,8 @@ function drawInside(
   const jaw = (JAW_TRAVEL * (state.unitsLeft[UNIT_INDEX[26]]! + state.unitsRight[UNIT_INDEX[26]]!)) / 2;
   const { mouth } = mesh.surface.heights;
   if (gap > 5) drawTongue(context, mesh, mouth + 9 + jaw * 0.85);
-  if (jaw > 3) drawTeeth(context, mesh, mouth + 4.5 + jaw, mouth + 14 + jaw, lamp, 0.66);
-  drawTeeth(context, mesh, mouth - 8, mouth + 2.2, lamp, 0.9);
+  if (gap > 2.5) drawTeeth(context, mesh, mouth + 3.6 + jaw, mouth + 14 + jaw, lamp, 0.66);
+  drawTeeth(context, mesh, mouth - 8, mouth + 2.8, lamp, 0.92);
   // Lips shade what lies behind them.
   context.strokeStyle = "rgba(38,8,10,0.42)";
   context.lineWidth = 2.6;
