@@ -20,7 +20,7 @@ export class Generator {
 
   /**
    * A new generator.
-   * @param seed an integer below 2^64   @param device where its numbers are drawn, e.g. `cpu`
+   * @param seed an integer below 2^64, of which libtorch's CPU generator takes the lower 32 bits   @param device where its numbers are drawn, e.g. `cpu`
    */
   static seeded(seed: number | bigint, device = "cpu"): Generator {
     return new Generator(native.newGenerator(device, checkedSeed(seed)), device);
