@@ -9,6 +9,9 @@ need() { # a Debian package, and a test that succeeds where it, or its like, is 
   "$@" >/dev/null 2>&1 || missing+=("$package")
 }
 has_header() { echo "#include <$1>" | g++ -x c++ -E - -o /dev/null; }
+has_node_headers() { # Debian packs them apart from its own Node; any other brings or fetches them
+  [ ! -e /etc/debian_version ] || [ "$(readlink -f "$(command -v node)")" != /usr/bin/node ] || [ -e /usr/include/node/node.h ]
+}
 has_libtorch() { node packages/torch/scripts/libtorch.mjs flags; }
 has_fast_blas() { # any BLAS but the reference one; only Debian's libtorch uses the system's
   [ ! -e /usr/include/ATen/ATen.h ] || [ ! -e /etc/debian_version ] || readlink -f /usr/lib/*/libblas.so.3 | grep -qv '/blas/libblas'
@@ -19,9 +22,14 @@ if ! command -v node >/dev/null || [ "$(node -p 'process.versions.node.split("."
   exit 1
 fi
 
+# A wrong LIBTORCH is said at once: no package would mend it.
+[ -z "${LIBTORCH:-}" ] || has_libtorch >/dev/null || exit 1
+
 need g++ command -v g++
 need make command -v make
+need npm command -v npm
 need python3 command -v python3
+need libnode-dev has_node_headers
 need libtorch-dev has_libtorch
 [[ " ${missing[*]} " == *" libtorch-dev "* ]] && missing+=(libopenblas0-openmp) || need libopenblas0-openmp has_fast_blas
 need libdlib-dev has_header dlib/image_processing.h
