@@ -54,6 +54,7 @@ class Binding {
     guard.slot = slot;
     guard.object.Reset(isolate_, object);
     guard.object.SetWeak(&guard, collected, v8::WeakCallbackType::kParameter);
+    made_++;
   }
 
   void release(int32_t slot) {
@@ -64,22 +65,52 @@ class Binding {
 
   /// Frees what the collector found and tells V8 how much memory its tensors hold. Called on the way into every call
   /// that makes tensors, since a collection itself may neither free tensors nor speak to V8.
+  ///
+  /// A collection finds thousands of small tensors at once. One is freed for each one made, so that the next takes the memory
+  /// just given back while it is in the cache: that halves the time of a call (benchmarks/dispatch.ts). Large ones go at once.
   void settle() {
-    for (const int32_t slot : dead_) engine_.release(slot);
-    dead_.clear();
-    untoldBytes_ += engine_.takeBytesDelta();
-    if (untoldBytes_ < kTellEvery && untoldBytes_ > -kTellEvery) return;
-    isolate_->AdjustAmountOfExternalAllocatedMemory(untoldBytes_);
-    untoldBytes_ = 0;
+    if (deadBytes_ > kManyBytes) return settleAll();
+    for (int32_t i = 0; (i == 0 || i < made_) && !dead_.empty(); i++) releaseDead();
+    made_ = 0;
+    prefetchDead();
+    tell();
+  }
+
+  void settleAll() {
+    while (!dead_.empty()) releaseDead();
+    tell();
   }
 
  private:
   static constexpr int64_t kTellEvery = 1 << 20;
+  static constexpr int64_t kManyBytes = 8 << 20;
 
   static void collected(const v8::WeakCallbackInfo<Guard>& info) {
     Guard* guard = info.GetParameter();
     guard->object.Reset();
     guard->owner->dead_.push_back(guard->slot);
+    guard->owner->deadBytes_ += guard->owner->engine_.bytesOf(guard->slot);
+  }
+
+  void releaseDead() {
+    deadBytes_ -= engine_.bytesOf(dead_.back());
+    engine_.release(dead_.back());
+    dead_.pop_back();
+  }
+
+  /// Those that go in three calls, in two, in the next: each a pointer further (engine.h), so that freeing waits for no memory.
+  void prefetchDead() const {
+    for (int stage = 0; stage < 3; stage++) {
+      const size_t fromBack = static_cast<size_t>(3 - stage);
+      if (dead_.size() >= fromBack) engine_.prefetch(dead_[dead_.size() - fromBack], stage);
+    }
+  }
+
+  void tell() {
+    untoldBytes_ += engine_.takeBytesDelta();
+    if (untoldBytes_ < kTellEvery && untoldBytes_ > -kTellEvery) return;
+    isolate_->AdjustAmountOfExternalAllocatedMemory(untoldBytes_);
+    untoldBytes_ = 0;
   }
 
   Isolate* isolate_;
@@ -89,6 +120,8 @@ class Binding {
   size_t capacity_ = 0;
   std::deque<Guard> guards_;  // a deque: V8 keeps pointers to its elements
   std::vector<int32_t> dead_;
+  int64_t deadBytes_ = 0;
+  int32_t made_ = 0;  // since the last settle
   int64_t untoldBytes_ = 0;
 };
 
@@ -255,7 +288,7 @@ void releaseMany(const Args& args) {
 }
 
 void liveTensors(const Args& args) {
-  bindingOf(args).settle();
+  bindingOf(args).settleAll();
   args.GetReturnValue().Set(static_cast<double>(bindingOf(args).engine().liveTensors()));
 }
 

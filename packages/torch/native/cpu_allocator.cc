@@ -23,35 +23,16 @@ namespace engine {
 
 namespace {
 
-constexpr size_t kHeader = 64;  // in front of every block; also the alignment libtorch's kernels count on
+constexpr size_t kHeader = 64;  // in front of a large block; also the alignment libtorch's kernels count on
 constexpr size_t kPage = 4096;
 constexpr size_t kGrow = 32 << 20;
 constexpr size_t kSlab = 1 << 20;
-constexpr size_t kSmall = 32 << 10;  // at most: blocks of fixed sizes, on lists, never merged
+constexpr size_t kSmall = 32 << 10;  // at most
 
 size_t roundUp(size_t value, size_t to) { return (value + to - 1) / to * to; }
 
-/// Four sizes per doubling, multiples of 64: at most a fifth of a small block is unused.
-struct SizeClasses {
-  std::vector<size_t> sizes;
-  SizeClasses() {
-    for (size_t size = 128; size <= kSmall; size += std::max<size_t>(64, roundUp(size, 64) / 4 / 64 * 64)) sizes.push_back(size);
-    if (sizes.back() < kSmall) sizes.push_back(kSmall);
-  }
-  size_t indexOf(size_t size) const {
-    return static_cast<size_t>(std::lower_bound(sizes.begin(), sizes.end(), size) - sizes.begin());
-  }
-};
-
-struct Header {
-  size_t size;       // of the whole block, header included
-  size_t requested;  // as asked for
-};
-static_assert(sizeof(Header) <= kHeader);
-
-/// One stretch of address space, reserved at once and made usable from its start as need grows. Its free blocks are merged
-/// with free neighbours and given out best fit first.
-class Region {
+/// A stretch of address space, reserved at once and made usable from its start as need grows.
+class Stretch {
  public:
   bool reserve() {
     const size_t physical = static_cast<size_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<size_t>(sysconf(_SC_PAGESIZE));
@@ -64,6 +45,80 @@ class Region {
     limit_ = base_ + size;
     return true;
   }
+
+  /// The next `size` bytes; nullptr when the system gives no more.
+  char* extend(size_t size) {
+    if (size > static_cast<size_t>(limit_ - end_) || mprotect(end_, size, PROT_READ | PROT_WRITE) != 0) return nullptr;
+    char* start = end_;
+    end_ += size;
+    return start;
+  }
+
+  bool owns(const char* pointer) const { return pointer >= base_ && pointer < end_; }
+  const char* base() const { return base_; }
+  const char* end() const { return end_; }
+  size_t size() const { return static_cast<size_t>(end_ - base_); }
+
+ private:
+  char* base_ = nullptr;
+  char* end_ = nullptr;
+  char* limit_ = nullptr;
+};
+
+/// Blocks of fixed sizes on lists, four sizes per doubling, carved from slabs of one size each: a block is known by its slab
+/// and needs no header, so giving it back does not touch it.
+class SmallBlocks {
+ public:
+  SmallBlocks() {
+    for (size_t size = 64; size < kSmall; size += std::max<size_t>(64, size / 4 / 64 * 64)) sizes_.push_back(size);
+    sizes_.push_back(kSmall);
+    lists_.resize(sizes_.size());
+  }
+
+  bool reserve() { return stretch_.reserve(); }
+  bool owns(const char* block) const { return stretch_.owns(block); }
+  size_t reserved() const { return stretch_.size(); }
+
+  char* take(size_t bytes) {
+    const auto size = std::lower_bound(sizes_.begin(), sizes_.end(), bytes);
+    auto& list = lists_[static_cast<size_t>(size - sizes_.begin())];
+    if (list.empty() && !carve(static_cast<size_t>(size - sizes_.begin()))) return nullptr;
+    char* block = list.back();
+    list.pop_back();
+    return block;
+  }
+
+  void give(char* block) { lists_[classOf(block)].push_back(block); }
+  size_t sizeOf(const char* block) const { return sizes_[classOf(block)]; }
+
+ private:
+  size_t classOf(const char* block) const { return slabs_[static_cast<size_t>(block - stretch_.base()) / kSlab]; }
+
+  bool carve(size_t index) {
+    if (slabs_.size() * kSlab == stretch_.size() && !stretch_.extend(kGrow)) return false;
+    char* slab = const_cast<char*>(stretch_.base()) + slabs_.size() * kSlab;
+    slabs_.push_back(static_cast<uint8_t>(index));
+    const size_t size = sizes_[index];
+    for (char* block = slab + kSlab / size * size; block > slab;) lists_[index].push_back(block -= size);
+    return true;
+  }
+
+  Stretch stretch_;
+  std::vector<size_t> sizes_;
+  std::vector<std::vector<char*>> lists_;
+  std::vector<uint8_t> slabs_;  // size class of each
+};
+
+struct Header {
+  size_t size;  // of the whole block, header included
+};
+static_assert(sizeof(Header) <= kHeader);
+
+/// Blocks of any size. Free ones are merged with free neighbours and given out best fit first.
+class LargeBlocks {
+ public:
+  bool reserve() { return stretch_.reserve(); }
+  size_t reserved() const { return stretch_.size(); }
 
   /// nullptr when the system gives no more.
   char* take(size_t size) {
@@ -100,8 +155,6 @@ class Region {
     for (const auto& [block, size] : byAddress_) madvise(block, size, MADV_DONTNEED);
   }
 
-  size_t reserved() const { return static_cast<size_t>(end_ - base_); }
-
  private:
   using ByAddress = std::map<char*, size_t>;
 
@@ -119,26 +172,22 @@ class Region {
     size_t free = 0;  // what the last block already has
     if (!byAddress_.empty()) {
       const auto last = std::prev(byAddress_.end());
-      if (last->first + last->second == end_) free = last->second;
+      if (last->first + last->second == stretch_.end()) free = last->second;
     }
     const size_t more = roundUp(size - free, kGrow);
-    if (more > static_cast<size_t>(limit_ - end_) || mprotect(end_, more, PROT_READ | PROT_WRITE) != 0) return false;
-    char* block = end_;
-    end_ += more;
-    give(block, more);
-    return true;
+    char* block = stretch_.extend(more);
+    if (block) give(block, more);
+    return block != nullptr;
   }
 
-  char* base_ = nullptr;
-  char* end_ = nullptr;
-  char* limit_ = nullptr;
+  Stretch stretch_;
   ByAddress byAddress_;
   std::set<std::pair<size_t, char*>> bySize_;
 };
 
 class CpuAllocator final : public c10::Allocator {
  public:
-  bool reserve() { return region_.reserve(); }
+  bool reserve() { return small_.reserve() && large_.reserve(); }
 
   // `allocate` is const in older libtorch and not in newer, which adds `copy_data`: without the word override, whichever
   // is there is the one that counts.
@@ -149,59 +198,52 @@ class CpuAllocator final : public c10::Allocator {
 
   MemoryUse use() {
     const std::lock_guard<std::mutex> lock(mutex_);
-    return {allocated_, peak_, region_.reserved()};
+    return {allocated_, peak_, small_.reserved() + large_.reserved()};
   }
 
   void releasePages() {
     const std::lock_guard<std::mutex> lock(mutex_);
-    region_.releasePages();
+    large_.releasePages();
   }
 
  private:
   static void free(void* data);
   c10::DataPtr pointer(size_t bytes) const;
 
-  char* takeBlock(size_t bytes) {
+  char* take(size_t bytes) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    const size_t needed = bytes + kHeader;
-    const bool small = needed <= kSmall;
-    const size_t index = small ? classes_.indexOf(needed) : 0;
-    const size_t size = small ? classes_.sizes[index] : roundUp(needed, kPage);
-    char* block = small ? takeSmall(index, size) : region_.take(size);
-    if (!block) return nullptr;
-    new (block) Header{size, bytes};
-    allocated_ += bytes;
+    char* data = bytes <= kSmall ? small_.take(bytes) : takeLarge(roundUp(bytes + kHeader, kPage));
+    if (!data) return nullptr;
+    allocated_ += sizeOf(data);
     peak_ = std::max(peak_, allocated_);
-    return block;
+    return data;
   }
 
-  char* takeSmall(size_t index, size_t size) {
-    auto& list = lists_[index];
-    if (list.empty()) {
-      char* slab = region_.take(kSlab);
-      if (!slab) return nullptr;
-      for (char* block = slab + kSlab / size * size; block > slab;) list.push_back(block -= size);
-    }
-    char* block = list.back();
-    list.pop_back();
-    return block;
+  char* takeLarge(size_t size) {
+    char* block = large_.take(size);
+    if (!block) return nullptr;
+    new (block) Header{size};
+    return block + kHeader;
   }
 
-  void giveBlock(char* block) {
+  void give(char* data) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    const Header header = *reinterpret_cast<Header*>(block);
-    allocated_ -= header.requested;
-    if (header.size <= kSmall) {
-      lists_[classes_.indexOf(header.size)].push_back(block);
+    const size_t size = sizeOf(data);
+    allocated_ -= size;
+    if (small_.owns(data)) {
+      small_.give(data);
     } else {
-      region_.give(block, header.size);
+      large_.give(data - kHeader, size);
     }
+  }
+
+  size_t sizeOf(const char* data) const {
+    return small_.owns(data) ? small_.sizeOf(data) : reinterpret_cast<const Header*>(data - kHeader)->size;
   }
 
   std::mutex mutex_;
-  Region region_;
-  SizeClasses classes_;
-  std::vector<std::vector<char*>> lists_{classes_.sizes.size()};
+  SmallBlocks small_;
+  LargeBlocks large_;
   size_t allocated_ = 0;
   size_t peak_ = 0;
 };
@@ -210,14 +252,13 @@ class CpuAllocator final : public c10::Allocator {
 CpuAllocator* installed = nullptr;
 
 void CpuAllocator::free(void* data) {
-  if (data) installed->giveBlock(static_cast<char*>(data) - kHeader);
+  if (data) installed->give(static_cast<char*>(data));
 }
 
 c10::DataPtr CpuAllocator::pointer(size_t bytes) const {
   if (bytes == 0) return {nullptr, nullptr, &free, c10::Device(c10::kCPU)};
-  char* block = bytes < (size_t{1} << 60) ? installed->takeBlock(bytes) : nullptr;
-  TORCH_CHECK(block, "CPU: out of memory: can't allocate ", bytes, " bytes");
-  void* data = block + kHeader;
+  char* data = bytes < (size_t{1} << 60) ? installed->take(bytes) : nullptr;
+  TORCH_CHECK(data, "CPU: out of memory: can't allocate ", bytes, " bytes");
   return {data, data, &free, c10::Device(c10::kCPU)};
 }
 

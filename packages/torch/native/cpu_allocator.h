@@ -10,7 +10,7 @@
 namespace engine {
 
 struct MemoryUse {
-  size_t allocated;  // bytes in tensors now
+  size_t allocated;  // bytes in blocks of tensors now
   size_t peak;       // the most ever
   size_t reserved;   // taken from the system
 };
