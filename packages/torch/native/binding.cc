@@ -72,7 +72,7 @@ class Binding {
     if (deadBytes_ > kManyBytes) return settleAll();
     for (int32_t i = 0; (i == 0 || i < made_) && !dead_.empty(); i++) releaseDead();
     made_ = 0;
-    prefetchDead();
+
     tell();
   }
 
@@ -96,14 +96,6 @@ class Binding {
     deadBytes_ -= engine_.bytesOf(dead_.back());
     engine_.release(dead_.back());
     dead_.pop_back();
-  }
-
-  /// Those that go in three calls, in two, in the next: each a pointer further (engine.h), so that freeing waits for no memory.
-  void prefetchDead() const {
-    for (int stage = 0; stage < 3; stage++) {
-      const size_t fromBack = static_cast<size_t>(3 - stage);
-      if (dead_.size() >= fromBack) engine_.prefetch(dead_[dead_.size() - fromBack], stage);
-    }
   }
 
   void tell() {

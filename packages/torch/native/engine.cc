@@ -112,7 +112,6 @@ bool Engine::holds(int32_t slot) const { return slots_->holds(slot); }
 void Engine::release(int32_t slot) { slots_->release(slot); }
 int64_t Engine::liveTensors() const { return slots_->live(); }
 int64_t Engine::bytesOf(int32_t slot) const { return slots_->bytesOf(slot); }
-void Engine::prefetch(int32_t slot, int stage) const { slots_->prefetch(slot, stage); }
 int64_t Engine::takeBytesDelta() { return slots_->takeBytesDelta(); }
 
 int32_t Engine::grad(int32_t slot) {

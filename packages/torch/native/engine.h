@@ -80,8 +80,6 @@ class Engine {
   int64_t liveTensors() const;
   /// Of its own memory; 0 for a view.
   int64_t bytesOf(int32_t slot) const;
-  /// Before a release to come: see Slots.
-  void prefetch(int32_t slot, int stage) const;
   /// Bytes that JavaScript's tensors came to hold since the last call of this function; negative when they shrank.
   int64_t takeBytesDelta();
 

@@ -44,17 +44,6 @@ const at::Tensor& Slots::checked(int32_t slot) const {
   return entries_[slot].tensor;
 }
 
-void Slots::prefetch(int32_t slot, int stage) const {
-  const Entry& entry = entries_[static_cast<size_t>(slot)];
-  if (stage == 0) return __builtin_prefetch(&entry);
-  const char* impl = reinterpret_cast<const char*>(entry.tensor.unsafeGetTensorImpl());
-  if (stage == 1) {
-    for (size_t line = 0; line < sizeof(c10::TensorImpl); line += 64) __builtin_prefetch(impl + line);
-  } else if (entry.tensor.has_storage()) {
-    __builtin_prefetch(entry.tensor.storage().unsafeGetStorageImpl());
-  }
-}
-
 int64_t Slots::takeBytesDelta() {
   const int64_t delta = bytesDelta_;
   bytesDelta_ = 0;

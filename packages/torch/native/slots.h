@@ -23,8 +23,6 @@ class Slots {
   int64_t live() const { return live_; }
   int64_t bytesOf(int32_t slot) const { return holds(slot) ? entries_[slot].bytes : 0; }
   int64_t takeBytesDelta();
-  /// Asks the cache for a tensor's memory, one pointer further at each stage, 0 to 2. Stages want some time between them.
-  void prefetch(int32_t slot, int stage) const;
 
   int32_t addGenerator(at::Generator generator);
   at::Generator& generator(int32_t id);
