@@ -23,7 +23,7 @@ const seen = tensor.at(0).item();
 gc();
 
 const before = process.memoryUsage().arrayBuffers;
-for (let i = 0; i < 64; i++) share(1 << 20).dispose();
+for (let i = 0; i < 64; i++) sharedTensor(new Float32Array(1 << 20)).dispose();
 gc();
 await new Promise(setImmediate);
 gc();
