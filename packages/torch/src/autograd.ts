@@ -47,7 +47,8 @@ export interface AutocastOptions {
  * decides per operator.
  */
 export function autocast<T>({ device, dtype = "bfloat16" }: AutocastOptions, closure: () => T): T {
-  const code = native.dtypeFromName(dtype);
+  // libtorch 1.13 refuses other types; later ones would take them and cast to them.
+  const code = ["bfloat16", "float16"].includes(dtype) ? native.dtypeFromName(dtype) : -1;
   if (code < 0) throw new ArgumentError("autocast", "dtype", "bfloat16 or float16", dtype);
   const deviceType = ["cpu", "cuda"].includes(device) ? native.deviceTypeFromName(device) : -1;
   if (deviceType < 0) throw new ArgumentError("autocast", "device", "cpu or cuda", device);
