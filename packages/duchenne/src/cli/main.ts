@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { packageVersions } from "../store/versions.ts";
 import { castCommand } from "./cast.ts";
