@@ -69,7 +69,7 @@ const upToDate = existsSync(addon) && existsSync(stampFile) && readFileSync(stam
 if (!upToDate || process.argv.includes("--force")) {
   const gyp = createRequire(import.meta.url).resolve("node-gyp/bin/node-gyp.js");
   const jobs = String(Math.max(1, cpus().length));
-  const options = ["rebuild", `--directory=${root}`, `--jobs=${jobs}`, ...headerArguments(), "--", ...flags];
+  const options = ["configure", "build", `--directory=${root}`, `--jobs=${jobs}`, ...headerArguments(), "--", ...flags];
   const build = spawnSync(process.execPath, [gyp, ...options], { stdio: "inherit" });
   if (build.status !== 0) process.exit(build.status ?? 1);
   writeFileSync(stampFile, stamp);

@@ -1,6 +1,7 @@
 #include "engine.h"
 
 #include <ATen/ATen.h>
+#include <c10/util/Logging.h>
 #include <torch/csrc/autograd/autograd.h>
 
 #include <cstring>
@@ -13,7 +14,23 @@
 
 namespace engine {
 
-Engine::Engine() : operators_(std::make_unique<Operators>()), slots_(std::make_unique<Slots>()) { installCpuAllocator(); }
+namespace {
+
+// Nobody here reads the C++ stack of an exception, and resolving one takes milliseconds.
+void leaveOutStackTraces() {
+  static const bool done = [] {
+    c10::SetStackTraceFetcher(std::function<std::string()>([] { return std::string(); }));
+    return true;
+  }();
+  static_cast<void>(done);
+}
+
+}  // namespace
+
+Engine::Engine() : operators_(std::make_unique<Operators>()), slots_(std::make_unique<Slots>()) {
+  installCpuAllocator();
+  leaveOutStackTraces();
+}
 Engine::~Engine() = default;
 
 int32_t Engine::intern(std::string text) { return operators_->intern(std::move(text)); }

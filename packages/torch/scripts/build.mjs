@@ -65,7 +65,7 @@ function main() {
   );
   const gyp = createRequire(import.meta.url).resolve("node-gyp/bin/node-gyp.js");
   const headers = nodeHeaders();
-  const result = spawnSync(process.execPath, [gyp, "rebuild", "--jobs", "max", ...headers], {
+  const result = spawnSync(process.execPath, [gyp, "configure", "build", "--jobs", "max", ...headers], {
     cwd: root,
     // binding.gyp asks for the same libtorch again, several times.
     env: { ...process.env, LIBTORCH: libtorch.prefix },
