@@ -69,8 +69,14 @@ const upToDate = existsSync(addon) && existsSync(stampFile) && readFileSync(stam
 if (!upToDate || process.argv.includes("--force")) {
   const gyp = createRequire(import.meta.url).resolve("node-gyp/bin/node-gyp.js");
   const jobs = String(Math.max(1, cpus().length));
-  const options = ["configure", "build", `--directory=${root}`, `--jobs=${jobs}`, ...headerArguments(), "--", ...flags];
-  const build = spawnSync(process.execPath, [gyp, ...options], { stdio: "inherit" });
-  if (build.status !== 0) process.exit(build.status ?? 1);
+  // Not "rebuild", which would delete an addon that others have open.
+  const steps = [
+    ["configure", ...headerArguments(), "--", ...flags],
+    ["build", `--jobs=${jobs}`],
+  ];
+  for (const step of steps) {
+    const build = spawnSync(process.execPath, [gyp, ...step], { cwd: root, stdio: "inherit" });
+    if (build.status !== 0) process.exit(build.status ?? 1);
+  }
   writeFileSync(stampFile, stamp);
 }
