@@ -54,7 +54,7 @@ export function dispatch(name: string, values: readonly Argument[] = []): Result
 
 /** Whether this libtorch registers the operator. */
 export function hasOperator(name: string): boolean {
-  return resolved.has(name) || native.findOperator(...splitName(name)) >= 0;
+  return resolved.has(name) || native.schema(...splitName(name)) !== "";
 }
 
 /** Names of all operators, `aten::add.Tensor` and so on. */

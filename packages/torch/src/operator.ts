@@ -34,7 +34,9 @@ function withKeywords(
   positional: number,
   keywords: readonly string[],
 ): Argument[] {
-  const options = values[positional] as unknown as Record<string, Argument> | undefined;
+  const options = values[positional] as unknown as Record<string, Argument> | null | undefined;
+  if (values.length > positional + 1 || !["object", "undefined"].includes(typeof options))
+    throw new ArgumentError(name, "", callForm(positional, keywords), `${values.length} arguments`);
   const flat = values.slice(0, positional);
   while (flat.length < positional) flat.push(undefined);
   for (const key of Object.keys(options ?? {}))
@@ -42,4 +44,9 @@ function withKeywords(
       throw new ArgumentError(name, "options", `one of ${keywords.join(", ") || "none"}`, key);
   for (const keyword of keywords) flat.push(options?.[keyword]);
   return flat;
+}
+
+function callForm(positional: number, keywords: readonly string[]): string {
+  const options = keywords.length > 0 ? ` and an object of ${keywords.join(", ")}` : "";
+  return `${positional} arguments${options}`;
 }
