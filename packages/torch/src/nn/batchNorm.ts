@@ -46,9 +46,15 @@ class BatchNorm extends Module {
   }
 
   override forward(x: Tensor): Tensor {
-    if (!this.dimensions.includes(x.ndim))
+    const { shape } = x;
+    if (!this.dimensions.includes(shape.length))
       throw new ShapeError(this.constructor.name, `${this.dimensions.join(" or ")} dimensions`, x.describe());
-    if (this.training) noGrad(() => this.numBatchesTracked.add_(1));
+    if (this.training) {
+      // libtorch would make the running variance NaN, without a word.
+      if (shape.every((size, dim) => dim === 1 || size === 1))
+        throw new ShapeError(this.constructor.name, "several values per channel in training", x.describe());
+      noGrad(() => this.numBatchesTracked.add_(1));
+    }
     const { weight, bias, runningMean, runningVar, training, momentum, eps } = this;
     return ops.batchNorm(x, weight, bias, runningMean, runningVar, training, momentum, eps, true);
   }
