@@ -1,6 +1,8 @@
+import { TorchError } from "../errors.ts";
+
 /** What a weights file should have held, and where. */
 export interface WeightsErrorFields {
-  /** Name of the file as the caller gave it. */
+  /** Name of the file, without its folders where it was read from a path. */
   readonly file: string;
   /** Byte in the file (or in the archive entry named by `file`) where reading stopped. */
   readonly offset?: number | undefined;
@@ -14,8 +16,7 @@ export interface WeightsErrorFields {
  * A weights file that cannot be read or written as it is: corrupt, hostile, or of a kind not supported.
  * Missing files and permissions stay Node's own errors (`ENOENT`, `EACCES`).
  */
-export class WeightsError extends Error implements WeightsErrorFields {
-  override readonly name = "WeightsError";
+export class WeightsError extends TorchError implements WeightsErrorFields {
   readonly file: string;
   readonly offset: number | undefined;
   readonly reason: string;
