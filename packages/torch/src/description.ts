@@ -38,7 +38,8 @@ export function ndimOf(slot: number): number {
 }
 
 export function shapeOf(slot: number): number[] {
-  return Array.from(tape.subarray(Field.sizes, Field.sizes + ndimOf(slot)));
+  const ndim = ndimOf(slot); // first: it may replace the tape
+  return Array.from(tape.subarray(Field.sizes, Field.sizes + ndim));
 }
 
 export function stridesOf(slot: number): number[] {
