@@ -145,7 +145,7 @@ export class Tensor {
 
   // --- Values ---
 
-  /** The one element. @throws OperatorError if there are more, or none */
+  /** The one element; an int64 past 2^53 is rounded. @throws OperatorError if there are more, or none */
   item(): number {
     return Number(ops.item(this));
   }
@@ -333,6 +333,7 @@ export class Tensor {
   std(dim?: Dimensions, keepDim = false): Tensor {
     return ops.std(this, dim ?? null, true, keepDim);
   }
+  /** The values alone (`ops.max` gives indices too); equal ones share the gradient. */
   max(dim?: Dimensions, keepDim = false): Tensor {
     return ops.amax(this, dim ?? [], keepDim);
   }

@@ -24,7 +24,7 @@ export interface Update {
   step: number;
 }
 
-/** An optimiser's state as names and tensors, to be written beside the model's. */
+/** An optimiser's state as names and tensors, to be written beside the model's. Its settings, unlike PyTorch's, are not in it. */
 export interface OptimizerState {
   /** `<parameter number>.<name>`, e.g. `3.exp_avg`: the optimiser's own tensors, not copies. */
   tensors: Map<string, Tensor>;
