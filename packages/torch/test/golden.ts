@@ -5,5 +5,5 @@ import { join } from "node:path";
  * `DUCHENNE_GOLDEN` names another folder to take them from.
  */
 export function goldenPath(name: string): string {
-  return join(process.env.DUCHENNE_GOLDEN ?? join(import.meta.dirname, "golden"), name);
+  return join(process.env.DUCHENNE_GOLDEN || join(import.meta.dirname, "golden"), name);
 }
