@@ -17,8 +17,8 @@ has_fast_blas() { # any BLAS but the reference one; only Debian's libtorch uses 
   [ ! -e /usr/include/ATen/ATen.h ] || [ ! -e /etc/debian_version ] || readlink -f /usr/lib/*/libblas.so.3 | grep -qv '/blas/libblas'
 }
 
-if ! command -v node >/dev/null || [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 20 ]; then
-  echo "Node.js 20 or newer is needed, found: $(node --version 2>/dev/null || echo none). See https://nodejs.org/en/download" >&2
+if ! node -e 'const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major > 20 || (major === 20 && minor >= 17) ? 0 : 1)' 2>/dev/null; then
+  echo "Node.js 20.17 or newer is needed, found: $(node --version 2>/dev/null || echo none). See https://nodejs.org/en/download" >&2
   exit 1
 fi
 
@@ -57,6 +57,6 @@ elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
 else
   explain
 fi
-echo "installing ${missing[*]}"
+echo "installing ${missing[*]}" >&2
 "${sudo[@]}" apt-get update -qq || explain
 "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null || explain
