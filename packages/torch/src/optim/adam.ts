@@ -46,6 +46,10 @@ abstract class AdamBase extends Optimizer<AdamOptions> {
     for (const group of this.groups) checkRanges(this.constructor.name, group, ranges);
   }
 
+  protected override stateNames(): readonly string[] {
+    return ["exp_avg", "exp_avg_sq"];
+  }
+
   protected apply(group: Group<AdamOptions>, update: Update): void {
     const means = this.state("exp_avg", update.parameters, (p) => ops.zerosLike(p));
     const squares = this.state("exp_avg_sq", update.parameters, (p) => ops.zerosLike(p));

@@ -48,6 +48,10 @@ export class LARS extends Optimizer<LARSOptions> {
       });
   }
 
+  protected override stateNames(): readonly string[] {
+    return ["momentum_buffer"];
+  }
+
   protected override update(group: Group<LARSOptions>, { parameters, gradients }: Update): void {
     const scaled = parameters.map((parameter, i) => scaledGradient(group, parameter, gradients[i]!));
     const velocities = this.state("momentum_buffer", parameters, (p) => ops.zerosLike(p));

@@ -38,7 +38,7 @@ export interface OptimizerState {
  */
 const cpuBucketBytes = 1 << 19;
 
-/** Base of the optimisers; a subclass writes `update`. */
+/** Base of the optimisers; a subclass writes `update`, and says by `stateNames` what it keeps between updates. */
 export abstract class Optimizer<O extends BaseOptions> {
   readonly groups: Group<O>[];
   readonly #parameters: Tensor[];
@@ -69,6 +69,9 @@ export abstract class Optimizer<O extends BaseOptions> {
 
   protected abstract update(group: Group<O>, update: Update): void;
 
+  /** The names of `state` that each parameter of a group has after its first update. */
+  protected abstract stateNames(group: Group<O>): readonly string[];
+
   /** The tensors of one name that accompany the parameters; zeros of their shape at first. */
   protected state(name: string, parameters: readonly Tensor[], initial: (like: Tensor) => Tensor): Tensor[] {
     return parameters.map((parameter) => {
@@ -98,7 +101,7 @@ export abstract class Optimizer<O extends BaseOptions> {
 
   /**
    * Goes on from a saved state, copying it.
-   * @throws ShapeError, changing nothing, if it is another set of parameters' state
+   * @throws ShapeError, changing nothing, if it is another set of parameters' state; TorchError if it is another optimiser's
    */
   loadStateDict({ tensors, steps }: OptimizerState): void {
     if (steps.length !== this.#parameters.length)
@@ -111,6 +114,7 @@ export abstract class Optimizer<O extends BaseOptions> {
     if (broken !== undefined)
       throw new ArgumentError("Optimizer.loadStateDict", "steps", "counts of updates", String(broken));
     const entries = [...tensors].map(([key, tensor]) => this.#entry(key, tensor));
+    this.#checkNames([...tensors.keys()], steps);
     const copies = noGrad(() =>
       entries.map((entry) => ({
         ...entry,
@@ -137,6 +141,19 @@ export abstract class Optimizer<O extends BaseOptions> {
     if (tensor.ndim > 0 && tensor.shape.join() !== parameter.shape.join())
       throw new ShapeError(`Optimizer.loadStateDict: ${key}`, parameter.describe(), tensor.describe());
     return { parameter, name, tensor };
+  }
+
+  #checkNames(given: readonly string[], steps: readonly number[]): void {
+    const known = this.groups
+      .flatMap((group) => group.parameters.map(() => this.stateNames(group)))
+      .map((names, i) => names.map((name) => `${i}.${name}`));
+    const [all, had] = [new Set(known.flat()), new Set(given)];
+    const unexpected = given.filter((key) => !all.has(key));
+    const missing = known.flatMap((keys, i) => (steps[i]! > 0 ? keys.filter((key) => !had.has(key)) : []));
+    if (unexpected.length + missing.length > 0)
+      throw new TorchError(
+        `Optimizer.loadStateDict: missing ${missing.join(", ") || "none"}; unexpected ${unexpected.join(", ") || "none"}`,
+      );
   }
 
   #update(group: Group<O>, bucket: readonly Tensor[]): void {

@@ -42,6 +42,10 @@ export class SGD extends Optimizer<SGDOptions> {
     }
   }
 
+  protected override stateNames({ momentum }: Group<SGDOptions>): readonly string[] {
+    return momentum === 0 ? [] : ["momentum_buffer"];
+  }
+
   protected override update(group: Group<SGDOptions>, { parameters, gradients, step }: Update): void {
     const { lr, momentum, nesterov, weightDecay } = group;
     const decayed =
