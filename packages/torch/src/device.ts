@@ -110,7 +110,7 @@ export interface MemoryUse {
   allocatedBytes: number;
   /** The most there ever were. */
   peakBytes: number;
-  /** Taken from the system; freed tensors' memory is kept for the next ones. */
+  /** Ever taken from the system: freed tensors' memory is kept, and `releaseFreeMemory` empties it but does not lower this. */
   reservedBytes: number;
 }
 
