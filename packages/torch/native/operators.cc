@@ -1,6 +1,6 @@
 #include "operators.h"
 
-#include <sstream>
+#include <cstring>
 
 #include "tape_reader.h"
 

@@ -61,7 +61,9 @@ int32_t Engine::newGenerator(const std::string& device, uint64_t seed) {
   int32_t id = -1;
   guarded([&] {
     // A clone of the device's default generator: the way to a new one that needs no CUDA header.
-    at::Generator generator = at::globalContext().defaultGenerator(c10::Device(device)).clone();
+    at::Generator shared = at::globalContext().defaultGenerator(c10::Device(device));
+    const std::lock_guard<std::mutex> lock(shared.mutex());
+    at::Generator generator = shared.clone();
     generator.set_current_seed(seed);
     id = slots_->addGenerator(std::move(generator));
   });

@@ -1,7 +1,7 @@
 // Values in and out: typed arrays and nested lists.
 import { operatorError } from "./dispatch.ts";
 import { BYTES_PER_ELEMENT, type Dtype } from "./dtype.ts";
-import { ArgumentError, ShapeError } from "./errors.ts";
+import { ArgumentError, refuseUnknown, ShapeError } from "./errors.ts";
 import { native } from "./native.ts";
 import type { Device } from "./schema.ts";
 import { scope } from "./scope.ts";
@@ -67,6 +67,7 @@ export function tensor(
   values: Nested | boolean | readonly unknown[] | TypedArray,
   options: TensorOptions & { shape?: readonly number[] } = {},
 ): Tensor {
+  refuseUnknown("tensor", options, ["dtype", "device", "requiresGrad", "shape"]);
   return scope(() => {
     const made = ArrayBuffer.isView(values) ? fromArray(values, options) : fromNested(values, options);
     const { dtype, device, requiresGrad } = options;
@@ -97,8 +98,18 @@ export function sharedTensor(values: TypedArray, shape?: readonly number[], dtyp
     native.fromShared,
     values,
     shape ?? [values.length],
-    dtype ?? naturalDtype(values),
+    sharedDtype(values, dtype),
   );
+}
+
+/** The bits stay as they are, so only dtypes that read them as the array does. */
+function sharedDtype(values: TypedArray, dtype: Dtype | undefined): Dtype {
+  const halves = values instanceof Uint16Array && (dtype === "float16" || dtype === "bfloat16");
+  const booleans = values instanceof Uint8Array && dtype === "bool";
+  if (halves || booleans) return dtype;
+  const natural = naturalDtype(values);
+  if (dtype === undefined || dtype === natural) return natural;
+  throw new ArgumentError("sharedTensor", "dtype", `${natural}, as the array's`, dtype);
 }
 
 type FromArrayOptions = TensorOptions & { shape?: readonly number[] };

@@ -63,3 +63,9 @@ export class ShapeError extends TorchError {
     super(`${where}: expected ${expected}, received ${received}`);
   }
 }
+
+/** @throws ArgumentError for a key that is none of the known ones: a misspelt option would be ignored without a word */
+export function refuseUnknown(where: string, options: object, known: readonly string[]): void {
+  for (const key of Object.keys(options))
+    if (!known.includes(key)) throw new ArgumentError(where, "options", `one of ${known.join(", ")}`, key);
+}

@@ -1,5 +1,7 @@
-import { ArgumentError, DisposedError, TorchError } from "./errors.ts";
+import { operatorError } from "./dispatch.ts";
+import { ArgumentError, DisposedError } from "./errors.ts";
 import { native } from "./native.ts";
+import type { Argument } from "./tape.ts";
 import { refuseDisposed } from "./tape.ts";
 import { Tensor } from "./tensor.ts";
 
@@ -42,14 +44,14 @@ export class Generator {
 
   /** Starts the stream anew. */
   seed(seed: number | bigint): this {
-    this.#checked(native.seedGenerator(this.#id, checkedSeed(seed)));
+    this.#checked(native.seedGenerator(this.#id, checkedSeed(seed)), "Generator.seed", [seed]);
     return this;
   }
 
   /** The whole state, uint8 [n], to be given to `setState` later. */
   state(): Tensor {
     const slot = native.generatorState(this.#id);
-    this.#checked(slot >= 0);
+    this.#checked(slot >= 0, "Generator.state", []);
     return new Tensor(slot);
   }
 
@@ -60,7 +62,7 @@ export class Generator {
    */
   setState(state: Tensor): this {
     refuseDisposed("Generator.setState", [state]);
-    this.#checked(native.setGeneratorState(this.#id, state.slot));
+    this.#checked(native.setGeneratorState(this.#id, state.slot), "Generator.setState", [state]);
     return this;
   }
 
@@ -74,10 +76,10 @@ export class Generator {
     this.dispose();
   }
 
-  #checked(done: boolean): void {
+  #checked(done: boolean, where: string, values: readonly Argument[]): void {
     if (done) return;
     if (this.#id < 0) throw new DisposedError("Generator", "this", "a live Generator", "a disposed one");
-    throw new TorchError(`Generator: ${native.lastError().message}`);
+    throw operatorError(where, values);
   }
 }
 

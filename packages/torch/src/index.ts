@@ -25,7 +25,16 @@ export {
 } from "./device.ts";
 export { dispatch, hasOperator, operatorNames, operatorSchema } from "./dispatch.ts";
 export type { Dtype } from "./dtype.ts";
-export * from "./errors.ts";
+export {
+  ArgumentError,
+  DisposedError,
+  LoadError,
+  OperatorError,
+  type OperatorErrorKind,
+  ShapeError,
+  TorchError,
+  UnknownOperatorError,
+} from "./errors.ts";
 export { Generator } from "./generator.ts";
 export type { Index } from "./indexing.ts";
 export * as nn from "./nn/index.ts";

@@ -3,7 +3,7 @@
 import { TorchError } from "./errors.ts";
 import { native } from "./native.ts";
 import { reserve, tape } from "./tape.ts";
-import type { Tensor } from "./tensor.ts";
+import { Tensor } from "./tensor.ts";
 
 let current: Tensor[] | null = null;
 
@@ -62,14 +62,10 @@ function disposeAllBut(made: readonly Tensor[], escaping: Set<Tensor> | undefine
 function tensorsIn(value: unknown, found = new Set<Tensor>(), seen = new Set<object>()): Set<Tensor> {
   if (value === null || typeof value !== "object" || seen.has(value)) return found;
   seen.add(value);
-  if (isTensor(value)) found.add(value);
+  if (value instanceof Tensor) found.add(value);
   else if (Array.isArray(value) || value instanceof Set)
     for (const item of value) tensorsIn(item, found, seen);
   else if (value instanceof Map) for (const item of value.values()) tensorsIn(item, found, seen);
   else if (!ArrayBuffer.isView(value)) for (const item of Object.values(value)) tensorsIn(item, found, seen);
   return found;
-}
-
-function isTensor(value: object): value is Tensor {
-  return "slot" in value && "describe" in value;
 }

@@ -4,7 +4,7 @@ import * as data from "./data.ts";
 import * as description from "./description.ts";
 import { operatorError } from "./dispatch.ts";
 import { type Dtype, isDtype } from "./dtype.ts";
-import { ArgumentError, ShapeError } from "./errors.ts";
+import { ArgumentError, refuseUnknown, ShapeError } from "./errors.ts";
 import type { Index } from "./indexing.ts";
 import * as indexing from "./indexing.ts";
 import { native } from "./native.ts";
@@ -197,6 +197,7 @@ export class Tensor {
   // --- Copies and conversions ---
 
   to(options: ToOptions): Tensor {
+    refuseUnknown("to", options, ["dtype", "device", "memoryFormat", "copy", "nonBlocking"]);
     const { dtype, device, memoryFormat, copy, nonBlocking } = options;
     return ops.to(this, {
       dtype: dtype ?? null,

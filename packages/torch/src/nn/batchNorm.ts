@@ -1,6 +1,6 @@
 import { noGrad } from "../autograd.ts";
 import { ones, zeros } from "../creation.ts";
-import { ShapeError } from "../errors.ts";
+import { refuseUnknown, ShapeError } from "../errors.ts";
 import * as ops from "../operators.ts";
 import type { Tensor } from "../tensor.ts";
 import { Module } from "./module.ts";
@@ -30,11 +30,12 @@ class BatchNorm extends Module {
     readonly numFeatures: number,
     /** Numbers of dimensions the input may have. */
     private readonly dimensions: readonly number[],
-    { eps = 1e-5, momentum = 0.1 }: BatchNormOptions,
+    options: BatchNormOptions,
   ) {
     super();
-    this.eps = eps;
-    this.momentum = momentum;
+    refuseUnknown(this.constructor.name, options, ["eps", "momentum"]);
+    this.eps = options.eps ?? 1e-5;
+    this.momentum = options.momentum ?? 0.1;
     this.weight = this.parameter("weight", ones([numFeatures]));
     this.bias = this.parameter("bias", zeros([numFeatures]));
     this.runningMean = this.buffer("running_mean", zeros([numFeatures]));

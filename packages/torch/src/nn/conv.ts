@@ -1,5 +1,5 @@
 import { empty } from "../creation.ts";
-import { ArgumentError } from "../errors.ts";
+import { ArgumentError, refuseUnknown } from "../errors.ts";
 import type { Generator } from "../generator.ts";
 import * as ops from "../operators.ts";
 import type { Tensor } from "../tensor.ts";
@@ -37,9 +37,11 @@ export class Conv2d extends Module {
     readonly inChannels: number,
     readonly outChannels: number,
     readonly kernelSize: Pair,
-    { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, ...init }: Conv2dOptions = {},
+    options: Conv2dOptions = {},
   ) {
     super();
+    refuseUnknown("Conv2d", options, ["stride", "padding", "dilation", "groups", "bias", "generator"]);
+    const { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, ...init } = options;
     if (inChannels % groups !== 0 || outChannels % groups !== 0)
       throw new ArgumentError(
         "Conv2d",

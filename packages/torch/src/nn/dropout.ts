@@ -1,4 +1,4 @@
-import { ArgumentError } from "../errors.ts";
+import { ArgumentError, refuseUnknown } from "../errors.ts";
 import type { Generator } from "../generator.ts";
 import * as ops from "../operators.ts";
 import type { Tensor } from "../tensor.ts";
@@ -15,11 +15,12 @@ export class Dropout extends Module {
 
   constructor(
     readonly p = 0.5,
-    { generator }: DropoutOptions = {},
+    options: DropoutOptions = {},
   ) {
     super();
+    refuseUnknown("Dropout", options, ["generator"]);
     if (!(p >= 0 && p < 1)) throw new ArgumentError("Dropout", "p", "a probability in [0, 1)", String(p));
-    this.#generator = generator;
+    this.#generator = options.generator;
   }
 
   override forward(x: Tensor): Tensor {

@@ -1,4 +1,5 @@
 import { empty } from "../creation.ts";
+import { refuseUnknown } from "../errors.ts";
 import type { Generator } from "../generator.ts";
 import * as ops from "../operators.ts";
 import type { Tensor } from "../tensor.ts";
@@ -20,9 +21,11 @@ export class Linear extends Module {
   constructor(
     readonly inFeatures: number,
     readonly outFeatures: number,
-    { bias = true, ...init }: LinearOptions = {},
+    options: LinearOptions = {},
   ) {
     super();
+    refuseUnknown("Linear", options, ["bias", "generator"]);
+    const { bias = true, ...init } = options;
     this.weight = this.parameter(
       "weight",
       kaimingUniform_(empty([outFeatures, inFeatures]), Math.sqrt(5), init),

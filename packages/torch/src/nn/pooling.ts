@@ -1,3 +1,4 @@
+import { refuseUnknown } from "../errors.ts";
 import * as ops from "../operators.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Pair } from "./conv.ts";
@@ -9,41 +10,33 @@ export interface PoolOptions {
   padding?: Pair;
 }
 
-/** The largest value of each window: [n, c, h, w] to [n, c, h', w']. */
-export class MaxPool2d extends Module {
-  readonly #stride: Pair;
-  readonly #padding: Pair;
+/** A window that slides over [n, c, h, w]. */
+abstract class Pool extends Module {
+  protected readonly stride: Pair;
+  protected readonly padding: Pair;
 
   constructor(
     readonly kernelSize: Pair,
-    { stride = kernelSize, padding = 0 }: PoolOptions = {},
+    options: PoolOptions = {},
   ) {
     super();
-    this.#stride = stride;
-    this.#padding = padding;
+    refuseUnknown(this.constructor.name, options, ["stride", "padding"]);
+    this.stride = options.stride ?? kernelSize;
+    this.padding = options.padding ?? 0;
   }
+}
 
+/** The largest value of each window: [n, c, h, w] to [n, c, h', w']. */
+export class MaxPool2d extends Pool {
   override forward(x: Tensor): Tensor {
-    return ops.maxPool2d(x, this.kernelSize, this.#stride, this.#padding);
+    return ops.maxPool2d(x, this.kernelSize, this.stride, this.padding);
   }
 }
 
 /** The mean of each window, padding counted as zeros. */
-export class AvgPool2d extends Module {
-  readonly #stride: Pair;
-  readonly #padding: Pair;
-
-  constructor(
-    readonly kernelSize: Pair,
-    { stride = kernelSize, padding = 0 }: PoolOptions = {},
-  ) {
-    super();
-    this.#stride = stride;
-    this.#padding = padding;
-  }
-
+export class AvgPool2d extends Pool {
   override forward(x: Tensor): Tensor {
-    return ops.avgPool2d(x, this.kernelSize, this.#stride, this.#padding);
+    return ops.avgPool2d(x, this.kernelSize, this.stride, this.padding);
   }
 }
 

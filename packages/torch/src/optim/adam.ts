@@ -41,8 +41,8 @@ const hasFusedKernel = major > 2 || (major === 2 && minor >= 4);
 
 /** Moves parameters by m̂ / (√v̂ + ε), with the running means m of gradients and v of their squares corrected for starting at zero. */
 abstract class AdamBase extends Optimizer<AdamOptions> {
-  constructor(parameters: Parameters, options: AdamOptions) {
-    super(parameters, options);
+  constructor(parameters: Parameters, options: Partial<AdamOptions>, defaults: AdamOptions) {
+    super(parameters, options, defaults);
     for (const group of this.groups) checkRanges(this.constructor.name, group, ranges);
   }
 
@@ -96,7 +96,7 @@ function fused(group: Group<AdamOptions>, update: Update, means: Tensor[], squar
  */
 export class Adam extends AdamBase {
   constructor(parameters: Parameters, options: Partial<AdamOptions> = {}) {
-    super(parameters, { ...defaults, ...options });
+    super(parameters, options, defaults);
   }
 
   protected override update(group: Group<AdamOptions>, update: Update): void {
@@ -115,7 +115,7 @@ export class Adam extends AdamBase {
  */
 export class AdamW extends AdamBase {
   constructor(parameters: Parameters, options: Partial<AdamOptions> = {}) {
-    super(parameters, { ...defaults, weightDecay: 0.01, ...options });
+    super(parameters, options, { ...defaults, weightDecay: 0.01 });
   }
 
   protected override update(group: Group<AdamOptions>, update: Update): void {

@@ -38,7 +38,7 @@ export class LARS extends Optimizer<LARSOptions> {
     parameters: readonly Tensor[] | readonly ParameterGroup<LARSOptions>[],
     options: Partial<LARSOptions> = {},
   ) {
-    super(parameters, { ...defaults, ...options });
+    super(parameters, options, defaults);
     for (const group of this.groups)
       checkRanges("LARS", group, {
         lr: [0, Number.MAX_VALUE],

@@ -1,7 +1,7 @@
 // What all optimisers share: parameter groups, per-parameter state, a step without recording, and saving.
 import { noGrad } from "../autograd.ts";
 import { BYTES_PER_ELEMENT } from "../dtype.ts";
-import { ArgumentError, ShapeError, TorchError } from "../errors.ts";
+import { ArgumentError, refuseUnknown, ShapeError, TorchError } from "../errors.ts";
 import * as ops from "../operators.ts";
 import { keep, scope } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
@@ -49,9 +49,16 @@ export abstract class Optimizer<O extends BaseOptions> {
    * @param parameters of one group, or several groups
    * @throws ArgumentError for no parameters, one given twice, or one that is no leaf
    */
-  constructor(parameters: readonly Tensor[] | readonly ParameterGroup<O>[], defaults: O) {
+  constructor(
+    parameters: readonly Tensor[] | readonly ParameterGroup<O>[],
+    options: Partial<O>,
+    defaults: O,
+  ) {
+    const known = Object.keys(defaults);
+    refuseUnknown(this.constructor.name, options, known);
     const groups = isGroups(parameters) ? parameters : [{ parameters } as ParameterGroup<O>];
-    this.groups = groups.map((group) => ({ ...defaults, ...group }));
+    for (const group of groups) refuseUnknown(this.constructor.name, group, ["parameters", ...known]);
+    this.groups = groups.map((group) => ({ ...defaults, ...options, ...group }));
     this.#parameters = this.groups.flatMap((group) => group.parameters);
     checkParameters(this.constructor.name, this.#parameters);
   }
@@ -85,6 +92,7 @@ export abstract class Optimizer<O extends BaseOptions> {
 
   /** Sets one learning rate for all groups. */
   setLearningRate(lr: number): void {
+    checkRanges(this.constructor.name, { lr }, { lr: [0, Number.MAX_VALUE] });
     for (const group of this.groups) group.lr = lr;
   }
 

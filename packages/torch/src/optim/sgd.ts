@@ -30,7 +30,7 @@ export class SGD extends Optimizer<SGDOptions> {
     parameters: readonly Tensor[] | readonly ParameterGroup<SGDOptions>[],
     options: Partial<SGDOptions> = {},
   ) {
-    super(parameters, { ...defaults, ...options });
+    super(parameters, options, defaults);
     for (const group of this.groups) {
       checkRanges("SGD", group, {
         lr: [0, Number.MAX_VALUE],
