@@ -1,7 +1,6 @@
 import {
   ArgumentError,
   type Dtype,
-  OperatorError,
   ShapeError,
   sharedTensor,
   type TypedArray,
