@@ -188,8 +188,7 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
 }
 
 /** A module of any signature, where only its tensors matter. */
-// biome-ignore lint/suspicious/noExplicitAny: the parameter is contravariant; `never` would refuse every subclass's call
-export type AnyModule = Module<any, unknown>;
+export type AnyModule = Module<never, unknown>;
 
 function placementOf(tensor: Tensor, { device, dtype, memoryFormat }: Placement) {
   const floating = tensor.dtype.includes("float");
