@@ -5,11 +5,11 @@ type Parser = (text: string) => number;
 /** A number within bounds, as a commander argument parser; also a fraction, as in "25/6". */
 export function numberArgument(low: number, high: number): Parser {
   return (text) => {
-    const [numerator, denominator = 1] = text
+    const [numerator, denominator = 1, ...more] = text
       .split("/")
       .map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
     const value = numerator! / denominator;
-    if (value >= low && value <= high) return value;
+    if (more.length === 0 && value >= low && value <= high) return value;
     throw new InvalidArgumentError(`expected a number from ${low} to ${high}.`);
   };
 }

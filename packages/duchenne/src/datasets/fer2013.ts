@@ -12,6 +12,8 @@ export const FER_SPLITS: Readonly<Record<string, string>> = {
   publictest: "validation",
   privatetest: "test",
 };
+/** The folder release's own names; a small extract may lack some. */
+const CLASS_FOLDERS = ["angry", "disgust", "fear", "happy", "neutral", "sad", "surprise"];
 const FOLDER_SPLITS = ["train", "validation", "test"];
 export const FER_SIDE = 48;
 
@@ -33,7 +35,8 @@ export function ferCsv(path: string): string | undefined {
   return csvColumns(file).includes("pixels") ? file : undefined;
 }
 
-const hasClassFolders = (path: string): boolean => isDirectory(join(path, "train", "angry"));
+const hasClassFolders = (path: string): boolean =>
+  CLASS_FOLDERS.some((name) => isDirectory(join(path, "train", name)));
 
 function read(root: string, options: ReadOptions): AsyncGenerator<Sample> {
   const file = ferCsv(root);

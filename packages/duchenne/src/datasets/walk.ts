@@ -76,6 +76,8 @@ export function someFile(
 
 export const isDirectory = (path: string): boolean => statOf(path)?.isDirectory() ?? false;
 export const isFile = (path: string): boolean => statOf(path)?.isFile() ?? false;
+/** 0 for what cannot be looked at. */
+export const fileBytes = (path: string): number => statOf(path)?.size ?? 0;
 
 /** Undefined for what cannot be looked at, as for what is not there. */
 function statOf(path: string): Stats | undefined {

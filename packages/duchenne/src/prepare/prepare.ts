@@ -1,10 +1,14 @@
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
+import { LandmarkModel } from "@duchenne/face";
 import { DATASETS } from "../datasets/registry.ts";
 import { DataError } from "../datasets/types.ts";
+import { storeFile } from "../store/environment.ts";
 import { FrameStore } from "../store/frameStore.ts";
 import type { Manifest, StoreCounts } from "../store/manifest.ts";
 import type { StoreWriter } from "../store/storeWriter.ts";
+import { FEATURES } from "./features.ts";
 import { planSources, type SourcePlan } from "./plan.ts";
 import type { Processed } from "./processSource.ts";
 import { type Progress, ProgressMeter } from "./progress.ts";
@@ -50,6 +54,7 @@ export async function prepare(
   const settings = await settle(source, options);
   const problems = new ProblemLog(hooks, options.strict ?? false);
   const plans = await plan(source, settings, problems);
+  if (!existsSync(storeFile(out))) await tryModels(settings);
   const writer = FrameStore.create(out, settings.store);
   try {
     const run = new Run(writer, settings, problems, hooks);
@@ -61,12 +66,22 @@ export async function prepare(
   }
 }
 
+/** A file that is no model must not become an option of a new store, which would then refuse the right one. */
+async function tryModels({ store, landmarkModel, featureWeights }: Settings): Promise<void> {
+  await LandmarkModel.load(landmarkModel);
+  await FEATURES[store.feature].load(featureWeights);
+}
+
+/** @throws DataError if there is nothing of the layout, as where a drive is not there or `--dataset` is mistaken */
 async function plan(source: string, { store }: Settings, problems: ProblemLog): Promise<SourcePlan[]> {
   const root = resolve(source);
   const onProblem = (problem: DataError) => problems.badRow(problem);
   const dataset = DATASETS[store.dataset as keyof typeof DATASETS];
   const samples = dataset.read(root, { personLevel: store.personLevel, onProblem });
-  return planSources(samples, root, onProblem);
+  const plans = await planSources(samples, root, onProblem);
+  if (plans.length > 0 || Object.keys(problems.badRows).length > 0) return plans;
+  const expected = `${store.dataset}: ${dataset.layout}`;
+  throw new DataError({ reason: "unreadable", file: root, expected, received: "nothing of that kind" });
 }
 
 /** Counts and passes on what is wrong with the data; with `strict` the first stops the run. */

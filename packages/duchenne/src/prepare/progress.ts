@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { fileBytes } from "../datasets/walk.ts";
 import type { SourcePlan } from "./plan.ts";
 
 /** Where a run stands. */
@@ -60,6 +60,4 @@ export class ProgressMeter {
 }
 
 const weightOf = ({ source }: SourcePlan): number =>
-  source.kind === "video"
-    ? (statSync(source.path, { throwIfNoEntry: false })?.size ?? 0) + 1
-    : OTHER_WEIGHT_BYTES;
+  source.kind === "video" ? fileBytes(source.path) + 1 : OTHER_WEIGHT_BYTES;

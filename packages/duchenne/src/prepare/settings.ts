@@ -49,9 +49,11 @@ export type Settings = {
 /**
  * Settles all that decides the content of the store.
  * @throws DataError if the source has no known layout; FaceError if there is no landmark model; PrepareOptionError if
- * the feature's weights are missing
+ * the source is empty or the feature's weights are missing
  */
 export async function settle(source: string, options: PrepareOptions): Promise<Settings> {
+  // Resolved, an empty name would be the working folder.
+  if (source === "") throw new PrepareOptionError("source", "a folder or file", "an empty name");
   const root = resolve(source);
   const named = options.dataset ?? "auto";
   const dataset = named === "auto" ? detectDataSet(root) : named;

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
 import { StoreError } from "./errors.ts";
+import { checkStoreFile } from "./fileCheck.ts";
 import { type Manifest, manifestSchema } from "./manifest.ts";
 
 /**
@@ -71,10 +72,12 @@ export const storeFile = (path: string): string => join(path, STORE_FILE);
 export function openDatabases(path: string, readOnly: boolean, file = storeFile(path)): Databases {
   if (readOnly && !existsSync(file))
     throw new StoreError(path, `no frame store here (${STORE_FILE} is missing)`);
-  if (!readOnly) mkdirSync(path, { recursive: true });
   try {
+    if (!readOnly) mkdirSync(path, { recursive: true });
+    if (existsSync(file)) checkStoreFile(path, file, !readOnly);
     return openFile(file, readOnly);
   } catch (cause) {
+    if (cause instanceof StoreError) throw cause;
     throw new StoreError(path, `cannot open ${STORE_FILE}: ${(cause as Error).message}`, { cause });
   }
 }

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
@@ -158,6 +158,28 @@ describe("bad input", () => {
       problems: { unreadable: 1 },
       badRows: { missingFile: 2 },
     });
+  });
+
+  it("a link to itself is one of the files that cannot be read", async () => {
+    const root = temporaryFolder();
+    symlinkSync("loop.mp4", join(root, "loop.mp4"));
+    const summary = await prepare(root, storePath(), { workers: 0 });
+    expect(summary).toMatchObject({ clips: 1, frames: 0, problems: { unreadable: 1 } });
+  });
+
+  it("a source without anything of its layout leaves no store behind", async () => {
+    const path = storePath();
+    const wrongLayout = prepare(csvTree(), path, { workers: 0, dataset: "videoFolder" });
+    await expect(wrongLayout).rejects.toThrow(/expected videoFolder: .*received nothing of that kind/);
+    await expect(prepare("", path, { workers: 0 })).rejects.toThrow(/^source: .* an empty name/);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it("a file that is no landmark model leaves no store behind, which would refuse the right one", async () => {
+    const path = storePath();
+    const landmarkModel = join(csvTree(), "text.jpg");
+    await expect(prepare(csvTree(), path, { workers: 0, landmarkModel })).rejects.toThrow(/no dlib shape/);
+    expect(existsSync(path)).toBe(false);
   });
 
   it("a picture without a face is counted, not a problem", async () => {

@@ -1,3 +1,4 @@
+import { mkdirSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
@@ -116,6 +117,29 @@ describe("a store that is not whole", () => {
     writer.finish();
     await writer.close();
     await store.close();
+  });
+
+  it("is refused, not mapped, where its file is empty, of another kind, or cut off", async () => {
+    const path = join(temporaryFolder(), "store");
+    const file = join(path, "frames.mdb");
+    mkdirSync(path);
+    writeFileSync(file, "");
+    expect(() => FrameStore.open(path)).toThrow(/its file is empty/);
+    writeFileSync(file, Buffer.alloc(20_000, "no database "));
+    expect(() => FrameStore.open(path)).toThrow(/its file is no LMDB database/);
+    expect(() => FrameStore.create(path, OPTIONS)).toThrow(/its file is no LMDB database/);
+    const whole = await storeWith([source("c", [50])]);
+    const { size } = statSync(join(whole, "frames.mdb"));
+    truncateSync(join(whole, "frames.mdb"), size - 1);
+    expect(() => FrameStore.open(whole)).toThrow(`cut off: expected ${size} bytes, received ${size - 1}`);
+  });
+
+  it("fills an empty file, as a killed creation leaves it, and is not made in the place of a file", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "frames.mdb"), "");
+    await FrameStore.create(folder, OPTIONS).close();
+    expect(FrameStore.open(folder, { allowIncomplete: true }).manifest.counts.frames).toBe(0);
+    expect(() => FrameStore.create(join(folder, "frames.mdb"), OPTIONS)).toThrow(StoreError);
   });
 
   it("shows nothing of a source whose transaction failed", async () => {

@@ -19,7 +19,9 @@ export async function requireFile(path: string): Promise<void> {
   try {
     const found = await stat(path);
     if (found.isDirectory()) throw new MediaError(path, expected, "a folder");
-    if (found.isFile() && found.size === 0) throw new MediaError(path, expected, "an empty file");
+    // Opening a pipe waits for its other end, for ever and beyond any signal.
+    if (!found.isFile()) throw new MediaError(path, expected, "a pipe or a device");
+    if (found.size === 0) throw new MediaError(path, expected, "an empty file");
     await access(path, constants.R_OK);
   } catch (error) {
     throw asMediaError(path, expected, error);

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import {
   AV_PIX_FMT_BGR0,
@@ -189,6 +190,11 @@ describe("readVideo on what is no video", () => {
     expect(await failure(at("."))).toMatchObject({ expected: "a readable media file", received: "a folder" });
     writeFileSync(at("empty.mp4"), "");
     expect(await failure(at("empty.mp4"))).toMatchObject({ received: "an empty file" });
+  });
+
+  test("names a pipe instead of waiting for its other end", async () => {
+    execFileSync("mkfifo", [at("pipe.mp4")]);
+    expect(await failure(at("pipe.mp4"))).toMatchObject({ received: "a pipe or a device" });
   });
 
   test("names text dressed up as a video", async () => {
