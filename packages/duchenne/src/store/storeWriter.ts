@@ -38,6 +38,8 @@ export type SourceResult = Pick<StoredClip, "person" | "split" | "kind" | "frame
 /** Write access to a frame store; one process at a time. */
 export class StoreWriter {
   #manifest: Manifest;
+  /** The manifest as this writer last saw it in the file. */
+  #committed: Buffer | undefined;
   readonly #framesOfPerson: Map<string, number>;
 
   private constructor(
@@ -46,6 +48,9 @@ export class StoreWriter {
     manifest: Manifest,
   ) {
     this.#manifest = manifest;
+    // A copy: lmdb reads into memory that it uses again.
+    const bytes = databases.meta.get(MANIFEST_KEY);
+    this.#committed = bytes && Buffer.from(bytes);
     this.#framesOfPerson = countFrames(databases);
   }
 
@@ -82,7 +87,7 @@ export class StoreWriter {
 
   /**
    * Stores what came of some sources, all of it or nothing.
-   * @throws StoreError if the disk is full or another process wrote one of the sources meanwhile
+   * @throws StoreError if the disk is full or another process wrote to the store meanwhile
    */
   append(results: readonly SourceResult[]): void {
     const next = structuredClone(this.#manifest);
@@ -155,16 +160,23 @@ export class StoreWriter {
   }
 
   #commit(next: Manifest, write: () => void): void {
+    const { root, meta } = this.databases;
+    let bytes: Buffer | undefined;
     try {
-      this.databases.root.transactionSync(() => {
+      root.transactionSync(() => {
+        // Counts and next keys are this writer's own memory: over another's, they would put frames upon frames.
+        if (!sameBytes(meta.get(MANIFEST_KEY), this.#committed))
+          throw new StoreError(this.path, "another process is writing this store");
         write();
-        this.databases.meta.put(MANIFEST_KEY, toJson(next));
+        bytes = toJson(next);
+        meta.put(MANIFEST_KEY, bytes);
       });
     } catch (cause) {
       if (cause instanceof StoreError) throw cause;
       throw new StoreError(this.path, writeFailure(cause as Error), { cause });
     }
     this.#manifest = next;
+    this.#committed = bytes;
   }
 
   #outcome(id: string): SourceOutcome | undefined {
@@ -175,6 +187,9 @@ export class StoreWriter {
     return Buffer.byteLength(id) <= MAX_SOURCE_ID_BYTES ? id : createHash("sha256").update(id).digest("hex");
   }
 }
+
+const sameBytes = (a: Buffer | undefined, b: Buffer | undefined): boolean =>
+  a === undefined || b === undefined ? a === b : a.equals(b);
 
 /** How removed people are remembered: their names are gone from the store too. */
 export const hashName = (person: string): string => createHash("sha256").update(person).digest("hex");

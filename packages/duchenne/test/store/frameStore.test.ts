@@ -170,6 +170,23 @@ describe("a store that is not whole", () => {
 });
 
 describe("going on with a store", () => {
+  it("refuses a second writer's older view of it, and stays as the first one left it", async () => {
+    const path = join(temporaryFolder(), "store");
+    const unreadable = { ...source("a", []), problem: { reason: "unreadable", message: "a" } as const };
+    const writers = [1, 2].map(() => FrameStore.create(path, OPTIONS));
+    writers[0]!.append([unreadable, source("b", [3])]);
+    // To the other one, "a" is new and the first frame's key is free.
+    expect(() => writers[1]!.append([source("c", [2])])).toThrow(/another process is writing this store/);
+    expect(() => writers[1]!.append([unreadable])).toThrow(/another process is writing this store/);
+    writers[0]!.append([source("c", [2])]);
+    writers[0]!.finish();
+    await Promise.all(writers.map((writer) => writer.close()));
+    const store = FrameStore.open(path);
+    expect(store.manifest.counts).toMatchObject({ clips: 3, frames: 5 });
+    expect(store.clips().map(({ firstFrame }) => firstFrame)).toEqual([0, 3]);
+    await store.close();
+  });
+
   it("is refused with other options, which it names", async () => {
     const path = await storeWith([source("a", [1])]);
     const attempt = () => FrameStore.create(path, { ...OPTIONS, size: 64 });
