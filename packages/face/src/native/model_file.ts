@@ -14,7 +14,7 @@ const KNOWN_PLACES = [
 /** Terms of dlib's 68-point model; print it where users meet the model. */
 export const landmarkModelNotice =
   "dlib's 68-point landmark model was trained on iBUG 300-W, whose licence excludes commercial use; " +
-  "for commercial work give a model of your own (landmarkModel, DUCHENNE_LANDMARK_MODEL).";
+  "for commercial work give a model of your own (--landmark-model, option landmarkModel, DUCHENNE_LANDMARK_MODEL).";
 
 /**
  * The model file: `given`, else the environment variable DUCHENNE_LANDMARK_MODEL, else the one that Debian's
