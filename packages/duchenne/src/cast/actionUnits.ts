@@ -5,6 +5,7 @@
  * @see Ekman, Friesen and Hager 2002, Facial Action Coding System (unit numbers and names)
  * @see Ekman and Friesen 1983, EMFACS-7; Matsumoto and Ekman 2008, Scholarpedia 3(5):4237 (units per expression)
  */
+import type { Expression } from "../expressions.ts";
 
 /** Action units the cast can show, by FACS number. */
 export const ACTION_UNITS = {
@@ -40,20 +41,6 @@ export const UNIT_ORDER = Object.keys(ACTION_UNITS).map(Number) as readonly Acti
 export const UNIT_INDEX = Object.fromEntries(UNIT_ORDER.map((unit, index) => [unit, index])) as Readonly<
   Record<ActionUnit, number>
 >;
-
-/** AffectNet's order; an expression's class number is its index. */
-export const EXPRESSIONS = [
-  "neutral",
-  "happy",
-  "sad",
-  "surprise",
-  "fear",
-  "disgust",
-  "anger",
-  "contempt",
-] as const;
-
-export type Expression = (typeof EXPRESSIONS)[number];
 
 /** One unit's part in an expression. */
 export interface UnitShare {

@@ -1,7 +1,7 @@
 /** A picture of many actors and their expressions, to look at. */
 import { createCanvas } from "@napi-rs/canvas";
+import { EXPRESSIONS, type Expression } from "../expressions.ts";
 import { Random } from "../random.ts";
-import { EXPRESSIONS, type Expression } from "./actionUnits.ts";
 import { type CastPlan, castActor, prepareActor } from "./film.ts";
 import { castExpression } from "./showing.ts";
 import { type FrameState, frameAt, planClip } from "./timeline.ts";

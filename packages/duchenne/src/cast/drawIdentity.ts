@@ -147,11 +147,11 @@ function drawHair(rng: Random, masculine: boolean, skin: Skin): Hair {
 function drawHairColour(rng: Random, skin: Skin): Rgb {
   const jitter = rng.uniform(0.85, 1.15);
   const dark = [HAIR_COLOURS.black, HAIR_COLOURS.black, HAIR_COLOURS.darkBrown];
-  const any = Object.values(HAIR_COLOURS).slice(0, 7);
+  const natural = Object.values(HAIR_COLOURS).slice(0, 7);
   const grey = skin.age > 0.6 && rng.chance(0.6);
   const base: Rgb = grey
     ? rng.choice([HAIR_COLOURS.grey, HAIR_COLOURS.white, HAIR_COLOURS.ash])
-    : rng.choice(skin.depth > 0.5 ? dark : any);
+    : rng.choice(skin.depth > 0.5 ? dark : natural);
   return [base[0] * jitter, base[1] * jitter, base[2] * jitter];
 }
 

@@ -1,6 +1,7 @@
 /** From an actor's number to a film: identity, script, frames, file. All of it is decided by the seed. */
+
+import { EXPRESSIONS, type Expression } from "../expressions.ts";
 import { Random } from "../random.ts";
-import { EXPRESSIONS, type Expression } from "./actionUnits.ts";
 import { Sensor } from "./camera.ts";
 import { drawIdentity } from "./drawIdentity.ts";
 import { FRAME_PIXELS } from "./head/view.ts";

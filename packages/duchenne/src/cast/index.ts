@@ -1,12 +1,12 @@
 /** The cast: synthetic actors, drawn and filmed, labelled frame by frame. */
+
+export { EXPRESSIONS, type Expression } from "../expressions.ts";
 export {
   ACTION_UNITS,
   type ActionUnit,
   type Affect,
   EXPRESSION_AFFECT,
   EXPRESSION_UNITS,
-  EXPRESSIONS,
-  type Expression,
   NEUTRAL_BELOW,
   UNIT_INDEX,
   UNIT_ORDER,

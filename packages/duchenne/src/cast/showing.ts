@@ -1,6 +1,8 @@
 /** One showing of an expression: how strong, how lopsided, with which units, and blended with what. */
+
+import { EXPRESSIONS, type Expression } from "../expressions.ts";
 import type { Random } from "../random.ts";
-import { EXPRESSION_UNITS, EXPRESSIONS, type Expression, UNIT_INDEX, UNIT_ORDER } from "./actionUnits.ts";
+import { EXPRESSION_UNITS, UNIT_INDEX, UNIT_ORDER } from "./actionUnits.ts";
 import { clamp } from "./numeric.ts";
 
 /** An expression's part in a showing; the first part names it. */

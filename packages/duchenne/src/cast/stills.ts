@@ -2,8 +2,8 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import sharp, { type Sharp } from "sharp";
+import { EXPRESSIONS, type Expression } from "../expressions.ts";
 import { Random } from "../random.ts";
-import { EXPRESSIONS, type Expression } from "./actionUnits.ts";
 import { rgbOf } from "./camera.ts";
 import { type Actor, type CastPlan, castActor, prepareActor, type Split, type Stage } from "./film.ts";
 import { LandmarkReader } from "./head/landmarks.ts";

@@ -2,8 +2,10 @@
  * The script of one clip: which expressions an actor shows when, and everything else that moves. A script is a pure
  * function of a random stream; a frame of it is a pure function of time, so labels need no film.
  */
+
+import type { Expression } from "../expressions.ts";
 import type { Random } from "../random.ts";
-import { EXPRESSION_AFFECT, type Expression, NEUTRAL_BELOW, UNIT_INDEX, UNIT_ORDER } from "./actionUnits.ts";
+import { EXPRESSION_AFFECT, NEUTRAL_BELOW, UNIT_INDEX, UNIT_ORDER } from "./actionUnits.ts";
 import {
   blinkAt,
   type HeadMotion,

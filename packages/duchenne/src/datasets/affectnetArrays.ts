@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { EXPRESSIONS } from "../store/expressions.ts";
+import { EXPRESSIONS } from "../expressions.ts";
 import type { FrameLabels } from "../store/record.ts";
 import { attempt, labelFields, type Place } from "./fields.ts";
 import { readNpyScalar } from "./npy.ts";

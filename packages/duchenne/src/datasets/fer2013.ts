@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import { type Expression, parseExpression } from "../store/expressions.ts";
+import { type Expression, parseExpression } from "../expressions.ts";
 import { type CsvRow, csvColumns, csvRows } from "./csvRows.ts";
 import { attempt, numberField } from "./fields.ts";
 import { DataError, type DataSet, type ReadOptions, type Sample } from "./types.ts";

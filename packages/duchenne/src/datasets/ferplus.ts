@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Expression } from "../store/expressions.ts";
+import type { Expression } from "../expressions.ts";
 import { type CsvRow, csvColumns, csvRows } from "./csvRows.ts";
 import { ferCsv, pixelSource, splitOf } from "./fer2013.ts";
 import { attempt, numberField } from "./fields.ts";

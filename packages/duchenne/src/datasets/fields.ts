@@ -1,4 +1,4 @@
-import { parseExpression } from "../store/expressions.ts";
+import { parseExpression } from "../expressions.ts";
 import type { FrameLabels } from "../store/record.ts";
 import { DataError } from "./types.ts";
 

@@ -1,6 +1,6 @@
+export { EXPRESSIONS, type Expression, parseExpression } from "../expressions.ts";
 export type { SourceOutcome, SourceProblem, StoredClip } from "./environment.ts";
 export { StoreError, StoreOptionsError } from "./errors.ts";
-export { EXPRESSIONS, type Expression, parseExpression } from "./expressions.ts";
 export { FrameStore, type StoredFrame } from "./frameStore.ts";
 export { encodeImage } from "./imageCodec.ts";
 export type { Codec, FeatureKind, Manifest, StoreCounts, StoreOptions } from "./manifest.ts";

@@ -1,4 +1,4 @@
-import { EXPRESSIONS, type Expression } from "./expressions.ts";
+import { EXPRESSIONS, type Expression } from "../expressions.ts";
 
 export const LANDMARK_COUNT = 68;
 const LANDMARKS_BYTE = 24;

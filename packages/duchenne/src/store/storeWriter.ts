@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { EXPRESSIONS } from "../expressions.ts";
 import {
   type Databases,
   MANIFEST_KEY,
@@ -13,7 +14,6 @@ import {
   UNREADABLE,
 } from "./environment.ts";
 import { StoreError, StoreOptionsError } from "./errors.ts";
-import { EXPRESSIONS } from "./expressions.ts";
 import { addTally, emptyCounts, FORMAT_VERSION, type Manifest, type StoreOptions } from "./manifest.ts";
 import { type FrameRecord, packRecord } from "./record.ts";
 import { packageVersions } from "./versions.ts";
