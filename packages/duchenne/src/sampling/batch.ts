@@ -1,0 +1,53 @@
+/** What travels from the sampler to the views: frames of Q clips, in blocks of Q rows. */
+
+/** Blocks in the order of a batch's rows. */
+export const BLOCKS = {
+  /** SimCLR's two views, or TimeAug's two frames. */
+  pairs: ["anchor", "positive"],
+  /** With HardNeg: a row's positive is two blocks on, the other two rows of its clip are its hard negatives. */
+  quadruples: ["anchor", "hardNegative", "positive", "hardNegativePositive"],
+} as const;
+
+export type Layout = keyof typeof BLOCKS;
+export type Block = (typeof BLOCKS)[Layout][number];
+
+/**
+ * Decoded frames of one batch. Row r is block ⌊r / clips⌋ of clip r mod clips. Arrays lie in shared memory and are
+ * reused: they are valid until the batch is released to the loader.
+ */
+export interface FrameBatch {
+  readonly epoch: number;
+  /** Updates before this batch, over the whole run. */
+  readonly step: number;
+  /** Q, the number of distinct clips. */
+  readonly clips: number;
+  readonly layout: Layout;
+  /** Side of the stored frames, pixels. */
+  readonly frameSize: number;
+  /** [rows] frame keys in the store. */
+  readonly keys: Uint32Array;
+  /** [rows, frameSize, frameSize, 3] RGB. */
+  readonly images: Uint8Array;
+  /** [rows, 68, 2] x, y in stored-frame pixels; NaN throughout a face without landmarks. */
+  readonly landmarks: Float32Array;
+  /** [rows, featureLength] eye+mouth features; NaN throughout where there is none. */
+  readonly features: Float32Array;
+  readonly featureLength: number;
+  /** [clips] who is seen; people unknown to the store count one per clip. */
+  readonly persons: Int32Array;
+  /** FaceSwap's other people, one per clip: absent where the run swaps no faces. */
+  readonly identity?: {
+    readonly keys: Uint32Array;
+    /** [clips, frameSize, frameSize, 3] RGB. */
+    readonly images: Uint8Array;
+    /** [clips, 68, 2]. */
+    readonly landmarks: Float32Array;
+  };
+}
+
+/** Rows of a batch: two or four per clip. */
+export const rowCount = (batch: { clips: number; layout: Layout }): number =>
+  batch.clips * BLOCKS[batch.layout].length;
+
+/** Half the rows: row r's positive is (r + positiveOffset) mod rows. */
+export const positiveOffset = (batch: { clips: number; layout: Layout }): number => rowCount(batch) / 2;

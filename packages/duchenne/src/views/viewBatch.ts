@@ -1,0 +1,33 @@
+import type { Tensor } from "@duchenne/torch";
+import type { Layout } from "../sampling/batch.ts";
+
+/** What travels from the views to the method: network input on the training device. */
+export interface ViewBatch {
+  /** [rows, 3, size, size] float32, ImageNet-normalised, channels last. */
+  readonly images: Tensor;
+  /** Q. */
+  readonly clips: number;
+  readonly layout: Layout;
+  /** [rows, featureLength] eye+mouth features, l2-normalised; zeros where `hasFeature` is false. */
+  readonly features: Tensor;
+  /** [rows] bool: this row can be, and can have, a false negative. */
+  readonly hasFeature: Tensor;
+  /** Of CutMix, where it is on. */
+  readonly mix?: {
+    /** [rows/2] int64: for positive row rows/2 + i, the positive row (0-based within that half) whose patch it carries. */
+    readonly partner: Tensor;
+    /** [rows/2] float32: the share of its own area kept, in [0, 1]. */
+    readonly kept: Tensor;
+  };
+  readonly counts: ViewCounts;
+}
+
+/** What the views did, for the log. Plain numbers: they are known before a tensor is touched. */
+export interface ViewCounts {
+  /** Positives that carry another person's face. */
+  readonly swapped: number;
+  /** Positives drawn for a swap that had to stay, because a face has no landmarks. */
+  readonly swapSkipped: number;
+  /** Faces drawn for a landmark mask that had to stay. */
+  readonly maskSkipped: number;
+}
