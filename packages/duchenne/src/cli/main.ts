@@ -5,8 +5,9 @@ import { exitCodeOf, reportError } from "./errors.ts";
 import { inspectCommand } from "./inspect.ts";
 import { prepareCommand } from "./prepare.ts";
 import { storeCommand } from "./store.ts";
+import { weightsCommand } from "./weights.ts";
 
-const COMMANDS = [castCommand, prepareCommand, inspectCommand, storeCommand];
+const COMMANDS = [castCommand, prepareCommand, inspectCommand, storeCommand, weightsCommand];
 
 function program(): Command {
   const duchenne = new Command("duchenne")

@@ -1,0 +1,65 @@
+/** `duchenne weights`: fetches networks trained on ImageNet. */
+import { Argument, Command, InvalidArgumentError } from "commander";
+import { fetchWeights } from "../weights/fetchWeights.ts";
+import { defaultCache, WEIGHT_FILES, WEIGHTS_URL, type WeightsName } from "../weights/files.ts";
+import { Interrupted } from "./errors.ts";
+import { withInterrupt } from "./interrupt.ts";
+import { ProgressLine } from "./progressLine.ts";
+
+interface Flags {
+  readonly cache?: string;
+  readonly url: string;
+}
+
+const MEBIBYTE = 2 ** 20;
+
+const HELP = `
+Example:
+  duchenne pretrain films.store --arch resnet50 --init "$(duchenne weights resnet50)"
+The file's path goes to standard output, all else to standard error. A file that is there is only checked.
+Without a connection, fetch the file elsewhere and put it into the cache under the same name:
+${Object.values(WEIGHT_FILES)
+  .map((file) => `  ${WEIGHTS_URL}${file}`)
+  .join("\n")}
+The weights are torchvision's (BSD 3-clause), trained on ImageNet, which is for research that is not commercial.`;
+
+/** `duchenne weights <name>` */
+export function weightsCommand(): Command {
+  return new Command("weights")
+    .description("fetch a ResNet's ImageNet weights into the cache, and check them")
+    .addArgument(new Argument("<name>", "network").choices(Object.keys(WEIGHT_FILES)))
+    .option("--cache <folder>", `where files are kept (default: ${defaultCache()})`)
+    .option("--url <base>", "address of a mirror's folder", addressArgument, WEIGHTS_URL)
+    .addHelpText("after", HELP)
+    .action(run);
+}
+
+function addressArgument(text: string): string {
+  if (URL.canParse(text) && /^https?:/.test(text)) return text;
+  throw new InvalidArgumentError("expected an address that starts with https:// or http://.");
+}
+
+async function run(name: WeightsName, { cache, url }: Flags): Promise<void> {
+  const line = new ProgressLine();
+  const mebibytes = (bytes: number | undefined) =>
+    bytes === undefined ? "?" : (bytes / MEBIBYTE).toFixed(1);
+  try {
+    const file = await withInterrupt(
+      () => line.note("stopping …"),
+      (signal) =>
+        fetchWeights(name, {
+          ...(cache === undefined ? {} : { cache }),
+          baseUrl: url,
+          signal,
+          onProgress: ({ bytes, totalBytes }) =>
+            line.update(`${WEIGHT_FILES[name]}: ${mebibytes(bytes)} of ${mebibytes(totalBytes)} MiB`),
+        }),
+    );
+    line.clear();
+    process.stdout.write(`${file}\n`);
+  } catch (error) {
+    line.clear();
+    if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
+    throw new Interrupted("stopped; what came is kept. To go on, run the same command again.");
+  }
+}
