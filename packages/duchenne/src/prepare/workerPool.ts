@@ -1,4 +1,5 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
+import { startWorkerThread } from "../workerThread.ts";
 import type { SourcePlan } from "./plan.ts";
 import type { Processed } from "./processSource.ts";
 import type { Settings } from "./settings.ts";
@@ -64,7 +65,7 @@ export class WorkerPool implements UnitReader {
   }
 
   #start(settings: Settings): Worker {
-    const worker = startWorker(settings);
+    const worker = startWorkerThread(import.meta.url, "worker", settings);
     worker.on("message", (answer: WorkerAnswer) => this.#receive(worker, answer));
     worker.on("error", (error) => this.#running.get(worker)?.reject(error));
     return worker;
@@ -79,15 +80,4 @@ export class WorkerPool implements UnitReader {
     else job.reject(answer.error);
     this.#dispatch();
   }
-}
-
-function startWorker(settings: Settings): Worker {
-  if (!import.meta.url.endsWith(".ts")) {
-    return new Worker(new URL("./worker.js", import.meta.url), { workerData: settings });
-  }
-  // Run from source (tests, benchmarks) a thread does not inherit the process's TypeScript loader.
-  const load = `import("tsx/esm/api").then((tsx) => { tsx.register(); return import(${JSON.stringify(
-    new URL("./worker.ts", import.meta.url).href,
-  )}); });`;
-  return new Worker(load, { eval: true, workerData: settings, execArgv: ["--conditions=source"] });
 }

@@ -120,7 +120,7 @@ export class FrameStore {
   /** @returns [n, 68, 2] x, y in crop pixels */
   readLandmarks(
     keys: ArrayLike<number>,
-    out = new Float32Array(keys.length * LANDMARK_COUNT * 2),
+    out: Float32Array = new Float32Array(keys.length * LANDMARK_COUNT * 2),
   ): Float32Array {
     expectLength("readLandmarks", out.length, keys.length * LANDMARK_COUNT * 2);
     for (let i = 0; i < keys.length; i++) copyLandmarks(this.#record(keys[i]!), out, i * LANDMARK_COUNT * 2);
@@ -130,7 +130,7 @@ export class FrameStore {
   /** @returns [n, featureLength] eye+mouth features */
   readFeatures(
     keys: ArrayLike<number>,
-    out = new Float32Array(keys.length * this.manifest.options.featureLength),
+    out: Float32Array = new Float32Array(keys.length * this.manifest.options.featureLength),
   ): Float32Array {
     const length = this.manifest.options.featureLength;
     expectLength("readFeatures", out.length, keys.length * length);

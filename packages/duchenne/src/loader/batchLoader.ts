@@ -1,0 +1,129 @@
+import type { FrameBatch } from "../sampling/batch.ts";
+import type { ClipSampler, SampledBatch } from "../sampling/clipSampler.ts";
+import { FrameStore } from "../store/frameStore.ts";
+import { LoaderError } from "./errors.ts";
+import { address, allocateSlot, type Slot } from "./slot.ts";
+import { readInline, readOnThreads, type SlotReader } from "./slotReader.ts";
+
+export interface LoaderOptions {
+  /** Threads that read and decode ahead; 0 reads on the calling thread, when asked. Does not change the batches. */
+  readonly workers: number;
+  /** Batches held in memory besides the one in use; default 2. */
+  readonly ahead?: number;
+  /** First step; default 0. */
+  readonly startStep?: number;
+  /** The step after the last; default: no end. */
+  readonly endStep?: number;
+}
+
+/** A batch as loaded. */
+export interface LoadedBatch extends FrameBatch {
+  /** See SampledBatch. */
+  readonly crowdedClips: number;
+}
+
+type Pending = { index: number; sampled: SampledBatch; filled: () => Promise<void> };
+
+const DEFAULT_AHEAD = 2;
+
+/** Reads a sampler's batches, in the order of the steps, into a ring of shared memory. */
+export class BatchLoader {
+  readonly path: string;
+  /** How long the last `next` took: the step's wait for data. */
+  waitSeconds = 0;
+  readonly #store: FrameStore;
+  readonly #sampler: ClipSampler;
+  readonly #slots: readonly Slot[];
+  readonly #reader: SlotReader;
+  readonly #endStep: number;
+  #step: number;
+  readonly #free: number[];
+  readonly #pending: Pending[] = [];
+  readonly #held = new Map<FrameBatch, number>();
+  #failure: LoaderError | undefined;
+
+  private constructor(store: FrameStore, sampler: ClipSampler, options: LoaderOptions) {
+    const { workers, ahead = DEFAULT_AHEAD, startStep = 0, endStep = Number.POSITIVE_INFINITY } = options;
+    this.path = store.path;
+    this.#store = store;
+    this.#sampler = sampler;
+    this.#slots = Array.from({ length: ahead + 1 }, () => allocateSlot(store, sampler));
+    this.#free = [...this.#slots.keys()];
+    this.#reader =
+      workers === 0 ? readInline(store, this.#slots) : readOnThreads(store.path, this.#slots, workers);
+    this.#step = startStep;
+    this.#endStep = endStep;
+    this.#readAhead();
+  }
+
+  /**
+   * Starts to read.
+   * @param path the store's folder   @param sampler of that store's clips
+   * @throws StoreError if there is no such store, or it is incomplete
+   */
+  static open(path: string, sampler: ClipSampler, options: LoaderOptions): BatchLoader {
+    return new BatchLoader(FrameStore.open(path), sampler, options);
+  }
+
+  /**
+   * The next step's batch; valid until it is released.
+   * @throws LoaderError if it cannot be read, there is none, every slot is held, or the loader is closed
+   */
+  async next(): Promise<LoadedBatch> {
+    const asked = performance.now();
+    if (this.#failure) throw this.#failure;
+    const pending = this.#pending.shift();
+    if (pending === undefined) throw this.#noBatch();
+    const { index, sampled, filled } = pending;
+    try {
+      await filled();
+    } catch (cause) {
+      this.#failure ??= new LoaderError(this.path, sampled.step, (cause as Error).message, { cause });
+    }
+    if (this.#failure) throw this.#failure;
+    const batch = this.#batchOf(this.#slots[index]!, sampled);
+    this.#held.set(batch, index);
+    this.waitSeconds = (performance.now() - asked) / 1000;
+    return batch;
+  }
+
+  /** Gives a batch's memory back, to be read into. @throws RangeError if it is not held */
+  release(batch: FrameBatch): void {
+    const index = this.#held.get(batch);
+    if (index === undefined) throw new RangeError(`release: the batch of step ${batch.step} is not held`);
+    this.#held.delete(batch);
+    this.#free.push(index);
+    this.#readAhead();
+  }
+
+  /** Ends reading; batches still waited for are refused. */
+  async close(): Promise<void> {
+    this.#failure = new LoaderError(this.path, this.#step, "the loader is closed");
+    this.#pending.length = 0;
+    await this.#reader.close();
+    await this.#store.close();
+  }
+
+  #readAhead(): void {
+    while (!this.#failure && this.#free.length > 0 && this.#step < this.#endStep) {
+      const index = this.#free.shift()!;
+      const sampled = this.#sampler.batch(this.#step++);
+      address(this.#slots[index]!, sampled);
+      this.#pending.push({ index, sampled, filled: this.#reader.start(index) });
+    }
+  }
+
+  #noBatch(): LoaderError {
+    const reason =
+      this.#step < this.#endStep
+        ? `all ${this.#slots.length} slots are held: release a batch first`
+        : "there is none: the run ends before it";
+    return new LoaderError(this.path, this.#step, reason);
+  }
+
+  #batchOf(slot: Slot, sampled: SampledBatch): LoadedBatch {
+    const { epoch, step, clips, layout, crowdedClips } = sampled;
+    const { size: frameSize, featureLength } = this.#store.manifest.options;
+    return { epoch, step, clips, layout, crowdedClips, frameSize, featureLength, ...slot };
+  }
+}

@@ -1,0 +1,48 @@
+/** Why a clip gives no sample. */
+export const LEFT_OUT_REASONS = {
+  still: "stills",
+  frameRateTooLow: "with frames further apart than --time-aug-seconds",
+  tooShortForTimeAug: "too short for a positive",
+  tooShortForHardNeg: "too short for a hard negative",
+} as const;
+
+export type LeftOutReason = keyof typeof LEFT_OUT_REASONS;
+
+/** Clips that give no sample, by reason; reasons that did not occur are absent. */
+export type LeftOut = Readonly<Partial<Record<LeftOutReason, number>>>;
+
+/** "3 stills, 2 too short for a positive". */
+export const describeLeftOut = (leftOut: LeftOut): string =>
+  Object.entries(leftOut)
+    .map(([reason, count]) => `${count} ${LEFT_OUT_REASONS[reason as LeftOutReason]}`)
+    .join(", ");
+
+/** A store that cannot fill one batch; the message says what would. */
+export class SamplingError extends Error {
+  override readonly name = "SamplingError";
+  constructor(
+    /** Clips a batch needs. */
+    readonly batch: number,
+    /** Clips that give a sample. */
+    readonly usable: number,
+    /** All clips. */
+    readonly clips: number,
+    readonly leftOut: LeftOut,
+  ) {
+    const why = clips > usable ? ` (left out: ${describeLeftOut(leftOut)})` : "";
+    super(
+      `expected at least ${batch} usable clips, one for each of a batch, received ${usable} of ${clips}${why}: ` +
+        remedies(usable, leftOut).join(", or "),
+    );
+  }
+}
+
+function remedies(usable: number, leftOut: LeftOut): string[] {
+  const ways: string[] = [];
+  if (usable >= 2) ways.push(`use --batch ${usable} or smaller`);
+  if (leftOut.tooShortForHardNeg) ways.push("use --no-hard-neg");
+  if (leftOut.tooShortForTimeAug) ways.push("use --no-time-aug");
+  if (leftOut.frameRateTooLow) ways.push("prepare with a higher --fps");
+  ways.push("prepare more clips, or longer ones");
+  return ways;
+}
