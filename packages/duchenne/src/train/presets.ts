@@ -1,0 +1,107 @@
+/** Where the numbers of a run come from: the paper's, or a preset's, with what each method has of its own. */
+import type { MethodName, PretrainConfig } from "./config.ts";
+
+export interface Preset {
+  readonly settings: PretrainConfig;
+  /** Where a method departs from them. */
+  readonly ofMethod: Readonly<Partial<Record<MethodName, Partial<PretrainConfig>>>>;
+}
+
+/** method.md's settings: the default of every option. Pieces are the method's own, below. */
+const PAPER: PretrainConfig = {
+  method: "ssl-fer",
+  arch: "resnet50",
+  temperature: 0.07,
+  projectionSize: 128,
+  queueSize: 65_536, // MoCo's own
+  mocoMomentum: 0.999,
+  byolMomentum: 0.996,
+  byolHiddenSize: 4096,
+
+  timeAug: false,
+  hardNeg: false,
+  faceSwap: false,
+  maskFn: false,
+  cutMix: false,
+  timeAugSeconds: 1,
+  timeAugWeighting: "linear-down", // near frames more often: an expression changes little within a second
+  hardNegSeconds: 3,
+  faceSwapProbability: 0.8,
+  maskFnCount: 1,
+  maskFnWeight: 0.8,
+  maskFnRule: "paper",
+  cutMixAlpha: 1, // area kept uniform in [0, 1]
+
+  size: 112,
+  landmarkMaskProbability: 0.8,
+  flipProbability: 0.5,
+  brightness: 0.4,
+  contrast: 0.4,
+  saturation: 0.4,
+  hue: 0.2,
+  jitterProbability: 0.8,
+  blurProbability: 0.5,
+  grayscaleProbability: 0.2,
+
+  batch: 128, // 512 images with HardNeg
+  microBatch: null,
+  epochs: 400, // the paper says 300 to 500
+  steps: null,
+  optimizer: "adam",
+  learningRate: 3e-4,
+  weightDecay: 1e-4,
+  schedule: "hold-cosine",
+  warmupEpochs: 10,
+  warmupSteps: null,
+  seed: 0,
+  device: "cpu",
+  autocast: "auto",
+  threads: null,
+  workers: 2, // one keeps up with ResNet-50 on a GPU; the second rides out a slow disk
+  checkpointEvery: 500,
+  keepLast: 2, // the newest, and one before it should that be damaged
+  logEvery: 20,
+  init: null,
+};
+
+/** Small enough for two processor cores and a few minutes. */
+const TINY: PretrainConfig = {
+  ...PAPER,
+  arch: "tiny", // 825 images/s on two cores
+  size: 48,
+  batch: 64, // 256 images: a step every third of a second
+  temperature: 0.1, // softer, for fewer negatives
+  queueSize: 1024, // eight batches' keys; 65,536 would outlast the run
+  byolHiddenSize: 512,
+  learningRate: 1e-3, // a small network from scratch in few steps
+  epochs: null,
+  steps: 400,
+  schedule: "warmup-cosine",
+  warmupEpochs: null,
+  warmupSteps: 50, // Adam's first steps at 1e-3 would be too long
+  checkpointEvery: 100,
+  logEvery: 10,
+};
+
+const MOCO_TEMPERATURE = 0.2; // MoCo-v2's own: its negatives are many and old
+
+export const PRESETS = {
+  paper: {
+    settings: PAPER,
+    ofMethod: { "moco-v2": { temperature: MOCO_TEMPERATURE }, byol: { projectionSize: 256 } },
+  },
+  tiny: {
+    settings: TINY,
+    ofMethod: { "moco-v2": { temperature: MOCO_TEMPERATURE }, byol: { projectionSize: 64 } },
+  },
+} as const satisfies Record<string, Preset>;
+export type PresetName = keyof typeof PRESETS;
+export const PRESET_NAMES = Object.keys(PRESETS) as [PresetName, ...PresetName[]];
+
+/** The pieces that choosing a method turns on; options turn single ones on and off. */
+export const METHOD_PIECES: Record<MethodName, Partial<PretrainConfig>> = {
+  "ssl-fer": { timeAug: true, hardNeg: true, faceSwap: true, maskFn: true },
+  simclr: {},
+  "moco-v2": {},
+  byol: {},
+};
