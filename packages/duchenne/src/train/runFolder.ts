@@ -1,0 +1,118 @@
+/** A run's folder: config.json, metrics.jsonl, events, checkpoints. Who may write into it, and from where on. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { removeTemporaries, writeFileAtomically } from "./atomicFolder.ts";
+import { type Checkpoint, checkpointsOf, listCheckpoints, readLastGood } from "./checkpoint.ts";
+import { type StoreIdentity, storeIdentitySchema } from "./checkpointState.ts";
+import { type PretrainConfig, pretrainSchema } from "./config.ts";
+import { RunFolderError } from "./errors.ts";
+import { cutMetrics } from "./metricsLog.ts";
+
+const runSchema = z.strictObject({
+  format: z.literal("duchenne-run"),
+  /** As it was called. */
+  command: z.string(),
+  config: pretrainSchema,
+  /** What the store did not allow, as it was told. */
+  notices: z.array(z.string()),
+  store: storeIdentitySchema,
+  /** Of this package, libtorch and Node. */
+  versions: z.record(z.string(), z.string()),
+});
+export type RunRecord = z.infer<typeof runSchema>;
+
+/** Settings that change how a run is carried out and not what it computes; a resumed run may have others. */
+const RUNTIME_SETTINGS: ReadonlySet<string> = new Set<keyof PretrainConfig>([
+  "device",
+  "threads",
+  "workers",
+  "checkpointEvery",
+  "keepLast",
+  "logEvery",
+  "init",
+]);
+
+export const metricsOf = (runFolder: string): string => join(runFolder, "metrics.jsonl");
+const recordOf = (runFolder: string): string => join(runFolder, "config.json");
+
+/** Whether a folder is a run's. */
+export const isRun = (path: string): boolean => existsSync(recordOf(path));
+
+/** @throws RunFolderError if the folder is no run's */
+export function readRunRecord(runFolder: string): RunRecord {
+  const path = recordOf(runFolder);
+  if (!existsSync(path)) throw new RunFolderError(runFolder, "no run here: expected a config.json");
+  try {
+    return runSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch (error) {
+    throw new RunFolderError(path, `no record of a run: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/**
+ * Makes a run's folder.
+ * @throws RunFolderError if there are checkpoints in it
+ */
+export function startRun(runFolder: string, record: Omit<RunRecord, "format">): void {
+  const newest = listCheckpoints(checkpointsOf(runFolder)).at(-1);
+  if (newest)
+    throw new RunFolderError(
+      runFolder,
+      `a run is here, with a checkpoint of step ${newest.step}: go on with --resume, or choose another --out`,
+    );
+  mkdirSync(checkpointsOf(runFolder), { recursive: true });
+  clearLogs(runFolder);
+  const run: RunRecord = { format: "duchenne-run", ...record };
+  writeFileAtomically(recordOf(runFolder), `${JSON.stringify(run, null, 1)}\n`);
+}
+
+/** What a run wrote that ended before its first checkpoint. */
+function clearLogs(runFolder: string): void {
+  removeTemporaries(runFolder);
+  removeTemporaries(checkpointsOf(runFolder));
+  for (const name of readdirSync(runFolder)) {
+    if (name === "metrics.jsonl" || name.startsWith("events.out.tfevents.")) rmSync(join(runFolder, name));
+  }
+}
+
+/**
+ * Finds where a run goes on, and cuts its log back to there.
+ * @returns the newest checkpoint that can be read, undefined where none was written yet; and what is to be told
+ * @throws RunFolderError if there is no run, or it was started with other settings or another store, naming the setting
+ */
+export function resumeRun(
+  runFolder: string,
+  config: PretrainConfig,
+  store: StoreIdentity,
+): { checkpoint?: Checkpoint; notices: string[] } {
+  requireSame(runFolder, readRunRecord(runFolder), config, store);
+  const { checkpoint, damaged } = readLastGood(checkpointsOf(runFolder));
+  const notices = damaged.map((error) => `passed over a damaged checkpoint: ${error.message}`);
+  if (checkpoint === undefined) {
+    notices.push(`${runFolder}: no checkpoint to go on from; starting at step 0`);
+    clearLogs(runFolder);
+    return { notices };
+  }
+  removeTemporaries(checkpointsOf(runFolder));
+  cutMetrics(metricsOf(runFolder), checkpoint.state.step);
+  return { checkpoint, notices };
+}
+
+function requireSame(runFolder: string, run: RunRecord, config: PretrainConfig, store: StoreIdentity): void {
+  for (const [key, value] of Object.entries(config)) {
+    const had: unknown = run.config[key as keyof PretrainConfig];
+    if (had !== value && !RUNTIME_SETTINGS.has(key))
+      throw new RunFolderError(
+        runFolder,
+        `this run was started with ${key} ${JSON.stringify(had)}, not ${JSON.stringify(value)}; ` +
+          "go on with the same settings, or choose another --out",
+      );
+  }
+  if (run.store.digest !== store.digest)
+    throw new RunFolderError(
+      runFolder,
+      `this run was started on the store ${run.store.path}, and ${store.path} holds something else; ` +
+        "go on with the same store, or choose another --out",
+    );
+}

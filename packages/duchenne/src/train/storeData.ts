@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import { resolve } from "node:path";
+import { Random } from "../random.ts";
+import { ClipSampler, planSampling } from "../sampling/index.ts";
+import { FrameStore, type StoredClip } from "../store/index.ts";
+import type { StoreIdentity } from "./checkpointState.ts";
+import type { PretrainConfig } from "./config.ts";
+import { ConfigError } from "./errors.ts";
+
+/** What a run reads from. */
+export interface StoreData {
+  readonly identity: StoreIdentity;
+  readonly sampler: ClipSampler;
+  /** The settings as far as the store allows them. */
+  readonly config: PretrainConfig;
+  /** Lines that tell the difference. */
+  readonly notices: readonly string[];
+}
+
+/** Faces looked at to tell whether a store has landmarks at all. */
+const PROBED_FRAMES = 64;
+
+/**
+ * Looks through a store and plans a run on it.
+ * @throws StoreError if there is none; SamplingError if it cannot fill a batch; ConfigError if no face of it has the
+ * landmarks that a chosen piece needs
+ */
+export async function openStoreData(path: string, config: PretrainConfig): Promise<StoreData> {
+  const store = FrameStore.open(path);
+  try {
+    const clips = store.clips();
+    const plan = planSampling(clips, config);
+    const notices = [...plan.notices, ...landmarkNotices(store, clips, config)];
+    return {
+      identity: { path: resolve(path), digest: digestOf(store, clips) },
+      sampler: new ClipSampler(plan, samplingStream(config)),
+      config: { ...config, ...plan.settings },
+      notices,
+    };
+  } finally {
+    await store.close();
+  }
+}
+
+const samplingStream = ({ seed }: PretrainConfig): Random => Random.fromSeed(seed).fork("sampling");
+
+/** The draws of one step's views: they depend on seed and step only, so a resumed run draws the same. */
+export const viewStream = ({ seed }: PretrainConfig, step: number): Random =>
+  Random.fromSeed(seed).fork("views").fork(`step/${step}`);
+
+function digestOf(store: FrameStore, clips: readonly StoredClip[]): string {
+  return createHash("sha256")
+    .update(JSON.stringify([store.manifest, clips]))
+    .digest("hex");
+}
+
+function landmarkNotices(store: FrameStore, clips: readonly StoredClip[], config: PretrainConfig): string[] {
+  const every = Math.max(1, Math.floor(clips.length / PROBED_FRAMES));
+  const keys = clips.filter((_, i) => i % every === 0).map(({ firstFrame }) => firstFrame);
+  if (store.readLandmarks(keys).some((value) => !Number.isNaN(value))) return [];
+  const without = "landmarks, and no face of this store has any: prepare it with face detection";
+  if (config.faceSwap)
+    throw new ConfigError("--face-swap", "--no-face-swap", `faceSwap on: it needs ${without}`);
+  if (config.maskFn) throw new ConfigError("--mask-fn", "--no-mask-fn", `maskFn on: it needs ${without}`);
+  return config.landmarkMaskProbability > 0 ? [`the landmark mask is off: it needs ${without}`] : [];
+}
