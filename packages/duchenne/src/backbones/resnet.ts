@@ -1,7 +1,8 @@
 // ResNets with torchvision's names, so that its weights, and everyone's who used it, load.
-import { type Generator, type MemoryFormat, nn, type Tensor } from "@duchenne/torch";
+import { type MemoryFormat, nn, type Tensor } from "@duchenne/torch";
+import { Block, convolution, type Init } from "./residual.ts";
 
-const { BatchNorm2d, Conv2d, chain, Linear, MaxPool2d, AdaptiveAvgPool2d, Module, ReLU, Sequential } = nn;
+const { BatchNorm2d, chain, Linear, MaxPool2d, AdaptiveAvgPool2d, Module, ReLU, Sequential } = nn;
 
 /** Blocks per stage, and whether they are bottlenecks (1x1, 3x3, 1x1 with four times the channels). */
 export const RESNETS = {
@@ -13,76 +14,16 @@ export const RESNETS = {
 
 export type ResNetName = keyof typeof RESNETS;
 
-export interface ResNetOptions {
-  /** Outputs of the last layer `fc`. Default 1000, ImageNet's. */
+export interface ResNetOptions extends Init {
+  /** Outputs of the last layer `fc`. Default 1000, ImageNet's; 0 leaves `fc` out. */
   numClasses?: number;
-  /** Draws the initial weights. Default: the device's own. */
-  generator?: Generator;
   /** How images lie in memory; channels last is faster on CPU and GPU alike. Default channelsLast. */
   memoryFormat?: MemoryFormat;
 }
 
-type Init = Pick<ResNetOptions, "generator">;
-
-function convolution(inputs: number, outputs: number, size: number, stride: number, init: Init): nn.Conv2d {
-  const made = new Conv2d(inputs, outputs, size, {
-    stride,
-    padding: Math.floor(size / 2),
-    bias: false,
-    ...init,
-  });
-  nn.init.kaimingNormal_(made.weight, "fanOut", init);
-  return made;
-}
-
-/** The shape of a block and where the stride falls: on the first 3x3, as torchvision has it ("v1.5" for bottlenecks). */
-function layerShapes(inputs: number, planes: number, stride: number, bottleneck: boolean) {
-  const outputs = planes * (bottleneck ? 4 : 1);
-  const shapes: [inputs: number, outputs: number, size: number, stride: number][] = bottleneck
-    ? [
-        [inputs, planes, 1, 1],
-        [planes, planes, 3, stride],
-        [planes, outputs, 1, 1],
-      ]
-    : [
-        [inputs, planes, 3, stride],
-        [planes, outputs, 3, 1],
-      ];
-  return { outputs, shapes };
-}
-
-/** Convolutions around a shortcut: [n, inputs, h, w] to [n, outputs, h / stride, w / stride]. */
-class Block extends Module {
-  readonly outputs: number;
-  readonly #steps: nn.Module[] = [];
-  readonly #downsample: nn.Module | undefined;
-  readonly #relu = new ReLU({ inPlace: true });
-
-  constructor(inputs: number, planes: number, stride: number, bottleneck: boolean, init: Init) {
-    super();
-    const { outputs, shapes } = layerShapes(inputs, planes, stride, bottleneck);
-    this.outputs = outputs;
-    for (const [i, [from, to, size, step]] of shapes.entries()) {
-      if (i > 0) this.#steps.push(this.#relu);
-      this.#steps.push(this.child(`conv${i + 1}`, convolution(from, to, size, step, init)));
-      this.#steps.push(this.child(`bn${i + 1}`, new BatchNorm2d(to)));
-    }
-    if (stride !== 1 || inputs !== outputs)
-      this.#downsample = this.child(
-        "downsample",
-        new Sequential(convolution(inputs, outputs, 1, stride, init), new BatchNorm2d(outputs)),
-      );
-  }
-
-  override forward(x: Tensor): Tensor {
-    const residual = chain(x, ...this.#steps);
-    const shortcut = this.#downsample ? this.#downsample.call(x) : x;
-    return this.#relu.call(residual.add_(shortcut));
-  }
-}
-
 /**
- * A residual network: images [n, 3, h, w] to logits [n, numClasses], or to features [n, features] by `embed`.
+ * A residual network: images [n, 3, h, w] to logits [n, numClasses], or to features [n, features] by `embed`, and by
+ * `forward` too where there is no classifier.
  * @see He et al. 2016, arXiv:1512.03385; names and initialisation as torchvision's
  */
 export class ResNet extends Module {
@@ -91,7 +32,7 @@ export class ResNet extends Module {
   readonly #stem: nn.Module[];
   readonly #stages: nn.Module[] = [];
   readonly #pool = new AdaptiveAvgPool2d(1);
-  readonly #fc: nn.Module;
+  readonly #fc: nn.Module | undefined;
   readonly #memoryFormat: MemoryFormat;
 
   constructor(
@@ -118,7 +59,7 @@ export class ResNet extends Module {
       this.#stages.push(this.child(`layer${i + 1}`, new Sequential(...stage)));
     }
     this.features = inputs;
-    this.#fc = this.child("fc", new Linear(inputs, numClasses, init));
+    if (numClasses > 0) this.#fc = this.child("fc", new Linear(inputs, numClasses, init));
     this.to({ memoryFormat });
   }
 
@@ -129,6 +70,7 @@ export class ResNet extends Module {
   }
 
   override forward(images: Tensor): Tensor {
-    return this.#fc.call(this.embed(images));
+    const features = this.embed(images);
+    return this.#fc ? this.#fc.call(features) : features;
   }
 }

@@ -1,6 +1,15 @@
 import type { nn, Tensor } from "@duchenne/torch";
 import type { Layout } from "../sampling/batch.ts";
+import type { MethodSettings } from "../train/config.ts";
 import type { ViewBatch } from "../views/viewBatch.ts";
+
+/** What a method is built from. */
+export interface BuildSettings extends MethodSettings {
+  /** Draws the initial weights. */
+  readonly seed: number;
+  /** Numbers per eye+mouth feature of the store; read only where MaskFN needs a queue of them. */
+  readonly featureLength: number;
+}
 
 /** Rows [start, end) of a batch. */
 export type Rows = readonly [start: number, end: number];

@@ -1,0 +1,95 @@
+// The core that NT-Xent, MaskFN and InfoNCE share: cross-entropies of attracting pairs against the negatives of their row.
+import { noGrad, ops, ShapeError, type Tensor, zeros } from "@duchenne/torch";
+import type { FalseNegatives } from "./falseNegatives.ts";
+import type { PositivePairs } from "./positivePairs.ts";
+
+/** A scalar loss to differentiate, and detached scalars for the log. */
+export interface ContrastiveLoss {
+  readonly loss: Tensor;
+  /** `top1`, the share of positives ranked before every negative; with MaskFN the loss's parts as well. */
+  readonly figures: Readonly<Record<string, Tensor>>;
+}
+
+/** What is compared with what. */
+export interface Contrast {
+  /** [rows, columns] similarities over temperature. */
+  readonly logits: Tensor;
+  readonly positives: PositivePairs;
+  /** [rows, columns] bool: which columns repel a row. Positives are not among them. */
+  readonly negatives: Tensor;
+  readonly falseNegatives?: WeightedFalseNegatives;
+}
+
+export interface WeightedFalseNegatives extends FalseNegatives {
+  /** λ. */
+  readonly weight: number;
+}
+
+/** Rows of length 1: [n, dim] to [n, dim]; a row of zeros stays one. */
+export function l2Normalize(x: Tensor): Tensor {
+  return x.div(ops.norm(x, 2, 1, true).clamp(1e-12));
+}
+
+/** @throws ShapeError unless the tensor is [even, dim] */
+export function checkHalves(where: string, embeddings: Tensor): void {
+  const [rows = 0, ...rest] = embeddings.shape;
+  if (rest.length !== 1 || rows < 2 || rows % 2 !== 0)
+    throw new ShapeError(where, "[2·batch, dim]", `[${embeddings.shape.join(", ")}]`);
+}
+
+/**
+ * Mean over rows of Σ weight · CE(positive | negatives) + λ · mean of CE(false negative | negatives), where
+ * CE(a | B) = −log(exp(a) / (exp(a) + Σ exp(b))).
+ */
+export function contrast({ logits, positives, negatives, falseNegatives }: Contrast): ContrastiveLoss {
+  const repelling = falseNegatives ? withoutFalseNegatives(negatives, falseNegatives) : negatives;
+  const repelled = ops.maskedFill(logits, ops.logicalNot(repelling), Number.NEGATIVE_INFINITY);
+  const normalizer = ops.logsumexp(repelled, 1);
+  const attracted = ops.index(logits, [positives.rows, positives.columns]);
+  const top1 = noGrad(() => rankedFirst(attracted, repelled, positives));
+  const entropies = crossEntropyAgainst(attracted, ops.indexSelect(normalizer, 0, positives.rows));
+  const positivePart = entropies.mul(positives.weights).sum().div(logits.size(0));
+  if (!falseNegatives) return { loss: positivePart, figures: { top1 } };
+  const falseNegativePart = falseNegativeEntropy(logits, normalizer, falseNegatives);
+  return {
+    loss: positivePart.add(falseNegativePart.mul(falseNegatives.weight)),
+    figures: {
+      top1,
+      lossPositive: positivePart.detach(),
+      lossFalseNegative: falseNegativePart.detach(),
+      falseNegativesFound: foundShare(falseNegatives),
+    },
+  };
+}
+
+/** CE(entry | negatives) from the log-sum-exp of the negatives; 0 where there is none. */
+function crossEntropyAgainst(entries: Tensor, normalizer: Tensor): Tensor {
+  return ops.logsumexp(ops.stack([entries, normalizer], -1), -1).sub(entries);
+}
+
+/** A tie does not count: a collapsed network ranks nothing first. */
+function rankedFirst(attracted: Tensor, repelled: Tensor, { rows, weights }: PositivePairs): Tensor {
+  const best = ops.indexSelect(repelled.max(1), 0, rows);
+  return attracted.gt(best).mul(weights).sum().div(repelled.size(0));
+}
+
+function withoutFalseNegatives(negatives: Tensor, { indices, valid }: FalseNegatives): Tensor {
+  const found = zeros(negatives.shape, { dtype: "bool", device: negatives.device });
+  return ops.logicalAnd(negatives, ops.logicalNot(ops.scatter(found, 1, indices, valid)));
+}
+
+function falseNegativeEntropy(
+  logits: Tensor,
+  normalizer: Tensor,
+  { indices, valid }: FalseNegatives,
+): Tensor {
+  const entries = ops.gather(logits, 1, indices);
+  const entropies = crossEntropyAgainst(entries, normalizer.unsqueeze(1).expand(...indices.shape));
+  const total = ops.maskedFill(entropies, ops.logicalNot(valid), 0).sum(1);
+  return total.div(valid.sum(1).clamp(1)).mean();
+}
+
+/** The share of rows that found at least one. */
+function foundShare({ valid }: FalseNegatives): Tensor {
+  return valid.max(1).to({ dtype: "float32" }).mean();
+}

@@ -1,0 +1,14 @@
+export { balancedSoftmaxLoss } from "./balancedSoftmax.ts";
+export { byolLoss } from "./byol.ts";
+export { cccLoss } from "./ccc.ts";
+export type { ContrastiveLoss, WeightedFalseNegatives } from "./contrast.ts";
+export {
+  type FalseNegativeOptions,
+  type FalseNegativeRule,
+  type FalseNegatives,
+  findFalseNegatives,
+} from "./falseNegatives.ts";
+export { type InfoNceOptions, infoNceLoss } from "./infoNce.ts";
+export { type MaskFnOptions, maskFnLoss } from "./maskFn.ts";
+export { type NtXentOptions, ntXentLoss } from "./ntXent.ts";
+export type { Mix } from "./positivePairs.ts";

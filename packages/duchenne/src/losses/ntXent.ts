@@ -1,0 +1,39 @@
+import { eye, ops, type Tensor, zeros } from "@duchenne/torch";
+import { type Contrast, type ContrastiveLoss, checkHalves, contrast, l2Normalize } from "./contrast.ts";
+import { type Mix, mutualPairs, type PositivePairs } from "./positivePairs.ts";
+
+export interface NtXentOptions {
+  readonly temperature: number;
+  /** CutMix among the second half of the rows. */
+  readonly mix?: Mix | undefined;
+}
+
+/**
+ * Normalised temperature-scaled cross-entropy: of each row's positive against all rows but itself, averaged over rows. With
+ * CutMix, an anchor and a positive attract each other by the share of the anchor's image in the positive's area, in both
+ * directions, and rows that share a patch do not repel.
+ * @param embeddings [2·batch, dim], normalised here; row i and row i + batch are each other's positives
+ * @returns the loss, and `top1`
+ * @throws ShapeError for an odd number of rows
+ * @see Chen et al. 2020, arXiv:2002.05709, equation 1
+ */
+export function ntXentLoss(embeddings: Tensor, options: NtXentOptions): ContrastiveLoss {
+  checkHalves("ntXentLoss", embeddings);
+  return contrast(amongRows(embeddings, options));
+}
+
+/** Every row against every other. */
+export function amongRows(embeddings: Tensor, { temperature, mix }: NtXentOptions): Contrast {
+  const rows = embeddings.size(0);
+  const unit = l2Normalize(embeddings);
+  const positives = mutualPairs(rows / 2, embeddings.device, mix);
+  const logits = unit.matmul(unit.t()).div(temperature);
+  return { logits, positives, negatives: allButSelfAnd(positives, rows) };
+}
+
+function allButSelfAnd({ rows, columns }: PositivePairs, count: number): Tensor {
+  const attracting = zeros([count, count], { dtype: "bool", device: rows.device });
+  attracting.setAt([rows, columns], true);
+  const self = eye(count, { dtype: "bool", device: rows.device });
+  return ops.logicalNot(ops.logicalOr(attracting, self));
+}

@@ -1,0 +1,109 @@
+import { nn, noGrad, ops, scope, type Tensor } from "@duchenne/torch";
+import type { Method, Rows } from "../methods/method.ts";
+import type { ViewBatch } from "../views/viewBatch.ts";
+
+/** What a batch gave, besides the gradients that its backward pass left in the network's parameters. */
+export interface BatchGradient {
+  /** Scalar, detached. */
+  readonly loss: Tensor;
+  /** Of the method's loss, for the log. */
+  readonly figures: Readonly<Record<string, Tensor>>;
+  /** [n, dim] of the query rows, detached: for the figures of collapse. */
+  readonly embeddings: Tensor;
+  /** [n, dim] of the target rows; what `afterStep` takes. */
+  readonly targets: Tensor | undefined;
+}
+
+/** Wraps the networks' forward passes: autocast, or nothing. The loss stays in float32. */
+export type ForwardContext = (forward: () => Tensor) => Tensor;
+
+/**
+ * Adds the gradient of a batch's loss to the network's parameters.
+ *
+ * With micro-batches memory holds the activations of so many images only. Embeddings are first computed in parts without a
+ * graph, the loss and its gradient by the embeddings follow from all of them together, and then each part is computed again
+ * and that gradient sent back through it: the exact gradient of the whole batch, for one more forward pass (Gao et al. 2021,
+ * arXiv:2101.06983). BatchNorm in training mode normalises each micro-batch by its own statistics, as a GPU of several does
+ * without synchronisation; so there, and only there, the result differs from the whole batch's. Its running statistics move
+ * once per micro-batch, in the second pass.
+ * @param views the batch, on the network's device
+ * @param microBatch images per forward pass, split evenly; null for all at once
+ */
+export function contrastiveBackward(
+  method: Method,
+  views: ViewBatch,
+  microBatch: number | null,
+  context: ForwardContext = (forward) => forward(),
+): BatchGradient {
+  const encode: Encode = (images) => context(() => method.encode(images)).to({ dtype: "float32" });
+  return scope(() => {
+    const targets = targetsOf(method, views, microBatch, context);
+    const images = rowsOf(views.images, method.queryRows(views));
+    const parts = microBatch === null ? [images] : split(images, microBatch);
+    const embeddings = parts.length === 1 ? encode(images) : cachedEmbeddings(method, parts, encode);
+    const { loss, figures } = method.loss(embeddings, targets, views);
+    loss.backward();
+    if (parts.length > 1) backwardInParts(parts, embeddings.grad!, encode);
+    return { loss: loss.detach(), figures, embeddings: embeddings.detach(), targets };
+  });
+}
+
+type Encode = (images: Tensor) => Tensor;
+
+function targetsOf(
+  method: Method,
+  views: ViewBatch,
+  microBatch: number | null,
+  context: ForwardContext,
+): Tensor | undefined {
+  if (!method.target || !method.targetRows) return undefined;
+  const images = rowsOf(views.images, method.targetRows(views));
+  const parts = microBatch === null ? [images] : split(images, microBatch);
+  return noGrad(() =>
+    ops.cat(parts.map((part) => context(() => method.target!(part)).to({ dtype: "float32" }))),
+  );
+}
+
+/** A leaf: what the loss sends back stops here, and is sent on part by part. */
+function cachedEmbeddings(method: Method, parts: readonly Tensor[], encode: Encode): Tensor {
+  const embeddings = keepingStatistics(method.network, () => noGrad(() => ops.cat(parts.map(encode))));
+  return embeddings.requiresGrad_();
+}
+
+function backwardInParts(parts: readonly Tensor[], gradient: Tensor, encode: Encode): void {
+  let row = 0;
+  for (const part of parts) {
+    const count = part.size(0);
+    scope(() => encode(part).backward(gradient.at([row, row + count])));
+    row += count;
+  }
+}
+
+function rowsOf(images: Tensor, [start, end]: Rows): Tensor {
+  return images.at([start, end]);
+}
+
+/** Parts of nearly the same size: a last part of one image would be too few for BatchNorm. */
+function split(images: Tensor, most: number): Tensor[] {
+  const rows = images.size(0);
+  const count = Math.ceil(rows / most);
+  const edge = (i: number) => Math.round((i * rows) / count);
+  return Array.from({ length: count }, (_, i) => rowsOf(images, [edge(i), edge(i + 1)]));
+}
+
+/** Runs a forward pass and puts BatchNorm's running statistics back. */
+function keepingStatistics<T>(network: nn.AnyModule, forward: () => T): T {
+  const statistics = [...network.namedModules()].flatMap(([, module]) =>
+    module instanceof nn.BatchNorm1d || module instanceof nn.BatchNorm2d
+      ? [module.runningMean, module.runningVar, module.numBatchesTracked]
+      : [],
+  );
+  const before = statistics.map((tensor) => tensor.clone());
+  try {
+    return forward();
+  } finally {
+    noGrad(() => {
+      for (const [i, tensor] of statistics.entries()) tensor.copy_(before[i]!);
+    });
+  }
+}
