@@ -41,12 +41,16 @@ export const remainderScalar = operator("aten::remainder.Scalar(Tensor self, Sca
 export const pow = operator("aten::pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor");
 export const powScalar = operator("aten::pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor");
 export const lerp = operator("aten::lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor");
+export const addcmulInPlace = operator("aten::addcmul_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)");
 export const maximum = operator("aten::maximum(Tensor self, Tensor other) -> Tensor");
 export const minimum = operator("aten::minimum(Tensor self, Tensor other) -> Tensor");
 export const clamp = operator("aten::clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor");
+export const clampInPlace = operator("aten::clamp_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)");
 export const neg = operator("aten::neg(Tensor self) -> Tensor");
 export const abs = operator("aten::abs(Tensor self) -> Tensor");
+export const absInPlace = operator("aten::abs_(Tensor(a!) self) -> Tensor(a!)");
 export const sign = operator("aten::sign(Tensor self) -> Tensor");
+export const copysign = operator("aten::copysign.Tensor(Tensor self, Tensor other) -> Tensor");
 export const exp = operator("aten::exp(Tensor self) -> Tensor");
 export const log = operator("aten::log(Tensor self) -> Tensor");
 export const sqrt = operator("aten::sqrt(Tensor self) -> Tensor");
@@ -138,6 +142,7 @@ export const diagonal = operator("aten::diagonal(Tensor(a) self, int offset=0, i
 export const select = operator("aten::select.int(Tensor(a) self, int dim, SymInt index) -> Tensor(a)");
 export const slice = operator("aten::slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)");
 export const narrow = operator("aten::narrow(Tensor(a) self, int dim, SymInt start, SymInt length) -> Tensor(a)");
+export const unfold = operator("aten::unfold(Tensor(a) self, int dimension, int size, int step) -> Tensor(a)");
 export const indexSelect = operator("aten::index_select(Tensor self, int dim, Tensor index) -> Tensor");
 export const index = operator("aten::index.Tensor(Tensor self, Tensor?[] indices) -> Tensor");
 export const indexPutInPlace = operator("aten::index_put_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)");

@@ -1,0 +1,22 @@
+import { type Device, ops, sharedTensor, type Tensor } from "@duchenne/torch";
+import { resize } from "./resize.ts";
+
+/**
+ * Decoded frames as the views compute with them: float32 in 0..255, channels first.
+ *
+ * Frames larger than the working size are shrunk here, before FaceSwap and the landmark mask, where method.md has these
+ * work on the stored frames: both are measured in shares of the face or of the image, and at 64 px there is a third of the
+ * pixels to swap and to cover.
+ *
+ * @param pixels [n, size, size, 3] in shared memory; not needed once this returns
+ * @param largest side that is worth computing with, pixels
+ * @returns [n, 3, side, side], side = min(size, largest)
+ */
+export function uploadFrames(
+  pixels: Uint8Array,
+  { n, size, largest, device }: { n: number; size: number; largest: number; device: Device },
+): Tensor {
+  const bytes = sharedTensor(pixels, [n, size, size, 3]).to({ device, nonBlocking: false });
+  const planes = ops.permute(bytes, [0, 3, 1, 2]).contiguous().to({ dtype: "float32" });
+  return resize(planes, Math.min(size, largest));
+}

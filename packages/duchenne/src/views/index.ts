@@ -1,0 +1,10 @@
+export * as blur from "./blur.ts";
+export * as colorJitter from "./colorJitter.ts";
+export * as cropFlip from "./cropFlip.ts";
+export * as cutMix from "./cutMix.ts";
+export * as grayscale from "./grayscale.ts";
+export * as landmarkMask from "./landmarkMask.ts";
+export { makeViews } from "./makeViews.ts";
+export { denormalize, normalize } from "./normalize.ts";
+export { resize, resizeLandmarks, workingSize } from "./resize.ts";
+export type { ViewBatch, ViewCounts } from "./viewBatch.ts";
