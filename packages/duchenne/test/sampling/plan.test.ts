@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { planSampling, SamplingError } from "../../src/sampling/index.ts";
+import { clipsOf, SETTINGS, sameLength } from "./support.ts";
+
+const STILL = { kind: "still", frameRateHz: 0 } as const;
+
+function failureOf(plan: () => unknown): SamplingError {
+  try {
+    plan();
+  } catch (error) {
+    if (error instanceof SamplingError) return error;
+    throw error;
+  }
+  throw new Error("expected a SamplingError");
+}
+
+describe("planSampling", () => {
+  it("uses every clip that has a hard negative, and needs no notice then", () => {
+    const plan = planSampling(clipsOf(sameLength(9, 14)), SETTINGS);
+    expect(plan.usable.map(({ clip }) => clip.key)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect([...plan.persons]).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4]);
+    expect(plan.settings).toEqual(SETTINGS);
+    expect([plan.leftOut, plan.notices]).toEqual([{}, []]);
+  });
+
+  it("counts what gives no sample by reason, and says so", () => {
+    const clips = [
+      ...clipsOf([13, 14, 2, 1, 40]),
+      ...clipsOf([1, 1], STILL),
+      ...clipsOf([100], { frameRateHz: 0.5 }),
+    ];
+    const plan = planSampling(clips, { ...SETTINGS, batch: 2 });
+    expect(plan.usable.map(({ clip }) => clip.frameCount)).toEqual([14, 40]);
+    const leftOut = { tooShortForHardNeg: 1, tooShortForTimeAug: 2, still: 2, frameRateTooLow: 1 };
+    expect(plan.leftOut).toEqual(leftOut);
+    expect(plan.notices).toEqual([
+      "6 of 8 clips give no sample: 1 too short for a hard negative, 2 too short for a positive, 2 stills, " +
+        "1 with frames further apart than --time-aug-seconds",
+    ]);
+  });
+
+  it("takes shorter clips where the run has no hard negatives, and single frames where it has no TimeAug", () => {
+    const clips = [...clipsOf([13, 14, 3, 2, 1]), ...clipsOf([1], STILL)];
+    const lengths = (settings: Partial<typeof SETTINGS>) =>
+      planSampling(clips, { ...SETTINGS, batch: 2, ...settings }).usable.map(({ clip }) => clip.frameCount);
+    expect(lengths({ hardNeg: false })).toEqual([13, 14, 3]);
+    expect(lengths({ hardNeg: false, timeAug: false })).toEqual([13, 14, 3, 2, 1, 1]);
+    expect(() => lengths({ timeAug: false })).toThrow(SamplingError);
+  });
+
+  it("judges each clip by its own frame rate", () => {
+    const clips = [25 / 6, 25, 30].flatMap((frameRateHz) =>
+      clipsOf([13, 14, 75, 76, 90, 91], { frameRateHz }),
+    );
+    const { usable } = planSampling(clips, { ...SETTINGS, batch: 2 });
+    const shortest = new Map<number, number>();
+    for (const { clip } of usable.toReversed()) shortest.set(clip.frameRateHz, clip.frameCount);
+    expect([...shortest].sort(([a], [b]) => a - b)).toEqual([
+      [25 / 6, 14],
+      [25, 76],
+      [30, 91],
+    ]);
+  });
+
+  it("turns TimeAug and HardNeg off on a store of stills, and says so", () => {
+    const plan = planSampling(clipsOf(sameLength(8, 1), { ...STILL, person: null }), SETTINGS);
+    expect(plan.settings).toEqual({ ...SETTINGS, timeAug: false, hardNeg: false });
+    expect(plan.usable).toHaveLength(8);
+    expect([...plan.persons]).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(plan.notices).toEqual(["TimeAug and HardNeg are off: the store holds stills only"]);
+  });
+
+  it("turns FaceSwap off where there is nobody else, and says so", () => {
+    const plan = planSampling(clipsOf(sameLength(8, 20), { person: "ann" }), SETTINGS);
+    expect(plan.settings).toEqual({ ...SETTINGS, faceSwap: false });
+    expect(plan.notices).toEqual(["FaceSwap is off: the store shows one person only"]);
+  });
+
+  it("refuses a store that cannot fill a batch, with figures and remedies", () => {
+    const error = failureOf(() => planSampling(clipsOf([...sameLength(5, 20), 13, 13, 13]), SETTINGS));
+    expect(error).toMatchObject({ batch: 8, usable: 5, clips: 8, leftOut: { tooShortForHardNeg: 3 } });
+    expect(error.message).toBe(
+      "expected at least 8 usable clips, one for each of a batch, received 5 of 8 (left out: 3 too short for a hard " +
+        "negative): use --batch 5 or smaller, or use --no-hard-neg, or prepare more clips, or longer ones",
+    );
+    const few = failureOf(() => planSampling(clipsOf(sameLength(3, 20)), SETTINGS));
+    expect(few.message).toMatch(/received 3 of 3: use --batch 3 or smaller, or prepare more/);
+    const one = failureOf(() => planSampling(clipsOf([20]), SETTINGS));
+    expect(one.message).not.toContain("--batch");
+    expect(failureOf(() => planSampling([], SETTINGS)).message).toContain("received 0 of 0");
+  });
+});
