@@ -4,10 +4,11 @@ import { castCommand } from "./cast.ts";
 import { exitCodeOf, reportError } from "./errors.ts";
 import { inspectCommand } from "./inspect.ts";
 import { prepareCommand } from "./prepare.ts";
+import { pretrainCommand } from "./pretrain.ts";
 import { storeCommand } from "./store.ts";
 import { weightsCommand } from "./weights.ts";
 
-const COMMANDS = [castCommand, prepareCommand, inspectCommand, storeCommand, weightsCommand];
+const COMMANDS = [castCommand, prepareCommand, pretrainCommand, inspectCommand, storeCommand, weightsCommand];
 
 function program(): Command {
   const duchenne = new Command("duchenne")

@@ -1,13 +1,19 @@
 /** Every setting of a pre-training run, typed, with method.md's default; presets.ts says where and why they differ. */
 import { z } from "zod";
-import { RESNETS } from "../backbones/resnet.ts";
+import type { BackboneName } from "../backbones/index.ts";
 
 export const METHOD_NAMES = ["ssl-fer", "simclr", "moco-v2", "byol"] as const;
 export type MethodName = (typeof METHOD_NAMES)[number];
 
-/** "tiny" is the small residual network of the presets; see backbones/tiny.ts. */
-export const ARCHITECTURES = ["tiny", ...Object.keys(RESNETS)] as [Architecture, ...Architecture[]];
-export type Architecture = "tiny" | keyof typeof RESNETS;
+/** The names in BACKBONES, without loading libtorch. */
+export const ARCHITECTURES = [
+  "tiny",
+  "resnet18",
+  "resnet34",
+  "resnet50",
+  "resnet101",
+] as const satisfies BackboneName[];
+export type Architecture = BackboneName;
 
 export const INTERVAL_WEIGHTINGS = ["uniform", "linear-up", "linear-down"] as const;
 export type IntervalWeighting = (typeof INTERVAL_WEIGHTINGS)[number];

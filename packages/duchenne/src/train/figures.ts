@@ -1,5 +1,5 @@
 /** Numbers of a run between two lines of its log. */
-import { ops, scope, type Tensor } from "@duchenne/torch";
+import { keep, ops, scope, type Tensor } from "@duchenne/torch";
 import { NonFiniteError } from "./errors.ts";
 
 /** Sums over the steps since the last line. */
@@ -18,6 +18,8 @@ type Pending = { step: number; names: string[]; tensors: Tensor[] };
  * sums come out the same whenever it is called.
  */
 export class FigureWindow {
+  /** Figures of the newest step that was read. */
+  newest: Readonly<Record<string, number>> = {};
   #sums: FigureSums;
   #pending: Pending[] = [];
 
@@ -35,18 +37,16 @@ export class FigureWindow {
     figures: Readonly<Record<string, Tensor>>,
     counts: Readonly<Record<string, number>>,
   ): void {
-    this.#pending.push({ step, names: Object.keys(figures), tensors: Object.values(figures) });
+    this.#pending.push({ step, names: Object.keys(figures), tensors: Object.values(figures).map(keep) });
     for (const [name, value] of Object.entries(counts)) this.#sum(name, value);
     this.#sums.count += 1;
   }
 
   /**
    * Fetches what is still on the device.
-   * @returns the newest step's figures
    * @throws NonFiniteError naming the first step whose loss is NaN or infinite
    */
-  read(): Record<string, number> {
-    let newest: Record<string, number> = {};
+  read(): void {
     const pending = this.#pending;
     this.#pending = [];
     for (const { step, names, tensors } of pending) {
@@ -54,13 +54,12 @@ export class FigureWindow {
         ops.stack(tensors.map((tensor) => tensor.to({ dtype: "float64" }))).toTypedArray(),
       );
       for (const tensor of tensors) tensor.dispose();
-      newest = Object.fromEntries(names.map((name, i) => [name, Number(values[i])]));
-      this.#take(step, newest);
+      this.newest = Object.fromEntries(names.map((name, i) => [name, Number(values[i])]));
+      this.#take(step, this.newest);
     }
-    return newest;
   }
 
-  #take(step: number, figures: Record<string, number>): void {
+  #take(step: number, figures: Readonly<Record<string, number>>): void {
     const loss = figures.loss!;
     if (!Number.isFinite(loss)) throw new NonFiniteError(step, "loss", loss);
     for (const [name, value] of Object.entries(figures)) this.#sum(name, value);

@@ -7,8 +7,12 @@ import { METHOD_PIECES, PRESET_NAMES, PRESETS } from "./presets.ts";
 const KNOWN = Object.keys(pretrainSchema.shape);
 
 /** What one place says of a run's settings; what is absent is another place's to say. */
-export const settingsSchema = pretrainSchema.partial().extend({
-  preset: z.enum(PRESET_NAMES).optional().describe("whose numbers hold where nothing else is said"),
+export const settingsSchema = z.strictObject({
+  preset: z
+    .enum(PRESET_NAMES)
+    .optional()
+    .describe("whose numbers hold where nothing else is said: paper unless named"),
+  ...pretrainSchema.partial().shape,
 });
 export type Settings = { [K in keyof z.infer<typeof settingsSchema>]?: z.infer<typeof settingsSchema>[K] };
 

@@ -1,26 +1,13 @@
 /** A run's folder: config.json, metrics.jsonl, events, checkpoints. Who may write into it, and from where on. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
 import { removeTemporaries, writeFileAtomically } from "./atomicFolder.ts";
 import { type Checkpoint, checkpointsOf, listCheckpoints, readLastGood } from "./checkpoint.ts";
-import { type StoreIdentity, storeIdentitySchema } from "./checkpointState.ts";
-import { type PretrainConfig, pretrainSchema } from "./config.ts";
+import type { StoreIdentity } from "./checkpointState.ts";
+import type { PretrainConfig } from "./config.ts";
 import { RunFolderError } from "./errors.ts";
 import { cutMetrics } from "./metricsLog.ts";
-
-const runSchema = z.strictObject({
-  format: z.literal("duchenne-run"),
-  /** As it was called. */
-  command: z.string(),
-  config: pretrainSchema,
-  /** What the store did not allow, as it was told. */
-  notices: z.array(z.string()),
-  store: storeIdentitySchema,
-  /** Of this package, libtorch and Node. */
-  versions: z.record(z.string(), z.string()),
-});
-export type RunRecord = z.infer<typeof runSchema>;
+import { metricsOf, type RunRecord, readRunRecord, recordOf } from "./runRecord.ts";
 
 /** Settings that change how a run is carried out and not what it computes; a resumed run may have others. */
 const RUNTIME_SETTINGS: ReadonlySet<string> = new Set<keyof PretrainConfig>([
@@ -32,23 +19,6 @@ const RUNTIME_SETTINGS: ReadonlySet<string> = new Set<keyof PretrainConfig>([
   "logEvery",
   "init",
 ]);
-
-export const metricsOf = (runFolder: string): string => join(runFolder, "metrics.jsonl");
-const recordOf = (runFolder: string): string => join(runFolder, "config.json");
-
-/** Whether a folder is a run's. */
-export const isRun = (path: string): boolean => existsSync(recordOf(path));
-
-/** @throws RunFolderError if the folder is no run's */
-export function readRunRecord(runFolder: string): RunRecord {
-  const path = recordOf(runFolder);
-  if (!existsSync(path)) throw new RunFolderError(runFolder, "no run here: expected a config.json");
-  try {
-    return runSchema.parse(JSON.parse(readFileSync(path, "utf8")));
-  } catch (error) {
-    throw new RunFolderError(path, `no record of a run: ${(error as Error).message}`, { cause: error });
-  }
-}
 
 /**
  * Makes a run's folder.

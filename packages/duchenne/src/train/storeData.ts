@@ -11,6 +11,8 @@ import { ConfigError } from "./errors.ts";
 export interface StoreData {
   readonly identity: StoreIdentity;
   readonly sampler: ClipSampler;
+  /** Numbers per eye+mouth feature. */
+  readonly featureLength: number;
   /** The settings as far as the store allows them. */
   readonly config: PretrainConfig;
   /** Lines that tell the difference. */
@@ -34,6 +36,7 @@ export async function openStoreData(path: string, config: PretrainConfig): Promi
     return {
       identity: { path: resolve(path), digest: digestOf(store, clips) },
       sampler: new ClipSampler(plan, samplingStream(config)),
+      featureLength: store.manifest.options.featureLength,
       config: { ...config, ...plan.settings },
       notices,
     };

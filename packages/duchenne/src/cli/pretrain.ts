@@ -1,0 +1,133 @@
+import { Command } from "commander";
+import type { PretrainConfig } from "../train/config.ts";
+import { ConfigError } from "../train/errors.ts";
+import { PRESETS } from "../train/presets.ts";
+import type { PretrainSummary } from "../train/pretrain.ts";
+import {
+  checkSettings,
+  readConfigFile,
+  resolveConfig,
+  type Settings,
+  settingsSchema,
+} from "../train/resolveConfig.ts";
+import { readRunRecord } from "../train/runRecord.ts";
+import type { PretrainProgress } from "../train/trainer.ts";
+import { Interrupted, UsageError } from "./errors.ts";
+import { withInterrupt } from "./interrupt.ts";
+import { formatDuration, ProgressLine } from "./progressLine.ts";
+import { flagOf, settingFlags } from "./settingFlags.ts";
+
+type Flags = Settings & { out: string; config?: string; resume?: boolean; json?: boolean };
+
+const HELP = `
+Every option has the paper's value unless a preset, the config file or a flag says otherwise, each going before the one
+named first. --method ssl-fer turns its four pieces on (--time-aug --hard-neg --face-swap --mask-fn; --no-… turns one off),
+the other methods none.
+
+Examples:
+  duchenne pretrain films.store --preset tiny --out runs/first
+  duchenne pretrain films.store --method ssl-fer --arch resnet50 --device cuda --out runs/paper
+  duchenne pretrain films.store --out runs/first --resume
+
+The run's folder holds config.json, metrics.jsonl, TensorBoard's events and checkpoints/<step>/: the newest --keep-last, and
+the one with the lowest running mean of the loss. Ctrl-C saves one more.`;
+
+/** `duchenne pretrain <store> --out <run>` */
+export function pretrainCommand(): Command {
+  const command = new Command("pretrain")
+    .description("learn a representation of expression from a store's clips, without labels")
+    .argument("[store]", "folder of a prepared store; with --resume the run's own, unless it has moved")
+    .requiredOption("--out <folder>", "folder of the run")
+    .option(
+      "--config <file>",
+      'JSON file of settings, named as the flags are: { "batch": 64, "timeAug": false }',
+    )
+    .option("--resume", "go on with the run in --out, with its settings")
+    .option("--json", "end with one line of JSON on stdout");
+  for (const option of settingFlags(settingsSchema.shape, PRESETS.paper.settings)) command.addOption(option);
+  return command.addHelpText("after", HELP).action(run);
+}
+
+async function run(store: string | undefined, flags: Flags): Promise<void> {
+  const { out, config: file, resume = false, json = false, ...given } = flags;
+  const { config, storePath } = settle(store, out, resume, given, file);
+  const line = new ProgressLine();
+  const summary = await withInterrupt(
+    () => line.note("finishing the step, then saving …"),
+    async (signal) => {
+      // Only a training needs libtorch.
+      const { pretrain } = await import("../train/pretrain.ts");
+      return pretrain(storePath, out, config, {
+        ...{ resume, signal, command: commandLine() },
+        onNotice: (notice) => line.note(notice),
+        onProgress: (progress) => line.update(describe(progress)),
+      });
+    },
+  );
+  line.clear();
+  if (summary.step < summary.totalSteps)
+    throw new Interrupted(
+      `stopped after step ${summary.step} of ${summary.totalSteps}; saved in ${summary.checkpoint || out}. ` +
+        "To go on, run the same command with --resume.",
+    );
+  process.stdout.write(json ? `${JSON.stringify(summary)}\n` : report(summary));
+}
+
+/** What was asked for, on the command line, in the config file and, for a run gone on with, in its folder. */
+function settle(
+  store: string | undefined,
+  out: string,
+  resume: boolean,
+  given: unknown,
+  file: string | undefined,
+): { config: PretrainConfig; storePath: string } {
+  try {
+    const layers = [...(file === undefined ? [] : [readConfigFile(file)]), checkSettings(given, flagOf)];
+    const earlier = resume ? readRunRecord(out) : undefined;
+    const storePath = store ?? earlier?.store.path;
+    if (storePath === undefined)
+      throw new UsageError(
+        "pretrain: expected a store, as in: duchenne pretrain films.store --out runs/first",
+      );
+    // A command that names a preset says all; one that does not goes on with what the run has.
+    const isWhole = layers.some(({ preset }) => preset !== undefined);
+    const base: Settings[] = earlier && !isWhole ? [earlier.config] : [];
+    return { config: resolveConfig(...base, ...layers), storePath };
+  } catch (error) {
+    if (error instanceof ConfigError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+const commandLine = (): string => ["duchenne", ...process.argv.slice(2)].join(" ");
+
+const BAR_CELLS = 20;
+
+function describe(progress: PretrainProgress): string {
+  const { step, totalSteps, epoch, totalEpochs, figures, imagesPerSecond, waitShare, secondsLeft } = progress;
+  const filled = Math.round((BAR_CELLS * step) / totalSteps);
+  const bar = "█".repeat(filled) + "░".repeat(BAR_CELLS - filled);
+  const { loss = Number.NaN, top1 } = figures;
+  return [
+    `${bar} epoch ${epoch.toFixed(1)}/${Number(totalEpochs.toFixed(1))}`,
+    `step ${step}/${totalSteps}`,
+    `loss ${loss.toFixed(3)}`,
+    ...(top1 === undefined ? [] : [`top-1 ${(100 * top1).toFixed(0)} %`]),
+    `${imagesPerSecond.toFixed(0)} images/s`,
+    `wait ${(100 * waitShare).toFixed(1)} %`,
+    `${formatDuration(secondsLeft)} left`,
+  ].join("  ");
+}
+
+function report({
+  runFolder,
+  checkpoint,
+  totalSteps,
+  loss,
+  imagesPerSecond,
+  seconds,
+}: PretrainSummary): string {
+  const speed = seconds > 0 ? `, ${imagesPerSecond.toFixed(0)} images/s over ${formatDuration(seconds)}` : "";
+  const end = loss === null ? "" : `, loss ${loss.toFixed(3)}`;
+  return `${runFolder}: ${totalSteps} steps done${end}${speed}; the last checkpoint is ${checkpoint}\n`;
+}

@@ -1,0 +1,37 @@
+/** What a run was started with: `config.json` of its folder. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { storeIdentitySchema } from "./checkpointState.ts";
+import { pretrainSchema } from "./config.ts";
+import { RunFolderError } from "./errors.ts";
+
+const runSchema = z.strictObject({
+  format: z.literal("duchenne-run"),
+  /** As it was called. */
+  command: z.string(),
+  config: pretrainSchema,
+  /** What the store did not allow, as it was told. */
+  notices: z.array(z.string()),
+  store: storeIdentitySchema,
+  /** Of this package, libtorch and Node. */
+  versions: z.record(z.string(), z.string()),
+});
+export type RunRecord = z.infer<typeof runSchema>;
+
+export const metricsOf = (runFolder: string): string => join(runFolder, "metrics.jsonl");
+export const recordOf = (runFolder: string): string => join(runFolder, "config.json");
+
+/** Whether a folder is a run's. */
+export const isRun = (path: string): boolean => existsSync(recordOf(path));
+
+/** @throws RunFolderError if the folder is no run's */
+export function readRunRecord(runFolder: string): RunRecord {
+  const path = recordOf(runFolder);
+  if (!existsSync(path)) throw new RunFolderError(runFolder, "no run here: expected a config.json");
+  try {
+    return runSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch (error) {
+    throw new RunFolderError(path, `no record of a run: ${(error as Error).message}`, { cause: error });
+  }
+}
