@@ -1,0 +1,87 @@
+import * as Plot from "@observablehq/plot";
+import { formatCell } from "../format.ts";
+import { type Html, html } from "../html.ts";
+import type { CurvePlot, FewLabelPlot } from "../reportData.ts";
+import { legend, plotFigure, seriesStyle } from "../svg.ts";
+
+/** More points than the plot has columns only make the page heavy. */
+const MOST_POINTS = 240;
+
+/** A metric against the number of labels, with intervals, on a logarithmic axis. */
+export function renderFewLabels({ title, metric, unit, series }: FewLabelPlot): Html {
+  const scale = unit === "percent" ? 100 : 1;
+  const counts = [...new Set(series.flatMap(({ points }) => points.map(({ labels }) => labels)))].sort(
+    (a, b) => a - b,
+  );
+  const marks = series.flatMap(({ name, points }, i) => {
+    const { colour, dash } = seriesStyle(i);
+    const drawn = points.map((point) => ({
+      labels: point.labels,
+      value: scale * point.value,
+      low: scale * (point.low ?? point.value),
+      high: scale * (point.high ?? point.value),
+      title: `${name}, ${point.labels} labels: ${formatCell(point, unit)}`,
+    }));
+    return [
+      Plot.ruleX(drawn, {
+        x: "labels",
+        y1: "low",
+        y2: "high",
+        stroke: colour,
+        strokeOpacity: 0.45,
+        strokeWidth: 3,
+      }),
+      Plot.lineY(drawn, { x: "labels", y: "value", stroke: colour, strokeWidth: 2, strokeDasharray: dash }),
+      Plot.dot(drawn, { x: "labels", y: "value", fill: colour, r: 3.5, title: "title" }),
+    ];
+  });
+  return plotFigure(
+    title,
+    {
+      x: {
+        type: "log",
+        label: "labels used",
+        ticks: counts,
+        tickFormat: (n: number) => n.toLocaleString("en"),
+      },
+      y: { label: metric, grid: true, nice: true },
+      marks,
+    },
+    legend(series.map(({ name }, i) => ({ name, ...seriesStyle(i) }))),
+  );
+}
+
+/** Something logged in the course of runs. */
+export function renderCurve({ title, xLabel, yLabel, series }: CurvePlot): Html {
+  const marks = series.map(({ points }, i) => {
+    const { colour, dash } = seriesStyle(i);
+    return Plot.lineY(thin(points), {
+      x: "0",
+      y: "1",
+      stroke: colour,
+      strokeWidth: 1.75,
+      strokeDasharray: dash,
+    });
+  });
+  return plotFigure(
+    title,
+    { x: { label: xLabel, nice: false }, y: { label: yLabel, grid: true, nice: true }, marks },
+    legend(series.map(({ name }, i) => ({ name, ...seriesStyle(i) }))),
+  );
+}
+
+/** Means of equal stretches, so that no spike decides what is seen. */
+function thin(points: CurvePlot["series"][number]["points"]): [number, number][] {
+  const finite = points.filter(([, y]) => Number.isFinite(y));
+  const stretch = Math.ceil(finite.length / MOST_POINTS);
+  const means: [number, number][] = [];
+  for (let i = 0; i < finite.length; i += stretch) {
+    const part = finite.slice(i, i + stretch);
+    const mean = (axis: 0 | 1) => part.reduce((sum, point) => sum + point[axis], 0) / part.length;
+    means.push([mean(0), mean(1)]);
+  }
+  return means;
+}
+
+/** Plots side by side where there is room. */
+export const gallery = (figures: readonly Html[]): Html => html`<div class="gallery">${figures}</div>`;

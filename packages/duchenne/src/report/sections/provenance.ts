@@ -1,0 +1,34 @@
+import { formatSeconds } from "../format.ts";
+import { type Html, html } from "../html.ts";
+import type { DataFacts, RunFacts } from "../reportData.ts";
+
+/** Which data, how much of it, and under which terms. */
+export function renderData(data: readonly DataFacts[]): Html {
+  const count = (value: number) => value.toLocaleString("en");
+  return html`<div class="cards">${data.map(
+    ({ name, role, layout, people, clips, frames, licence }) =>
+      html`<article class="card"><h3>${name}</h3><p class="muted">${role}</p>
+<dl><dt>layout</dt><dd>${layout}</dd><dt>people</dt><dd>${count(people)}</dd><dt>clips</dt><dd>${count(clips)}</dd><dt>frames</dt><dd>${count(frames)}</dd><dt>licence</dt><dd>${licence}</dd></dl></article>`,
+  )}</div>`;
+}
+
+/** How to do it again: command, seed, versions, and every setting. */
+export function renderRuns(runs: readonly RunFacts[]): Html {
+  return html`${runs.map(
+    ({ name, command, seed, seconds, versions, settings }) =>
+      html`<article class="card run"><h3>${name}</h3>
+<pre><code>${command}</code></pre>
+<p class="muted">seed ${seed}${seconds === null ? "" : ` · ${formatSeconds(seconds)}`}${Object.entries(
+        versions,
+      ).map(([what, version]) => ` · ${what} ${version}`)}</p>
+${settingsOf(settings)}</article>`,
+  )}`;
+}
+
+function settingsOf(settings: RunFacts["settings"]): Html | "" {
+  const entries = Object.entries(settings);
+  if (entries.length === 0) return "";
+  return html`<details><summary>${entries.length} settings</summary><dl class="settings">${entries.map(
+    ([key, value]) => html`<div><dt>${key}</dt><dd>${String(value)}</dd></div>`,
+  )}</dl></details>`;
+}

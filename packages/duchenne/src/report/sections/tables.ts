@@ -1,0 +1,51 @@
+import { bestRows, formatValue } from "../format.ts";
+import { type Html, html } from "../html.ts";
+import type { Cell, Column, Highlight, ResultTable } from "../reportData.ts";
+
+/** The first figures a reader sees. */
+export function renderHighlights(highlights: readonly Highlight[]): Html {
+  return html`<ul class="highlights">${highlights.map(
+    ({ label, value, detail }) =>
+      html`<li><span class="label">${label}</span><strong>${value}</strong><span class="detail">${detail}</span></li>`,
+  )}</ul>`;
+}
+
+/** Measured values with intervals, the best of each column marked, and the published ones beneath. */
+export function renderTable({ title, note, columns, rows }: ResultTable): Html {
+  const best = columns.map(({ better }, c) =>
+    bestRows(
+      rows.map(({ cells }) => cells[c] ?? null),
+      better,
+    ),
+  );
+  const head = columns.map((column) => html`<th scope="col">${column.name}${direction(column)}</th>`);
+  const body = rows.map(
+    ({ name, cells }, r) =>
+      html`<tr><th scope="row">${name}</th>${columns.map((column, c) =>
+        renderCell(cells[c] ?? null, column, best[c]!.has(r)),
+      )}</tr>`,
+  );
+  return html`<h3>${title}</h3>
+<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table class="results"><thead><tr><th scope="col"></th>${head}</tr></thead><tbody>${body}</tbody></table></div>
+<p class="note">${note}</p>`;
+}
+
+function direction({ better }: Column): Html | "" {
+  if (better === "neither") return "";
+  return better === "higher"
+    ? html` <span class="muted" title="higher is better">↑</span>`
+    : html` <span class="muted" title="lower is better">↓</span>`;
+}
+
+function renderCell(cell: Cell | null, { unit }: Column, isBest: boolean): Html {
+  if (cell === null) return html`<td class="muted">–</td>`;
+  const { value, low, high, reference } = cell;
+  const interval =
+    low === undefined || high === undefined
+      ? ""
+      : html`<small>${formatValue(low, unit)} to ${formatValue(high, unit)}</small>`;
+  const published =
+    reference === undefined ? "" : html`<small class="paper">paper ${formatValue(reference, unit)}</small>`;
+  const shown = isBest ? html`<strong>${formatValue(value, unit)}</strong>` : formatValue(value, unit);
+  return html`<td${isBest ? html` class="best"` : ""}>${shown}${interval}${published}</td>`;
+}
