@@ -1,0 +1,29 @@
+import { type nn, noGrad, ops, scope, type Tensor, tensor } from "@duchenne/torch";
+import type { Random } from "../random.ts";
+import type { Learner } from "./fit.ts";
+
+/** Rows of a matrix as a tensor of their own. @param features [n, d] */
+export function rowsOf(features: Tensor, indices: readonly number[]): Tensor {
+  return ops.indexSelect(
+    features,
+    0,
+    tensor(BigInt64Array.from(indices, BigInt), { device: features.device }),
+  );
+}
+
+/**
+ * A predictor on features that stay as they are.
+ * @param features [views · images, d]: the plain images' first, then those of changed views, of which training draws one per
+ * image and step
+ */
+export function frozenLearner(predictor: nn.Module, features: Tensor, images: number): Learner {
+  const views = features.size(0) / images;
+  const anyView = (indices: readonly number[], rng: Random) =>
+    views === 1 ? indices : indices.map((i) => i + images * rng.integer(views));
+  return {
+    network: predictor,
+    trainOutputs: (indices, rng) => predictor.call(rowsOf(features, anyView(indices, rng))),
+    outputs: async (indices) =>
+      scope(() => noGrad(() => predictor.call(rowsOf(features, indices)).toTypedArray() as Float32Array)),
+  };
+}

@@ -1,0 +1,34 @@
+import { type Generator, nn } from "@duchenne/torch";
+
+const { Dropout, Linear, ReLU, Sequential } = nn;
+
+export interface PredictorOptions {
+  readonly dropout: number;
+  /** Draws the first weights and what is dropped. */
+  readonly generator: Generator;
+}
+
+/**
+ * The paper's 3-layer predictor: pooled features [n, d] to [n, outputs], through d/2 and d/4. Between the last two layers
+ * there is no ReLU, as the paper has it.
+ * @see Shu et al. 2022, arXiv:2210.03853
+ */
+export function buildPredictor(
+  d: number,
+  outputs: number,
+  { dropout, generator }: PredictorOptions,
+): nn.Module {
+  const drop = () => new Dropout(dropout, { generator });
+  const linear = (from: number, to: number) => new Linear(from, to, { generator });
+  const [half, quarter] = [Math.max(1, d >> 1), Math.max(1, d >> 2)];
+  return new Sequential(
+    new ReLU(),
+    drop(),
+    linear(d, half),
+    new ReLU(),
+    drop(),
+    linear(half, quarter),
+    drop(),
+    linear(quarter, outputs),
+  );
+}
