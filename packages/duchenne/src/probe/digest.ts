@@ -1,0 +1,21 @@
+import { createHash } from "node:crypto";
+import type { nn } from "@duchenne/torch";
+import type { FrameStore } from "../store/frameStore.ts";
+
+/** SHA-256 of a network's weights with their names. */
+export function weightsDigest(network: nn.AnyModule): string {
+  const hash = createHash("sha256");
+  for (const [name, tensor] of network.stateDict()) {
+    const { buffer, byteOffset, byteLength } = tensor.toTypedArray();
+    hash.update(`${name} ${tensor.dtype} ${tensor.shape.join()}\n`);
+    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  }
+  return hash.digest("hex");
+}
+
+/** SHA-256 of a store's manifest and clips: another preparation gives another digest. */
+export function storeDigest(store: FrameStore): string {
+  return createHash("sha256")
+    .update(JSON.stringify([store.manifest, store.clips()]))
+    .digest("hex");
+}
