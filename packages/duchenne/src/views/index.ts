@@ -2,6 +2,8 @@ export * as blur from "./blur.ts";
 export * as colorJitter from "./colorJitter.ts";
 export * as cropFlip from "./cropFlip.ts";
 export * as cutMix from "./cutMix.ts";
+export * as faceSwap from "./faceSwap.ts";
+export { uploadFrames } from "./frames.ts";
 export * as grayscale from "./grayscale.ts";
 export * as landmarkMask from "./landmarkMask.ts";
 export { makeViews } from "./makeViews.ts";

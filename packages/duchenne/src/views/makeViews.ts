@@ -6,13 +6,14 @@ import * as blur from "./blur.ts";
 import * as colorJitter from "./colorJitter.ts";
 import * as cropFlip from "./cropFlip.ts";
 import * as cutMix from "./cutMix.ts";
+import * as faceSwap from "./faceSwap.ts";
 import { uploadFrames } from "./frames.ts";
 import * as grayscale from "./grayscale.ts";
 import * as landmarkMask from "./landmarkMask.ts";
 import { normalize } from "./normalize.ts";
 import { resize, resizeLandmarks, workingSize } from "./resize.ts";
 import { alike, rowIndex } from "./rows.ts";
-import type { ViewBatch, ViewCounts } from "./viewBatch.ts";
+import type { ViewBatch } from "./viewBatch.ts";
 
 /**
  * What the network sees of a batch of frames: FaceSwap, then each frame on its own masked, resized, cropped, mirrored, its
@@ -23,35 +24,46 @@ import type { ViewBatch, ViewCounts } from "./viewBatch.ts";
 export function makeViews(batch: FrameBatch, settings: ViewSettings, rng: Random, device: Device): ViewBatch {
   return noGrad(() =>
     scope(() => {
-      const faces = placeFaces(batch, settings, device);
-      const side = faces.images.shape[3]!;
-      const mask = landmarkMask.sample(
-        faces.landmarks,
-        side,
-        settings.landmarkMaskProbability,
-        rng.fork("landmarkMask"),
-      );
-      const cropped = crop(landmarkMask.apply(faces.images, mask), settings, rng);
+      const { images: frames, landmarks, counts } = swapFaces(batch, settings, rng, device);
+      const covered = coverParts(frames, landmarks, settings, rng);
+      const cropped = crop(covered.images, settings, rng);
       const images = normalize(recolor(cropped, settings, rng));
-      const counts: ViewCounts = { swapped: 0, swapSkipped: 0, maskSkipped: mask.skipped };
       const { clips, layout } = batch;
-      return { ...mixPositives(images, settings, rng), clips, layout, ...featuresOf(batch, device), counts };
+      const about = { clips, layout, ...featuresOf(batch, device), counts: { ...counts, ...covered.counts } };
+      return { ...mixPositives(images, settings, rng), ...about };
     }),
   );
 }
 
-/** Frames at the size they are worked on, and where their landmarks lie there. */
-interface Faces {
-  /** [n, 3, side, side] in 0..255. */
-  readonly images: Tensor;
-  /** [n, 68, 2] pixels of these images. */
-  readonly landmarks: Float32Array;
+/** The frames at the size they are worked on, with the positives swapped where that is on. */
+function swapFaces(batch: FrameBatch, settings: ViewSettings, rng: Random, device: Device) {
+  const [size, largest] = [batch.frameSize, workingSize(settings.size)];
+  const images = uploadFrames(batch.images, { n: rowCount(batch), size, largest, device });
+  const frameSize = images.shape[3]!;
+  const place = (landmarks: Float32Array) => resizeLandmarks(landmarks, size, frameSize);
+  const landmarks = place(batch.landmarks);
+  if (!settings.faceSwap) return { images, landmarks, counts: { swapped: 0, swapSkipped: 0 } };
+  const identity = batch.identity && { landmarks: place(batch.identity.landmarks) };
+  const frames = {
+    clips: batch.clips,
+    layout: batch.layout,
+    frameSize,
+    landmarks,
+    ...(identity && { identity }),
+  };
+  const draw = faceSwap.sample(frames, { probability: settings.faceSwapProbability }, rng.fork("faceSwap"));
+  const identities = uploadFrames(batch.identity!.images, { n: batch.clips, size, largest, device });
+  return {
+    images: faceSwap.apply(images, identities, draw),
+    landmarks: draw.landmarks,
+    counts: { swapped: draw.swaps.length, swapSkipped: draw.skipped },
+  };
 }
 
-function placeFaces(batch: FrameBatch, { size }: ViewSettings, device: Device): Faces {
-  const placement = { n: rowCount(batch), size: batch.frameSize, largest: workingSize(size), device };
-  const images = uploadFrames(batch.images, placement);
-  return { images, landmarks: resizeLandmarks(batch.landmarks, batch.frameSize, images.shape[3]!) };
+function coverParts(images: Tensor, landmarks: Float32Array, settings: ViewSettings, rng: Random) {
+  const chance = settings.landmarkMaskProbability;
+  const draw = landmarkMask.sample(landmarks, images.shape[3]!, chance, rng.fork("landmarkMask"));
+  return { images: landmarkMask.apply(images, draw), counts: { maskSkipped: draw.skipped } };
 }
 
 function crop(images: Tensor, { size, flipProbability }: ViewSettings, rng: Random): Tensor {
