@@ -48,7 +48,7 @@ export function saveCheckpoint(
         ...checkpoint,
         sha256: Object.fromEntries(hashes),
       };
-      writeFileSync(join(temporary, STATE), `${JSON.stringify(state, null, 1)}\n`, { flush: true });
+      writeFileSync(join(temporary, STATE), `${JSON.stringify(state)}\n`, { flush: true });
     });
   } catch (error) {
     const last = listCheckpoints(folder).at(-1);

@@ -11,8 +11,8 @@ function startingSteps({ warmupEpochs, warmupSteps }: ScheduleSettings, stepsPer
 }
 
 /**
- * The learning rate by step, as method.md has it: constant, then half a cosine to zero at the last step; or a linear
- * warm-up first, as is usual elsewhere.
+ * The learning rate by step: "hold-cosine", method.md's, is constant and then falls along half a cosine, to zero after the last
+ * step; "warmup-cosine" rises linearly first, as is usual elsewhere; "constant" stays.
  * @param totalSteps updates of the whole run   @param stepsPerEpoch to turn epochs into steps
  */
 export function learningRates(
@@ -21,8 +21,9 @@ export function learningRates(
   stepsPerEpoch: number,
 ): optim.schedules.Schedule {
   const { schedule, learningRate } = settings;
-  const start = Math.min(startingSteps(settings, stepsPerEpoch), totalSteps);
-  if (schedule === "constant") return warmup(settings.warmupSteps ?? 0, constant(learningRate));
-  const fall = cosine(learningRate, totalSteps - start);
+  if (schedule === "constant") return constant(learningRate);
+  const start = startingSteps(settings, stepsPerEpoch);
+  // A run shorter than its start does not come to fall.
+  const fall = cosine(learningRate, Math.max(totalSteps - start, 1));
   return schedule === "hold-cosine" ? hold(start, fall) : warmup(start, fall);
 }

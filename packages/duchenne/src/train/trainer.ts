@@ -125,10 +125,12 @@ export class Trainer {
     figures.read();
     const rates = this.#meter.rates();
     this.#meter.reset();
+    const { loss, ...means } = figures.takeMeans();
     return {
       epoch: this.step / data.sampler.stepsPerEpoch,
+      loss: loss!,
+      ...means,
       learningRate: this.#rates(this.step - 1),
-      ...figures.takeMeans(),
       spread: scope(() => embeddingSpread(embeddings).item()),
       effectiveRank: scope(() => effectiveRank(embeddings).item()),
       ...rates,
