@@ -1,0 +1,29 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ReaderThread } from "../../src/loader/readerThread.ts";
+import { address, allocateSlot } from "../../src/loader/slot.ts";
+import { FrameStore } from "../../src/store/index.ts";
+import { SETTINGS, samplerOf } from "../sampling/support.ts";
+import { OPTIONS, source, temporaryFolder } from "../store/synthetic.ts";
+
+describe("ReaderThread", () => {
+  it("closes only when it is done with what it was asked for, and refuses more", async () => {
+    const path = join(temporaryFolder(), "store");
+    const writer = FrameStore.create(path, OPTIONS);
+    writer.append(["ann/1", "bob/1"].map((id) => source(id, [20])));
+    writer.finish();
+    await writer.close();
+    const store = FrameStore.open(path);
+    const sampler = samplerOf(store.clips(), { ...SETTINGS, batch: 2 });
+    const slot = allocateSlot(store, sampler);
+    address(slot, sampler.batch(0));
+
+    const thread = new ReaderThread({ path, slots: [slot] });
+    const filled = thread.read(0);
+    await thread.close();
+    expect(Buffer.from(slot.images).equals(store.readFrames(slot.keys))).toBe(true);
+    await filled;
+    await expect(thread.read(0)).rejects.toThrow("the reading thread has ended");
+    await store.close();
+  });
+});
