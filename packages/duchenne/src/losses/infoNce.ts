@@ -1,6 +1,6 @@
 import { ones, ops, ShapeError, type Tensor, zeros } from "@duchenne/torch";
 import { type ContrastiveLoss, contrast, l2Normalize, type WeightedFalseNegatives } from "./contrast.ts";
-import { anchorPairs, type Mix, type PositivePairs } from "./positivePairs.ts";
+import { anchorPairs, attracting, type Mix, type PositivePairs } from "./positivePairs.ts";
 
 export interface InfoNceOptions {
   readonly temperature: number;
@@ -35,10 +35,10 @@ export function infoNceLoss(
   return contrast({ logits, positives, negatives, ...(falseNegatives && { falseNegatives }) });
 }
 
-function ofBatch({ rows, columns }: PositivePairs, query: Tensor, hardNegatives?: Tensor): Tensor {
+function ofBatch(positives: PositivePairs, query: Tensor, hardNegatives?: Tensor): Tensor {
   const count = query.size(0);
   if (!hardNegatives) return zeros([count, count], { dtype: "bool", device: query.device });
-  return hardNegatives.clone().setAt([rows, columns], false);
+  return ops.logicalAnd(hardNegatives, ops.logicalNot(attracting(positives, count)));
 }
 
 function allOf(queue: Tensor, query: Tensor): Tensor {

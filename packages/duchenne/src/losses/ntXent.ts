@@ -1,6 +1,6 @@
-import { eye, ops, type Tensor, zeros } from "@duchenne/torch";
+import { eye, ops, type Tensor } from "@duchenne/torch";
 import { type Contrast, type ContrastiveLoss, checkHalves, contrast, l2Normalize } from "./contrast.ts";
-import { type Mix, mutualPairs, type PositivePairs } from "./positivePairs.ts";
+import { attracting, type Mix, mutualPairs, type PositivePairs } from "./positivePairs.ts";
 
 export interface NtXentOptions {
   readonly temperature: number;
@@ -31,9 +31,7 @@ export function amongRows(embeddings: Tensor, { temperature, mix }: NtXentOption
   return { logits, positives, negatives: allButSelfAnd(positives, rows) };
 }
 
-function allButSelfAnd({ rows, columns }: PositivePairs, count: number): Tensor {
-  const attracting = zeros([count, count], { dtype: "bool", device: rows.device });
-  attracting.setAt([rows, columns], true);
-  const self = eye(count, { dtype: "bool", device: rows.device });
-  return ops.logicalNot(ops.logicalOr(attracting, self));
+function allButSelfAnd(positives: PositivePairs, size: number): Tensor {
+  const self = eye(size, { dtype: "bool", device: positives.rows.device });
+  return ops.logicalNot(ops.logicalOr(attracting(positives, size), self));
 }

@@ -1,4 +1,4 @@
-import { arange, ones, ops, type Tensor } from "@duchenne/torch";
+import { arange, ones, ops, type Tensor, zeros } from "@duchenne/torch";
 
 /** CutMix among a batch's positives, as the views report it. */
 export interface Mix {
@@ -43,4 +43,10 @@ export function mutualPairs(half: number, device: string, mix?: Mix): PositivePa
     columns: ops.cat([positives, pairs.rows]),
     weights: ops.cat([pairs.weights, pairs.weights]),
   };
+}
+
+/** [size, size] bool: which entries of the logits attract, those of weight 0 not among them. */
+export function attracting({ rows, columns, weights }: PositivePairs, size: number): Tensor {
+  const total = zeros([size, size], { dtype: weights.dtype, device: weights.device });
+  return ops.indexPutInPlace(total, [rows, columns], weights, true).gt(0);
 }

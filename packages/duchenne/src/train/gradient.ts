@@ -35,7 +35,7 @@ export function contrastiveBackward(
   microBatch: number | null,
   context: ForwardContext = (forward) => forward(),
 ): BatchGradient {
-  const encode: Encode = (images) => context(() => method.encode(images)).to({ dtype: "float32" });
+  const encode: Encode = (images) => inFullPrecision(context(() => method.encode(images)));
   return scope(() => {
     const targets = targetsOf(method, views, microBatch, context);
     const images = rowsOf(views.images, method.queryRows(views));
@@ -59,9 +59,13 @@ function targetsOf(
   if (!method.target || !method.targetRows) return undefined;
   const images = rowsOf(views.images, method.targetRows(views));
   const parts = microBatch === null ? [images] : split(images, microBatch);
-  return noGrad(() =>
-    ops.cat(parts.map((part) => context(() => method.target!(part)).to({ dtype: "float32" }))),
-  );
+  return noGrad(() => ops.cat(parts.map((part) => inFullPrecision(context(() => method.target!(part))))));
+}
+
+function inFullPrecision(embeddings: Tensor): Tensor {
+  return embeddings.dtype === "bfloat16" || embeddings.dtype === "float16"
+    ? embeddings.to({ dtype: "float32" })
+    : embeddings;
 }
 
 /** A leaf: what the loss sends back stops here, and is sent on part by part. */

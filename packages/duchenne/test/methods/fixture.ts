@@ -1,4 +1,4 @@
-import { Generator, ones, ops, randn, type Tensor } from "@duchenne/torch";
+import { Generator, ones, ops, randn, scope, type Tensor } from "@duchenne/torch";
 import { l2Normalize } from "../../src/losses/contrast.ts";
 import type { BuildSettings } from "../../src/methods/index.ts";
 import { type Layout, rowCount } from "../../src/sampling/batch.ts";
@@ -56,4 +56,12 @@ export function snapshot(state: ReadonlyMap<string, Tensor>): Map<string, Tensor
 /** Names whose tensors differ in any bit. */
 export function differing(a: ReadonlyMap<string, Tensor>, b: ReadonlyMap<string, Tensor>): string[] {
   return [...a].filter(([name, tensor]) => !ops.equal(tensor, b.get(name)!)).map(([name]) => name);
+}
+
+/** The largest difference between two tensors, relative to the second's largest entry; on the tensors' device, they are large. */
+export function relativeDifference(received: Tensor, expected: Tensor): number {
+  return scope(() => {
+    const largest = Math.max(expected.abs().max().item(), Number.MIN_VALUE);
+    return received.sub(expected).abs().max().item() / largest;
+  });
 }

@@ -59,7 +59,8 @@ describe.each(METHOD_NAMES)("%s", (name) => {
     step();
     const before = liveTensors();
     step();
-    expect(liveTensors()).toBe(before);
+    // Fewer, where the collector finds another test's.
+    expect(liveTensors()).toBeLessThanOrEqual(before);
   });
 });
 

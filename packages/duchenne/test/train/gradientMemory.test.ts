@@ -26,5 +26,4 @@ test("peak memory grows with the micro-batch, not the batch", () => {
   expect(large).toBeLessThan(1.25 * small);
   expect(larger).toBeGreaterThan(2 * large);
   expect(whole).toBeGreaterThan(1.6 * larger);
-  console.log(small, large, larger, whole);
 });
