@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { saveWeights, scope } from "@duchenne/torch";
 import { BatchLoader } from "../loader/index.ts";
 import type { FrameBatch } from "../sampling/batch.ts";
-import { makeViews } from "../views/makeViews.ts";
+import { makeViews } from "../views/index.ts";
 import { writeFolderAtomically } from "./atomicFolder.ts";
 import type { NonFiniteError } from "./errors.ts";
 import { type StoreData, viewStream } from "./storeData.ts";

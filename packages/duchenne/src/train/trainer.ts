@@ -3,7 +3,7 @@ import { setImmediate as turnOfEventLoop } from "node:timers/promises";
 import { scope, type Tensor } from "@duchenne/torch";
 import { BatchLoader, type LoadedBatch } from "../loader/index.ts";
 import { rowCount } from "../sampling/batch.ts";
-import { makeViews } from "../views/makeViews.ts";
+import { makeViews } from "../views/index.ts";
 import { checkpointsOf, pruneCheckpoints, saveCheckpoint } from "./checkpoint.ts";
 import type { FigureWindow } from "./figures.ts";
 import type { Learner } from "./learner.ts";

@@ -25,7 +25,7 @@ describe.each(METHOD_NAMES)("%s in micro-batches", (name) => {
   const build = () => buildMethod(settings(name, pieces), "cpu");
   const views = noiseViews(5, contrastive ? "quadruples" : "pairs");
 
-  test.each([1, 3, 4, 7])("of %d images: loss, figures and gradients of the whole batch", (microBatch) => {
+  test.each([1, 7])("of %d images: loss, figures and gradients of the whole batch", (microBatch) => {
     const method = build();
     method.network.eval();
     const whole = contrastiveBackward(method, views, null);
