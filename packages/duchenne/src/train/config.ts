@@ -68,6 +68,9 @@ const methodSchema = {
 };
 
 const trainingSchema = {
+  splits: z
+    .enum(["train", "all"])
+    .describe("clips learned from, where the store tells splits: train leaves validation and test unseen"),
   batch: z.int().min(2).describe("clips per batch; images are two or four times as many"),
   microBatch: z
     .int()

@@ -43,6 +43,7 @@ const PAPER: PretrainConfig = {
   blurProbability: 0.5,
   grayscaleProbability: 0.2,
 
+  splits: "train", // no label is read, but a representation is only measured on people it never saw
   batch: 128, // 512 images with HardNeg
   microBatch: null,
   epochs: 400, // the paper says 300 to 500

@@ -30,11 +30,16 @@ const PROBED_FRAMES = 64;
 export async function openStoreData(path: string, config: PretrainConfig): Promise<StoreData> {
   const store = FrameStore.open(path);
   try {
-    const clips = store.clips();
+    const all = store.clips();
+    const clips = config.splits === "all" ? all : all.filter(isLearnedFrom);
     const plan = planSampling(clips, config);
-    const notices = [...plan.notices, ...landmarkNotices(store, clips, config)];
+    const notices = [
+      ...heldOutNotices(all, clips),
+      ...plan.notices,
+      ...landmarkNotices(store, clips, config),
+    ];
     return {
-      identity: { path: resolve(path), digest: digestOf(store, clips) },
+      identity: { path: resolve(path), digest: digestOf(store, all) },
       sampler: new ClipSampler(plan, samplingStream(config)),
       featureLength: store.manifest.options.featureLength,
       config: { ...config, ...plan.settings },
@@ -43,6 +48,14 @@ export async function openStoreData(path: string, config: PretrainConfig): Promi
   } finally {
     await store.close();
   }
+}
+
+const isLearnedFrom = ({ split }: StoredClip): boolean => split === null || split === "train";
+
+function heldOutNotices(all: readonly StoredClip[], clips: readonly StoredClip[]): string[] {
+  if (clips.length === all.length) return [];
+  const left = all.length - clips.length;
+  return [`${left} of ${all.length} clips are left out: their split is not train (--splits all takes them)`];
 }
 
 const samplingStream = ({ seed }: PretrainConfig): Random => Random.fromSeed(seed).fork("sampling");
