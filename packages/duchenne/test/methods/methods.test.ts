@@ -1,6 +1,7 @@
-import { liveTensors, optim, scope } from "@duchenne/torch";
+import { arange, full, liveTensors, optim, scope } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
 import { buildMethod, checkPieces, METHODS, PieceError } from "../../src/methods/index.ts";
+import { positiveOffset } from "../../src/sampling/batch.ts";
 import { contrastiveBackward } from "../../src/train/gradient.ts";
 import { differing, METHOD_NAMES, noiseViews, settings, snapshot } from "./fixture.ts";
 
@@ -46,6 +47,19 @@ describe.each(METHOD_NAMES)("%s", (name) => {
     expect(differing(another.network.stateDict(), state)).toEqual([]);
     const losses = [method, another].map((m) => contrastiveBackward(m, batch, null).loss.item());
     expect(losses[1]).toBe(losses[0]);
+  });
+
+  test("CutMix reaches the loss: all kept changes nothing, half kept does", () => {
+    const method = buildMethod(settings(name, { ...pieces, cutMix: true }), "cpu");
+    method.network.eval();
+    const batch = views();
+    const half = positiveOffset(batch);
+    const partner = arange(0, half).add(1).remainder(half);
+    const lossWith = (kept: number) =>
+      contrastiveBackward(method, { ...batch, mix: { partner, kept: full([half], kept) } }, null).loss;
+    const unmixed = contrastiveBackward(method, batch, null).loss;
+    expect(lossWith(1)).toBeAllclose(unmixed);
+    expect(Math.abs(lossWith(0.5).item() - unmixed.item())).toBeGreaterThan(1e-4);
   });
 
   test("its tensors are freed with the step", () => {
