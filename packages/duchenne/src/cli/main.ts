@@ -5,10 +5,19 @@ import { exitCodeOf, reportError } from "./errors.ts";
 import { inspectCommand } from "./inspect.ts";
 import { prepareCommand } from "./prepare.ts";
 import { pretrainCommand } from "./pretrain.ts";
+import { reportCommand } from "./report.ts";
 import { storeCommand } from "./store.ts";
 import { weightsCommand } from "./weights.ts";
 
-const COMMANDS = [castCommand, prepareCommand, pretrainCommand, inspectCommand, storeCommand, weightsCommand];
+const COMMANDS = [
+  castCommand,
+  prepareCommand,
+  pretrainCommand,
+  inspectCommand,
+  reportCommand,
+  storeCommand,
+  weightsCommand,
+];
 
 function program(): Command {
   const duchenne = new Command("duchenne")

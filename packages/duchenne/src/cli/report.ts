@@ -1,0 +1,90 @@
+/** `duchenne report`: one page of runs and probes. */
+import { readFileSync } from "node:fs";
+import { extname } from "node:path";
+import { Command, Option } from "commander";
+import type { EmbeddingSource } from "../report/collect/embedding.ts";
+import { type Inputs, readInputs } from "../report/collect/inputs.ts";
+import type { Picture } from "../report/reportData.ts";
+import { ARCHITECTURES, type Architecture } from "../train/config.ts";
+import { integerArgument } from "./arguments.ts";
+import { UsageError } from "./errors.ts";
+import { withInterrupt } from "./interrupt.ts";
+import { ProgressLine } from "./progressLine.ts";
+
+interface Flags {
+  readonly out: string;
+  readonly title: string;
+  readonly data?: string;
+  readonly weights?: string;
+  readonly arch?: Architecture;
+  readonly size?: number;
+  readonly views?: readonly string[];
+}
+
+const HELP = `
+Examples:
+  duchenne report runs/first results.json --out report.html
+  duchenne report runs/ --data labelled.store --views sheet.png --out report.html
+The page is one file: plots are SVG, pictures are inside, nothing is fetched. It shows faces: give it to whom you may.`;
+
+const PICTURE_TYPES: Readonly<Record<string, string>> = { ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg" };
+
+/** `duchenne report <path…> --out report.html` */
+export function reportCommand(): Command {
+  return new Command("report")
+    .description("put runs and probes on one page: tables, curves, maps, neighbours, failures")
+    .argument("<paths...>", "run folders, results of `duchenne probe`, or folders of them")
+    .requiredOption("--out <file>", "HTML file to write")
+    .option("--title <text>", "heading of the page", "Expression from unlabeled video")
+    .option("--data <store>", "labelled store whose faces are mapped with each run's features")
+    .option("--weights <file>", "map the features of a weights file, too; needs --arch and --size")
+    .addOption(new Option("--arch <name>", "of --weights").choices(ARCHITECTURES))
+    .option("--size <pixels>", "side of the input of --weights", integerArgument(16, 512))
+    .option("--views <pictures...>", "sheets of `duchenne views` to show (PNG, JPEG)")
+    .addHelpText("after", HELP)
+    .action(run);
+}
+
+async function run(paths: string[], flags: Flags): Promise<void> {
+  const line = new ProgressLine();
+  const inputs = readInputs(paths);
+  const views = (flags.views ?? []).map(readPicture);
+  const embeddings = embeddingSources(inputs, flags);
+  await withInterrupt(
+    () => line.note("stopping …"),
+    async (signal) => {
+      const { collectReport } = await import("../report/collect/collect.ts");
+      const { writeReport } = await import("../report/writeReport.ts");
+      const { title } = flags;
+      const summary = `${inputs.runs.length} pre-training runs, ${inputs.results.length} probes.`;
+      const rest = {
+        stores: flags.data ? { [flags.data]: "labelled faces" } : {},
+        highlights: [],
+        notes: [],
+      };
+      const data = await collectReport(
+        { title, summary, views, embeddings, ...inputs, ...rest },
+        new Date(),
+        signal,
+      );
+      writeReport(flags.out, data);
+    },
+  );
+  process.stdout.write(`${flags.out}\n`);
+}
+
+function embeddingSources({ runs }: Inputs, { data, weights, arch, size }: Flags): EmbeddingSource[] {
+  if (weights !== undefined && (data === undefined || arch === undefined || size === undefined))
+    throw new UsageError("--weights: expected --data, --arch and --size with it");
+  if (data === undefined) return [];
+  const ofRuns = runs.map(({ name, folder }) => ({ name, from: folder, store: data }));
+  if (weights === undefined) return ofRuns;
+  return [...ofRuns, { name: weights, from: weights, store: data, backbone: { arch: arch!, size: size! } }];
+}
+
+function readPicture(file: string): Picture {
+  const type = PICTURE_TYPES[extname(file).toLowerCase()];
+  if (type === undefined) throw new UsageError(`--views: expected a .png or .jpg file, received ${file}`);
+  const image = `data:image/${type};base64,${readFileSync(file).toString("base64")}`;
+  return { title: file, caption: "Frames of some batches as the network sees them.", image };
+}

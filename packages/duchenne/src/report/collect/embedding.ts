@@ -1,0 +1,124 @@
+/** Features of labelled faces: their map, and who lies next to whom. */
+import { UMAP } from "umap-js";
+import { CentreView } from "../../probe/centreView.ts";
+import { embedFrames } from "../../probe/embed.ts";
+import { makePace } from "../../probe/pace.ts";
+import { type ProbeImage, readImages } from "../../probe/readImages.ts";
+import { Random } from "../../random.ts";
+import { FrameStore } from "../../store/frameStore.ts";
+import { type LoadBackboneOptions, loadBackbone } from "../../train/loadBackbone.ts";
+import type { EmbeddingMap, Face, NeighbourTable } from "../reportData.ts";
+import { faceImage } from "./faceImage.ts";
+
+/** A backbone to look at, and the labelled store to look at it with. */
+export interface EmbeddingSource {
+  readonly name: string;
+  /** As `loadBackbone` takes it. */
+  readonly from: string;
+  readonly store: string;
+  readonly backbone?: LoadBackboneOptions;
+}
+
+const MOST_FACES = 480;
+const FRAMES_PER_CLIP = 4;
+const QUERIES = 6;
+const NEIGHBOURS = 6;
+const MAP_NEIGHBOURS = 12;
+
+/**
+ * Embeds some labelled faces of a store.
+ * @throws CheckpointError, StoreError, or ProbeError where the store has no expression labels
+ */
+export async function collectEmbedding(
+  source: EmbeddingSource,
+  signal?: AbortSignal,
+): Promise<{ map: EmbeddingMap; neighbours: NeighbourTable }> {
+  const { backbone, size } = loadBackbone(source.from, source.backbone);
+  const store = FrameStore.open(source.store);
+  const view = new CentreView(store.manifest.options.size, size, source.backbone?.device);
+  try {
+    const faces = chooseFaces(store);
+    const keys = faces.map(({ key }) => key);
+    const flat = await embedFrames(
+      backbone,
+      store,
+      keys,
+      (frames) => view.apply(frames),
+      makePace(signal),
+      () => {},
+    );
+    const rows = unitRows(flat, backbone.features);
+    return {
+      map: { title: source.name, points: mapOf(rows, faces) },
+      neighbours: { title: source.name, rows: await neighbourRows(rows, faces, store) },
+    };
+  } finally {
+    view.dispose();
+    backbone.dispose();
+    await store.close();
+  }
+}
+
+/** Of the test part where the store has one, as a network has to show it on people it never saw. */
+function chooseFaces(store: FrameStore): ProbeImage[] {
+  const settings = { task: "expression", classes: null, framesPerClip: FRAMES_PER_CLIP } as const;
+  const { images } = readImages(store, settings, Random.fromSeed("report/faces"));
+  const tested = images.filter(({ split }) => split === "test");
+  const candidates = tested.length > 0 ? tested : images;
+  return Random.fromSeed("report/choice").shuffle(candidates).slice(0, MOST_FACES);
+}
+
+function unitRows(flat: Float32Array, length: number): Float32Array[] {
+  return Array.from({ length: flat.length / length }, (_, i) => {
+    const row = flat.subarray(i * length, (i + 1) * length);
+    const norm = Math.hypot(...row) || 1;
+    return row.map((value) => value / norm);
+  });
+}
+
+/** UMAP (McInnes et al. 2018) of unit rows, where Euclidean neighbours are cosine neighbours. */
+function mapOf(rows: readonly Float32Array[], faces: readonly ProbeImage[]): EmbeddingMap["points"] {
+  const rng = Random.fromSeed("report/umap");
+  const nNeighbors = Math.min(MAP_NEIGHBOURS, rows.length - 1);
+  if (nNeighbors < 2) return [];
+  const umap = new UMAP({ nComponents: 2, nNeighbors, minDist: 0.15, random: () => rng.uniform() });
+  const places = umap.fit(rows.map((row) => [...row]));
+  return places.map(([x, y], i) => ({
+    x: x!,
+    y: y!,
+    expression: faces[i]!.labels.expression ?? null,
+    person: faces[i]!.person,
+  }));
+}
+
+/** Queries of different expressions; frames of the query's own film are no neighbours. */
+async function neighbourRows(
+  rows: readonly Float32Array[],
+  faces: readonly ProbeImage[],
+  store: FrameStore,
+): Promise<NeighbourTable["rows"]> {
+  const queries = [...new Map(faces.map((face, i) => [face.labels.expression, i])).values()].slice(
+    0,
+    QUERIES,
+  );
+  return Promise.all(
+    queries.map(async (query) => {
+      const nearest = faces
+        .map((face, i) => ({ face, similarity: dot(rows[query]!, rows[i]!) }))
+        .filter(({ face }) => face.source !== faces[query]!.source)
+        .sort((a, b) => b.similarity - a.similarity)
+        .slice(0, NEIGHBOURS);
+      const neighbours = nearest.map(async ({ face, similarity }) => ({
+        ...(await shown(face, store)),
+        similarity,
+      }));
+      return { query: await shown(faces[query]!, store), neighbours: await Promise.all(neighbours) };
+    }),
+  );
+}
+
+const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+
+async function shown({ key, labels, person }: ProbeImage, store: FrameStore): Promise<Face> {
+  return { image: await faceImage(store, key), expression: labels.expression ?? null, person };
+}

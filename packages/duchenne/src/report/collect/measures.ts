@@ -1,0 +1,28 @@
+import type { Task } from "../../probe/options.ts";
+import type { Column } from "../reportData.ts";
+
+/** A probe's figure as a column of a table. */
+export interface Measure extends Column {
+  /** Its name in a ProbeResult. */
+  readonly figure: string;
+  readonly task: Task;
+}
+
+const percent = { unit: "percent" } as const;
+const number = { unit: "number" } as const;
+
+/** In the order of the paper's table; then what a good feature of expression knows little of. */
+export const MEASURES: readonly Measure[] = [
+  { figure: "macroF1", task: "expression", name: "F1", better: "higher", ...percent },
+  { figure: "accuracy", task: "expression", name: "Acc", better: "higher", ...percent },
+  { figure: "valenceCcc", task: "va", name: "V-CCC", better: "higher", ...number },
+  { figure: "valenceRmse", task: "va", name: "V-RMSE", better: "lower", ...number },
+  { figure: "arousalCcc", task: "va", name: "A-CCC", better: "higher", ...number },
+  { figure: "arousalRmse", task: "va", name: "A-RMSE", better: "lower", ...number },
+  { figure: "identification", task: "identity", name: "identified", better: "lower", ...percent },
+  { figure: "verification", task: "identity", name: "verified", better: "lower", ...percent },
+  { figure: "chance", task: "identity", name: "by chance", better: "neither", ...percent },
+];
+
+/** Figures that are drawn against the number of labels. */
+export const CURVE_FIGURES: readonly string[] = ["macroF1", "valenceCcc", "arousalCcc"];
