@@ -5,6 +5,7 @@ import { exitCodeOf, reportError } from "./errors.ts";
 import { inspectCommand } from "./inspect.ts";
 import { prepareCommand } from "./prepare.ts";
 import { pretrainCommand } from "./pretrain.ts";
+import { probeCommand } from "./probe.ts";
 import { reportCommand } from "./report.ts";
 import { storeCommand } from "./store.ts";
 import { weightsCommand } from "./weights.ts";
@@ -13,6 +14,7 @@ const COMMANDS = [
   castCommand,
   prepareCommand,
   pretrainCommand,
+  probeCommand,
   inspectCommand,
   reportCommand,
   storeCommand,

@@ -13,7 +13,8 @@ const LEAST_DEVIATION = 1e-6;
 export interface LinearOutputs {
   /** [queries · outputs] */
   readonly outputs: Float32Array;
-  readonly penalty: number;
+  /** Updates done for each strength of the penalty. */
+  readonly steps: number;
   readonly score: number;
   /** Mean training loss after the last update. */
   readonly loss: number;
@@ -43,7 +44,7 @@ export async function linearOutputs(
     const [own, held, asked] = all.map((rows) => noGrad(() => layer.call(rows)));
     const scored = score(held!.toTypedArray() as Float32Array, validation);
     const loss = noGrad(() => scope(() => data.loss(own!, train).item()));
-    results.push({ outputs: asked!.toTypedArray() as Float32Array, penalty, score: scored, loss });
+    results.push({ outputs: asked!.toTypedArray() as Float32Array, steps: STEPS, score: scored, loss });
     for (const rows of [own, held, asked]) rows!.dispose();
   }
   for (const rows of all) rows.dispose();

@@ -4,8 +4,10 @@ const { Dropout, Linear, ReLU, Sequential } = nn;
 
 export interface PredictorOptions {
   readonly dropout: number;
-  /** Draws the first weights and what is dropped. */
-  readonly generator: Generator;
+  /** Draws the first weights. */
+  readonly init: Generator;
+  /** Draws what is dropped, on the device where the predictor works. */
+  readonly drop: Generator;
 }
 
 /**
@@ -13,13 +15,9 @@ export interface PredictorOptions {
  * there is no ReLU, as the paper has it.
  * @see Shu et al. 2022, arXiv:2210.03853
  */
-export function buildPredictor(
-  d: number,
-  outputs: number,
-  { dropout, generator }: PredictorOptions,
-): nn.Module {
-  const drop = () => new Dropout(dropout, { generator });
-  const linear = (from: number, to: number) => new Linear(from, to, { generator });
+export function buildPredictor(d: number, outputs: number, options: PredictorOptions): nn.Module {
+  const drop = () => new Dropout(options.dropout, { generator: options.drop });
+  const linear = (from: number, to: number) => new Linear(from, to, { generator: options.init });
   const [half, quarter] = [Math.max(1, d >> 1), Math.max(1, d >> 2)];
   return new Sequential(
     new ReLU(),

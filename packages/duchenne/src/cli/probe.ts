@@ -1,0 +1,154 @@
+import { Command, Option } from "commander";
+import { BACKBONES } from "../backbones/index.ts";
+import { ProbeError } from "../probe/errors.ts";
+import { type ProbeSettings, probeSettings, probeSettingsSchema } from "../probe/options.ts";
+import type { ProbeProgress } from "../probe/probe.ts";
+import { formatResult } from "../probe/table.ts";
+import { integerArgument } from "./arguments.ts";
+import { Interrupted, UsageError } from "./errors.ts";
+import { withInterrupt } from "./interrupt.ts";
+import { formatDuration, ProgressLine } from "./progressLine.ts";
+import { flagOf, settingFlags } from "./settingFlags.ts";
+
+type Flags = Partial<Omit<ProbeSettings, "labels" | "classes">> & {
+  data: string;
+  labels?: string;
+  classes?: string;
+  arch?: keyof typeof BACKBONES;
+  size?: number;
+  which?: "last" | "best";
+  device: string;
+  cache?: string;
+  pairs?: string;
+  out?: string;
+  json?: boolean;
+};
+
+const HELP = `
+Modes: frozen trains the paper's 3-layer predictor on features that stay; finetune trains the backbone too; linear fits one
+layer to standardised features; knn lets the nearest training images vote. The task identity asks how well people are
+recognised by their nearest image, and with --pairs by LFW's verification protocol: less is better here.
+Numbers are means over the seeds with 95 % bootstrap intervals, by person where people are known. The validation part chooses
+the best weights, the test part nothing. Where labels are few, --min-steps takes the place of --epochs.
+
+Examples:
+  duchenne probe runs/first --data films.store --labels 100,400,all --seeds 3 --out first.json
+  duchenne probe runs/first --data affectnet.store --mode finetune --device cuda --out affectnet.json
+  duchenne probe runs/first --data lfw.store --task identity --pairs pairs.txt
+  duchenne probe untrained --arch resnet18 --size 64 --data fer.store --labels "1%,10%,100%"
+Killed or stopped, the same command goes on from what --out holds.`;
+
+/** `duchenne probe <backbone> --data <store>` */
+export function probeCommand(): Command {
+  const { labels: _labels, classes: _classes, ...plain } = probeSettingsSchema.shape;
+  const command = new Command("probe")
+    .description("measure on labelled faces what a backbone has learned")
+    .argument("<backbone>", "a run's folder, one of its checkpoints, a weights file, or the word untrained")
+    .requiredOption("--data <store>", "folder of a prepared store with labels")
+    .option("--labels <list>", "training labels used, as in 1%,10%,100 (default: all)")
+    .option("--classes <list>", "expressions to tell apart (default: all that occur)")
+    .addOption(
+      new Option("--arch <name>", "architecture, where the weights do not say").choices(
+        Object.keys(BACKBONES),
+      ),
+    )
+    .option("--size <pixels>", "side of the input (default: the pre-training's)", integerArgument(16, 512))
+    .addOption(new Option("--which <name>", "checkpoint of a run").choices(["last", "best"]))
+    .option("--device <name>", "cpu, cuda, cuda:0 …", "cpu")
+    .option("--cache <folder>", "where features are kept between commands (default: nowhere)")
+    .option("--pairs <file>", "LFW's pairs.txt, for the task identity")
+    .option("--out <file>", "JSON result; gone on with where it exists")
+    .option("--json", "end with the result as one line of JSON on stdout");
+  for (const option of settingFlags(plain, probeSettings({}))) command.addOption(option);
+  return command.addHelpText("after", HELP).action(run);
+}
+
+async function run(backbone: string, flags: Flags): Promise<void> {
+  const {
+    data,
+    labels,
+    classes,
+    arch,
+    size,
+    which,
+    device,
+    cache,
+    pairs,
+    out,
+    json = false,
+    ...given
+  } = flags;
+  const settings = settle({ ...given, ...lists({ labels, classes }) });
+  const line = new ProgressLine();
+  const clock = new StageClock();
+  const known = { ...(cache && { cache }), ...(pairs && { pairs }), ...(out && { out }) };
+  try {
+    const result = await withInterrupt(
+      () => line.note("stopping …"),
+      async (signal) => {
+        // Only the work itself needs libtorch.
+        const [{ loadBackbone }, { probe }] = await Promise.all([
+          import("../train/loadBackbone.ts"),
+          import("../probe/probe.ts"),
+        ]);
+        const options = { ...(arch && { arch }), ...(size && { size }), ...(which && { which }), device };
+        const loaded = loadBackbone(backbone, { ...options, seed: settings.seed });
+        line.note(loaded.description);
+        return probe(
+          loaded,
+          data,
+          { ...settings, ...known, device },
+          {
+            signal,
+            onNotice: (notice) => line.note(notice),
+            onProgress: (progress) => line.update(clock.describe(progress)),
+          },
+        );
+      },
+    );
+    line.clear();
+    process.stdout.write(json ? `${JSON.stringify(result)}\n` : formatResult(result));
+  } catch (error) {
+    line.clear();
+    if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
+    throw new Interrupted(
+      out === undefined
+        ? "stopped; nothing is kept without --out."
+        : `stopped; finished trainings are in ${out}. To go on, run the same command again.`,
+    );
+  }
+}
+
+const split = (text: string): string[] => text.split(",").map((item) => item.trim());
+
+function lists({ labels, classes }: { labels: string | undefined; classes: string | undefined }) {
+  return {
+    ...(labels !== undefined && { labels: split(labels) }),
+    ...(classes !== undefined && { classes: split(classes) as NonNullable<ProbeSettings["classes"]> }),
+  };
+}
+
+/** The settings, checked before anything is loaded. @throws UsageError naming the flag */
+function settle(given: Partial<ProbeSettings>): ProbeSettings {
+  try {
+    return probeSettings(given);
+  } catch (error) {
+    if (!(error instanceof ProbeError)) throw error;
+    throw new UsageError(`${flagOf(error.subject)}: expected ${error.expected}, received ${error.received}`);
+  }
+}
+
+/** Says how far a stage is, and how long it and the trainings after it may take. */
+class StageClock {
+  #stage = "";
+  #startMs = 0;
+
+  describe({ stage, done, total, cellsDone, cells }: ProbeProgress): string {
+    const now = performance.now();
+    if (stage !== this.#stage) [this.#stage, this.#startMs] = [stage, now];
+    const share = done / total;
+    const seconds = share > 0 ? (((now - this.#startMs) / 1000) * (1 - share)) / share : Number.NaN;
+    const left = Number.isNaN(seconds) ? "" : `, ${formatDuration(seconds)} left`;
+    return `training ${Math.min(cellsDone + 1, cells)} of ${cells}: ${stage}, ${done} of ${total}${left}`;
+  }
+}
