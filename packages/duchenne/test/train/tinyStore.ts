@@ -68,12 +68,14 @@ export async function writeTinyStore(path: string, about: TinyStore = {}): Promi
 }
 
 /** A run of milliseconds a step: five clips a batch, 16 px. */
+export const TINY_SETTINGS: Settings = {
+  preset: "tiny",
+  ...{ size: 16, batch: 5, steps: 6, warmupSteps: 2, queueSize: 24 },
+  ...{ projectionSize: 16, byolHiddenSize: 16, workers: 0, threads: 1 },
+  ...{ checkpointEvery: 2, logEvery: 1 },
+};
+
+/** Those settings, with others in their place. */
 export function tinyConfig(settings: Settings = {}): PretrainConfig {
-  return resolveConfig({
-    preset: "tiny",
-    ...{ size: 16, batch: 5, steps: 6, warmupSteps: 2, queueSize: 24 },
-    ...{ projectionSize: 16, byolHiddenSize: 16, workers: 0, threads: 1 },
-    ...{ checkpointEvery: 2, logEvery: 1 },
-    ...settings,
-  });
+  return resolveConfig(TINY_SETTINGS, settings);
 }
