@@ -119,7 +119,7 @@ function steps(batch: FrameBatch, config: PretrainConfig): Step[] {
       (rng) =>
         views.landmarkMask.apply(
           frames,
-          views.landmarkMask.sample(landmarks, from, landmarkMaskProbability, rng),
+          views.landmarkMask.sample(landmarks, from, landmarkMaskProbability, rng).ellipses,
         ),
     ],
     ["crop and flip", (rng) => views.cropFlip.apply(frames, views.cropFlip.sample(n, geometry, rng))],

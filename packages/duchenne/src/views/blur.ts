@@ -1,40 +1,27 @@
 import { ops, type Tensor } from "@duchenne/torch";
 import type { Random } from "../random.ts";
-import { alike, drawRows, perImage, replaceRows } from "./rows.ts";
-
-export interface BlurDraw {
-  /** Images to blur, ascending. */
-  readonly rows: readonly number[];
-  /** Standard deviation for each of them, pixels. */
-  readonly sigmas: readonly number[];
-}
+import { alike, changeDrawn, type Drawn, drawEach, perImage } from "./rows.ts";
 
 /** Standard deviations are uniform between these, pixels. */
 const SIGMA = [0.1, 2] as const;
 
-/** @param n images   @param chance probability that one is blurred */
-export function sample(n: number, chance: number, rng: Random): BlurDraw {
-  const rows = drawRows(alike(n, chance), rng);
-  return { rows, sigmas: rows.map(() => rng.uniform(...SIGMA)) };
+/** Draws the blur's standard deviation, pixels. @param n images   @param chance probability that one is blurred */
+export function sample(n: number, chance: number, rng: Random): Drawn<number> {
+  return drawEach(alike(n, chance), rng, () => rng.uniform(...SIGMA));
 }
 
 /**
  * Gaussian blur of 3x3 taps, borders reflected, as torchvision's `gaussian_blur`.
  * @param images [n, 3, h, w], h and w at least 2   @returns the same shape, a new tensor
  */
-export function apply(images: Tensor, { rows, sigmas }: BlurDraw): Tensor {
-  const blurred = images.clone();
-  const neighbour = sigmas.map((sigma) => Math.exp(-0.5 / sigma ** 2));
-  const weights = neighbour.map((weight) => weight / (1 + 2 * weight));
-  const outer = perImage(weights, images);
-  const inner = perImage(
-    weights.map((weight) => 1 - 2 * weight),
-    images,
-  );
-  replaceRows(blurred, rows, [inner, outer], (part, [partInner, partOuter]) =>
-    threeTaps(threeTaps(part, 3, partInner!, partOuter!), 2, partInner!, partOuter!),
-  );
-  return blurred;
+export function apply(images: Tensor, sigmas: Drawn<number>): Tensor {
+  return changeDrawn(images, sigmas, (selected, drawn) => {
+    const neighbour = drawn.map((sigma) => Math.exp(-0.5 / sigma ** 2));
+    const weights = neighbour.map((weight) => weight / (1 + 2 * weight));
+    const outer = perImage(weights, images);
+    const inner = ops.rsub(outer.mul(2), 1);
+    return threeTaps(threeTaps(selected, 3, inner, outer), 2, inner, outer);
+  });
 }
 
 /** Along one dimension; the border's missing neighbour is the one on its other side. */

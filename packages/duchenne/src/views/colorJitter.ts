@@ -1,31 +1,26 @@
 import type { Tensor } from "@duchenne/torch";
 import type { Random } from "../random.ts";
 import { brightness, contrast, hue, saturation } from "./colorOperations.ts";
-import { drawRows, perImage, replaceRows } from "./rows.ts";
+import { type Drawn, drawEach, perImage, replaceRows } from "./rows.ts";
 
 const OPERATIONS = { brightness, contrast, saturation, hue } as const;
 type Operation = keyof typeof OPERATIONS;
 
+/** What happens to an image's colours. */
 export interface Jitter {
-  /** The image it is for. */
-  readonly row: number;
   /** The four operations as they follow one another. */
   readonly order: readonly Operation[];
   /** Factors of brightness, contrast and saturation; turn of the hue as a share of the circle. */
   readonly amounts: Readonly<Record<Operation, number>>;
 }
 
-/** Only the images that are changed, ascending. */
-export type JitterDraw = readonly Jitter[];
-
 /** Factors are within 1 ± these, not below 0; the hue turns by at most its own. */
 export type JitterStrengths = Readonly<Record<Operation, number>>;
 
 /** @param chances [n] probability that an image's colours are changed */
-export function sample(chances: readonly number[], strengths: JitterStrengths, rng: Random): JitterDraw {
+export function sample(chances: readonly number[], strengths: JitterStrengths, rng: Random): Drawn<Jitter> {
   const factor = (strength: number) => rng.uniform(Math.max(0, 1 - strength), 1 + strength);
-  return drawRows(chances, rng).map((row) => ({
-    row,
+  return drawEach(chances, rng, () => ({
     order: rng.shuffle(Object.keys(OPERATIONS) as Operation[]),
     amounts: {
       brightness: factor(strengths.brightness),
@@ -41,31 +36,35 @@ export function sample(chances: readonly number[], strengths: JitterStrengths, r
  * share one of the 24 orders are changed together.
  * @param images [n, 3, h, w] in 0..255   @returns the same shape, a new tensor
  */
-export function apply(images: Tensor, draw: JitterDraw): Tensor {
+export function apply(images: Tensor, jitters: Drawn<Jitter>): Tensor {
   const changed = images.clone();
-  for (const group of sameOrder(draw)) {
-    const rows = group.map(({ row }) => row);
-    const order = group[0]!.order;
-    const amounts = order.map((name) =>
+  for (const rows of sameOrder(jitters)) {
+    const { order } = jitters[rows[0]!]!;
+    const amounts = (name: Operation) =>
       perImage(
-        group.map((jitter) => jitter.amounts[name]),
+        rows.map((row) => jitters[row]!.amounts[name]),
         images,
-      ),
-    );
-    replaceRows(changed, rows, amounts, (part, partAmounts) =>
-      order.reduce((current, name, i) => OPERATIONS[name](current, partAmounts[i]!), part),
+      );
+    replaceRows(changed, rows, (selected) =>
+      order.reduce((current, name) => OPERATIONS[name](current, amounts(name)), selected),
     );
   }
   return changed;
 }
 
-function sameOrder(draw: JitterDraw): Iterable<readonly Jitter[]> {
-  const groups = new Map<string, Jitter[]>();
-  for (const jitter of draw) {
-    const key = jitter.order.join();
-    const group = groups.get(key);
-    if (group) group.push(jitter);
-    else groups.set(key, [jitter]);
+/** A name for the order of an image's operations; empty where there are none. */
+export function orderName(jitter: Jitter | null): string {
+  return jitter ? jitter.order.join() : "";
+}
+
+/** Rows of the images that are changed, by order. */
+function sameOrder(jitters: Drawn<Jitter>): Iterable<readonly number[]> {
+  const groups = new Map<string, number[]>();
+  for (const [row, jitter] of jitters.entries()) {
+    if (jitter === null) continue;
+    const group = groups.get(orderName(jitter));
+    if (group) group.push(row);
+    else groups.set(orderName(jitter), [row]);
   }
   return groups.values();
 }

@@ -2,21 +2,14 @@ import { ops, type Tensor, tensor } from "@duchenne/torch";
 import type { Random } from "../random.ts";
 import { replaceRows } from "./rows.ts";
 
+/** What is cut out of an image. */
 export interface CropFlip {
-  /** Left column of the crop, pixels. */
+  /** Left column, top row and side, pixels. */
   readonly x: number;
-  /** Top row of the crop, pixels. */
   readonly y: number;
+  readonly size: number;
   /** Mirrored left to right, after the crop. */
   readonly flipped: boolean;
-}
-
-export interface CropFlipDraw {
-  /** Side of the images to crop from and of the crops, pixels. */
-  readonly from: number;
-  readonly to: number;
-  /** One for each image. */
-  readonly crops: readonly CropFlip[];
 }
 
 /**
@@ -27,30 +20,35 @@ export function sample(
   n: number,
   { from, to, flipProbability }: { from: number; to: number; flipProbability: number },
   rng: Random,
-): CropFlipDraw {
+): readonly CropFlip[] {
   const places = from - to + 1;
-  const crops = Array.from({ length: n }, () => ({
+  return Array.from({ length: n }, () => ({
     x: rng.integer(places),
     y: rng.integer(places),
+    size: to,
     flipped: rng.chance(flipProbability),
   }));
-  return { from, to, crops };
 }
 
-/** @param images [n, 3, from, from]   @returns [n, 3, to, to] */
-export function apply(images: Tensor, { from, to, crops }: CropFlipDraw): Tensor {
-  const n = crops.length;
-  const starts = Int32Array.from(crops, ({ x, y }, i) => i * 3 * from * from + y * from + x);
+/**
+ * @param images [n, 3, h, w]   @param crops n of one size
+ * @returns [n, 3, size, size], a new tensor
+ */
+export function apply(images: Tensor, crops: readonly CropFlip[]): Tensor {
+  const [n, , height, width] = images.shape as [number, number, number, number];
+  const { size } = crops[0]!;
   const { device } = images;
-  const whole = (end: number, step: number) => ops.arange(0, end, step, { dtype: "int32", device });
-  // Every run of `to` numbers in memory is a row of this view, so that a crop's rows are copied whole.
-  const runs = ops.unfold(images.contiguous().flatten(), 0, to, 1);
-  const rows = tensor(starts, { shape: [n, 1, 1], device })
-    .add(whole(3 * from * from, from * from).view(3, 1))
-    .add(whole(to * from, from));
-  const cropped = ops.indexSelect(runs, 0, rows.flatten()).view(n, 3, to, to);
+  const steps = (count: number, step: number) =>
+    ops.arange(0, count * step, step, { dtype: "int32", device });
+  const starts = crops.map(({ x, y }, i) => 3 * i * height * width + y * width + x);
+  const rows = tensor(Int32Array.from(starts), { shape: [n, 1, 1], device })
+    .add(steps(3, height * width).view(3, 1))
+    .add(steps(size, width));
+  // Every run of `size` numbers in memory is a row of this view, so that a crop's rows are copied whole.
+  const runs = ops.unfold(images.contiguous().flatten(), 0, size, 1);
+  const cropped = ops.indexSelect(runs, 0, rows.flatten()).view(n, 3, size, size);
   const mirrored = crops.flatMap(({ flipped }, i) => (flipped ? [i] : []));
-  replaceRows(cropped, mirrored, [], (part) => ops.flip(part, [3]));
+  replaceRows(cropped, mirrored, (selected) => ops.flip(selected, [3]));
   return cropped;
 }
 
@@ -74,14 +72,14 @@ function descending(from: number, to: number): number[] {
  * Where landmarks lie after `apply`.
  * @param landmarks [n, 68, 2] x, y in pixels of the images   @returns [n, 68, 2] in pixels of the crops
  */
-export function applyToLandmarks(landmarks: Float32Array, { to, crops }: CropFlipDraw): Float32Array {
+export function applyToLandmarks(landmarks: Float32Array, crops: readonly CropFlip[]): Float32Array {
   const moved = new Float32Array(landmarks.length);
-  for (const [row, { x, y, flipped }] of crops.entries())
+  for (const [row, { x, y, size, flipped }] of crops.entries())
     for (let point = 0; point < MIRRORED.length; point++) {
       const place = 2 * (row * MIRRORED.length + point);
       const source = flipped ? 2 * (row * MIRRORED.length + MIRRORED[point]!) : place;
       const croppedX = landmarks[source]! - x;
-      moved[place] = flipped ? to - 1 - croppedX : croppedX;
+      moved[place] = flipped ? size - 1 - croppedX : croppedX;
       moved[place + 1] = landmarks[source + 1]! - y;
     }
   return moved;

@@ -1,4 +1,5 @@
-import { type Device, ops, sharedTensor, type Tensor } from "@duchenne/torch";
+import { type Device, ops, scope, sharedTensor, type Tensor } from "@duchenne/torch";
+import { parts } from "./parts.ts";
 import { resize } from "./resize.ts";
 
 /**
@@ -8,7 +9,7 @@ import { resize } from "./resize.ts";
  * work on the stored frames: both are measured in shares of the face or of the image, and at 64 px there is a third of the
  * pixels to swap and to cover.
  *
- * @param pixels [n, size, size, 3] in shared memory; not needed once this returns
+ * @param pixels [n, size, size, 3]; not needed once this returns
  * @param largest side that is worth computing with, pixels
  * @returns [n, 3, side, side], side = min(size, largest)
  */
@@ -16,7 +17,16 @@ export function uploadFrames(
   pixels: Uint8Array,
   { n, size, largest, device }: { n: number; size: number; largest: number; device: Device },
 ): Tensor {
-  const bytes = sharedTensor(pixels, [n, size, size, 3]).to({ device, nonBlocking: false });
-  const planes = ops.permute(bytes, [0, 3, 1, 2]).contiguous().to({ dtype: "float32" });
-  return resize(planes, Math.min(size, largest));
+  const side = Math.min(size, largest);
+  return scope(() => {
+    const frames = ops.empty([n, 3, side, side], { dtype: "float32", device });
+    const bytes = sharedTensor(pixels, [n, size, size, 3]).to({ device }).permute(0, 3, 1, 2);
+    for (const { first, count } of parts(n, 3 * size * size, device))
+      scope(() => {
+        const part = ops.narrow(bytes, 0, first, count);
+        const place = ops.narrow(frames, 0, first, count);
+        place.copy_(side === size ? part : resize(part.contiguous().to({ dtype: "float32" }), side));
+      });
+    return frames;
+  });
 }

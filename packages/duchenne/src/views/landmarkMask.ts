@@ -1,6 +1,6 @@
-import { ops, type Tensor, tensor } from "@duchenne/torch";
+import { ops, type Tensor } from "@duchenne/torch";
 import type { Random } from "../random.ts";
-import { alike, drawRows, replaceRows } from "./rows.ts";
+import { alike, changeDrawn, type Drawn, drawEach, perImage } from "./rows.ts";
 
 /** The first and last landmark of each part that can be covered, in dlib's order. */
 export const MASK_REGIONS = { mouth: [48, 67], leftEye: [36, 41], rightEye: [42, 47] } as const;
@@ -11,14 +11,13 @@ const GROWTH = 10 / 224;
 const COORDINATES = 68 * 2;
 
 export interface MaskDraw {
-  /** Images to cover, ascending. */
-  readonly rows: readonly number[];
-  /** For each of them: the ellipse's centre and half-axes, pixels. */
-  readonly ellipses: readonly Ellipse[];
-  /** Images that were drawn but have no landmarks. */
+  /** What covers each image. */
+  readonly ellipses: Drawn<Ellipse>;
+  /** Images that were to be covered but have no landmarks. */
   readonly skipped: number;
 }
 
+/** Centre and half-axes, pixels. */
 export interface Ellipse {
   readonly x: number;
   readonly y: number;
@@ -32,26 +31,23 @@ export interface Ellipse {
  * @param chance probability for an image   @see Shu et al. 2022, section 3 (method.md)
  */
 export function sample(landmarks: Float32Array, side: number, chance: number, rng: Random): MaskDraw {
-  const drawn = drawRows(alike(landmarks.length / COORDINATES, chance), rng);
-  const covered = drawn.map((row) => {
-    const region = rng.choice(Object.values(MASK_REGIONS));
-    return { row, ellipse: ellipseOver(landmarks, row, region, side * GROWTH) };
-  });
-  const seen = covered.filter(({ ellipse }) => !Number.isNaN(ellipse.x));
+  const drawn = drawEach(alike(landmarks.length / COORDINATES, chance), rng, (image) =>
+    ellipseOver(landmarks, image, rng.choice(Object.values(MASK_REGIONS)), side * GROWTH),
+  );
+  const isPlaced = (ellipse: Ellipse | null) => ellipse === null || !Number.isNaN(ellipse.x);
   return {
-    rows: seen.map(({ row }) => row),
-    ellipses: seen.map(({ ellipse }) => ellipse),
-    skipped: covered.length - seen.length,
+    ellipses: drawn.map((ellipse) => (isPlaced(ellipse) ? ellipse : null)),
+    skipped: drawn.filter((ellipse) => !isPlaced(ellipse)).length,
   };
 }
 
 function ellipseOver(
   landmarks: Float32Array,
-  row: number,
+  image: number,
   [first, last]: readonly [number, number],
   growth: number,
 ): Ellipse {
-  const points = landmarks.subarray(row * COORDINATES + 2 * first, row * COORDINATES + 2 * last + 2);
+  const points = landmarks.subarray(image * COORDINATES + 2 * first, image * COORDINATES + 2 * last + 2);
   const along = (axis: 0 | 1) => {
     const values = points.filter((_, i) => i % 2 === axis);
     const [low, high] = [Math.min(...values), Math.max(...values)];
@@ -65,19 +61,15 @@ function ellipseOver(
  * Fills the ellipses with each image's mean colour.
  * @param images [n, 3, side, side]   @returns the same shape, a new tensor
  */
-export function apply(images: Tensor, { rows, ellipses }: MaskDraw): Tensor {
-  const masked = images.clone();
-  const [side, device] = [images.shape[3]!, images.device];
-  const pixels = ops.arange(0, side, 1, { dtype: "float32", device });
-  const column = (pick: (ellipse: Ellipse) => number) =>
-    tensor(Float32Array.from(ellipses, pick), { shape: [ellipses.length, 1, 1, 1], device });
-  // ((pixel - centre) / radius)², along each axis; an ellipse is where their sum is at most 1.
-  const across = ops.square(pixels.sub(column(({ x }) => x)).div_(column(({ radiusX }) => radiusX)));
-  const down = ops.square(pixels.sub(column(({ y }) => y)).div_(column(({ radiusY }) => radiusY)));
-  replaceRows(masked, rows, [across, down.transpose(2, 3)], (part, [partAcross, partDown]) => {
-    const covered = partAcross!.add(partDown!).le(1).to({ dtype: "float32" });
+export function apply(images: Tensor, ellipses: Drawn<Ellipse>): Tensor {
+  const pixels = ops.arange(0, images.shape[3]!, 1, { dtype: "float32", device: images.device });
+  return changeDrawn(images, ellipses, (selected, drawn) => {
+    const column = (pick: (ellipse: Ellipse) => number) => perImage(drawn.map(pick), images);
+    // ((pixel - centre) / radius)², along each axis; an ellipse is where their sum is at most 1.
+    const across = ops.square(pixels.sub(column(({ x }) => x)).div_(column(({ radiusX }) => radiusX)));
+    const down = ops.square(pixels.sub(column(({ y }) => y)).div_(column(({ radiusY }) => radiusY)));
+    const covered = across.add(down.transpose(2, 3)).le(1).to({ dtype: images.dtype });
     // With weights of 0 and 1 lerp returns one operand exactly, three times as fast as `where`.
-    return ops.lerp(part, part.mean([2, 3], true), covered);
+    return ops.lerp(selected, selected.mean([2, 3], true), covered);
   });
-  return masked;
 }

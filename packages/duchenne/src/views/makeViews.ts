@@ -2,17 +2,13 @@ import { type Device, noGrad, ops, scope, type Tensor, tensor } from "@duchenne/
 import type { Random } from "../random.ts";
 import { type FrameBatch, rowCount } from "../sampling/batch.ts";
 import type { ViewSettings } from "../train/config.ts";
-import * as blur from "./blur.ts";
-import * as colorJitter from "./colorJitter.ts";
-import * as cropFlip from "./cropFlip.ts";
 import * as cutMix from "./cutMix.ts";
 import * as faceSwap from "./faceSwap.ts";
 import { uploadFrames } from "./frames.ts";
-import * as grayscale from "./grayscale.ts";
-import * as landmarkMask from "./landmarkMask.ts";
-import { normalize } from "./normalize.ts";
-import { resize, resizeLandmarks, workingSize } from "./resize.ts";
-import { alike, rowIndex } from "./rows.ts";
+import * as frameViews from "./frameViews.ts";
+import { parts } from "./parts.ts";
+import { resizeLandmarks, workingSize } from "./resize.ts";
+import { rowIndex } from "./rows.ts";
 import type { ViewBatch } from "./viewBatch.ts";
 
 /**
@@ -24,83 +20,78 @@ import type { ViewBatch } from "./viewBatch.ts";
 export function makeViews(batch: FrameBatch, settings: ViewSettings, rng: Random, device: Device): ViewBatch {
   return noGrad(() =>
     scope(() => {
-      const { images: frames, landmarks, counts } = swapFaces(batch, settings, rng, device);
-      const covered = coverParts(frames, landmarks, settings, rng);
-      const cropped = crop(covered.images, settings, rng);
-      const images = normalize(recolor(cropped, settings, rng));
+      const { frames, landmarks, counts } = swapFaces(batch, settings, rng, device);
+      const draws = frameViews.sample(landmarks, frames.shape[3]!, settings, rng);
+      const images = viewFrames(frames, draws, settings);
+      const mix = mixPositives(images, settings, rng);
       const { clips, layout } = batch;
-      const about = { clips, layout, ...featuresOf(batch, device), counts: { ...counts, ...covered.counts } };
-      return { ...mixPositives(images, settings, rng), ...about };
+      const { maskSkipped } = draws;
+      const about = { clips, layout, ...featuresOf(batch, device), counts: { ...counts, maskSkipped } };
+      return { images, ...(mix && { mix }), ...about };
     }),
   );
 }
 
 /** The frames at the size they are worked on, with the positives swapped where that is on. */
 function swapFaces(batch: FrameBatch, settings: ViewSettings, rng: Random, device: Device) {
-  const [size, largest] = [batch.frameSize, workingSize(settings.size)];
-  const images = uploadFrames(batch.images, { n: rowCount(batch), size, largest, device });
-  const frameSize = images.shape[3]!;
-  const place = (landmarks: Float32Array) => resizeLandmarks(landmarks, size, frameSize);
+  const { clips, layout, frameSize: size, identity } = batch;
+  const largest = workingSize(settings.size);
+  const frames = uploadFrames(batch.images, { n: rowCount(batch), size, largest, device });
+  const frameSize = frames.shape[3]!;
+  const place = (from: Float32Array) => resizeLandmarks(from, size, frameSize);
   const landmarks = place(batch.landmarks);
-  if (!settings.faceSwap) return { images, landmarks, counts: { swapped: 0, swapSkipped: 0 } };
-  const identity = batch.identity && { landmarks: place(batch.identity.landmarks) };
-  const frames = {
-    clips: batch.clips,
-    layout: batch.layout,
-    frameSize,
-    landmarks,
-    ...(identity && { identity }),
-  };
-  const draw = faceSwap.sample(frames, { probability: settings.faceSwapProbability }, rng.fork("faceSwap"));
-  const identities = uploadFrames(batch.identity!.images, { n: batch.clips, size, largest, device });
-  return {
-    images: faceSwap.apply(images, identities, draw),
-    landmarks: draw.landmarks,
-    counts: { swapped: draw.swaps.length, swapSkipped: draw.skipped },
-  };
+  if (!settings.faceSwap) return { frames, landmarks, counts: { swapped: 0, swapSkipped: 0 } };
+  const faces = { clips, layout, frameSize, landmarks };
+  const placed = identity ? { ...faces, identity: { landmarks: place(identity.landmarks) } } : faces;
+  const draw = faceSwap.sample(placed, { probability: settings.faceSwapProbability }, rng.fork("faceSwap"));
+  scope(() =>
+    faceSwap.apply(frames, uploadFrames(identity!.images, { n: clips, size, largest, device }), draw),
+  );
+  const counts = { swapped: draw.swaps.length, swapSkipped: draw.skipped };
+  return { frames, landmarks: draw.landmarks, counts };
 }
 
-function coverParts(images: Tensor, landmarks: Float32Array, settings: ViewSettings, rng: Random) {
-  const chance = settings.landmarkMaskProbability;
-  const draw = landmarkMask.sample(landmarks, images.shape[3]!, chance, rng.fork("landmarkMask"));
-  return { images: landmarkMask.apply(images, draw), counts: { maskSkipped: draw.skipped } };
+/** @returns [n, 3, size, size], channels last: the order in memory that networks are fastest with */
+function viewFrames(frames: Tensor, draws: frameViews.FrameDraws, settings: ViewSettings): Tensor {
+  const [n, , height, width] = frames.shape as [number, number, number, number];
+  const { size } = settings;
+  const { device } = frames;
+  const images = ops.empty([n, 3, size, size], {
+    dtype: "float32",
+    device,
+    memory_format: "channelsLast",
+  });
+  const order = frameViews.rowsByOrder(draws);
+  for (const { first, count } of parts(n, 3 * height * width, device))
+    scope(() => {
+      const rows = order.slice(first, first + count);
+      const places = rowIndex(rows, frames);
+      const part = frameViews.apply(ops.indexSelect(frames, 0, places), draws, rows, settings);
+      ops.indexPutInPlace(images, [places], part.contiguous("channelsLast"));
+    });
+  return images;
 }
 
-function crop(images: Tensor, { size, flipProbability }: ViewSettings, rng: Random): Tensor {
-  const from = workingSize(size);
-  const draw = cropFlip.sample(images.shape[0]!, { from, to: size, flipProbability }, rng.fork("cropFlip"));
-  return cropFlip.apply(resize(images, from), draw);
-}
-
-function recolor(images: Tensor, settings: ViewSettings, rng: Random): Tensor {
-  const n = images.shape[0]!;
-  // Anchors' colours always change: the first half of the rows.
-  const chances = [...alike(n / 2, 1), ...alike(n / 2, settings.jitterProbability)];
-  const jittered = colorJitter.apply(images, colorJitter.sample(chances, settings, rng.fork("colorJitter")));
-  const blurred = blur.apply(jittered, blur.sample(n, settings.blurProbability, rng.fork("blur")));
-  return grayscale.apply(blurred, grayscale.sample(n, settings.grayscaleProbability, rng.fork("grayscale")));
-}
-
-/** CutMix among the positives where it is on; then the memory order that networks are fastest with. */
+/** CutMix among the positives, in place, where it is on. */
 function mixPositives(
   images: Tensor,
   { cutMix: isOn, cutMixAlpha, size }: ViewSettings,
   rng: Random,
-): Pick<ViewBatch, "images" | "mix"> {
-  if (!isOn) return { images: images.contiguous("channelsLast") };
+): ViewBatch["mix"] {
+  if (!isOn) return undefined;
   const half = images.shape[0]! / 2;
-  const draw = cutMix.sample(half, size, cutMixAlpha, rng.fork("cutMix"));
+  const patches = cutMix.sample(half, size, cutMixAlpha, rng.fork("cutMix"));
   const positives = ops.narrow(images, 0, half, half);
-  positives.copy_(cutMix.apply(positives, draw));
+  positives.copy_(cutMix.apply(positives, patches));
   const partner = rowIndex(
-    draw.map((patch) => patch.partner),
+    patches.map((patch) => patch.partner),
     images,
   );
   const kept = tensor(
-    Float32Array.from(draw, (patch) => patch.kept),
+    Float32Array.from(patches, (patch) => patch.kept),
     { device: images.device },
   );
-  return { images: images.contiguous("channelsLast"), mix: { partner, kept } };
+  return { partner, kept };
 }
 
 /** Features of the expression frames: a swap changes nothing about them. */

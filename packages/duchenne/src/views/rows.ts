@@ -1,17 +1,17 @@
-import { ops, type Tensor, tensor } from "@duchenne/torch";
+import { ops, scope, type Tensor, tensor } from "@duchenne/torch";
 import type { Random } from "../random.ts";
 
-/** About what a processor's second-level cache holds, in float32 numbers: longer parts are slower, shorter ones too. */
-const PART_ELEMENTS = 400_000;
+/** What was drawn for each image of a batch; null where it stays as it is. */
+export type Drawn<T> = readonly (T | null)[];
 
-/** Row numbers drawn independently. @param chances [n] probability of each row   @returns ascending */
-export function drawRows(chances: readonly number[], rng: Random): number[] {
-  return chances.flatMap((chance, row) => (rng.chance(chance) ? [row] : []));
+/** The same chance for each of n images. */
+export function alike(n: number, chance: number): number[] {
+  return new Array<number>(n).fill(chance);
 }
 
-/** The same chance for each of n rows. */
-export function alike(rows: number, chance: number): number[] {
-  return new Array<number>(rows).fill(chance);
+/** Decides for each image whether it is changed, and draws how. @param chances [n] probability of each */
+export function drawEach<T>(chances: readonly number[], rng: Random, draw: (image: number) => T): Drawn<T> {
+  return chances.map((chance, image) => (rng.chance(chance) ? draw(image) : null));
 }
 
 /** [n, 1, 1, 1]: one number for each image. */
@@ -19,36 +19,45 @@ export function perImage(values: readonly number[], like: Tensor): Tensor {
   return tensor(Float32Array.from(values), { shape: [values.length, 1, 1, 1], device: like.device });
 }
 
-/**
- * Replaces rows of `images`, in place, part by part, by what `transform` makes of them.
- * @param images [n, 3, h, w]   @param rows k distinct row numbers
- * @param parameters tensors whose first dimension is k: the transform is handed the part that belongs to its rows
- * @param transform may write into the images it is handed: they are copies
- */
-export function replaceRows(
-  images: Tensor,
-  rows: readonly number[],
-  parameters: readonly Tensor[],
-  transform: (part: Tensor, parameters: readonly Tensor[]) => Tensor,
-): void {
-  if (rows.length === 0) return;
-  const places = rowIndex(rows, images);
-  const step = partRows(images, rows.length);
-  for (let first = 0; first < rows.length; first += step) {
-    const count = Math.min(step, rows.length - first);
-    const own = (values: Tensor) => ops.narrow(values, 0, first, count);
-    const part = ops.indexSelect(images, 0, own(places));
-    ops.indexPutInPlace(images, [own(places)], transform(part, parameters.map(own)));
-  }
-}
-
 /** Row numbers as a tensor on the images' device. */
 export function rowIndex(rows: readonly number[], like: Tensor): Tensor {
   return tensor(BigInt64Array.from(rows, BigInt), { device: like.device });
 }
 
-function partRows(images: Tensor, rows: number): number {
-  if (images.device !== "cpu") return rows;
-  const elements = images.shape.slice(1).reduce((product, size) => product * size, 1);
-  return Math.max(1, Math.floor(PART_ELEMENTS / elements));
+/**
+ * Replaces rows of `images`, in place, by what `change` makes of them.
+ * @param images [n, 3, h, w]   @param rows distinct
+ * @param change is handed a copy of the rows, which it may write into
+ */
+export function replaceRows(
+  images: Tensor,
+  rows: readonly number[],
+  change: (selected: Tensor) => Tensor,
+): void {
+  if (rows.length === 0) return;
+  scope(() => {
+    const places = rowIndex(rows, images);
+    ops.indexPutInPlace(images, [places], change(ops.indexSelect(images, 0, places)));
+  });
+}
+
+/**
+ * Changes the images that something was drawn for.
+ * @param images [n, 3, h, w]   @returns a new tensor of this shape
+ * @param change is handed copies of these images, and what was drawn for them
+ */
+export function changeDrawn<T>(
+  images: Tensor,
+  draws: Drawn<T>,
+  change: (selected: Tensor, values: readonly T[]) => Tensor,
+): Tensor {
+  const changed = images.clone();
+  const rows = draws.flatMap((value, row) => (value === null ? [] : [row]));
+  replaceRows(changed, rows, (selected) =>
+    change(
+      selected,
+      draws.filter((value) => value !== null),
+    ),
+  );
+  return changed;
 }

@@ -49,8 +49,8 @@ describe("torchvision's functional transforms", () => {
   test("flip", () => {
     // The views work on squares: columns 8 to 31, mirrored, are the first 24 of the mirrored image.
     const squares = ops.narrow(images(), 3, width - height, height);
-    const flip = { x: 0, y: 0, flipped: true };
-    const result = cropFlip.apply(squares, { from: height, to: height, crops: [flip, flip, flip] });
+    const flip = { x: 0, y: 0, size: height, flipped: true };
+    const result = cropFlip.apply(squares, [flip, flip, flip]);
     const { data, shape } = golden.outputs.hflip!;
     const expected = ops.narrow(tensor(Float32Array.from(data), { shape }), 2, 0, height).flatten();
     for (let i = 0; i < 3; i++) expect(result.at(i).div(WHITE).flatten()).toBeAllclose(expected);
@@ -62,12 +62,11 @@ describe("torchvision's functional transforms", () => {
   });
 
   test("grayscale", () => {
-    expectEach(grayscale.apply(images(), [0, 1, 2]), "grayscale", WHITE);
+    expectEach(grayscale.apply(images(), [true, true, true]), "grayscale", WHITE);
   });
 
   test("blur", () => {
-    const draw = { rows: [0, 1, 2], sigmas: [1.1, 1.1, 1.1] };
-    expectEach(blur.apply(images(), draw), "gaussian_blur_k3_sigma1.1", WHITE);
+    expectEach(blur.apply(images(), [1.1, 1.1, 1.1]), "gaussian_blur_k3_sigma1.1", WHITE);
   });
 
   test("normalise", () => {
