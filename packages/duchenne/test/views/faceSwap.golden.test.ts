@@ -60,7 +60,7 @@ if (existsSync(join(folder, "index.json"))) {
       const expected = (await readStill(join(folder, pair.mask), SIZE)).data.filter((_, i) => i % 3 === 0);
       let [both, either] = [0, 0];
       expected.forEach((value, i) => {
-        const [a, b] = [value > 127, draw.masks[i] === 1];
+        const [a, b] = [value > 127, draw.swaps[0]!.mask[i] === 1];
         both += Number(a && b);
         either += Number(a || b);
       });
@@ -73,7 +73,7 @@ if (existsSync(join(folder, "index.json"))) {
       const images = ops.cat([expression, expression]);
       const swapped = faceSwap.apply(images, identity, draw, "nearest").at([1, 2]);
       const expected = await imageOf(pair.swapped);
-      const mask = sharedTensor(draw.masks, [1, 1, SIZE, SIZE]).to({ dtype: "float32" });
+      const mask = sharedTensor(draw.swaps[0]!.mask, [1, 1, SIZE, SIZE]).to({ dtype: "float32" });
       const differences = swapped.sub(expected).abs();
       const inside = differences.mul(mask).sum().item() / (3 * mask.sum().item());
       expect(inside).toBeLessThan(3);

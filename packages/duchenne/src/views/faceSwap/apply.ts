@@ -1,8 +1,10 @@
 import { ops, scope, sharedTensor, type Tensor } from "@duchenne/torch";
-import { cut, grown, within } from "./box.ts";
+import { parts } from "../parts.ts";
+import { rowIndex } from "../rows.ts";
+import { type Box, boxAround, cut, grown, within } from "./box.ts";
 import type { Swap, SwapDraw } from "./sample.ts";
 import { type Resampling, warp } from "./warp.ts";
-import { wideBlur } from "./wideBlur.ts";
+import { blur, enlarge, planBlur, type WideBlur } from "./wideBlur.ts";
 
 /** Where the blurred carried face is as dark as this, in 0 to 255, … */
 const DARKEST = 1;
@@ -10,7 +12,7 @@ const DARKEST = 1;
 const DARK_OFFSET = 128;
 
 /**
- * Carries faces over. Only the pixels around the masks are computed.
+ * Carries faces over.
  * @param images [rows, 3, size, size] float32, 0 to 255; written into
  * @param identities [clips, 3, size, size] the same
  * @param resampling of the carried face
@@ -19,52 +21,67 @@ const DARK_OFFSET = 128;
 export function apply(
   images: Tensor,
   identities: Tensor,
-  draw: SwapDraw,
+  { size, swaps }: SwapDraw,
   resampling: Resampling = "bilinear",
 ): Tensor {
-  const { swaps, box, size, masks } = draw;
-  if (swaps.length === 0 || box.top >= box.bottom) return images;
-  scope(() => {
-    const { device } = images;
-    const indices = (of: (swap: Swap) => number) =>
-      sharedTensor(BigInt64Array.from(swaps, (swap) => BigInt(of(swap)))).to({ device });
-    const rows = indices(({ row }) => row);
-    const swapped = ops.indexSelect(
-      identities,
-      0,
-      indices(({ clip }) => clip),
-    );
-    const expressions = ops.indexSelect(images, 0, rows);
-    const carried = carriedFaces(expressions, swapped, draw, resampling);
-    const mask = cut(sharedTensor(masks, [swaps.length, 1, size, size]).to({ device }), box);
-    const place = cut(swapped, box);
-    place.copy_(ops.lerp(place, carried, mask.to({ dtype: "float32" })));
-    ops.indexPutInPlace(images, [rows], swapped);
-  });
+  for (const { first, count } of parts(swaps.length, 3 * size * size, images.device))
+    scope(() => {
+      const part = swaps.slice(first, first + count);
+      const rows = part.map(({ row }) => row);
+      const index = rowIndex(rows, images);
+      const swapped = carry(ops.indexSelect(images, 0, index), identities, part, resampling);
+      ops.indexPutInPlace(images, [index], swapped);
+    });
   return images;
 }
 
 /**
- * The expressions' faces where the identities' are, in the identities' colours.
- * @param expressions [swaps, 3, size, size]   @param identities [swaps, 3, size, size]
- * @returns [swaps, 3, height, width] of the box
+ * Carries one face for each swap; only the pixels around the masks are computed.
+ * @param expressions [swaps, 3, size, size]
+ * @returns [swaps, 3, size, size]
  */
-function carriedFaces(
+function carry(
   expressions: Tensor,
   identities: Tensor,
-  { swaps, box, size }: SwapDraw,
+  swaps: readonly Swap[],
   resampling: Resampling,
 ): Tensor {
+  const { device } = expressions;
+  const size = expressions.size(2);
+  const clips = swaps.map(({ clip }) => clip);
+  const swapped = ops.indexSelect(identities, 0, rowIndex(clips, identities));
+  const maps = swaps.map(({ toExpression }) => toExpression);
   const kernelSizes = swaps.map(({ kernelSize }) => kernelSize);
+  const box = boxAround(swaps.map((swap) => swap.box));
   const source = grown(box, (Math.max(...kernelSizes) - 1) / 2, size);
-  const warped = warp(
-    expressions,
-    swaps.map(({ toExpression }) => toExpression),
-    source,
-    resampling,
-  );
-  const both = ops.cat([cut(identities, source), warped], 1);
-  const [wanted, given] = ops.chunk(wideBlur(both, kernelSizes, size, source, box), 2, 1);
-  const denominator = ops.add(given!, given!.le(DARKEST), { alpha: DARK_OFFSET });
-  return cut(warped, within(box, source)).mul(wanted!).div_(denominator).clamp(0, 255);
+  const warped = warp(expressions, maps, source, resampling);
+  const wideBlur = planBlur(kernelSizes, size, source, box, device);
+  const carried = recolor(warped, cut(swapped, source), wideBlur, within(box, source));
+  const mask = cut(maskTensor(swaps, size).to({ device }), box).to({ dtype: "float32" });
+  const place = cut(swapped, box);
+  place.copy_(ops.lerp(place, carried, mask));
+  return swapped;
+}
+
+/** @returns [swaps, 1, size, size] uint8 */
+function maskTensor(swaps: readonly Swap[], size: number): Tensor {
+  const masks = new Uint8Array(swaps.length * size * size);
+  swaps.forEach(({ mask }, i) => {
+    masks.set(mask, i * size * size);
+  });
+  return sharedTensor(masks, [swaps.length, 1, size, size]);
+}
+
+/**
+ * Carried faces in the colours of those they replace.
+ * @param carried [n, 3, height, width]   @param replaced [n, 3, height, width]
+ * @param box of what is wanted
+ * @returns [n, 3, height, width] of the box
+ */
+function recolor(carried: Tensor, replaced: Tensor, wideBlur: WideBlur, box: Box): Tensor {
+  const blurred = blur(ops.cat([replaced, carried], 1), wideBlur);
+  const [wanted, given] = ops.chunk(blurred, 2, 2);
+  const isDark = given!.le(DARKEST).to({ dtype: "float32" });
+  const ratio = wanted!.div(ops.add(given!, isDark, { alpha: DARK_OFFSET }));
+  return cut(carried, box).mul(enlarge(ratio, wideBlur)).clamp(0, 255);
 }

@@ -2,9 +2,9 @@ import { ArgumentError } from "@duchenne/torch";
 import type { Random } from "../../random.ts";
 import { type FrameBatch, positiveOffset, rowCount } from "../../sampling/batch.ts";
 import { type Box, boxAround } from "./box.ts";
+import { kernelSizeOf } from "./gaussian.ts";
 import { eraseUnsampled, innerFaceOutlines, paintConvex } from "./innerFace.ts";
 import { faceSimilarity, inverse, mapPoints, type Similarity } from "./similarity.ts";
-import { kernelSizeOf } from "./wideBlur.ts";
 
 const POINTS = 68 * 2;
 
@@ -20,6 +20,10 @@ export interface Swap {
   readonly clip: number;
   /** Pixels of the identity image to pixels of the expression's. */
   readonly toExpression: Similarity;
+  /** [size, size] of the identity image: 1 where the carried face shows. */
+  readonly mask: Uint8Array;
+  /** Around the mask. */
+  readonly box: Box;
   /** Of the colour correction's blur: pixels, odd. */
   readonly kernelSize: number;
 }
@@ -29,13 +33,9 @@ export interface SwapDraw {
   /** Side of the frames, pixels. */
   readonly size: number;
   readonly swaps: readonly Swap[];
-  /** [swaps, size, size] 1 where the carried face shows. */
-  readonly masks: Uint8Array;
-  /** Around all masks. */
-  readonly box: Box;
-  /** [rows, 68, 2] the batch's, and for swapped rows the expression's, mapped into the identity image. */
+  /** [rows, 68, 2] the batch's; for swapped rows the expression's, mapped into the identity image. */
   readonly landmarks: Float32Array;
-  /** Rows drawn for a swap that stay, because a face has no landmarks. */
+  /** Rows drawn for a swap that stay, because a face has no landmarks, or none in its image. */
   readonly skipped: number;
 }
 
@@ -51,60 +51,39 @@ export function sample(frames: SwapFrames, options: { probability: number }, rng
     throw new ArgumentError("faceSwap.sample", "frames", "a batch with identity faces", "none");
   const landmarks = frames.landmarks.slice();
   const swaps: Swap[] = [];
-  let drawn = 0;
+  let skipped = 0;
   for (let row = positiveOffset(frames); row < rowCount(frames); row++) {
     if (!rng.chance(options.probability)) continue;
-    drawn += 1;
-    const swap = align(
-      row,
-      row % clips,
-      pointsOf(frames.landmarks, row),
-      pointsOf(identity.landmarks, row % clips),
-    );
-    if (swap === undefined) continue;
-    swaps.push(swap);
-    landmarks.set(mapPoints(inverse(swap.toExpression), pointsOf(frames.landmarks, row)), row * POINTS);
+    const [expression, clip] = [pointsOf(frames.landmarks, row), row % clips];
+    const placed = place(expression, pointsOf(identity.landmarks, clip), size);
+    if (placed === undefined) {
+      skipped += 1;
+      continue;
+    }
+    swaps.push({ row, clip, ...placed });
+    landmarks.set(mapPoints(inverse(placed.toExpression), expression), row * POINTS);
   }
-  const masks = new Uint8Array(swaps.length * size * size);
-  const boxes = swaps.map((swap, i) => {
-    const mask = masks.subarray(i * size * size, (i + 1) * size * size);
-    return paintMask(
-      mask,
-      size,
-      swap,
-      pointsOf(frames.landmarks, swap.row),
-      pointsOf(identity.landmarks, swap.clip),
-    );
-  });
-  return { size, swaps, masks, box: boxAround(boxes), landmarks, skipped: drawn - swaps.length };
+  return { size, swaps, landmarks, skipped };
 }
 
 const pointsOf = (landmarks: Float32Array, face: number): Float32Array =>
   landmarks.subarray(face * POINTS, (face + 1) * POINTS);
 
-function align(
-  row: number,
-  clip: number,
+/** @returns undefined where the faces cannot be aligned, or nothing of them is in the image */
+function place(
   expression: Float32Array,
   identity: Float32Array,
-): Swap | undefined {
-  const toExpression = faceSimilarity(identity, expression);
-  return toExpression && { row, clip, toExpression, kernelSize: kernelSizeOf(identity) };
-}
-
-/** The inner faces of both, in the identity image. */
-function paintMask(
-  mask: Uint8Array,
   size: number,
-  { toExpression }: Swap,
-  expression: Float32Array,
-  identity: Float32Array,
-): Box {
+): Omit<Swap, "row" | "clip"> | undefined {
+  const toExpression = faceSimilarity(identity, expression);
+  if (toExpression === undefined) return undefined;
   const toIdentity = inverse(toExpression);
   const carried = innerFaceOutlines(expression).map((outline) => mapPoints(toIdentity, outline));
+  const mask = new Uint8Array(size * size);
   const outlines = [...innerFaceOutlines(identity), ...carried];
   const box = boxAround(outlines.map((outline) => paintConvex(mask, size, outline)));
+  if (box.top >= box.bottom) return undefined;
   // The published code leaves black where the expression's image ends; nothing is carried there.
   eraseUnsampled(mask, size, box, toExpression);
-  return box;
+  return { toExpression, mask, box, kernelSize: kernelSizeOf(identity) };
 }

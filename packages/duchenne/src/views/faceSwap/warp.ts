@@ -23,16 +23,13 @@ export function warp(
   resampling: Resampling,
 ): Tensor {
   const { device } = images;
-  // grid_sampler counts from -1 to 1, from the first pixel's centre to the last one's.
-  const scale = 2 / (images.size(2) - 1);
-  const maps = toSource.flatMap(({ a, b, tx, ty }) => [
-    ...[a * scale, -b * scale, tx * scale - 1],
-    ...[b * scale, a * scale, ty * scale - 1],
-  ]);
-  const coefficients = sharedTensor(Float32Array.from(maps), [toSource.length, 2, 3]).to({ device });
-  const [ofColumn, ofRow, constant] = [0, 1, 2].map((i) => coefficients.at("...", i, null, null));
+  const values = toSource.flatMap(({ a, b, tx, ty }) => [a, -b, tx, b, a, ty]);
+  const maps = sharedTensor(Float32Array.from(values), [toSource.length, 2, 3]).to({ device });
+  const [ofColumn, ofRow, constant] = [0, 1, 2].map((i) => maps.at("...", i, null, null));
   const columns = ops.arange(box.left, box.right, 1, { dtype: "float32", device });
   const rows = ops.arange(box.top, box.bottom, 1, { dtype: "float32", device }).unsqueeze(1);
-  const grid = ofRow!.mul(rows).add_(constant!).add(ofColumn!.mul(columns));
+  const places = ofRow!.mul(rows).add_(constant!).add(ofColumn!.mul(columns));
+  // grid_sampler counts from -1 to 1, from the first pixel's centre to the last one's.
+  const grid = places.mul_(2 / (images.size(2) - 1)).sub_(1);
   return ops.gridSample(images, grid.permute(0, 2, 3, 1), INTERPOLATION[resampling], ZEROS, true);
 }

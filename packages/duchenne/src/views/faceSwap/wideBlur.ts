@@ -1,80 +1,103 @@
-import { ops, sharedTensor, type Tensor } from "@duchenne/torch";
-import { type Box, cut } from "./box.ts";
+import { type Device, ops, sharedTensor, type Tensor, tensor } from "@duchenne/torch";
+import type { Box } from "./box.ts";
+import { blurMatrix, type Span, sigmaOf } from "./gaussian.ts";
 
-/** Share of the distance between the eyes that the kernel is wide. */
-const WIDTH_PER_EYE_DISTANCE = 0.6;
-
-/** The blur's kernel for a face, odd, pixels. @param landmarks [68 · 2] */
-export function kernelSizeOf(landmarks: Float32Array): number {
-  let [dx, dy] = [0, 0];
-  for (let i = 36; i < 42; i++) {
-    dx += landmarks[2 * (i + 6)]! - landmarks[2 * i]!;
-    dy += landmarks[2 * (i + 6) + 1]! - landmarks[2 * i + 1]!;
-  }
-  const width = Math.trunc((WIDTH_PER_EYE_DISTANCE * Math.hypot(dx, dy)) / 6);
-  return width % 2 === 0 ? width + 1 : width;
-}
-
-/** OpenCV's choice for a kernel whose sigma is not given. */
-function gaussian(kernelSize: number): Float64Array {
-  const radius = (kernelSize - 1) / 2;
-  const sigma = 0.3 * (radius - 1) + 0.8;
-  const weights = Float64Array.from({ length: kernelSize }, (_, i) =>
-    Math.exp(-((i - radius) ** 2) / (2 * sigma * sigma)),
-  );
-  const sum = weights.reduce((a, b) => a + b);
-  return weights.map((weight) => weight / sum);
+/**
+ * Blurs of one batch, each image its own Gaussian. A blur is a low pass: it is computed at pixels at most a sigma apart, and
+ * what is made of it interpolated in between.
+ */
+export interface WideBlur {
+  /** [kernels, rows computed, rows given] */
+  readonly down: Tensor;
+  /** [kernels, columns given, columns computed] */
+  readonly across: Tensor;
+  /** [n] int64: which kernel each image takes. */
+  readonly choice: Tensor;
+  /** [rows wanted, rows computed] */
+  readonly enlargeDown: Tensor;
+  /** [columns computed, columns wanted] */
+  readonly enlargeAcross: Tensor;
 }
 
 /**
- * A Gaussian blur along one axis as a matrix: output = matrix · input. Borders reflect without repeating the edge.
- * @param kernelSize odd, pixels
- * @returns [size · size]
+ * @param kernelSizes [n] odd, pixels   @param size of the whole images
+ * @param given the box of them that will be handed in: `wanted` and half the widest kernel around it, inside the image
  */
-export function blurMatrix(size: number, kernelSize: number): Float32Array {
-  const weights = gaussian(kernelSize);
-  const radius = (kernelSize - 1) / 2;
-  const matrix = new Float32Array(size * size);
-  for (let row = 0; row < size; row++) {
-    for (let k = -radius; k <= radius; k++) {
-      const column = row * size + reflected(row + k, size);
-      matrix[column] = matrix[column]! + weights[k + radius]!;
-    }
-  }
-  return matrix;
-}
-
-/** 2 1 | 0 1 2 … */
-function reflected(index: number, size: number): number {
-  if (size === 1) return 0;
-  const period = 2 * (size - 1);
-  const place = Math.abs(index) % period;
-  return Math.min(place, period - place);
-}
-
-/**
- * Blurs images, each with its own Gaussian, by two matrix products; exact, and only where it is wanted.
- * @param images [n, channels, height, width] of the box `given`   @param kernelSizes [n] odd, pixels
- * @param size of the whole images   @param wanted a box at least half a kernel inside `given`, or at the border
- * @returns [n, channels, height, width] of the box `wanted`
- */
-export function wideBlur(
-  images: Tensor,
+export function planBlur(
   kernelSizes: readonly number[],
   size: number,
   given: Box,
   wanted: Box,
-): Tensor {
-  const sizes = [...new Set(kernelSizes)];
-  const matrices = new Float32Array(sizes.length * size * size);
-  sizes.forEach((kernelSize, i) => {
-    matrices.set(blurMatrix(size, kernelSize), i * size * size);
-  });
-  const { device } = images;
-  const bank = sharedTensor(matrices, [sizes.length, 1, size, size]).to({ device });
-  const choice = sharedTensor(Int32Array.from(kernelSizes, (kernelSize) => sizes.indexOf(kernelSize)));
-  const chosen = (box: Box) => ops.indexSelect(cut(bank, box), 0, choice.to({ device }));
-  const down = chosen({ top: wanted.top, bottom: wanted.bottom, left: given.top, right: given.bottom });
-  const across = chosen({ top: wanted.left, bottom: wanted.right, left: given.left, right: given.right });
-  return down.matmul(images).matmul(across.transpose(2, 3));
+  device: Device,
+): WideBlur {
+  const kernels = [...new Set(kernelSizes)];
+  const stride = Math.max(1, Math.floor(sigmaOf(Math.min(...kernels))));
+  const rows = everyNth({ from: wanted.top, to: wanted.bottom }, stride);
+  const columns = everyNth({ from: wanted.left, to: wanted.right }, stride);
+  const blurs = (outputs: readonly number[], input: Span) => {
+    const matrices = kernels.map((kernelSize) => blurMatrix(kernelSize, size, outputs, input));
+    return ops.stack(matrices.map((matrix) => matrixTensor(matrix, outputs.length, device)));
+  };
+  const choice = kernelSizes.map((kernelSize) => kernels.indexOf(kernelSize));
+  return {
+    down: blurs(rows, { from: given.top, to: given.bottom }),
+    across: blurs(columns, { from: given.left, to: given.right }).transpose(1, 2).contiguous(),
+    choice: tensor(choice, { dtype: "int64", device }),
+    enlargeDown: matrixTensor(interpolation(rows), wanted.bottom - wanted.top, device),
+    enlargeAcross: matrixTensor(interpolation(columns), wanted.right - wanted.left, device)
+      .t()
+      .contiguous(),
+  };
+}
+
+/** The span's first pixel, every nth after it, and its last. */
+function everyNth({ from, to }: Span, n: number): number[] {
+  const positions: number[] = [];
+  for (let i = from; i < to - 1; i += n) positions.push(i);
+  return [...positions, to - 1];
+}
+
+/** Linear between the positions. @returns [pixels from the first to the last · positions] */
+function interpolation(positions: readonly number[]): Float32Array {
+  const first = positions[0]!;
+  const pixels = positions.at(-1)! - first + 1;
+  const matrix = new Float32Array(pixels * positions.length);
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const after = positions.findIndex((position) => position >= first + pixel);
+    const share =
+      after === 0 ? 1 : (first + pixel - positions[after - 1]!) / (positions[after]! - positions[after - 1]!);
+    matrix[pixel * positions.length + after] = share;
+    if (share < 1) matrix[pixel * positions.length + after - 1] = 1 - share;
+  }
+  return matrix;
+}
+
+function matrixTensor(values: Float32Array, rows: number, device: Device): Tensor {
+  return sharedTensor(values, [rows, values.length / rows]).to({ device });
+}
+
+/**
+ * Blurs images by two matrix products each.
+ * @param images [n, channels, height, width] of the box given
+ * @returns [n, rows computed, channels, columns computed]
+ */
+export function blur(images: Tensor, { down, across, choice }: WideBlur): Tensor {
+  const [n, channels, height, width] = images.shape as [number, number, number, number];
+  const [rows, columns] = [down.size(1), across.size(2)];
+  // Channels inside rows, so that one product does all of them.
+  const lines = images.transpose(1, 2).reshape(n, height, channels * width);
+  const blurredDown = ops.bmm(ops.indexSelect(down, 0, choice), lines).view(n, rows * channels, width);
+  return ops.bmm(blurredDown, ops.indexSelect(across, 0, choice)).view(n, rows, channels, columns);
+}
+
+/**
+ * Interpolates what was computed from blurs.
+ * @param values [n, rows computed, channels, columns computed]
+ * @returns [n, channels, height, width] of the box wanted
+ */
+export function enlarge(values: Tensor, { enlargeDown, enlargeAcross }: WideBlur): Tensor {
+  const [n, rows, channels] = values.shape as [number, number, number];
+  const [height, width] = [enlargeDown.size(0), enlargeAcross.size(1)];
+  const wide = values.matmul(enlargeAcross).view(n, rows, channels * width);
+  return enlargeDown.matmul(wide).view(n, height, channels, width).transpose(1, 2);
 }
