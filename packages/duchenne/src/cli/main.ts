@@ -7,6 +7,7 @@ import { prepareCommand } from "./prepare.ts";
 import { pretrainCommand } from "./pretrain.ts";
 import { probeCommand } from "./probe.ts";
 import { reportCommand } from "./report.ts";
+import { reproduceCommand } from "./reproduce.ts";
 import { storeCommand } from "./store.ts";
 import { weightsCommand } from "./weights.ts";
 
@@ -17,6 +18,7 @@ const COMMANDS = [
   probeCommand,
   inspectCommand,
   reportCommand,
+  reproduceCommand,
   storeCommand,
   weightsCommand,
 ];

@@ -26,11 +26,11 @@ export function formatSeconds(seconds: number): string {
   return `${(seconds / HOUR_SECONDS).toFixed(1)} h`;
 }
 
-/** The rows whose cell is the best of the column; none where fewer than two were measured. */
+/** The rows whose cell is the best of the column; none where none is better than another. */
 export function bestRows(cells: readonly (Cell | null)[], better: Column["better"]): Set<number> {
   const values = cells.map((cell) => cell?.value ?? Number.NaN);
   const measured = values.filter(Number.isFinite);
-  if (better === "neither" || measured.length < 2) return new Set();
   const best = better === "higher" ? Math.max(...measured) : Math.min(...measured);
+  if (better === "neither" || measured.every((value) => value === best)) return new Set();
   return new Set(values.flatMap((value, row) => (value === best ? [row] : [])));
 }

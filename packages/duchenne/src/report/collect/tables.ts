@@ -46,9 +46,11 @@ function oneTable(
   }));
   const seeds = Math.max(...members.flatMap(({ result }) => result.summary.map((summary) => summary.seeds)));
   const runs = Math.max(...groups(members, ({ name }) => name).map(([, ofRow]) => pretrainings(ofRow)));
+  const isCompared = rows.some(({ cells }) => cells.some((cell) => cell?.reference !== undefined));
+  const compared = isCompared ? " “paper”: Shu et al. 2022, ResNet-50 on AffectNet." : "";
   const note =
     `Test images of people not trained on, where people are known. Mean of ${count(seeds, "seed")} of the predictor` +
-    `${runs > 1 ? ` and ${count(runs, "pre-training")}` : ""}; intervals: bootstrap over the test set, 95 %.`;
+    `${runs > 1 ? ` and ${count(runs, "pre-training")}` : ""}; intervals: bootstrap over the test set, 95 %.${compared}`;
   return { title, note, columns: columns.map(({ name, better, unit }) => ({ name, better, unit })), rows };
 }
 

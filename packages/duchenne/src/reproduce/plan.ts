@@ -1,0 +1,112 @@
+/** What `duchenne reproduce` is to do, as one JSON file. */
+import { readFileSync } from "node:fs";
+import { dirname, isAbsolute, resolve } from "node:path";
+import { z } from "zod";
+import { MODES, probeSettingsSchema } from "../probe/options.ts";
+import { ARCHITECTURES } from "../train/config.ts";
+import { settingsSchema } from "../train/resolveConfig.ts";
+import { PlanError } from "./errors.ts";
+import { ROW_NAMES } from "./rows.ts";
+
+const { mode: _mode, ...probeShape } = probeSettingsSchema.shape;
+
+/** One data set and task, in one or more modes. */
+const evaluationSchema = z.strictObject({
+  /** A labelled store. */
+  store: z.string(),
+  modes: z.array(z.enum(MODES)).min(1).default(["frozen"]),
+  /** Identity: LFW's pairs.txt. */
+  pairs: z.string().nullable().default(null),
+  ...probeShape,
+});
+
+/** How long each row is pre-trained. HardNeg doubles the images of a step, so equal steps and equal images differ. */
+const budgetSchema = z.union(
+  [
+    z.strictObject({ images: z.int().positive() }),
+    z.strictObject({ steps: z.int().positive() }),
+    z.strictObject({ epochs: z.int().positive() }),
+  ],
+  { error: 'one of {"images": n}, {"steps": n}, {"epochs": n}, the same for every row' },
+);
+
+/** What the plan says once for all rows is not a row's to say. */
+const rowSettings = settingsSchema.omit({ arch: true, size: true, seed: true, epochs: true, steps: true });
+const customRowSchema = z.strictObject({ name: z.string().min(1), settings: rowSettings });
+
+export const planSchema = z.strictObject({
+  name: z.string().min(1),
+  /** Store that every row is pre-trained on; labels are not read. */
+  store: z.string(),
+  arch: z.enum(ARCHITECTURES).default("resnet50"),
+  /** Side of the network's input, pixels. */
+  size: z.int().min(16).max(512).default(112),
+  /** Settings all rows share, over the preset's. */
+  settings: rowSettings.default({}),
+  budget: budgetSchema,
+  /** Seeds of pre-training: each row is done once for each. */
+  seeds: z.array(z.int().min(0)).min(1).default([0]),
+  /** Rows of the paper's table by name, or others with their settings. */
+  rows: z
+    .array(
+      z.union([z.enum(ROW_NAMES as [string, ...string[]]), customRowSchema], {
+        error: `rows by name (${ROW_NAMES.join(", ")}), or {"name": …, "settings": {…}}`,
+      }),
+    )
+    .min(1)
+    .default([...ROW_NAMES]),
+  /** Weights for the row ImageNet, which is left out without: `duchenne weights`. */
+  imagenet: z.string().nullable().default(null),
+  evaluations: z.array(evaluationSchema).min(1),
+});
+
+export type Plan = z.infer<typeof planSchema>;
+export type PlanInput = z.input<typeof planSchema>;
+export type Evaluation = Plan["evaluations"][number];
+export type Budget = Plan["budget"];
+
+/** @param source names the plan in errors @throws PlanError naming the key at fault */
+export function parsePlan(values: unknown, source: string): Plan {
+  const parsed = planSchema.safeParse(values);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const at = issue.path.map(String);
+  if (issue.code === "unrecognized_keys") {
+    const place = [source, [...at, issue.keys[0]!].join(".")].join(": ");
+    throw new PlanError(
+      place,
+      `only known keys${at.length === 0 ? ` (${keysOf(planSchema)})` : ""}`,
+      "another",
+    );
+  }
+  const value = at.reduce<unknown>((inner, key) => (inner as Record<string, unknown>)?.[key], values);
+  throw new PlanError([source, at.join(".")].join(": "), issue.message, JSON.stringify(value) ?? "nothing");
+}
+
+const keysOf = (schema: { shape: object }): string => Object.keys(schema.shape).join(", ");
+
+/**
+ * Reads a plan; its paths are relative to its folder.
+ * @throws PlanError if it cannot be read, or a key is unknown, missing or out of range
+ */
+export function readPlan(file: string): Plan {
+  let values: unknown;
+  try {
+    values = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new PlanError(file, "a JSON file", (error as Error).message, { cause: error });
+  }
+  return resolvePaths(parsePlan(values, file), dirname(resolve(file)));
+}
+
+/** The plan with absolute paths. */
+export function resolvePaths(plan: Plan, folder: string): Plan {
+  const place = <T extends string | null>(path: T): T =>
+    (path === null || isAbsolute(path) ? path : resolve(folder, path)) as T;
+  const evaluations = plan.evaluations.map((one) => ({
+    ...one,
+    store: place(one.store),
+    pairs: place(one.pairs),
+  }));
+  return { ...plan, store: place(plan.store), imagenet: place(plan.imagenet), evaluations };
+}

@@ -1,0 +1,47 @@
+/** Ready plans: the paper's table, and one that two processor cores finish in minutes. */
+import type { PlanInput } from "./plan.ts";
+
+/** Everything as in the paper; the stores stand in the folder the command is called from. */
+const PAPER: PlanInput = {
+  name: "The paper's table",
+  store: "voxceleb.store",
+  arch: "resnet50",
+  size: 112,
+  settings: { preset: "paper", device: "cuda" },
+  budget: { epochs: 400 }, // the paper compares at equal epochs
+  seeds: [0],
+  evaluations: [
+    {
+      store: "affectnet.store",
+      task: "expression",
+      modes: ["frozen", "finetune"],
+      labels: ["1%", "10%", "all"],
+    },
+    { store: "affectnet.store", task: "va", modes: ["frozen", "finetune"] },
+    {
+      store: "fer2013.store",
+      task: "expression",
+      modes: ["frozen", "finetune"],
+      labels: ["1%", "10%", "all"],
+    },
+    { store: "lfw.store", task: "identity" },
+  ],
+};
+
+/** The same rows with the `tiny` preset at equal images seen: all four for 400 updates, pairs for twice as many. */
+const TINY: PlanInput = {
+  name: "The paper's table, tiny",
+  store: "cast.store",
+  arch: "tiny",
+  size: 48,
+  settings: { preset: "tiny" },
+  budget: { images: 400 * 64 * 4 },
+  seeds: [0, 1, 2],
+  evaluations: [
+    { store: "cast.store", task: "expression", labels: ["100", "400", "all"], seeds: 3, framesPerClip: 16 },
+    { store: "cast.store", task: "va", labels: ["all"], framesPerClip: 16 },
+    { store: "cast.store", task: "identity", minImages: 8 },
+  ],
+};
+
+export const PLANS: Readonly<Record<string, PlanInput>> = { paper: PAPER, tiny: TINY };

@@ -1,0 +1,51 @@
+import type { Ingredients } from "../report/collect/collect.ts";
+import type { Plan } from "./plan.ts";
+import { type ReproduceHooks, reproduce } from "./reproduce.ts";
+import { type Extras, writeTable, writeTableReport } from "./table.ts";
+
+export interface FinishedTable {
+  readonly markdown: string;
+  /** Path of report.html. */
+  readonly report: string;
+}
+
+/** How the whole was called, for the page. */
+export type Call = Pick<NonNullable<Ingredients["made"]>, "name" | "command">;
+
+/**
+ * Carries out a plan and writes its table after every row, its page at the end.
+ * @param extras what else the page shows   @throws as `reproduce`
+ */
+export async function reproduceTable(
+  plan: Plan,
+  out: string,
+  call: Call,
+  hooks: ReproduceHooks = {},
+  extras: Partial<Extras> = {},
+): Promise<FinishedTable> {
+  const started = performance.now();
+  const notices: string[] = [];
+  const { rows, results } = await reproduce(plan, out, {
+    ...hooks,
+    onNotice: (notice) => {
+      notices.push(notice);
+      hooks.onNotice?.(notice);
+    },
+    onRow: (row, soFar) => {
+      writeTable(plan, out, soFar, false);
+      return hooks.onRow?.(row, soFar);
+    },
+  });
+  const markdown = writeTable(plan, out, results, true);
+  hooks.onProgress?.("report", "maps and pictures");
+  const seconds = (performance.now() - started) / 1000;
+  const page: Extras = {
+    summary: `${plan.rows.length} ways to pre-train ${plan.arch} at ${plan.size} px, evaluated alike.`,
+    highlights: [],
+    notes: [],
+    views: [],
+    made: { ...call, seed: plan.seeds.join(", "), seconds },
+    ...extras,
+  };
+  return { markdown, report: await writeTableReport(plan, out, rows, results, page, hooks.signal) };
+}

@@ -1,0 +1,106 @@
+/** The finished table: JSON, Markdown, and the page. */
+import { join } from "node:path";
+import { collectReport, type Ingredients } from "../report/collect/collect.ts";
+import type { EmbeddingSource } from "../report/collect/embedding.ts";
+import { type NamedResult, resultTables } from "../report/collect/tables.ts";
+import { bestRows, formatCell, formatValue } from "../report/format.ts";
+import type { Cell, Column, ResultTable } from "../report/reportData.ts";
+import { writeReport } from "../report/writeReport.ts";
+import { writeFileAtomically } from "../train/atomicFolder.ts";
+import type { Plan } from "./plan.ts";
+import type { WorkRow } from "./workRows.ts";
+
+/** A table as Markdown: values with intervals, the paper's figure in parentheses, the best of a column in bold. */
+export function renderMarkdown({ title, note, columns, rows }: ResultTable): string {
+  const best = columns.map(({ better }, c) =>
+    bestRows(
+      rows.map(({ cells }) => cells[c] ?? null),
+      better,
+    ),
+  );
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [
+    `### ${escapePipes(title)}`,
+    "",
+    line(["", ...columns.map(heading)]),
+    line(["---", ...columns.map(() => "---:")]),
+    ...rows.map(({ name, cells }, r) =>
+      line([
+        escapePipes(name),
+        ...columns.map((column, c) => markdownCell(cells[c] ?? null, column, best[c]!.has(r))),
+      ]),
+    ),
+    "",
+    note,
+    "",
+  ].join("\n");
+}
+
+const heading = ({ name, better }: Column): string =>
+  `${name}${better === "neither" ? "" : better === "higher" ? " ↑" : " ↓"}`;
+
+const escapePipes = (text: string): string => text.replace(/\|/g, "\\|");
+
+function markdownCell(cell: Cell | null, { unit }: Column, isBest: boolean): string {
+  if (cell === null) return "–";
+  const own = formatCell(cell, unit);
+  const paper = cell.reference === undefined ? "" : ` (paper ${formatValue(cell.reference, unit)})`;
+  return `${isBest ? `**${own}**` : own}${paper}`;
+}
+
+/** Writes `table.json` and `table.md`, as far as the rows are done. @returns the Markdown */
+export function writeTable(
+  plan: Plan,
+  out: string,
+  results: readonly NamedResult[],
+  complete: boolean,
+): string {
+  const tables = resultTables(results);
+  const markdown = `## ${plan.name}\n\n${tables.map(renderMarkdown).join("\n")}`;
+  const json = { format: "duchenne-table", formatVersion: 1, complete, plan, tables };
+  writeFileAtomically(join(out, "table.json"), `${JSON.stringify(json, null, 1)}\n`);
+  writeFileAtomically(join(out, "table.md"), markdown);
+  return markdown;
+}
+
+/** What the page of a reproduction shows besides its rows. */
+export type Extras = Pick<Ingredients, "summary" | "highlights" | "notes" | "views"> &
+  Pick<Ingredients, "made">;
+
+/** Writes `report.html`. @returns its path */
+export async function writeTableReport(
+  plan: Plan,
+  out: string,
+  rows: readonly WorkRow[],
+  results: readonly NamedResult[],
+  extras: Extras,
+  signal?: AbortSignal,
+): Promise<string> {
+  const firstSeed = rows.filter(({ seed }) => seed === plan.seeds[0]);
+  const ingredients: Ingredients = {
+    ...extras,
+    title: plan.name,
+    results,
+    runs: firstSeed.filter(({ config }) => config !== null).map(({ name, from }) => ({ name, folder: from })),
+    embeddings: embeddingsOf(plan, firstSeed),
+    stores: { [plan.store]: roleOf(plan) },
+  };
+  const file = join(out, "report.html");
+  writeReport(file, await collectReport(ingredients, new Date(), signal));
+  return file;
+}
+
+const roleOf = ({ store, evaluations }: Plan): string =>
+  evaluations.some((one) => one.store === store)
+    ? "pre-training, without its labels; and evaluation, on people not seen in it"
+    : "pre-training, without its labels";
+
+/** The baseline and the last row, on the first set with expressions. */
+function embeddingsOf(plan: Plan, rows: readonly WorkRow[]): EmbeddingSource[] {
+  const store = plan.evaluations.find(({ task }) => task === "expression")?.store;
+  if (store === undefined) return [];
+  const trained = rows.filter(({ config }) => config !== null);
+  const baseline = trained.find(({ name }) => name === "SimCLR");
+  const chosen = new Set([baseline, trained.at(-1)].filter((row) => row !== undefined));
+  return [...chosen].map(({ name, from }) => ({ name, from, store }));
+}
