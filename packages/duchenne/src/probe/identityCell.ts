@@ -29,14 +29,8 @@ export function identityCell(
   seed: number,
 ): ProbeCell {
   const start = performance.now();
-  const own = plan.parts.test;
-  const images = own.map((i) => plan.images[i]!);
   const rng = Random.fromSeed(seed).fork("cell");
-  const places = divideByPerson(images, settings.minImages, store, rng.fork("gallery"));
-  const division = {
-    gallery: places.gallery.map((i) => own[i]!),
-    queries: places.queries.map((i) => own[i]!),
-  };
+  const division = divideByPerson(plan.images, settings.minImages, store, rng.fork("gallery"));
   const { correct, chance } = identify(features, plan.images, division);
   const mean = (values: readonly (boolean | number)[], chosen: readonly number[]) =>
     chosen.reduce((sum, q) => sum + Number(values[q]), 0) / chosen.length;

@@ -29,19 +29,22 @@ export interface Plan {
 export function makePlan(store: FrameStore, settings: ProbeSettings): Plan {
   const rng = Random.fromSeed(settings.seed).fork("probe");
   const { images, leftOut } = readImages(store, settings, rng.fork("frames"));
-  if (settings.task === "identity") return { images, parts: strangers(images), targets: null, leftOut };
+  if (settings.task === "identity") return identityPlan(images, leftOut);
   const parts = divide(images, store.path, rng.fork("parts"));
   const targets = targetsOf(images, store, settings);
   if (targets.kind === "classes") checkClasses(targets, parts, store.path);
   return { images, parts, targets, leftOut: { ...leftOut, ...parts.leftOut } };
 }
 
-/** People of a test part, whom pre-training on the others has not met; everybody, where there is none. */
-function strangers(images: readonly ProbeImage[]): Parts {
-  const tested = [...images.keys()].filter((i) => images[i]!.split === "test");
-  const test = tested.length > 0 ? tested : [...images.keys()];
+/** People of the test part, whom pre-training on the others has not met; everybody, where there is none. */
+function identityPlan(images: readonly ProbeImage[], leftOut: Readonly<Record<string, number>>): Plan {
+  const tested = images.filter(({ split }) => split === "test");
   const rule = tested.length > 0 ? "people of the test part" : "all people";
-  return { train: [], validation: [], test, rule, leftOut: {} };
+  const used = tested.length > 0 ? tested : images;
+  const parts = { train: [], validation: [], test: [...used.keys()], rule, leftOut: {} };
+  const others = images.length - used.length;
+  const more = others > 0 ? { "people of other parts": others } : {};
+  return { images: used, parts, targets: null, leftOut: { ...leftOut, ...more } };
 }
 
 function targetsOf(
