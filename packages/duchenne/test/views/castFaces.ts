@@ -14,7 +14,10 @@ export interface DrawnFaces {
 }
 
 /** One face of each actor, at the given seconds of their clips. */
-export function castFaces(size: number, moments: readonly (readonly [actor: number, seconds: number])[]): DrawnFaces {
+export function castFaces(
+  size: number,
+  moments: readonly (readonly [actor: number, seconds: number])[],
+): DrawnFaces {
   const actors = Math.max(...moments.map(([actor]) => actor)) + 1;
   const plan = { seed: 7, actors, clips: 1, seconds: SECONDS, intensity: DEFAULT_INTENSITY };
   const images = new Float32Array(moments.length * 3 * size * size);
