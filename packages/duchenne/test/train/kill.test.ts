@@ -18,8 +18,8 @@ const CHILD = join(import.meta.dirname, "children", "pretrain.ts");
 
 const settingsOf = (method: MethodName) => ({ method, steps: STEPS, checkpointEvery: 5, keepLast: STEPS });
 
-/** Starts a run in a process of its own and kills it once its log tells of so many steps. */
-function killAfter(steps: number, args: readonly string[]): Promise<void> {
+/** Starts a run in a process of its own and kills it once its log tells of so many steps. @returns the signal that ended it */
+function killAfter(steps: number, args: readonly string[]): Promise<string | null> {
   const log = metricsOf(args[1]!);
   const child = spawn(process.execPath, ["--conditions=source", "--import", "tsx", CHILD, ...args], {
     env: { ...process.env, NODE_OPTIONS: "" },
@@ -30,9 +30,9 @@ function killAfter(steps: number, args: readonly string[]): Promise<void> {
     if (lines >= steps) child.kill("SIGKILL");
   }, 2);
   return new Promise((resolve) =>
-    child.on("close", () => {
+    child.on("close", (_, signal) => {
       clearInterval(watch);
-      resolve();
+      resolve(signal);
     }),
   );
 }
@@ -58,11 +58,8 @@ describe("a run killed at a random step and resumed", () => {
     const [whole, killed] = [join(folder, `${method}-whole`), join(folder, `${method}-killed`)];
     const settings = settingsOf(method);
     const rng = Random.fromSeed(2210).fork(method);
-    await killAfter(FIRST_KILL + rng.integer(LAST_KILL - FIRST_KILL), [
-      store,
-      killed,
-      JSON.stringify(settings),
-    ]);
+    const killStep = FIRST_KILL + rng.integer(LAST_KILL - FIRST_KILL);
+    expect(await killAfter(killStep, [store, killed, JSON.stringify(settings)])).toBe("SIGKILL");
     const resumedFrom = listCheckpoints(checkpointsOf(killed)).at(-1)!.step;
     expect(resumedFrom).toBeGreaterThan(0);
     expect(resumedFrom).toBeLessThanOrEqual(STEPS - 20);
