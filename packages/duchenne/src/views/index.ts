@@ -8,5 +8,6 @@ export * as grayscale from "./grayscale.ts";
 export * as landmarkMask from "./landmarkMask.ts";
 export { makeViews } from "./makeViews.ts";
 export { denormalize, normalize } from "./normalize.ts";
+export { parts } from "./parts.ts";
 export { resize, resizeLandmarks, workingSize } from "./resize.ts";
 export type { ViewBatch, ViewCounts } from "./viewBatch.ts";

@@ -28,7 +28,7 @@ test("covers the ellipse in a region's grown box with the mean colour, and nothi
   const { ellipses } = landmarkMask.sample(landmarks, SIDE, 0.7, Random.fromSeed(3));
   const [before, after] = [reader(images), reader(landmarkMask.apply(images, ellipses))];
   const means = images.mean([2, 3]).toArray() as number[][];
-  let covered = 0;
+  let [covered, worst] = [0, 0];
   for (const [i, ellipse] of ellipses.entries()) {
     const boxes = Object.values(landmarkMask.MASK_REGIONS).map((region) => box(landmarks, i, region));
     const own = boxes.find(({ left, right }) => ellipse && Math.abs((left + right) / 2 - ellipse.x) < 1e-4);
@@ -42,12 +42,13 @@ test("covers the ellipse in a region's grown box with the mean colour, and nothi
         if (Math.abs(square - 1) < 1e-3) continue; // on the edge, where rounding decides
         covered += square < 1 ? 1 : 0;
         for (const channel of [0, 2]) {
-          if (square < 1) expect(Math.abs(after(i, channel, y, x) - means[i]![channel]!)).toBeLessThan(1e-3);
-          else expect(after(i, channel, y, x)).toBe(before(i, channel, y, x));
+          const expected = square < 1 ? means[i]![channel]! : before(i, channel, y, x);
+          worst = Math.max(worst, Math.abs(after(i, channel, y, x) - expected));
         }
       }
   }
   expect(covered).toBeGreaterThan(1000);
+  expect(worst).toBeLessThan(1e-3);
 });
 
 describe("draws", () => {
