@@ -77,24 +77,25 @@ if (existsSync(join(folder, "index.json"))) {
       const mask = sharedTensor(draw.swaps[0]!.mask, [1, 1, SIZE, SIZE]).to({ dtype: "float32" });
       const differences = swapped.sub(expected).abs();
       const inside = differences.mul(mask).sum().item() / (3 * mask.sum().item());
-      // Its rounding to bytes; the golden README allows 3.
+      // Most of it is the published code's rounding to bytes; the golden README allows 3.
       expect(inside).toBeLessThan(1);
     });
   });
 } else {
   describe(`GOLDEN FRAMES MISSING (${folder}; set DUCHENNE_GOLDEN): a drawn face swapped onto itself instead`, () => {
     test.each(["nearest", "bilinear"] as const)("stays as it is, resampled %s", (resampling) => {
-      const { images, landmarks } = castFaces(SIZE, [[0, 1]]);
-      const face = sharedTensor(images, [1, 3, SIZE, SIZE]);
+      const size = 96;
+      const { images, landmarks } = castFaces(size, [[0, 1]]);
+      const face = sharedTensor(images, [1, 3, size, size]);
       const frames = {
         clips: 1,
         layout: "pairs",
-        frameSize: SIZE,
+        frameSize: size,
         landmarks: Float32Array.of(...landmarks, ...landmarks),
         identity: { landmarks },
       } as const;
       const draw = faceSwap.sample(frames, { probability: 1 }, Random.fromSeed(1));
-      expect(draw.swaps[0]!.mask.reduce((a, b) => a + b)).toBeGreaterThan(1000);
+      expect(draw.swaps[0]!.mask.reduce((a, b) => a + b)).toBeGreaterThan(500);
       const swapped = faceSwap.apply(ops.cat([face, face]), face, draw, resampling);
       expect(swapped).toBeAllclose(ops.cat([face, face]), 1e-4);
     });

@@ -51,9 +51,9 @@ const small = { rows: castFaces(40, ROWS), others: castFaces(40, OTHERS) };
 
 describe("a swap", () => {
   test.each([
-    // At 40 px the blur is computed at every pixel, at 128 px at some, and interpolated.
+    // At 40 px the blur is computed at every pixel, at 160 px at some, and interpolated.
     { size: 40, mean: 1e-3, largest: 0.05 },
-    { size: 128, mean: 0.1, largest: 6 },
+    { size: 160, mean: 0.05, largest: 3 },
   ])("equals plain loops at $size px", ({ size, mean, largest }) => {
     const [rows, others] = [castFaces(size, ROWS), castFaces(size, OTHERS)];
     const { draw, swapped } = swapAll(rows, others);

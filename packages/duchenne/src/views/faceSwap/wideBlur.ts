@@ -2,9 +2,12 @@ import { type Device, ops, sharedTensor, type Tensor, tensor } from "@duchenne/t
 import type { Box } from "./box.ts";
 import { blurMatrix, type Span, sigmaOf } from "./gaussian.ts";
 
+/** Pixels at which a blur is computed, apart by at most this share of its sigma: on average well below a grey level off. */
+const STRIDE_PER_SIGMA = 0.6;
+
 /**
- * Blurs of one batch, each image its own Gaussian. A blur is a low pass: it is computed at pixels at most a sigma apart, and
- * what is made of it interpolated in between.
+ * Blurs of one batch, each image its own Gaussian. A blur is a low pass: wide ones are computed at every other pixel or
+ * fewer, and what is made of them is interpolated in between.
  */
 export interface WideBlur {
   /** [kernels, rows computed, rows given] */
@@ -13,10 +16,8 @@ export interface WideBlur {
   readonly across: Tensor;
   /** [n] int64: which kernel each image takes. */
   readonly choice: Tensor;
-  /** [rows wanted, rows computed] */
-  readonly enlargeDown: Tensor;
-  /** [columns computed, columns wanted] */
-  readonly enlargeAcross: Tensor;
+  /** [rows wanted, rows computed] and [columns computed, columns wanted]; absent where every pixel is computed. */
+  readonly interpolation?: { readonly down: Tensor; readonly across: Tensor };
 }
 
 /**
@@ -31,7 +32,7 @@ export function planBlur(
   device: Device,
 ): WideBlur {
   const kernels = [...new Set(kernelSizes)];
-  const stride = Math.max(1, Math.floor(sigmaOf(Math.min(...kernels))));
+  const stride = Math.max(1, Math.floor(STRIDE_PER_SIGMA * sigmaOf(Math.min(...kernels))));
   const rows = everyNth({ from: wanted.top, to: wanted.bottom }, stride);
   const columns = everyNth({ from: wanted.left, to: wanted.right }, stride);
   const blurs = (outputs: readonly number[], input: Span) => {
@@ -43,10 +44,14 @@ export function planBlur(
     down: blurs(rows, { from: given.top, to: given.bottom }),
     across: blurs(columns, { from: given.left, to: given.right }).transpose(1, 2).contiguous(),
     choice: tensor(choice, { dtype: "int64", device }),
-    enlargeDown: matrixTensor(interpolation(rows), wanted.bottom - wanted.top, device),
-    enlargeAcross: matrixTensor(interpolation(columns), wanted.right - wanted.left, device)
-      .t()
-      .contiguous(),
+    ...(stride > 1 && {
+      interpolation: {
+        down: matrixTensor(linearBetween(rows), wanted.bottom - wanted.top, device),
+        across: matrixTensor(linearBetween(columns), wanted.right - wanted.left, device)
+          .t()
+          .contiguous(),
+      },
+    }),
   };
 }
 
@@ -57,8 +62,8 @@ function everyNth({ from, to }: Span, n: number): number[] {
   return [...positions, to - 1];
 }
 
-/** Linear between the positions. @returns [pixels from the first to the last · positions] */
-function interpolation(positions: readonly number[]): Float32Array {
+/** Linear interpolation. @param positions ascending @returns [pixels from the first to the last · positions] */
+function linearBetween(positions: readonly number[]): Float32Array {
   const first = positions[0]!;
   const pixels = positions.at(-1)! - first + 1;
   const matrix = new Float32Array(pixels * positions.length);
@@ -95,9 +100,11 @@ export function blur(images: Tensor, { down, across, choice }: WideBlur): Tensor
  * @param values [n, rows computed, channels, columns computed]
  * @returns [n, channels, height, width] of the box wanted
  */
-export function enlarge(values: Tensor, { enlargeDown, enlargeAcross }: WideBlur): Tensor {
+export function enlarge(values: Tensor, { interpolation }: WideBlur): Tensor {
+  if (interpolation === undefined) return values.transpose(1, 2);
+  const { down, across } = interpolation;
   const [n, rows, channels] = values.shape as [number, number, number];
-  const [height, width] = [enlargeDown.size(0), enlargeAcross.size(1)];
-  const wide = values.matmul(enlargeAcross).view(n, rows, channels * width);
-  return enlargeDown.matmul(wide).view(n, height, channels, width).transpose(1, 2);
+  const [height, width] = [down.size(0), across.size(1)];
+  const wide = values.matmul(across).view(n, rows, channels * width);
+  return down.matmul(wide).view(n, height, channels, width).transpose(1, 2);
 }
