@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Generator, type Tensor } from "@duchenne/torch";
+import { Generator } from "@duchenne/torch";
 import { buildBackbone } from "../../src/backbones/index.ts";
 import type { ProbedBackbone } from "../../src/probe/probe.ts";
 import { Random } from "../../src/random.ts";
@@ -27,7 +27,10 @@ export function face(person: number, expression: number, rng: Random): Uint8Arra
   return Uint8Array.from({ length: SIZE * SIZE * 3 }, (_, i) => {
     const [x, y] = [Math.floor(i / 3) % SIZE, Math.floor(i / 3 / SIZE)];
     const stripe = 50 * Math.sin(1.3 * (x * Math.cos(angle) + y * Math.sin(angle)));
-    return Math.max(0, Math.min(255, colour[i % 3]! + stripe + 30 * Math.sin(waveX * x + waveY * y) + rng.normal(0, 6)));
+    return Math.max(
+      0,
+      Math.min(255, colour[i % 3]! + stripe + 30 * Math.sin(waveX * x + waveY * y) + rng.normal(0, 6)),
+    );
   });
 }
 
@@ -71,11 +74,6 @@ export function untrained(seed = 1, size = 21): ProbedBackbone {
   using generator = Generator.seeded(seed);
   const backbone = buildBackbone("tiny", { generator }).eval();
   return { backbone, arch: "tiny", size, description: "untrained tiny" };
-}
-
-/** A network's values by name, copied out. */
-export function valuesOf(network: { stateDict(): Map<string, Tensor> }): Record<string, unknown> {
-  return Object.fromEntries([...network.stateDict()].map(([name, tensor]) => [name, tensor.toTypedArray()]));
 }
 
 /** Few updates, for tests. */
