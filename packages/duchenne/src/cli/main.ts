@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { packageVersions } from "../store/versions.ts";
 import { castCommand } from "./cast.ts";
+import { demoCommand } from "./demo.ts";
 import { exitCodeOf, reportError } from "./errors.ts";
 import { inspectCommand } from "./inspect.ts";
 import { prepareCommand } from "./prepare.ts";
@@ -12,6 +13,7 @@ import { storeCommand } from "./store.ts";
 import { weightsCommand } from "./weights.ts";
 
 const COMMANDS = [
+  demoCommand,
   castCommand,
   prepareCommand,
   pretrainCommand,

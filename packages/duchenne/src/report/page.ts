@@ -38,7 +38,8 @@ const SECTIONS: readonly Section[] = [
     id: "embedding",
     title: "The embedding",
     lead: "Features brought to a plane by UMAP. Good expression features cluster by expression, not by person.",
-    render: ({ embeddings }) => some(embeddings, (items) => gallery(items.flatMap(renderEmbedding))),
+    render: ({ embeddings }) =>
+      some(embeddings, (items) => html`${items.map((map) => gallery(renderEmbedding(map)))}`),
   },
   {
     id: "neighbours",

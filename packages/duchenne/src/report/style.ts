@@ -50,6 +50,7 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 .results small.paper { color: var(--accent); }
 .results td.best { background: var(--best); }
 .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr)); gap: 1rem; align-items: start; }
+.gallery + .gallery { margin-top: 1rem; }
 figure { margin: 0; }
 figure.plot { padding: .9rem 1rem 1rem; background: var(--surface); border: 1px solid var(--line); border-radius: .75rem; min-width: 0; }
 figcaption { margin-bottom: .5rem; font-weight: 600; font-size: .95rem; overflow-wrap: anywhere; }

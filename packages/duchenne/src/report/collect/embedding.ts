@@ -20,8 +20,8 @@ export interface EmbeddingSource {
 }
 
 const MOST_FACES = 480;
-const FRAMES_PER_CLIP = 4;
-const QUERIES = 6;
+const FRAMES_PER_CLIP = 8;
+const QUERIES = 8;
 const NEIGHBOURS = 6;
 const MAP_NEIGHBOURS = 12;
 

@@ -27,7 +27,8 @@ export async function collectPredictions(results: readonly NamedResult[]): Promi
     ({ result: { data, settings } }) => `${storeName(data.store)}, ${settings.mode}, ${settings.task}`,
   );
   for (const [, members] of sets) {
-    const ranked = members.sort((a, b) => scoreOf(b.result) - scoreOf(a.result));
+    const onePerRow = groups(members, ({ name }) => name).map(([, ofRow]) => ofRow[0]!);
+    const ranked = onePerRow.sort((a, b) => scoreOf(b.result) - scoreOf(a.result));
     const { task } = ranked[0]!.result.settings;
     const shown = ranked.length <= MOST_MATRICES ? ranked : [ranked[0]!, ranked.at(-1)!];
     if (task === "expression") {

@@ -1,0 +1,69 @@
+/** How much the demo does. */
+import type { PlanInput } from "../reproduce/plan.ts";
+
+export interface DemoSize {
+  readonly cast: {
+    readonly actors: number;
+    readonly clips: number;
+    readonly seconds: number;
+    readonly seed: number;
+  };
+  /** Clips per batch. */
+  readonly batch: number;
+  /** Images that each row sees in pre-training. */
+  readonly images: number;
+  readonly labels: readonly string[];
+  /** Repetitions of the predictor. */
+  readonly seeds: number;
+  /** Least updates of the predictor. */
+  readonly minSteps: number;
+}
+
+const IMAGES_PER_CLIP = 4;
+
+export const DEMO_SIZES = {
+  /** Ten minutes on two processor cores: two of filming and preparing, five of pre-training, the rest of probing. */
+  full: {
+    cast: { actors: 80, clips: 2, seconds: 6, seed: 1 },
+    batch: 64,
+    images: 320 * 64 * IMAGES_PER_CLIP,
+    labels: ["100", "400", "all"],
+    seeds: 3,
+    minSteps: 2000,
+  },
+  /** Half a minute: shows that everything works, and its figures mean nothing. */
+  smallest: {
+    // As few actors as leave two to be tested, and a seed that has every expression among those who are learned from.
+    cast: { actors: 13, clips: 1, seconds: 4, seed: 44 },
+    batch: 6,
+    images: 6 * 6 * IMAGES_PER_CLIP,
+    labels: ["20", "all"],
+    seeds: 1,
+    minSteps: 20,
+  },
+} as const satisfies Record<string, DemoSize>;
+
+export type DemoSizeName = keyof typeof DEMO_SIZES;
+
+const PREDICTOR_EPOCHS = 20;
+
+/** What is compared: the floor, the baseline, and the method, at equal images seen. */
+export function demoPlan(size: DemoSize, store: string): PlanInput {
+  const epochs = Math.min(PREDICTOR_EPOCHS, size.minSteps);
+  const predictor = { seeds: size.seeds, minSteps: size.minSteps, epochs };
+  return {
+    name: "duchenne demo: learning expression without labels",
+    store,
+    arch: "tiny",
+    size: 48,
+    settings: { preset: "tiny", batch: size.batch },
+    budget: { images: size.images },
+    rows: ["untrained", "SimCLR", "all four"],
+    evaluations: [
+      { store, task: "expression", labels: [...size.labels], ...predictor },
+      { store, task: "va", labels: ["all"], ...predictor },
+      // Two clips of each actor: a face is looked for in the other one.
+      { store, task: "identity", minImages: 4 },
+    ],
+  };
+}
