@@ -10,6 +10,7 @@ import { probeCommand } from "./probe.ts";
 import { reportCommand } from "./report.ts";
 import { reproduceCommand } from "./reproduce.ts";
 import { storeCommand } from "./store.ts";
+import { viewsCommand } from "./views.ts";
 import { weightsCommand } from "./weights.ts";
 
 const COMMANDS = [
@@ -17,6 +18,7 @@ const COMMANDS = [
   castCommand,
   prepareCommand,
   pretrainCommand,
+  viewsCommand,
   probeCommand,
   inspectCommand,
   reportCommand,

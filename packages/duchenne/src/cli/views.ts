@@ -1,0 +1,98 @@
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { Command } from "commander";
+import { SamplingError } from "../sampling/errors.ts";
+import type { PretrainConfig } from "../train/config.ts";
+import { ConfigError } from "../train/errors.ts";
+import { PRESETS } from "../train/presets.ts";
+import {
+  checkSettings,
+  readConfigFile,
+  resolveConfig,
+  type Settings,
+  settingsSchema,
+} from "../train/resolveConfig.ts";
+import type { SheetOptions, ViewsSheet } from "../views/sheet.ts";
+import { integerArgument } from "./arguments.ts";
+import { UsageError } from "./errors.ts";
+import { flagOf, settingFlags } from "./settingFlags.ts";
+
+type Flags = Settings & { out: string; config?: string; batches: number; clips: number };
+
+/** Settings of a run that change what the network sees. */
+const SHOWN = settingsSchema.pick({
+  ...{ preset: true, method: true, splits: true, batch: true, seed: true, size: true },
+  ...{ timeAug: true, timeAugSeconds: true, timeAugWeighting: true, hardNeg: true, hardNegSeconds: true },
+  ...{ faceSwap: true, faceSwapProbability: true, maskFn: true, maskFnCount: true, maskFnRule: true },
+  ...{ cutMix: true, cutMixAlpha: true, landmarkMaskProbability: true, flipProbability: true },
+  ...{ brightness: true, contrast: true, saturation: true, hue: true, jitterProbability: true },
+  ...{ blurProbability: true, grayscaleProbability: true },
+});
+
+const HELP = `
+Settings are pretrain's, and so is --config's file: the same ones and the same seed show the batches that a run begins with.
+Where the store has fewer clips than --batch says by default, a batch is all of them.
+
+Example:
+  duchenne views films.store --preset tiny --clips 6 --out sheet.png`;
+
+/** `duchenne views <store> --out <png>` */
+export function viewsCommand(): Command {
+  const command = new Command("views")
+    .description(
+      "draw some batches as the network sees them: anchors, positives, hard negatives, swapped faces, false negatives",
+    )
+    .argument("<store>", "folder of a prepared store")
+    .requiredOption("--out <png>", "the picture")
+    .option("--batches <n>", "batches shown, from the run's first on", integerArgument(1, 16), 1)
+    .option("--clips <n>", "clips shown of each", integerArgument(1, 64), 8)
+    .option("--config <file>", "JSON file of settings, as for pretrain");
+  for (const option of settingFlags(SHOWN.shape, PRESETS.paper.settings)) command.addOption(option);
+  return command.addHelpText("after", HELP).action(run);
+}
+
+async function run(store: string, flags: Flags): Promise<void> {
+  const { out, config: file, batches, clips, ...given } = flags;
+  const layers = settle(given, file);
+  const isBatchSaid = layers.some(({ batch }) => batch !== undefined);
+  const { png, notices } = await draw(store, resolveConfig(...layers), { batches, clips }, isBatchSaid);
+  for (const notice of notices) process.stderr.write(`${notice}\n`);
+  write(out, png);
+  process.stdout.write(`${out}\n`);
+}
+
+function settle(given: unknown, file: string | undefined): Settings[] {
+  try {
+    return [...(file === undefined ? [] : [readConfigFile(file)]), checkSettings(given, flagOf)];
+  } catch (error) {
+    if (error instanceof ConfigError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+/** Draws with the batch asked for, or else with as large a one as the store fills. */
+async function draw(
+  store: string,
+  config: PretrainConfig,
+  options: SheetOptions,
+  isBatchSaid: boolean,
+): Promise<ViewsSheet> {
+  // Only drawing needs libtorch and the canvas.
+  const { drawViewsSheet } = await import("../views/sheet.ts");
+  try {
+    return await drawViewsSheet(store, config, options);
+  } catch (error) {
+    if (isBatchSaid || !(error instanceof SamplingError) || error.usable < 2) throw error;
+    return drawViewsSheet(store, { ...config, batch: error.usable }, options);
+  }
+}
+
+/** Whole or not at all. */
+function write(path: string, bytes: Buffer): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, bytes, { flush: true });
+    renameSync(temporary, path);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}

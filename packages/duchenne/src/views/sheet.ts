@@ -1,0 +1,123 @@
+/** A picture of some batches as the network sees them, and of where its views come from. */
+import { basename } from "node:path";
+import { noGrad, scope } from "@duchenne/torch";
+import { BatchLoader } from "../loader/index.ts";
+import { type FrameBatch, rowCount } from "../sampling/batch.ts";
+import { FrameStore, type StoredClip } from "../store/index.ts";
+import type { PretrainConfig } from "../train/config.ts";
+import { openStoreData, viewStream } from "../train/storeData.ts";
+import { makeViews } from "./makeViews.ts";
+import { drawSections, hasFonts, type Section } from "./sheet/canvas.ts";
+import {
+  type Facts,
+  falseNegativeGroup,
+  frameGroup,
+  type Group,
+  swapGroup,
+  viewGroup,
+} from "./sheet/groups.ts";
+import type { ViewBatch } from "./viewBatch.ts";
+
+export interface SheetOptions {
+  /** The run's first batches, one section each. */
+  readonly batches: number;
+  /** Clips of each, one row each. */
+  readonly clips: number;
+}
+
+export interface ViewsSheet {
+  /** A PNG file's bytes. */
+  readonly png: Buffer;
+  /** Lines to tell the user: pieces that are off, clips left out. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * Draws the first batches of a run: their frames, swapped faces, views and false negatives.
+ * @param storePath a prepared store   @param config the run's: the same one trains on the same views
+ * @throws StoreError, SamplingError, ConfigError as `pretrain` does
+ */
+export async function drawViewsSheet(
+  storePath: string,
+  config: PretrainConfig,
+  { batches, clips }: SheetOptions,
+): Promise<ViewsSheet> {
+  const data = await openStoreData(storePath, config);
+  const store = FrameStore.open(storePath);
+  const loader = BatchLoader.open(storePath, data.sampler, { workers: 0, ahead: batches - 1 });
+  try {
+    const sections: Section[] = [];
+    // None is released: the sections show the batches' own memory.
+    for (let i = 0; i < batches; i++)
+      sections.push(sectionOf(await loader.next(), data.config, store, clips));
+    const png = drawSections(`Views of ${basename(storePath)}`, describe(data.config), sections);
+    const fonts = hasFonts()
+      ? []
+      : ["no fonts on this machine, so no titles (Debian: apt-get install fonts-dejavu-core)"];
+    return { png, notices: [...data.notices, ...fonts] };
+  } finally {
+    await loader.close();
+    await store.close();
+  }
+}
+
+function sectionOf(batch: FrameBatch, config: PretrainConfig, store: FrameStore, most: number): Section {
+  const rng = () => viewStream(config, batch.step);
+  const facts: Facts = (key) => {
+    const [{ timeSeconds, expression = null }] = store.readLabels([key]) as [
+      ReturnType<FrameStore["readLabels"]>[0],
+    ];
+    return { timeSeconds, expression };
+  };
+  const views = scope(() => noGrad(() => makeViews(batch, config, rng(), "cpu")));
+  const groups: Group[] = [
+    frameGroup(batch, facts),
+    ...(config.faceSwap ? [swapGroup(batch, config, rng())] : []),
+    viewGroup(batch, views),
+    ...(config.maskFn ? [falseNegativeGroup(batch, views, config, facts)] : []),
+  ];
+  const nameOf = nameFinder(store.clips());
+  const rows = Array.from({ length: Math.min(most, batch.clips) }, (_, clip) => ({
+    clip,
+    label: nameOf(batch.keys[clip]!),
+  }));
+  return { title: summarize(batch, views, config), groups, rows };
+}
+
+/** Who a frame shows, by its key. */
+function nameFinder(clips: readonly StoredClip[]): (key: number) => string {
+  return (key) => {
+    const clip = clips.find(
+      ({ firstFrame, frameCount }) => key >= firstFrame && key < firstFrame + frameCount,
+    );
+    return clip?.person ?? clip?.source ?? "";
+  };
+}
+
+function summarize(
+  { step, clips, layout }: FrameBatch,
+  { counts }: ViewBatch,
+  config: PretrainConfig,
+): string {
+  const images = rowCount({ clips, layout });
+  const { swapped, swapSkipped, maskSkipped } = counts;
+  return [
+    `Batch ${step + 1}: ${clips} clips, ${images} images of ${config.size} px`,
+    ...(config.faceSwap ? [`${swapped} of ${images / 2} positives carry another person's face`] : []),
+    ...(swapSkipped > 0 ? [`${swapSkipped} were to, but lack landmarks`] : []),
+    ...(maskSkipped > 0 ? [`${maskSkipped} faces without landmarks to cover`] : []),
+  ].join(" · ");
+}
+
+function describe(config: PretrainConfig): string {
+  const { timeAugSeconds, hardNegSeconds, faceSwapProbability, maskFnCount, seed } = config;
+  return [
+    config.method,
+    ...(config.timeAug ? [`TimeAug about ${timeAugSeconds} s apart`] : []),
+    ...(config.hardNeg ? [`HardNeg at least ${hardNegSeconds} s apart`] : []),
+    ...(config.faceSwap ? [`FaceSwap of ${Math.round(100 * faceSwapProbability)} %`] : []),
+    ...(config.maskFn ? [`MaskFN N = ${maskFnCount}`] : []),
+    ...(config.cutMix ? ["CutMix"] : []),
+    `seed ${seed}`,
+  ].join(" · ");
+}
