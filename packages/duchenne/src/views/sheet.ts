@@ -1,6 +1,6 @@
 /** A picture of some batches as the network sees them, and of where its views come from. */
 import { basename } from "node:path";
-import { noGrad, scope } from "@duchenne/torch";
+import { scope } from "@duchenne/torch";
 import { BatchLoader } from "../loader/index.ts";
 import { type FrameBatch, rowCount } from "../sampling/batch.ts";
 import { FrameStore, type StoredClip } from "../store/index.ts";
@@ -48,8 +48,10 @@ export async function drawViewsSheet(
   try {
     const sections: Section[] = [];
     // None is released: the sections show the batches' own memory.
-    for (let i = 0; i < batches; i++)
-      sections.push(sectionOf(await loader.next(), data.config, store, clips));
+    for (let i = 0; i < batches; i++) {
+      const batch = await loader.next();
+      sections.push(scope(() => sectionOf(batch, data.config, store, clips)));
+    }
     const png = drawSections(`Views of ${basename(storePath)}`, describe(data.config), sections);
     const fonts = hasFonts()
       ? []
@@ -69,7 +71,7 @@ function sectionOf(batch: FrameBatch, config: PretrainConfig, store: FrameStore,
     ];
     return { timeSeconds, expression };
   };
-  const views = scope(() => noGrad(() => makeViews(batch, config, rng(), "cpu")));
+  const views = makeViews(batch, config, rng(), "cpu");
   const groups: Group[] = [
     frameGroup(batch, facts),
     ...(config.faceSwap ? [swapGroup(batch, config, rng())] : []),
