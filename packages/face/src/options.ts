@@ -1,5 +1,6 @@
 /** Defaults of the face stage, with the reason beside each number, and their checks. */
 
+import { SIDE_PER_BOX } from "./crop/square.ts";
 import { VOXCELEB_FPS } from "./decode/source.ts";
 import { FaceError } from "./errors.ts";
 import { LOOK_AHEAD_FRAMES } from "./track/smoothing.ts";
@@ -19,6 +20,8 @@ export const FACE_DEFAULTS = {
   detectEvery: 10,
   /** The paper's crops are not rotated. */
   alignEyes: false,
+  /** VoxCeleb1's: the face with hair and some surroundings. */
+  cropScale: SIDE_PER_BOX,
   /** Smaller faces are enlarged more than threefold to fill a 128-pixel crop: all blur, no expression. */
   minFacePixels: 25,
   /**
@@ -41,6 +44,7 @@ const RANGES = {
   fps: [0.01, 1000],
   size: [16, 1024],
   detectEvery: [1, 1000],
+  cropScale: [1, 4],
   minFacePixels: [0, 16384],
   minSharpness: [0, 1000],
   maxYawDegrees: [0, 90],

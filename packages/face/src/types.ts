@@ -53,6 +53,8 @@ export interface FaceOptions {
   readonly detectEvery?: number;
   /** Rotate crops so that the line between the eyes is level. Default false. */
   readonly alignEyes?: boolean;
+  /** Side of a crop in longer sides of its landmarks' box, 1 to 4. Default 1.6; 1.2 is little more than the face. */
+  readonly cropScale?: number;
   /** Faces whose landmark box (longer side, in pixels of the sampled frame) is below this are skipped. */
   readonly minFacePixels?: number;
   /** Crops whose sharpness is below this are skipped; 0 keeps all. */

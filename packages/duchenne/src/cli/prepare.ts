@@ -52,6 +52,12 @@ export function prepareCommand(): Command {
     )
     .option("--detect", "look for faces even where the data set's images are face crops")
     .option("--no-detect", "every image is a face crop already: the whole image is the box")
+    .option(
+      "--crop-scale <factor>",
+      "side of the crops in longer sides of the landmarks' box (1.2: little more than the face)",
+      numberArgument(1, 4),
+      PREPARE_DEFAULTS.cropScale,
+    )
     .option("--align-eyes", "turn crops so that the eyes are level")
     .option(
       "--person-level <n>",

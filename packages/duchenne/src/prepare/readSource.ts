@@ -63,6 +63,7 @@ async function* readFound(
     size: store.size,
     detection: store.detect ? "hog" : "whole-image",
     alignEyes: store.alignEyes,
+    ...(store.cropScale !== undefined && { cropScale: store.cropScale }),
     landmarkModel,
     ...(source.kind === "still" && KEEP_ALL),
   });
@@ -81,7 +82,12 @@ async function* readBox(path: string, box: FaceBox, settings: Settings): AsyncGe
   const image = await readStill(path, MAX_STILL_SIDE_WITH_BOX);
   const decode = performance.now() - start;
   const [landmarks] = await placeLandmarks(toGrey(image), [box], settings);
-  yield cropFace(image, landmarks!, squareOfLandmarks(landmarks!), settings.store.size);
+  yield cropFace(
+    image,
+    landmarks!,
+    squareOfLandmarks(landmarks!, 0, settings.store.cropScale),
+    settings.store.size,
+  );
   return onlyFrame(decode, performance.now() - start - decode);
 }
 

@@ -19,6 +19,8 @@ export type PrepareOptions = {
   /** False: every image is a face already. Default: as the data set's images are. */
   detect?: boolean;
   alignEyes?: boolean;
+  /** Side of a crop in longer sides of its landmarks' box. */
+  cropScale?: number;
   personLevel?: number;
   feature?: FeatureKind;
   /** Path of ImageNet ResNet-18 weights, for the `resnet18` feature. */
@@ -36,6 +38,7 @@ export const PREPARE_DEFAULTS = {
   size: FACE_DEFAULTS.size,
   codec: "jpeg",
   alignEyes: false,
+  cropScale: FACE_DEFAULTS.cropScale,
   feature: "landmarks",
 } as const;
 
@@ -69,6 +72,7 @@ export async function settle(source: string, options: PrepareOptions): Promise<S
     frameRateHz: options.frameRateHz ?? PREPARE_DEFAULTS.frameRateHz,
     detect: options.detect ?? !DATASETS[dataset].facesAreCropped,
     alignEyes: options.alignEyes ?? PREPARE_DEFAULTS.alignEyes,
+    cropScale: options.cropScale ?? PREPARE_DEFAULTS.cropScale,
     personLevel: options.personLevel ?? DATASETS[dataset].personLevel,
     feature: feature.kind,
     featureLength: feature.length,

@@ -24,6 +24,8 @@ const optionsSchema = z.strictObject({
   /** False: every image is a face already, its whole area is the box. */
   detect: z.boolean(),
   alignEyes: z.boolean(),
+  /** Side of a crop in longer sides of its landmarks' box; absent in older stores: 1.6. */
+  cropScale: z.number().min(1).optional(),
   /** Folders between a clip and the one named after the person. */
   personLevel: z.int().nonnegative(),
   feature: z.enum(FEATURE_KINDS),

@@ -32,6 +32,7 @@ const piecesSchema = {
   timeAugWeighting: z.enum(INTERVAL_WEIGHTINGS).describe("which intervals are drawn more often"),
   hardNegSeconds: positive.describe("least distance of hard negatives, seconds"),
   faceSwapProbability: probability.describe("share of positives that are swapped"),
+  faceSwapRamp: probability.describe("share of the run over which swaps grow to that, from none"),
   maskFnCount: z.int().positive().describe("N: false negatives found per row"),
   maskFnWeight: z.number().min(0).describe("λ: weight of the false negatives' cross-entropy"),
   maskFnRule: z

@@ -27,6 +27,7 @@ const PAPER: PretrainConfig = {
   timeAugWeighting: "linear-down", // near frames more often: an expression changes little within a second
   hardNegSeconds: 3,
   faceSwapProbability: 0.8,
+  faceSwapRamp: 0, // from the first step
   maskFnCount: 1,
   maskFnWeight: 0.8,
   maskFnRule: "paper",

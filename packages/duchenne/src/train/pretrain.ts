@@ -11,6 +11,8 @@ import { resumeRun, startRun } from "./runFolder.ts";
 import { openStoreData, type StoreData } from "./storeData.ts";
 import { type PretrainProgress, Trainer, type Training } from "./trainer.ts";
 
+export type { PretrainProgress } from "./trainer.ts";
+
 export interface PretrainOptions {
   /** Go on with the run in the folder; default: start one there. */
   readonly resume?: boolean;

@@ -5,6 +5,7 @@ import { BatchLoader, type LoadedBatch } from "../loader/index.ts";
 import { rowCount } from "../sampling/batch.ts";
 import { makeViews } from "../views/index.ts";
 import { checkpointsOf, pruneCheckpoints, saveCheckpoint } from "./checkpoint.ts";
+import type { PretrainConfig, ViewSettings } from "./config.ts";
 import type { FigureWindow } from "./figures.ts";
 import type { Learner } from "./learner.ts";
 import { RateMeter, type Rates } from "./rateMeter.ts";
@@ -24,6 +25,8 @@ export interface PretrainProgress extends Rates {
   /** Of the newest step that was read from the device: the loss and the method's other figures. */
   readonly figures: Readonly<Record<string, number>>;
   readonly secondsLeft: number;
+  /** How long this step waited for data. */
+  readonly waitSeconds: number;
 }
 
 /** What is trained, and on what. */
@@ -36,6 +39,13 @@ export interface Training {
   readonly startStep: number;
   readonly totalSteps: number;
   readonly onProgress: (progress: PretrainProgress) => void;
+}
+
+/** The views' settings at a point of the run. @param progress share of it done, in [0, 1) */
+export function viewSettings(config: PretrainConfig, progress: number): ViewSettings {
+  const { faceSwapProbability, faceSwapRamp } = config;
+  const reached = progress < faceSwapRamp ? progress / faceSwapRamp : 1;
+  return { ...config, faceSwapProbability: faceSwapProbability * reached };
 }
 
 /** One run of the loop. */
@@ -89,7 +99,13 @@ export class Trainer {
   #train(batch: LoadedBatch): Tensor {
     const { data, learner, figures, totalSteps } = this.#training;
     const { config } = data;
-    const views = makeViews(batch, config, viewStream(config, this.step), config.device);
+    const progress = this.step / totalSteps;
+    const views = makeViews(
+      batch,
+      viewSettings(config, progress),
+      viewStream(config, this.step),
+      config.device,
+    );
     const gradient = learner.backward(views);
     const { crowdedClips } = batch;
     figures.add(this.step, { loss: gradient.loss, ...gradient.figures }, { ...views.counts, crowdedClips });
@@ -115,6 +131,7 @@ export class Trainer {
       totalEpochs: totalSteps / stepsPerEpoch,
       figures: figures.newest,
       secondsLeft: secondsPerStep * (totalSteps - this.step),
+      waitSeconds,
       ...this.#meter.rates(),
     });
   }

@@ -56,7 +56,9 @@ export class Cropper {
     this.#histories.set(track, history);
     const radians = this.#options.alignEyes ? eyeAngle(landmarks) : 0;
     const square =
-      origin === "given" ? squareOfImage(frame.width, frame.height) : squareOfLandmarks(landmarks, radians);
+      origin === "given"
+        ? squareOfImage(frame.width, frame.height)
+        : squareOfLandmarks(landmarks, radians, this.#options.cropScale);
     history.length += 1;
     history.squares.push({ index: frame.index, square });
   }

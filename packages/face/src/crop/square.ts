@@ -2,8 +2,8 @@
  * Which square of a frame becomes the crop. A pure function of the landmarks, the same in Node and in a browser:
  *
  *     box    = bounding box of the 68 landmarks (after turning them level, if eyes are aligned)
- *     side   = SIDE_PER_BOX · max(box.width, box.height)
- *     centre = centre of the box − RISE_PER_BOX · max(box.width, box.height) towards the top of the head
+ *     side   = scale · max(box.width, box.height)
+ *     centre = centre of the box − rise · max(box.width, box.height) towards the top of the head
  *
  * The longer side is taken because a turned head narrows the box and a nod lowers it, but never both; the opening
  * mouth, which lengthens it, is left to the smoothing over the track.
@@ -16,11 +16,21 @@ import type { CropSquare } from "../types.ts";
  * the landmarks' longer side (0.97 of it in the median over 1,683 frames of 55 clips).
  */
 export const SIDE_PER_BOX = 1.6;
-/** The landmarks end at the brows; dlib's box, whose centre lies 0.09 higher, takes in some forehead. */
+/**
+ * The landmarks end at the brows; dlib's box, whose centre lies 0.09 higher, takes in some forehead. A tighter square rises
+ * less, down to none at the landmarks' own box, so that the chin stays inside.
+ */
 export const RISE_PER_BOX = 0.09;
 
-/** @param landmarks [68, 2] x, y in pixels   @param radians turn of the square; see `eyeAngle` */
-export function squareOfLandmarks(landmarks: Float32Array, radians = 0): CropSquare {
+/**
+ * @param landmarks [68, 2] x, y in pixels   @param radians turn of the square; see `eyeAngle`
+ * @param scale side of the square in longer sides of the landmarks' box, at least 1
+ */
+export function squareOfLandmarks(
+  landmarks: Float32Array,
+  radians = 0,
+  scale: number = SIDE_PER_BOX,
+): CropSquare {
   const cos = Math.cos(radians);
   const sin = Math.sin(radians);
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
@@ -34,8 +44,9 @@ export function squareOfLandmarks(landmarks: Float32Array, radians = 0): CropSqu
   }
   const extent = Math.max(right - left, bottom - top);
   const x = (left + right) / 2;
-  const y = (top + bottom) / 2 - RISE_PER_BOX * extent;
-  return { centerX: cos * x - sin * y, centerY: sin * x + cos * y, side: SIDE_PER_BOX * extent, radians };
+  const rise = (RISE_PER_BOX * (scale - 1)) / (SIDE_PER_BOX - 1);
+  const y = (top + bottom) / 2 - rise * extent;
+  return { centerX: cos * x - sin * y, centerY: sin * x + cos * y, side: scale * extent, radians };
 }
 
 /** The square of a whole image, for faces cropped already; its border is repeated where the image is not square. */

@@ -44,6 +44,14 @@ describe("squareOfLandmarks", () => {
     });
   });
 
+  test("a tighter square rises less, and one of the landmarks' own size not at all", () => {
+    const own = squareOfLandmarks(facePoints(), 0, 1);
+    const middle = squareOfLandmarks(facePoints(), 0, 1 + (SIDE_PER_BOX - 1) / 2);
+    expect(own).toEqual({ centerX: 150, centerY: 110, side: 120, radians: 0 });
+    expect(middle.side).toBeCloseTo((120 * (SIDE_PER_BOX + 1)) / 2, 9);
+    expect(own.centerY - middle.centerY).toBeCloseTo((120 * RISE_PER_BOX) / 2, 9);
+  });
+
   test("turns with the face", () => {
     const level = squareOfLandmarks(facePoints());
     const turned = turn(facePoints(), 0.3, 150, 110);
