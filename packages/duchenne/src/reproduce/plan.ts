@@ -4,7 +4,7 @@ import { dirname, isAbsolute, resolve } from "node:path";
 import { z } from "zod";
 import { MODES, probeSettingsSchema } from "../probe/options.ts";
 import { ARCHITECTURES } from "../train/config.ts";
-import { settingsSchema } from "../train/resolveConfig.ts";
+import { expectation, settingsSchema } from "../train/resolveConfig.ts";
 import { PlanError } from "./errors.ts";
 import { ROW_NAMES } from "./rows.ts";
 
@@ -80,7 +80,11 @@ export function parsePlan(values: unknown, source: string): Plan {
     );
   }
   const value = at.reduce<unknown>((inner, key) => (inner as Record<string, unknown>)?.[key], values);
-  throw new PlanError([source, at.join(".")].join(": "), issue.message, JSON.stringify(value) ?? "nothing");
+  throw new PlanError(
+    [source, at.join(".")].join(": "),
+    expectation(issue),
+    JSON.stringify(value) ?? "nothing",
+  );
 }
 
 const keysOf = (schema: { shape: object }): string => Object.keys(schema.shape).join(", ");

@@ -75,7 +75,8 @@ function configError(issue: z.core.$ZodIssue, values: unknown, place: (key: stri
   return new ConfigError(place(key), expectation(issue), JSON.stringify(value) ?? "nothing");
 }
 
-function expectation(issue: z.core.$ZodIssue): string {
+/** What a schema wanted, for the sentence "expected …". */
+export function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_value") return `one of ${issue.values.join(", ")}`;
   if (issue.code === "too_small") return `${issue.inclusive ? "at least" : "more than"} ${issue.minimum}`;
   if (issue.code === "too_big") return `${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`;

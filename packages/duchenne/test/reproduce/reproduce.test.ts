@@ -1,0 +1,142 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseHTML } from "linkedom";
+import { expect, it } from "vitest";
+import { parsePlan } from "../../src/reproduce/plan.ts";
+import { PLANS } from "../../src/reproduce/plans.ts";
+import { reproduce } from "../../src/reproduce/reproduce.ts";
+import { reproduceTable } from "../../src/reproduce/reproduceTable.ts";
+import { duchenne } from "../prepare/support.ts";
+import { cast, QUICK, writeStills } from "../probe/support.ts";
+import { temporaryFolder } from "../store/synthetic.ts";
+import { TINY_SETTINGS, writeTinyStore } from "../train/tinyStore.ts";
+
+const { size: _size, steps: _steps, ...SETTINGS } = TINY_SETTINGS;
+const BRIEF = { ...QUICK, epochs: 1, minSteps: 8 };
+const TIMEOUT_MS = 180_000;
+const CALL = { name: "test", command: "duchenne reproduce …" };
+
+/** A plan of milliseconds a step. */
+async function makePlan(change: object = {}): Promise<object> {
+  const films = await writeTinyStore(join(temporaryFolder(), "films.store"));
+  const store = await writeStills(cast(10, 2));
+  return {
+    name: "Tiny | table",
+    store: films,
+    arch: "tiny",
+    size: 16,
+    settings: SETTINGS,
+    budget: { images: 80 },
+    rows: ["untrained", "SimCLR", "all four"],
+    evaluations: [
+      { store, ...BRIEF, labels: ["9", "all"] },
+      { store, ...BRIEF, task: "va" },
+      { store, task: "identity", minImages: 2, resamples: 20 },
+    ],
+    ...change,
+  };
+}
+
+const affect = async () => ({
+  store: await writeStills(cast(10, 1)),
+  ...QUICK,
+  minSteps: 1,
+  epochs: 1,
+  task: "va",
+});
+
+const read = (folder: string, name: string): string => readFileSync(join(folder, name), "utf8");
+
+function checkTable(folder: string, markdown: string): void {
+  expect(read(folder, "table.md")).toBe(markdown);
+  expect(markdown).toMatch(
+    /^\| {2}\| F1 ↑ \| Acc ↑ \| V-CCC ↑ \| V-RMSE ↓ \| A-CCC ↑ \| A-RMSE ↓ \| identified ↓ \|/m,
+  );
+  expect(markdown).toMatch(/^\| untrained \| \**\d+\.\d \[.*\]\** \|/m);
+  expect(markdown).toMatch(/^\| all four \| .*\(paper 59\.3\)/m);
+  const table = JSON.parse(read(folder, "table.json"));
+  expect(table).toMatchObject({ format: "duchenne-table", complete: true, plan: { name: "Tiny | table" } });
+  const names = table.tables.at(-1).rows.map(({ name }: { name: string }) => name);
+  expect(names).toEqual(["untrained", "SimCLR", "all four"]);
+  const { document } = parseHTML(read(folder, "report.html"));
+  expect(document.querySelector("h1")!.textContent).toBe("Tiny | table");
+  expect(document.querySelectorAll(".results small.paper").length).toBeGreaterThan(0);
+  expect(document.querySelectorAll("#training figure").length).toBeGreaterThan(0);
+}
+
+/** Stops at each of these, once. */
+async function stopAndGoOn(plan: object, folder: string, stops: readonly RegExp[]): Promise<void> {
+  for (const stop of stops) {
+    const controller = new AbortController();
+    const onProgress = (row: string, doing: string) => {
+      if (stop.test(`${row} ${doing}`)) controller.abort(new DOMException("interrupted", "AbortError"));
+    };
+    const hooks = { signal: controller.signal, onProgress };
+    await expect(reproduceTable(parsePlan(plan, "plan"), folder, CALL, hooks)).rejects.toThrow("interrupted");
+    expect(existsSync(join(folder, "report.html"))).toBe(false);
+  }
+  await reproduceTable(parsePlan(plan, "plan"), folder, CALL);
+}
+
+async function killAndGoOn(plan: object, folder: string): Promise<string> {
+  const [file, out] = [join(folder, "plan.json"), join(folder, "table")];
+  writeFileSync(file, JSON.stringify(plan));
+  const args = ["reproduce", "--plan", file, "--out", out];
+  const finished = join(out, "results", "untrained-seed0-2-identity-frozen.json");
+  const killed = await duchenne(args, { file: finished, delayMs: 100 });
+  expect(killed.code).toBeNull();
+  const before = statSync(finished).mtimeMs;
+  const { stdout } = await duchenne(args);
+  expect(statSync(finished).mtimeMs).toBe(before);
+  return stdout.slice(0, stdout.lastIndexOf("\n", stdout.length - 2));
+}
+
+it("gives one table, undisturbed, stopped within a run or a probe, or killed", {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const plan = await makePlan();
+  const folder = temporaryFolder();
+  const { markdown } = await reproduceTable(parsePlan(plan, "plan"), join(folder, "undisturbed"), CALL);
+  checkTable(join(folder, "undisturbed"), markdown);
+  await stopAndGoOn(plan, join(folder, "stopped"), [
+    /^SimCLR.* step 3 /,
+    /^SimCLR.*va/,
+    /^all four.* step 1 /,
+  ]);
+  expect(read(join(folder, "stopped"), "table.md")).toBe(markdown);
+  expect(await killAndGoOn(plan, folder)).toBe(markdown);
+});
+
+it("refuses a folder of another plan, and names stores and weights that are not there, before any work", async () => {
+  const plan = await makePlan({ rows: ["untrained"], evaluations: [await affect()] });
+  const folder = join(temporaryFolder(), "table");
+  await reproduce(parsePlan(plan, "plan"), folder);
+  const other = { ...plan, budget: { steps: 3 } };
+  await expect(reproduce(parsePlan(other, "plan"), folder)).rejects.toThrow(
+    /another --out.*differs in budget/,
+  );
+  const fresh = join(temporaryFolder(), "table");
+  const missing = { ...plan, store: "/nowhere.store" };
+  await expect(reproduce(parsePlan(missing, "plan"), fresh)).rejects.toThrow(
+    /table: store: expected a store made by/,
+  );
+  const evaluations = [{ store: "/nowhere.store" }];
+  await expect(reproduce(parsePlan({ ...plan, evaluations }, "plan"), fresh)).rejects.toThrow(
+    /evaluations\.0\.store/,
+  );
+  const weights = { ...plan, imagenet: "/nowhere.pth" };
+  await expect(reproduce(parsePlan(weights, "plan"), fresh)).rejects.toThrow(
+    /imagenet: expected a weights file/,
+  );
+  expect(existsSync(fresh)).toBe(false);
+});
+
+it("ends with 2 for a plan with an unknown key, and prints a ready plan to start from", async () => {
+  const file = join(temporaryFolder(), "plan.json");
+  writeFileSync(file, JSON.stringify({ ...PLANS.tiny, colour: "red" }));
+  const wrong = await duchenne(["reproduce", "--plan", file, "--out", "x"]);
+  expect([wrong.code, wrong.stdout]).toEqual([2, ""]);
+  expect(wrong.stderr).toContain(`${file}: colour: expected only known keys`);
+  const printed = await duchenne(["reproduce", "--plan", "tiny", "--print"]);
+  expect(parsePlan(JSON.parse(printed.stdout), "printed").arch).toBe("tiny");
+});
