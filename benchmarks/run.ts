@@ -5,7 +5,7 @@
  */
 import { spawnSync } from "node:child_process";
 
-const BENCHMARKS = ["dispatch", "train-step", "store", "prepare", "views", "pretrain"] as const;
+const BENCHMARKS = ["dispatch", "train-step", "store", "prepare", "views", "pretrain", "probe"] as const;
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !(BENCHMARKS as readonly string[]).includes(name));
