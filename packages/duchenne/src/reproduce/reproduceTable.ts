@@ -43,7 +43,6 @@ export async function reproduceTable(
     summary: `${plan.rows.length} ways to pre-train ${plan.arch} at ${plan.size} px, evaluated alike.`,
     highlights: [],
     notes: [],
-    views: [],
     made: { ...call, seed: plan.seeds.join(", "), seconds },
     ...extras,
   };

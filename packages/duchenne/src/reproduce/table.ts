@@ -4,11 +4,14 @@ import { collectReport, type Ingredients } from "../report/collect/collect.ts";
 import type { EmbeddingSource } from "../report/collect/embedding.ts";
 import { type NamedResult, resultTables } from "../report/collect/tables.ts";
 import { bestRows, formatCell, formatValue } from "../report/format.ts";
-import type { Cell, Column, ResultTable } from "../report/reportData.ts";
+import type { Cell, Column, Picture, ResultTable } from "../report/reportData.ts";
 import { writeReport } from "../report/writeReport.ts";
 import { writeFileAtomically } from "../train/atomicFolder.ts";
+import { drawViewsSheet } from "../views/sheet.ts";
 import type { Plan } from "./plan.ts";
 import type { WorkRow } from "./workRows.ts";
+
+const SHEET_CLIPS = 6;
 
 /** A table as Markdown: values with intervals, the paper's figure in parentheses, the best of a column in bold. */
 export function renderMarkdown({ title, note, columns, rows }: ResultTable): string {
@@ -64,8 +67,7 @@ export function writeTable(
 }
 
 /** What the page of a reproduction shows besides its rows. */
-export type Extras = Pick<Ingredients, "summary" | "highlights" | "notes" | "views"> &
-  Pick<Ingredients, "made">;
+export type Extras = Pick<Ingredients, "summary" | "highlights" | "notes" | "made">;
 
 /** Writes `report.html`. @returns its path */
 export async function writeTableReport(
@@ -84,10 +86,20 @@ export async function writeTableReport(
     runs: firstSeed.filter(({ config }) => config !== null).map(({ name, from }) => ({ name, folder: from })),
     embeddings: embeddingsOf(plan, firstSeed),
     stores: { [plan.store]: roleOf(plan) },
+    views: await viewsOf(plan, firstSeed),
   };
   const file = join(out, "report.html");
   writeReport(file, await collectReport(ingredients, new Date(), signal));
   return file;
+}
+
+/** A batch of the last row that was pre-trained, as its network sees it. */
+async function viewsOf(plan: Plan, rows: readonly WorkRow[]): Promise<Picture[]> {
+  const row = rows.findLast(({ config }) => config !== null);
+  if (row === undefined) return [];
+  const { png, notices } = await drawViewsSheet(plan.store, row.config!, { batches: 1, clips: SHEET_CLIPS });
+  const image = `data:image/png;base64,${png.toString("base64")}`;
+  return [{ title: `${row.name}: the first batch`, caption: notices.join(" "), image }];
 }
 
 const roleOf = ({ store, evaluations }: Plan): string =>

@@ -30,6 +30,7 @@ it("goes from nothing to a table and a page, and does nothing twice", { timeout:
     "confusion",
     "valence-arousal",
     "training",
+    "views",
     "data",
   ];
   expect(sections).toEqual(expect.arrayContaining(wanted));
