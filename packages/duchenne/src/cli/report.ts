@@ -33,7 +33,7 @@ const PICTURE_TYPES: Readonly<Record<string, string>> = { ".png": "png", ".jpg":
 export function reportCommand(): Command {
   return new Command("report")
     .description("put runs and probes on one page: tables, curves, maps, neighbours, failures")
-    .argument("<paths...>", "run folders, results of `duchenne probe`, or folders of them")
+    .argument("<paths...>", "run folders, results of `duchenne probe`, folders of them, or a table's folder")
     .requiredOption("--out <file>", "HTML file to write")
     .option("--title <text>", "heading of the page", "Expression from unlabeled video")
     .option("--data <store>", "labelled store whose faces are mapped with each run's features")
@@ -56,7 +56,7 @@ async function run(paths: string[], flags: Flags): Promise<void> {
       const { collectReport } = await import("../report/collect/collect.ts");
       const { writeReport } = await import("../report/writeReport.ts");
       const { title } = flags;
-      const summary = `${inputs.runs.length} pre-training runs, ${inputs.results.length} probes.`;
+      const summary = `Pre-training runs: ${inputs.runs.length}. Probes: ${inputs.results.length}.`;
       const rest = {
         stores: flags.data ? { [flags.data]: "labelled faces" } : {},
         highlights: [],

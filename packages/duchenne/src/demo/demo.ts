@@ -4,7 +4,7 @@ import { castOptions, produceCast } from "../cast/index.ts";
 import { prepare } from "../prepare/prepare.ts";
 import { parsePlan, resolvePaths } from "../reproduce/plan.ts";
 import { type FinishedTable, reproduceTable } from "../reproduce/reproduceTable.ts";
-import { DEMO_SIZES, type DemoSizeName, demoPlan } from "./sizes.ts";
+import { DEMO_SIZES, type DemoSize, type DemoSizeName, demoPlan } from "./sizes.ts";
 
 export interface DemoHooks {
   readonly onProgress?: (stage: string, doing: string) => void;
@@ -25,9 +25,7 @@ export async function runDemo(
   const size = DEMO_SIZES[sizeName];
   const films = join(out, "cast");
   const store = join(out, "cast.store");
-  await produceCast(castOptions({ out: films, ...size.cast }), ({ actors, totalActors, frames }) =>
-    hooks.onProgress?.("filming", `${actors} of ${totalActors} actors, ${frames} frames`),
-  );
+  await film(films, size.cast, hooks);
   hooks.signal?.throwIfAborted();
   await prepare(
     films,
@@ -46,4 +44,16 @@ export async function runDemo(
       "Actors that do not exist, filmed and then learned from without a label; tested on actors never seen. " +
       "Every figure is what this run measured.",
   });
+}
+
+/** Ctrl-C ends the cast's processes, too, which it takes for a failure. */
+async function film(out: string, cast: DemoSize["cast"], { onProgress, signal }: DemoHooks): Promise<void> {
+  try {
+    await produceCast(castOptions({ out, ...cast }), ({ actors, totalActors, frames }) =>
+      onProgress?.("filming", `${actors} of ${totalActors} actors, ${frames} frames`),
+    );
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  }
 }

@@ -17,8 +17,8 @@ export interface ReproduceHooks {
   /** Told where the work stands: the row, and what is being done. */
   readonly onProgress?: (row: string, doing: string) => void;
   readonly onNotice?: (notice: string) => void;
-  /** Told of each row that is done, with all results so far. */
-  readonly onRow?: (row: WorkRow, results: readonly NamedResult[]) => void | Promise<void>;
+  /** Told after each row of all that is done so far. */
+  readonly onRow?: (done: Reproduction) => void;
   /** Stops after the step at hand, with everything saved. */
   readonly signal?: AbortSignal;
 }
@@ -44,10 +44,10 @@ export async function reproduce(plan: Plan, out: string, hooks: ReproduceHooks =
       "the row ImageNet is left out: the plan names no weights (imagenet; see duchenne weights)",
     );
   const results: NamedResult[] = [];
-  for (const row of rows) {
+  for (const [i, row] of rows.entries()) {
     if (row.config) await pretrainRow(plan, row, row.config, hooks);
     results.push(...(await probeRow(plan, row, out, hooks)));
-    await hooks.onRow?.(row, results);
+    hooks.onRow?.({ rows: rows.slice(0, i + 1), results });
   }
   return { rows, results };
 }

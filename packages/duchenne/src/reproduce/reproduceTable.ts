@@ -25,18 +25,18 @@ export async function reproduceTable(
 ): Promise<FinishedTable> {
   const started = performance.now();
   const notices: string[] = [];
-  const { rows, results } = await reproduce(plan, out, {
+  const done = await reproduce(plan, out, {
     ...hooks,
     onNotice: (notice) => {
       notices.push(notice);
       hooks.onNotice?.(notice);
     },
-    onRow: (row, soFar) => {
-      writeTable(plan, out, soFar, false);
-      return hooks.onRow?.(row, soFar);
+    onRow: (done) => {
+      writeTable(plan, out, done, false);
+      hooks.onRow?.(done);
     },
   });
-  const markdown = writeTable(plan, out, results, true);
+  const markdown = writeTable(plan, out, done, true);
   hooks.onProgress?.("report", "maps and pictures");
   const seconds = (performance.now() - started) / 1000;
   const page: Extras = {
@@ -46,5 +46,5 @@ export async function reproduceTable(
     made: { ...call, seed: plan.seeds.join(", "), seconds },
     ...extras,
   };
-  return { markdown, report: await writeTableReport(plan, out, rows, results, page, hooks.signal) };
+  return { markdown, report: await writeTableReport(plan, out, done, page, hooks.signal) };
 }

@@ -2,13 +2,15 @@
 import { join } from "node:path";
 import { collectReport, type Ingredients } from "../report/collect/collect.ts";
 import type { EmbeddingSource } from "../report/collect/embedding.ts";
-import { type NamedResult, resultTables } from "../report/collect/tables.ts";
+import { TABLE_FORMAT, TABLE_NAME, type TableFile } from "../report/collect/tableFile.ts";
+import { resultTables } from "../report/collect/tables.ts";
 import { bestRows, formatCell, formatValue } from "../report/format.ts";
 import type { Cell, Column, Picture, ResultTable } from "../report/reportData.ts";
 import { writeReport } from "../report/writeReport.ts";
 import { writeFileAtomically } from "../train/atomicFolder.ts";
 import { drawViewsSheet } from "../views/sheet.ts";
 import type { Plan } from "./plan.ts";
+import type { Reproduction } from "./reproduce.ts";
 import type { WorkRow } from "./workRows.ts";
 
 const SHEET_CLIPS = 6;
@@ -51,17 +53,25 @@ function markdownCell(cell: Cell | null, { unit }: Column, isBest: boolean): str
   return `${isBest ? `**${own}**` : own}${paper}`;
 }
 
-/** Writes `table.json` and `table.md`, as far as the rows are done. @returns the Markdown */
+/**
+ * Writes `table.json` and `table.md`, as far as the rows are done.
+ * @param rows those that are   @returns the Markdown
+ */
 export function writeTable(
   plan: Plan,
   out: string,
-  results: readonly NamedResult[],
+  { rows, results }: Reproduction,
   complete: boolean,
 ): string {
   const tables = resultTables(results);
   const markdown = `## ${plan.name}\n\n${tables.map(renderMarkdown).join("\n")}`;
-  const json = { format: "duchenne-table", formatVersion: 1, complete, plan, tables };
-  writeFileAtomically(join(out, "table.json"), `${JSON.stringify(json, null, 1)}\n`);
+  const json: TableFile & object = {
+    ...{ format: TABLE_FORMAT, formatVersion: 1, complete, plan, tables },
+    rows: rows.map(({ name, slug, seed, paper, config }) => ({
+      ...{ name, slug, seed, paper: paper ?? null, pretrained: config !== null },
+    })),
+  };
+  writeFileAtomically(join(out, TABLE_NAME), `${JSON.stringify(json, null, 1)}\n`);
   writeFileAtomically(join(out, "table.md"), markdown);
   return markdown;
 }
@@ -73,8 +83,7 @@ export type Extras = Pick<Ingredients, "summary" | "highlights" | "notes" | "mad
 export async function writeTableReport(
   plan: Plan,
   out: string,
-  rows: readonly WorkRow[],
-  results: readonly NamedResult[],
+  { rows, results }: Reproduction,
   extras: Extras,
   signal?: AbortSignal,
 ): Promise<string> {

@@ -2,6 +2,8 @@ import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseHTML } from "linkedom";
 import { expect, it } from "vitest";
+import { readInputs } from "../../src/report/collect/inputs.ts";
+import { resultTables } from "../../src/report/collect/tables.ts";
 import { parsePlan } from "../../src/reproduce/plan.ts";
 import { PLANS } from "../../src/reproduce/plans.ts";
 import { reproduce } from "../../src/reproduce/reproduce.ts";
@@ -62,6 +64,9 @@ function checkTable(folder: string, markdown: string): void {
   expect(document.querySelector("h1")!.textContent).toBe("Tiny | table");
   expect(document.querySelectorAll(".results small.paper").length).toBeGreaterThan(0);
   expect(document.querySelectorAll("#training figure").length).toBeGreaterThan(0);
+  const { runs, results } = readInputs([folder]);
+  expect(runs.map(({ name }) => name)).toEqual(["SimCLR", "all four"]);
+  expect(resultTables(results)).toEqual(table.tables);
 }
 
 /** Stops at each of these, once. */

@@ -5,6 +5,7 @@ import { type ProbeResult, probeResultSchema } from "../../probe/result.ts";
 import { isRun } from "../../train/runRecord.ts";
 import { ReportError } from "../errors.ts";
 import type { NamedRun } from "./runs.ts";
+import { TABLE_NAME, type TableFile, tableFileSchema } from "./tableFile.ts";
 import type { NamedResult } from "./tables.ts";
 
 export interface Inputs {
@@ -12,7 +13,7 @@ export interface Inputs {
   readonly results: NamedResult[];
 }
 
-const EXPECTED = "a run's folder, a probe's result (JSON), or a folder of such";
+const EXPECTED = "a run's folder, a probe's result (JSON), a folder of such, or a table's folder";
 
 /**
  * Finds runs and results, also in folders of them.
@@ -36,12 +37,38 @@ function addFolder(folder: string, inputs: Inputs): void {
     inputs.runs.push({ name: basename(resolve(folder)), folder });
     return;
   }
+  if (existsSync(join(folder, TABLE_NAME))) {
+    addTable(folder, inputs);
+    return;
+  }
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       if (isRun(path)) addFolder(path, inputs);
     } else if (entry.name.endsWith(".json") && isResult(path)) addFile(path, inputs);
   }
+}
+
+/** Rows under their names; runs of the first seed, as their curves hardly differ. */
+function addTable(folder: string, inputs: Inputs): void {
+  const { rows } = readTable(join(folder, TABLE_NAME));
+  const results = join(folder, "results");
+  const files = existsSync(results) ? readdirSync(results).sort() : [];
+  for (const { name, slug, seed, paper, pretrained } of rows) {
+    if (pretrained && seed === rows[0]!.seed) inputs.runs.push({ name, folder: join(folder, "runs", slug) });
+    for (const file of files) {
+      if (!file.startsWith(`${slug}-`) || !file.endsWith(".json")) continue;
+      const result = readResult(join(results, file));
+      inputs.results.push({ name, result, ...(paper ? { reference: paper } : {}) });
+    }
+  }
+}
+
+function readTable(path: string): TableFile {
+  const parsed = tableFileSchema.safeParse(readJson(path));
+  if (parsed.success) return parsed.data;
+  const { path: at, message } = parsed.error.issues[0]!;
+  throw new ReportError(path, "a table of `duchenne reproduce`", `${at.join(".")}: ${message}`);
 }
 
 const isResult = (path: string): boolean => formatOf(readJson(path)) === "duchenne-probe";
