@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { pretrainSchema } from "./config.ts";
+import { PRESETS } from "./presets.ts";
 
 /** Raised when a change makes old checkpoints unreadable. */
 export const CHECKPOINT_VERSION = 1;
@@ -11,6 +12,15 @@ export const storeIdentitySchema = z.strictObject({
   digest: z.string(),
 });
 
+/**
+ * Settings as a file has them, of this version or another: one that came later has its usual value, which is what was done
+ * before it came; one that has gone is left out.
+ */
+export const storedConfigSchema = z.preprocess(
+  (value) => (typeof value === "object" ? { ...PRESETS.paper.settings, ...value } : value),
+  z.object(pretrainSchema.shape),
+);
+
 const sums = z.strictObject({ count: z.int(), totals: z.record(z.string(), z.number()) });
 
 /** `state.json` of a checkpoint: everything but tensors. */
@@ -21,7 +31,7 @@ export const checkpointStateSchema = z.strictObject({
   /** Updates done. Everything random follows from it and the seed. */
   step: z.int().min(0),
   epoch: z.number(),
-  config: pretrainSchema,
+  config: storedConfigSchema,
   store: storeIdentitySchema,
   /** Updates each parameter has had. */
   optimizerSteps: z.array(z.int()),

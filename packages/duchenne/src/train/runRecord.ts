@@ -2,15 +2,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { storeIdentitySchema } from "./checkpointState.ts";
-import { pretrainSchema } from "./config.ts";
+import { storedConfigSchema, storeIdentitySchema } from "./checkpointState.ts";
 import { RunFolderError } from "./errors.ts";
 
 const runSchema = z.strictObject({
   format: z.literal("duchenne-run"),
   /** As it was called. */
   command: z.string(),
-  config: pretrainSchema,
+  config: storedConfigSchema,
   /** What the store did not allow, as it was told. */
   notices: z.array(z.string()),
   store: storeIdentitySchema,
@@ -29,8 +28,15 @@ export const isRun = (path: string): boolean => existsSync(recordOf(path));
 export function readRunRecord(runFolder: string): RunRecord {
   const path = recordOf(runFolder);
   if (!existsSync(path)) throw new RunFolderError(runFolder, "no run here: expected a config.json");
+  const { data, error } = runSchema.safeParse(parseJson(path));
+  if (data) return data;
+  const [issue] = error.issues;
+  throw new RunFolderError(path, `no record of a run: ${issue!.path.join(".")}: ${issue!.message}`);
+}
+
+function parseJson(path: string): unknown {
   try {
-    return runSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+    return JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
     throw new RunFolderError(path, `no record of a run: ${(error as Error).message}`, { cause: error });
   }

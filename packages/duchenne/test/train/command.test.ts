@@ -44,13 +44,13 @@ function interrupted(args: readonly string[], run: string): Promise<Finished> {
 describe("duchenne pretrain", () => {
   it("on Ctrl-C saves, ends with 130 and says how to go on; gone on with, needs nothing but the folder", async () => {
     const run = join(folder, "stopped");
-    const args = ["pretrain", store, "--config", settings, "--steps", "300", "--out", run];
+    const args = ["pretrain", store, "--config", settings, "--steps", "100", "--out", run];
     const stopped = await interrupted(args, run);
     expect(stopped.code).toBe(130);
-    const [, step] = /stopped after step (\d+) of 300; saved in .*checkpoints\/\1\. .*--resume/.exec(
+    const [, step] = /stopped after step (\d+) of 100; saved in .*checkpoints\/\1\. .*--resume/.exec(
       stopped.stderr,
     )!;
-    expect(readCheckpoint(join(checkpointsOf(run), step!)).state.config.steps).toBe(300);
+    expect(readCheckpoint(join(checkpointsOf(run), step!)).state.config.steps).toBe(100);
 
     const resumed = await duchenne([
       "pretrain",
@@ -59,10 +59,10 @@ describe("duchenne pretrain", () => {
       "--resume",
       "--json",
       "--checkpoint-every",
-      "300",
+      "100",
     ]);
     expect(resumed.stderr).toContain(`going on from step ${step}`);
-    expect(JSON.parse(resumed.stdout)).toMatchObject({ step: 300, totalSteps: 300 });
+    expect(JSON.parse(resumed.stdout)).toMatchObject({ step: 100, totalSteps: 100 });
   });
 
   it("on a full disk says so, names the folder, and leaves the last good checkpoint as it was", async () => {

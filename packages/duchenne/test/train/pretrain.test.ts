@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { liveTensors, readSafetensors } from "@duchenne/torch";
@@ -126,6 +134,20 @@ describe("a run's folder", () => {
       step: 4,
       images: 0,
     });
+  });
+
+  it("written by a version with other settings is read, what it lacks having its usual value", async () => {
+    const run = join(temporaryFolder(), "run");
+    await train(run, { steps: 2 });
+    const path = join(run, "config.json");
+    const record = JSON.parse(readFileSync(path, "utf8"));
+    const { blurProbability: _, ...config } = record.config;
+    writeFileSync(path, JSON.stringify({ ...record, config: { ...config, forgotten: 1 } }));
+    expect(readRunRecord(run).config).toEqual(tinyConfig({ steps: 2 }));
+    writeFileSync(path, JSON.stringify({ ...record, config: { ...config, batch: "many" } }));
+    expect(() => readRunRecord(run)).toThrow(
+      /config.json: no record of a run: config.batch: .*expected number/,
+    );
   });
 
   it("without a run in it is no folder to go on with", async () => {
