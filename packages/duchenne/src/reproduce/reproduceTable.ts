@@ -1,4 +1,6 @@
 import type { Ingredients } from "../report/collect/collect.ts";
+import { resultTables } from "../report/collect/tables.ts";
+import { highlightsOf } from "./highlights.ts";
 import type { Plan } from "./plan.ts";
 import { type ReproduceHooks, reproduce } from "./reproduce.ts";
 import { type Extras, writeTable, writeTableReport } from "./table.ts";
@@ -41,7 +43,7 @@ export async function reproduceTable(
   const seconds = (performance.now() - started) / 1000;
   const page: Extras = {
     summary: `${plan.rows.length} ways to pre-train ${plan.arch} at ${plan.size} px, evaluated alike.`,
-    highlights: [],
+    highlights: highlightsOf(resultTables(done.results)),
     notes: [],
     made: { ...call, seed: plan.seeds.join(", "), seconds },
     ...extras,
