@@ -6,7 +6,8 @@ import type { FrameBatch } from "../sampling/batch.ts";
 import { makeViews } from "../views/index.ts";
 import { writeFolderAtomically } from "./atomicFolder.ts";
 import type { NonFiniteError } from "./errors.ts";
-import { type StoreData, viewStream } from "./storeData.ts";
+import { viewStream } from "./storeData.ts";
+import { type Training, viewSettings } from "./trainer.ts";
 
 /**
  * Saves the batch whose loss was no number, for inspection: batch.json says which frames, views.safetensors holds what the
@@ -14,10 +15,10 @@ import { type StoreData, viewStream } from "./storeData.ts";
  * @returns the folder, `nan-<step>` in the run's
  */
 export async function saveCulprit(
-  runFolder: string,
-  { identity, sampler, config }: StoreData,
+  { runFolder, data, totalSteps }: Pick<Training, "runFolder" | "data" | "totalSteps">,
   { step, what, value }: NonFiniteError,
 ): Promise<string> {
+  const { identity, sampler, config } = data;
   const folder = join(runFolder, `nan-${step}`);
   const loader = BatchLoader.open(identity.path, sampler, { workers: 0, startStep: step, endStep: step + 1 });
   try {
@@ -25,7 +26,7 @@ export async function saveCulprit(
     scope(() => {
       const { images, features, hasFeature } = makeViews(
         batch,
-        config,
+        viewSettings(config, step / totalSteps),
         viewStream(config, step),
         config.device,
       );

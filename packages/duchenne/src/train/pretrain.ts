@@ -119,12 +119,13 @@ function openRun(
 }
 
 /** Where a number is none, saves the batch and says where. */
-async function run(trainer: Trainer, { runFolder, data }: Training, signal?: AbortSignal): Promise<void> {
+async function run(trainer: Trainer, training: Training, signal?: AbortSignal): Promise<void> {
   try {
     await trainer.run(signal);
   } catch (error) {
     if (!(error instanceof NonFiniteError)) throw error;
-    const folder = await saveCulprit(runFolder, data, error);
+    const { runFolder } = training;
+    const folder = await saveCulprit(training, error);
     const last = listCheckpoints(checkpointsOf(runFolder)).at(-1);
     const kept = last ? `the checkpoint of step ${last.step} is good` : "there is no checkpoint yet";
     throw new RunFolderError(
