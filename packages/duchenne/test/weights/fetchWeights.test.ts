@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, request as httpRequest } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
-import { expect, it, onTestFinished, vi } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { DownloadError, fetchHashedFile, HashError } from "../../src/weights/index.ts";
 import { temporaryFolder } from "../store/synthetic.ts";
 import { sendRange, serve } from "./server.ts";
@@ -125,10 +125,16 @@ it("goes through the proxy of the environment", async () => {
     upstream.on("error", () => client.destroy());
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-  vi.stubEnv("http_proxy", `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
-  vi.stubEnv("no_proxy", "");
+  const { http_proxy, no_proxy } = process.env;
+  Object.assign(process.env, {
+    http_proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    no_proxy: "",
+  });
   onTestFinished(() => {
-    vi.unstubAllEnvs();
+    for (const [name, value] of Object.entries({ http_proxy, no_proxy })) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
     proxy.closeAllConnections();
     proxy.close();
   });
