@@ -4,7 +4,7 @@ import type { FrameStore } from "../store/frameStore.ts";
 import { embedFrames, type View } from "./embed.ts";
 import type { Learner } from "./fit.ts";
 import type { Pace } from "./pace.ts";
-import { type TrainingViewOptions, trainingView } from "./trainingView.ts";
+import { trainingView, type ViewOptions } from "./trainingView.ts";
 
 /** A backbone with a predictor on top: images [n, 3, h, w] to outputs [n, outputs]. */
 export class FineTuned extends nn.Module {
@@ -37,7 +37,7 @@ export interface FineTuneData {
   readonly keys: readonly number[];
   /** How images that are not learned from are seen. */
   readonly view: View;
-  readonly options: TrainingViewOptions;
+  readonly options: ViewOptions;
 }
 
 /** Backbone and predictor, trained together on changed views of frames read as they are needed. */

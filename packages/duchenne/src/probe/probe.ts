@@ -3,9 +3,10 @@ import { type Device, info, type Tensor } from "@duchenne/torch";
 import { FrameStore } from "../store/frameStore.ts";
 import { packageVersions } from "../store/versions.ts";
 import type { LoadedBackbone } from "../train/loadBackbone.ts";
-import { CentreView } from "./centreView.ts";
+import { centreView } from "./centreView.ts";
 import { weightsDigest } from "./digest.ts";
 import { countTwins } from "./duplicates.ts";
+import type { View } from "./embed.ts";
 import { computeFeatures } from "./features.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { identityCell, type PairFile } from "./identityCell.ts";
@@ -168,7 +169,8 @@ async function fillCells(run: Run, start: ProbeResult): Promise<ProbeResult> {
     start.cells.some((cell) => cell.labels === labels && cell.seed === seed);
   const missing = cells.filter((cell) => !isDone(cell));
   if (missing.length === 0) return start;
-  const view = new CentreView(store.manifest.options.size, loaded.size, device);
+  const { size: stored } = store.manifest.options;
+  const view: View = (frames) => centreView(frames, { stored, size: loaded.size, device });
   const features =
     settings.mode === "finetune" ? undefined : await featuresOf(run, view, start, cells.length);
   let result = start;
@@ -184,21 +186,20 @@ async function fillCells(run: Run, start: ProbeResult): Promise<ProbeResult> {
     }
   } finally {
     features?.dispose();
-    view.dispose();
   }
   return result;
 }
 
 function featuresOf(
   run: Run,
-  view: CentreView,
+  view: View,
   { backbone, data, cells }: ProbeResult,
   total: number,
 ): Promise<Tensor> {
   const { settings, hooks } = run;
   return computeFeatures({
     ...run,
-    view: (frames) => view.apply(frames),
+    view,
     augment: settings.augment,
     seed: settings.seed,
     digests: { weights: backbone.digest, store: data.digest },
@@ -210,14 +211,14 @@ function featuresOf(
 async function fillCell(
   run: Run,
   { labels, seed }: Cell,
-  view: CentreView,
+  view: View,
   features: Tensor | undefined,
   onStep: (done: number, total: number) => void,
 ): Promise<ProbeCell> {
   const { plan, settings, pairs, store } = run;
   const { targets } = plan;
   if (targets === null) return identityCell(features!, plan, settings, pairs, store.path, seed);
-  return trainCell({ ...run, targets, view: (frames) => view.apply(frames), features }, labels, seed, onStep);
+  return trainCell({ ...run, targets, view, features }, labels, seed, onStep);
 }
 
 function finish({ plan, settings, save }: Run, result: ProbeResult): ProbeResult {

@@ -10,7 +10,7 @@ import { alike } from "../views/rows.ts";
 const FLIP_PROBABILITY = 0.5;
 const JITTER = { brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0 } as const;
 
-export interface TrainingViewOptions {
+export interface ViewOptions {
   /** Side of the store's frames, pixels. */
   readonly stored: number;
   /** Side of the view, pixels. */
@@ -22,11 +22,7 @@ export interface TrainingViewOptions {
  * What fine-tuning sees of frames: a random crop, mirrored half of the time, its colours changed.
  * @param frames [n, stored, stored, 3] RGB bytes   @returns [n, 3, size, size], normalised
  */
-export function trainingView(
-  frames: Uint8Array,
-  { stored, size, device }: TrainingViewOptions,
-  rng: Random,
-): Tensor {
+export function trainingView(frames: Uint8Array, { stored, size, device }: ViewOptions, rng: Random): Tensor {
   const n = frames.length / (stored * stored * 3);
   const from = workingSize(size);
   const crops = cropFlip.sample(

@@ -1,6 +1,6 @@
 /** Features of labelled faces: their map, and who lies next to whom. */
 import { UMAP } from "umap-js";
-import { CentreView } from "../../probe/centreView.ts";
+import { centreView } from "../../probe/centreView.ts";
 import { embedFrames } from "../../probe/embed.ts";
 import { makePace } from "../../probe/pace.ts";
 import { type ProbeImage, readImages } from "../../probe/readImages.ts";
@@ -35,7 +35,7 @@ export async function collectEmbedding(
 ): Promise<{ map: EmbeddingMap; neighbours: NeighbourTable }> {
   const { backbone, size } = loadBackbone(source.from, source.backbone);
   const store = FrameStore.open(source.store);
-  const view = new CentreView(store.manifest.options.size, size, source.backbone?.device);
+  const view = { stored: store.manifest.options.size, size, device: source.backbone?.device ?? "cpu" };
   try {
     const faces = chooseFaces(store);
     const keys = faces.map(({ key }) => key);
@@ -43,7 +43,7 @@ export async function collectEmbedding(
       backbone,
       store,
       keys,
-      (frames) => view.apply(frames),
+      (frames) => centreView(frames, view),
       makePace(signal),
       () => {},
     );
@@ -53,7 +53,6 @@ export async function collectEmbedding(
       neighbours: { title: source.name, rows: await neighbourRows(rows, faces, store) },
     };
   } finally {
-    view.dispose();
     backbone.dispose();
     await store.close();
   }
