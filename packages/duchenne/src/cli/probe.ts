@@ -1,9 +1,16 @@
 import { Command, Option } from "commander";
 import { BACKBONES } from "../backbones/index.ts";
 import { ProbeError } from "../probe/errors.ts";
-import { type ProbeSettings, probeSettings, probeSettingsSchema } from "../probe/options.ts";
+import {
+  type ProbeOptions,
+  type ProbeSettings,
+  probeSettings,
+  probeSettingsSchema,
+} from "../probe/options.ts";
 import type { ProbeProgress } from "../probe/probe.ts";
+import type { ProbeResult } from "../probe/result.ts";
 import { formatResult } from "../probe/table.ts";
+import type { LoadBackboneOptions } from "../train/loadBackbone.ts";
 import { integerArgument } from "./arguments.ts";
 import { Interrupted, UsageError } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
@@ -63,48 +70,16 @@ export function probeCommand(): Command {
   return command.addHelpText("after", HELP).action(run);
 }
 
-async function run(backbone: string, flags: Flags): Promise<void> {
-  const {
-    data,
-    labels,
-    classes,
-    arch,
-    size,
-    which,
-    device,
-    cache,
-    pairs,
-    out,
-    json = false,
-    ...given
-  } = flags;
+async function run(backbone: string, { json = false, ...flags }: Flags): Promise<void> {
+  const { data, labels, classes, arch, size, which, device, cache, pairs, out, ...given } = flags;
   const settings = settle({ ...given, ...lists({ labels, classes }) });
+  const weights = { ...(arch && { arch }), ...(size && { size }), ...(which && { which }), device };
+  const places = { ...(cache && { cache }), ...(pairs && { pairs }), ...(out && { out }), device };
   const line = new ProgressLine();
-  const clock = new StageClock();
-  const known = { ...(cache && { cache }), ...(pairs && { pairs }), ...(out && { out }) };
   try {
     const result = await withInterrupt(
       () => line.note("stopping …"),
-      async (signal) => {
-        // Only the work itself needs libtorch.
-        const [{ loadBackbone }, { probe }] = await Promise.all([
-          import("../train/loadBackbone.ts"),
-          import("../probe/probe.ts"),
-        ]);
-        const options = { ...(arch && { arch }), ...(size && { size }), ...(which && { which }), device };
-        const loaded = loadBackbone(backbone, { ...options, seed: settings.seed });
-        line.note(loaded.description);
-        return probe(
-          loaded,
-          data,
-          { ...settings, ...known, device },
-          {
-            signal,
-            onNotice: (notice) => line.note(notice),
-            onProgress: (progress) => line.update(clock.describe(progress)),
-          },
-        );
-      },
+      (signal) => loadAndProbe(backbone, weights, data, { ...settings, ...places }, line, signal),
     );
     line.clear();
     process.stdout.write(json ? `${JSON.stringify(result)}\n` : formatResult(result));
@@ -117,6 +92,29 @@ async function run(backbone: string, flags: Flags): Promise<void> {
         : `stopped; finished trainings are in ${out}. To go on, run the same command again.`,
     );
   }
+}
+
+async function loadAndProbe(
+  from: string,
+  weights: LoadBackboneOptions,
+  store: string,
+  options: ProbeOptions,
+  line: ProgressLine,
+  signal: AbortSignal,
+): Promise<ProbeResult> {
+  // Only the work itself needs libtorch.
+  const [{ loadBackbone }, { probe }] = await Promise.all([
+    import("../train/loadBackbone.ts"),
+    import("../probe/probe.ts"),
+  ]);
+  const loaded = loadBackbone(from, { ...weights, seed: options.seed ?? 0 });
+  line.note(loaded.description);
+  const clock = new StageClock();
+  return probe(loaded, store, options, {
+    signal,
+    onNotice: (notice) => line.note(notice),
+    onProgress: (progress) => line.update(clock.describe(progress)),
+  });
 }
 
 const split = (text: string): string[] => text.split(",").map((item) => item.trim());

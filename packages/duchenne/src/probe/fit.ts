@@ -4,6 +4,7 @@ import type { Random } from "../random.ts";
 import type { ProbeLoss } from "./lossOf.ts";
 import type { ProbeSettings } from "./options.ts";
 import type { Pace } from "./pace.ts";
+import type { FitSchedule } from "./schedule.ts";
 
 /** What is trained. */
 export interface Learner {
@@ -39,14 +40,7 @@ export interface Fitted {
   readonly dispose: () => void;
 }
 
-export type FitSettings = Pick<
-  ProbeSettings,
-  "epochs" | "minSteps" | "learningRate" | "weightDecay" | "batch"
->;
-
-/** Updates of a training: `epochs` passes over the labels, or `minSteps` where that is more. */
-export const totalSteps = (images: number, { epochs, minSteps, batch }: FitSettings): number =>
-  Math.max(epochs * Math.ceil(images / Math.min(batch, images)), minSteps);
+export type FitSettings = FitSchedule & Pick<ProbeSettings, "epochs" | "weightDecay" | "batch">;
 
 /**
  * Trains with Adam, its rate falling along a cosine step by step. `epochs` times in all, evenly spaced, the validation part
@@ -61,8 +55,7 @@ export async function fit(
   onStep: (step: number, total: number) => void,
 ): Promise<Fitted> {
   const { network } = learner;
-  const total = totalSteps(train.length, settings);
-  const { learningRate: lr, weightDecay } = settings;
+  const { steps: total, learningRate: lr, weightDecay } = settings;
   const optimizer = new optim.Adam(network.parameters(), { lr, weightDecay });
   const rate = optim.schedules.cosine(lr, total);
   const batches = endlessBatches(train, settings.batch, rng.fork("order"));

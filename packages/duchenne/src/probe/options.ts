@@ -44,9 +44,17 @@ export const probeSettingsSchema = z.strictObject({
   minSteps: z
     .int()
     .min(0)
-    .default(2000)
-    .describe("least updates: few labels get more passes, where the paper has 280,000"),
-  learningRate: z.number().positive().default(1e-4).describe("Adam's, falling along a cosine"),
+    .nullable()
+    .default(null)
+    .describe("least updates (default: 1000 frozen, 300 fine-tuned)"),
+  learningRate: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe(
+      "Adam's, falling along a cosine (default: the paper's 1e-4 for its 87,500 updates, more for fewer)",
+    ),
   weightDecay: z.number().min(0).default(5e-4).describe("Adam's"),
   batch: z.int().min(2).default(64).describe("images per update"),
   dropout: z.number().min(0).max(0.95).default(0.5).describe("share of the predictor's inputs dropped"),

@@ -5,7 +5,7 @@ import type { FrameStore } from "../store/frameStore.ts";
 import type { LoadedBackbone } from "../train/loadBackbone.ts";
 import type { View } from "./embed.ts";
 import { FineTuned, fineTuneLearner } from "./finetune.ts";
-import { copyState, type FitData, fit, type Learner, type Round, totalSteps } from "./fit.ts";
+import { copyState, type FitData, fit, type Learner, type Round } from "./fit.ts";
 import { frozenLearner } from "./frozen.ts";
 import { knnOutputs } from "./knn.ts";
 import { drawLabels, parseBudget } from "./labelBudget.ts";
@@ -17,6 +17,7 @@ import type { Pace } from "./pace.ts";
 import type { Plan } from "./plan.ts";
 import { buildPredictor } from "./predictor.ts";
 import type { ProbeCell } from "./result.ts";
+import { fitSchedule } from "./schedule.ts";
 import { outputsOf, type Targets } from "./targets.ts";
 
 /** Everything a cell needs that is the same for all of them. */
@@ -157,13 +158,14 @@ async function fitAndTest(
   rng: Random,
   onStep: OnStep,
 ): Promise<Learned> {
-  const fitted = await fit(learner, data, settings, rng, pace, onStep);
+  const schedule = fitSchedule(settings, data.train.length);
+  const fitted = await fit(learner, data, { ...settings, ...schedule }, rng, pace, onStep);
   const last = await learner.outputs(plan.parts.test);
   fitted.useBest();
   const best = await learner.outputs(plan.parts.test);
   fitted.dispose();
   const { bestStep, history } = fitted;
-  return { best, last, bestStep, steps: totalSteps(data.train.length, settings), history };
+  return { best, last, bestStep, steps: schedule.steps, history };
 }
 
 async function learnLinear(bench: Bench, data: FitData, _rng: Random, onStep: OnStep): Promise<Learned> {
