@@ -32,12 +32,13 @@ const piecesSchema = {
   timeAugWeighting: z.enum(INTERVAL_WEIGHTINGS).describe("which intervals are drawn more often"),
   hardNegSeconds: positive.describe("least distance of hard negatives, seconds"),
   faceSwapProbability: probability.describe("share of positives that are swapped"),
-  faceSwapRamp: probability.describe("share of the run over which swaps grow to that, from none"),
+  maskFnProbability: probability.describe("share of rows that look for, and can be, false negatives"),
   maskFnCount: z.int().positive().describe("N: false negatives found per row"),
   maskFnWeight: z.number().min(0).describe("λ: weight of the false negatives' cross-entropy"),
   maskFnRule: z
     .enum(["paper", "published-code"])
     .describe("whether hard negatives can be false negatives: paper says no, the published code lets them"),
+  ramp: probability.describe("share of the run over which FaceSwap and MaskFN grow to their probabilities"),
   cutMixAlpha: positive.describe("CutMix's area kept is drawn from Beta(alpha, alpha)"),
 };
 
@@ -108,7 +109,12 @@ export type PretrainConfig = z.infer<typeof pretrainSchema>;
 /** Settings of the views, and of the pieces that work on images. */
 export type ViewSettings = Pick<
   PretrainConfig,
-  keyof typeof viewsSchema | "faceSwap" | "faceSwapProbability" | "cutMix" | "cutMixAlpha"
+  | keyof typeof viewsSchema
+  | "faceSwap"
+  | "faceSwapProbability"
+  | "maskFnProbability"
+  | "cutMix"
+  | "cutMixAlpha"
 >;
 /** Settings of the sampler. */
 export type SamplingSettings = Pick<

@@ -27,10 +27,11 @@ const PAPER: PretrainConfig = {
   timeAugWeighting: "linear-down", // near frames more often: an expression changes little within a second
   hardNegSeconds: 3,
   faceSwapProbability: 0.8,
-  faceSwapRamp: 0, // from the first step
+  maskFnProbability: 1,
   maskFnCount: 1,
   maskFnWeight: 0.8,
   maskFnRule: "paper",
+  ramp: 0, // from the first step
   cutMixAlpha: 1, // area kept uniform in [0, 1]
 
   size: 112,
@@ -73,6 +74,8 @@ const TINY: PretrainConfig = {
   size: 48,
   batch: 64, // 256 images: a step every third of a second
   temperature: 0.1, // softer, for fewer negatives
+  // With eyes and mouths covered as often as in the paper, a few hundred steps of swapped positives never leave chance.
+  landmarkMaskProbability: 0,
   queueSize: 1024, // eight batches' keys; 65,536 would outlast the run
   byolHiddenSize: 512,
   learningRate: 1e-3, // a small network from scratch in few steps

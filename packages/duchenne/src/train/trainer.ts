@@ -43,9 +43,13 @@ export interface Training {
 
 /** The views' settings at a point of the run. @param progress share of it done, in [0, 1) */
 export function viewSettings(config: PretrainConfig, progress: number): ViewSettings {
-  const { faceSwapProbability, faceSwapRamp } = config;
-  const reached = progress < faceSwapRamp ? progress / faceSwapRamp : 1;
-  return { ...config, faceSwapProbability: faceSwapProbability * reached };
+  const { faceSwapProbability, maskFnProbability, ramp } = config;
+  const reached = progress < ramp ? progress / ramp : 1;
+  return {
+    ...config,
+    faceSwapProbability: faceSwapProbability * reached,
+    maskFnProbability: maskFnProbability * reached,
+  };
 }
 
 /** One run of the loop. */

@@ -26,7 +26,12 @@ export function makeViews(batch: FrameBatch, settings: ViewSettings, rng: Random
       const mix = mixPositives(images, settings, rng);
       const { clips, layout } = batch;
       const { maskSkipped } = draws;
-      const about = { clips, layout, ...featuresOf(batch, device), counts: { ...counts, maskSkipped } };
+      const about = {
+        clips,
+        layout,
+        ...featuresOf(batch, settings, rng, device),
+        counts: { ...counts, maskSkipped },
+      };
       return { images, ...(mix && { mix }), ...about };
     }),
   );
@@ -95,12 +100,18 @@ function mixPositives(
 }
 
 /** Features of the expression frames: a swap changes nothing about them. */
-function featuresOf(batch: FrameBatch, device: Device): Pick<ViewBatch, "features" | "hasFeature"> {
+function featuresOf(
+  batch: FrameBatch,
+  { maskFnProbability }: ViewSettings,
+  rng: Random,
+  device: Device,
+): Pick<ViewBatch, "features" | "hasFeature"> {
   const [rows, length] = [rowCount(batch), batch.featureLength];
-  const has = Array.from(
-    { length: rows },
-    (_, row) => length > 0 && !Number.isNaN(batch.features[row * length]!),
-  );
+  const draws = rng.fork("maskFn");
+  const has = Array.from({ length: rows }, (_, row) => {
+    const takesPart = draws.chance(maskFnProbability);
+    return takesPart && length > 0 && !Number.isNaN(batch.features[row * length]!);
+  });
   const hasFeature = tensor(has, { device });
   const raw = tensor(batch.features, { shape: [rows, length], device });
   const known = ops.where(hasFeature.unsqueeze(1), raw, ops.zerosLike(raw));
