@@ -39,7 +39,7 @@ expect.extend({
     const [a, b] = [flat(received), flat(expected)];
     if (a.length !== b.length)
       return { pass: false, message: () => `expected ${b.length} values, received ${a.length}` };
-    const largest = Math.max(...b.map(Math.abs), Number.MIN_VALUE);
+    const largest = b.reduce((most, value) => Math.max(most, Math.abs(value)), Number.MIN_VALUE);
     const { at, difference } = largestDifference(a, b);
     return {
       pass: difference <= allowed * largest,
