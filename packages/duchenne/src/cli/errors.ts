@@ -1,3 +1,6 @@
+import { PieceError } from "../methods/pieces.ts";
+import { ConfigError } from "../train/errors.ts";
+
 /** Something wrong with how the command was called; the message says what to do. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
@@ -12,7 +15,7 @@ export class Interrupted extends Error {
  * Exit codes of every command: 0 done, 1 failed, 2 called wrongly (as commander's own), 130 interrupted (128 + SIGINT).
  */
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof UsageError) return 2;
+  if (error instanceof UsageError || error instanceof ConfigError || error instanceof PieceError) return 2;
   return error instanceof Interrupted ? 130 : 1;
 }
 

@@ -1,6 +1,5 @@
 import { Command } from "commander";
 import type { PretrainConfig } from "../train/config.ts";
-import { ConfigError } from "../train/errors.ts";
 import { PRESETS } from "../train/presets.ts";
 import type { PretrainSummary } from "../train/pretrain.ts";
 import {
@@ -20,8 +19,8 @@ import { flagOf, settingFlags } from "./settingFlags.ts";
 type Flags = Settings & { out: string; config?: string; resume?: boolean; json?: boolean };
 
 const HELP = `
-Every option has the paper's value unless a preset, the config file or a flag says otherwise, each going before the one
-named first. --method ssl-fer turns its four pieces on (--time-aug --hard-neg --face-swap --mask-fn; --no-… turns one off),
+Every option has the paper's value unless a preset, the config file or a flag says otherwise: a flag overrides the file, and
+the file the preset. --method ssl-fer turns its four pieces on (--time-aug --hard-neg --face-swap --mask-fn; --no-… turns one off),
 the other methods none.
 
 Examples:
@@ -81,22 +80,15 @@ function settle(
   given: unknown,
   file: string | undefined,
 ): { config: PretrainConfig; storePath: string } {
-  try {
-    const layers = [...(file === undefined ? [] : [readConfigFile(file)]), checkSettings(given, flagOf)];
-    const earlier = resume ? readRunRecord(out) : undefined;
-    const storePath = store ?? earlier?.store.path;
-    if (storePath === undefined)
-      throw new UsageError(
-        "pretrain: expected a store, as in: duchenne pretrain films.store --out runs/first",
-      );
-    // A command that names a preset says all; one that does not goes on with what the run has.
-    const isWhole = layers.some(({ preset }) => preset !== undefined);
-    const base: Settings[] = earlier && !isWhole ? [earlier.config] : [];
-    return { config: resolveConfig(...base, ...layers), storePath };
-  } catch (error) {
-    if (error instanceof ConfigError) throw new UsageError(error.message);
-    throw error;
-  }
+  const layers = [...(file === undefined ? [] : [readConfigFile(file)]), checkSettings(given, flagOf)];
+  const earlier = resume ? readRunRecord(out) : undefined;
+  const storePath = store ?? earlier?.store.path;
+  if (storePath === undefined)
+    throw new UsageError("pretrain: expected a store, as in: duchenne pretrain films.store --out runs/first");
+  // A command that names a preset says all; one that does not goes on with what the run has.
+  const isWhole = layers.some(({ preset }) => preset !== undefined);
+  const base: Settings[] = earlier && !isWhole ? [earlier.config] : [];
+  return { config: resolveConfig(...base, ...layers), storePath };
 }
 
 const commandLine = (): string => ["duchenne", ...process.argv.slice(2)].join(" ");

@@ -2,7 +2,6 @@ import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { SamplingError } from "../sampling/errors.ts";
 import type { PretrainConfig } from "../train/config.ts";
-import { ConfigError } from "../train/errors.ts";
 import { PRESETS } from "../train/presets.ts";
 import {
   checkSettings,
@@ -13,7 +12,6 @@ import {
 } from "../train/resolveConfig.ts";
 import type { SheetOptions, ViewsSheet } from "../views/sheet.ts";
 import { integerArgument } from "./arguments.ts";
-import { UsageError } from "./errors.ts";
 import { flagOf, settingFlags } from "./settingFlags.ts";
 
 type Flags = Settings & { out: string; config?: string; batches: number; clips: number };
@@ -22,7 +20,8 @@ type Flags = Settings & { out: string; config?: string; batches: number; clips: 
 const SHOWN = settingsSchema.pick({
   ...{ preset: true, method: true, splits: true, batch: true, seed: true, size: true },
   ...{ timeAug: true, timeAugSeconds: true, timeAugWeighting: true, hardNeg: true, hardNegSeconds: true },
-  ...{ faceSwap: true, faceSwapProbability: true, maskFn: true, maskFnCount: true, maskFnRule: true },
+  ...{ faceSwap: true, faceSwapProbability: true, maskFn: true },
+  ...{ maskFnProbability: true, maskFnCount: true, maskFnRule: true },
   ...{ cutMix: true, cutMixAlpha: true, landmarkMaskProbability: true, flipProbability: true },
   ...{ brightness: true, contrast: true, saturation: true, hue: true, jitterProbability: true },
   ...{ blurProbability: true, grayscaleProbability: true },
@@ -30,7 +29,8 @@ const SHOWN = settingsSchema.pick({
 
 const HELP = `
 Settings are pretrain's, and so is --config's file: the same ones and the same seed show the batches that a run begins with.
-Where the store has fewer clips than --batch says by default, a batch is all of them.
+A run with a ramp is shown as it is once that is over. Where the store has fewer clips than --batch says by default, a batch
+is all of them.
 
 Example:
   duchenne views films.store --preset tiny --clips 6 --out sheet.png`;
@@ -52,21 +52,12 @@ export function viewsCommand(): Command {
 
 async function run(store: string, flags: Flags): Promise<void> {
   const { out, config: file, batches, clips, ...given } = flags;
-  const layers = settle(given, file);
+  const layers = [...(file === undefined ? [] : [readConfigFile(file)]), checkSettings(given, flagOf)];
   const isBatchSaid = layers.some(({ batch }) => batch !== undefined);
   const { png, notices } = await draw(store, resolveConfig(...layers), { batches, clips }, isBatchSaid);
   for (const notice of notices) process.stderr.write(`${notice}\n`);
   write(out, png);
   process.stdout.write(`${out}\n`);
-}
-
-function settle(given: unknown, file: string | undefined): Settings[] {
-  try {
-    return [...(file === undefined ? [] : [readConfigFile(file)]), checkSettings(given, flagOf)];
-  } catch (error) {
-    if (error instanceof ConfigError) throw new UsageError(error.message);
-    throw error;
-  }
 }
 
 /** Draws with the batch asked for, or else with as large a one as the store fills. */

@@ -1,5 +1,6 @@
 /** Why a clip gives no sample. */
 export const LEFT_OUT_REASONS = {
+  otherSplit: "of another split than train",
   still: "stills",
   frameRateTooLow: "with frames further apart than --time-aug-seconds",
   tooShortForTimeAug: "too short for a positive",
@@ -40,6 +41,7 @@ export class SamplingError extends Error {
 function remedies(usable: number, leftOut: LeftOut): string[] {
   const ways: string[] = [];
   if (usable >= 2) ways.push(`use --batch ${usable} or smaller`);
+  if (leftOut.otherSplit) ways.push("use --splits all");
   if (leftOut.tooShortForHardNeg) ways.push("use --no-hard-neg");
   if (leftOut.tooShortForTimeAug) ways.push("use --no-time-aug");
   if (leftOut.frameRateTooLow) ways.push("prepare with a higher --fps");

@@ -18,7 +18,7 @@ export interface SamplingPlan {
   readonly settings: SamplingSettings;
   readonly usable: readonly UsableClip[];
   readonly leftOut: LeftOut;
-  /** All clips, where FaceSwap finds its other people, and [clips] who is seen in each. */
+  /** All clips of the splits learned from, where FaceSwap finds its other people, and [clips] who is seen in each. */
   readonly clips: readonly StoredClip[];
   readonly persons: Int32Array;
   /** Lines to tell the user before the run. */
@@ -28,22 +28,28 @@ export interface SamplingPlan {
 /**
  * Finds the clips that give samples, and turns off what the store cannot serve: TimeAug and HardNeg on stills, FaceSwap
  * on one person alone.
- * @param clips of the store; each is one followed face
+ * @param all clips of the store; each is one followed face
  * @throws SamplingError if they do not fill a batch
  */
-export function planSampling(clips: readonly StoredClip[], wanted: SamplingSettings): SamplingPlan {
+export function planSampling(all: readonly StoredClip[], wanted: SamplingSettings): SamplingPlan {
+  const clips = wanted.splits === "all" ? all : all.filter(isOfTrain);
   const persons = numberPersons(clips);
   const { settings, notices } = settingsFor(clips, persons, wanted);
-  const { usable, leftOut } = sift(clips, persons, settings);
+  const { usable, leftOut: sifted } = sift(clips, persons, settings);
+  const others = all.length - clips.length;
+  const leftOut = others > 0 ? { otherSplit: others, ...sifted } : sifted;
   if (usable.length < settings.batch) {
-    throw new SamplingError(settings.batch, usable.length, clips.length, leftOut);
+    throw new SamplingError(settings.batch, usable.length, all.length, leftOut);
   }
-  if (usable.length < clips.length) {
-    const count = clips.length - usable.length;
-    notices.push(`${count} of ${clips.length} clips give no sample: ${describeLeftOut(leftOut)}`);
+  if (usable.length < all.length) {
+    const count = all.length - usable.length;
+    notices.push(`${count} of ${all.length} clips give no sample: ${describeLeftOut(leftOut)}`);
   }
   return { settings, usable, leftOut, clips, persons, notices };
 }
+
+/** Clips that no split is known of are learned from too. */
+const isOfTrain = ({ split }: StoredClip): boolean => split === null || split === "train";
 
 function settingsFor(
   clips: readonly StoredClip[],

@@ -13,8 +13,8 @@ export const storeIdentitySchema = z.strictObject({
 });
 
 /**
- * Settings as a file has them, of this version or another: one that came later has its usual value, which is what was done
- * before it came; one that has gone is left out.
+ * Settings as a file has them, of this version or another: one that came later has its usual value, one that has gone is
+ * left out.
  */
 export const storedConfigSchema = z.preprocess(
   (value) => (typeof value === "object" ? { ...PRESETS.paper.settings, ...value } : value),

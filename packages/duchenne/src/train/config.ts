@@ -119,7 +119,14 @@ export type ViewSettings = Pick<
 /** Settings of the sampler. */
 export type SamplingSettings = Pick<
   PretrainConfig,
-  "timeAug" | "timeAugSeconds" | "timeAugWeighting" | "hardNeg" | "hardNegSeconds" | "faceSwap" | "batch"
+  | "timeAug"
+  | "timeAugSeconds"
+  | "timeAugWeighting"
+  | "hardNeg"
+  | "hardNegSeconds"
+  | "faceSwap"
+  | "batch"
+  | "splits"
 >;
 /** Settings of the methods. */
 export type MethodSettings = Pick<

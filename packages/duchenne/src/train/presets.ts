@@ -76,7 +76,7 @@ const TINY: PretrainConfig = {
   temperature: 0.1, // softer, for fewer negatives
   // With eyes and mouths covered as often as in the paper, a few hundred steps of swapped positives never leave chance.
   landmarkMaskProbability: 0,
-  queueSize: 1024, // eight batches' keys; 65,536 would outlast the run
+  queueSize: 1024, // sixteen batches' keys, eight with HardNeg; 65,536 would outlast the run
   byolHiddenSize: 512,
   learningRate: 1e-3, // a small network from scratch in few steps
   epochs: null,

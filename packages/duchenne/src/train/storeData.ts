@@ -30,32 +30,18 @@ const PROBED_FRAMES = 64;
 export async function openStoreData(path: string, config: PretrainConfig): Promise<StoreData> {
   const store = FrameStore.open(path);
   try {
-    const all = store.clips();
-    const clips = config.splits === "all" ? all : all.filter(isLearnedFrom);
+    const clips = store.clips();
     const plan = planSampling(clips, config);
-    const notices = [
-      ...heldOutNotices(all, clips),
-      ...plan.notices,
-      ...landmarkNotices(store, clips, config),
-    ];
     return {
-      identity: { path: resolve(path), digest: digestOf(store, all) },
+      identity: { path: resolve(path), digest: digestOf(store, clips) },
       sampler: new ClipSampler(plan, samplingStream(config)),
       featureLength: store.manifest.options.featureLength,
       config: { ...config, ...plan.settings },
-      notices,
+      notices: [...plan.notices, ...landmarkNotices(store, plan.clips, config)],
     };
   } finally {
     await store.close();
   }
-}
-
-const isLearnedFrom = ({ split }: StoredClip): boolean => split === null || split === "train";
-
-function heldOutNotices(all: readonly StoredClip[], clips: readonly StoredClip[]): string[] {
-  if (clips.length === all.length) return [];
-  const left = all.length - clips.length;
-  return [`${left} of ${all.length} clips are left out: their split is not train (--splits all takes them)`];
 }
 
 const samplingStream = ({ seed }: PretrainConfig): Random => Random.fromSeed(seed).fork("sampling");
@@ -74,7 +60,7 @@ function landmarkNotices(store: FrameStore, clips: readonly StoredClip[], config
   const every = Math.max(1, Math.floor(clips.length / PROBED_FRAMES));
   const keys = clips.filter((_, i) => i % every === 0).map(({ firstFrame }) => firstFrame);
   if (store.readLandmarks(keys).some((value) => !Number.isNaN(value))) return [];
-  const without = "landmarks, and no face of this store has any: prepare it with face detection";
+  const without = `landmarks, and none of the ${keys.length} faces looked at has any: prepare with face detection`;
   if (config.faceSwap)
     throw new ConfigError("--face-swap", "--no-face-swap", `faceSwap on: it needs ${without}`);
   if (config.maskFn) throw new ConfigError("--mask-fn", "--no-mask-fn", `maskFn on: it needs ${without}`);

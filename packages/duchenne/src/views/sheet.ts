@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import { scope } from "@duchenne/torch";
 import { BatchLoader } from "../loader/index.ts";
+import { checkPieces } from "../methods/index.ts";
 import { type FrameBatch, rowCount } from "../sampling/batch.ts";
 import { FrameStore, type StoredClip } from "../store/index.ts";
 import type { PretrainConfig } from "../train/config.ts";
@@ -35,13 +36,14 @@ export interface ViewsSheet {
 /**
  * Draws the first batches of a run: their frames, swapped faces, views and false negatives.
  * @param storePath a prepared store   @param config the run's: the same one trains on the same views
- * @throws StoreError, SamplingError, ConfigError as `pretrain` does
+ * @throws PieceError, StoreError, SamplingError, ConfigError as `pretrain` does
  */
 export async function drawViewsSheet(
   storePath: string,
   config: PretrainConfig,
   { batches, clips }: SheetOptions,
 ): Promise<ViewsSheet> {
+  checkPieces(config.method, config);
   const data = await openStoreData(storePath, config);
   const store = FrameStore.open(storePath);
   const loader = BatchLoader.open(storePath, data.sampler, { workers: 0, ahead: batches - 1 });

@@ -76,6 +76,39 @@ describe("planSampling", () => {
     expect(plan.notices).toEqual(["FaceSwap is off: the store shows one person only"]);
   });
 
+  describe("where the store tells splits", () => {
+    const people = ["ann", "bob", "cas", "dee"];
+    const clips = [
+      ...clipsOf(sameLength(3, 20), { split: "train", person: "ann" }),
+      ...clipsOf(sameLength(1, 20), { split: null, person: "bob" }),
+      ...clipsOf(sameLength(2, 20), { split: "validation", person: "cas" }),
+      ...clipsOf(sameLength(1, 20), { split: "test", person: "dee" }),
+    ];
+    const plan = (settings: Partial<typeof SETTINGS>) => planSampling(clips, { ...SETTINGS, ...settings });
+    const seen = (of: readonly { person: string | null }[]) => [...new Set(of.map(({ person }) => person))];
+
+    it("learns from train and from clips without one, swaps no other faces in either, and says so", () => {
+      const { usable, clips: faces, leftOut, notices } = plan({ batch: 4 });
+      expect(seen(usable.map(({ clip }) => clip))).toEqual(people.slice(0, 2));
+      expect(seen(faces)).toEqual(people.slice(0, 2));
+      expect(leftOut).toEqual({ otherSplit: 3 });
+      expect(notices).toEqual(["3 of 7 clips give no sample: 3 of another split than train"]);
+    });
+
+    it("learns from every clip if asked to, and needs no notice then", () => {
+      const { usable, clips: faces, notices } = plan({ batch: 7, splits: "all" });
+      expect([seen(usable.map(({ clip }) => clip)), seen(faces), notices]).toEqual([people, people, []]);
+    });
+
+    it("names the way to the others where train alone does not fill a batch", () => {
+      const error = failureOf(() => plan({ batch: 5 }));
+      expect(error).toMatchObject({ usable: 4, clips: 7, leftOut: { otherSplit: 3 } });
+      expect(error.message).toMatch(
+        /received 4 of 7 \(left out: 3 of another split than train\): .*use --splits all/,
+      );
+    });
+  });
+
   it("refuses a store that cannot fill a batch, with figures and remedies", () => {
     const error = failureOf(() => planSampling(clipsOf([...sameLength(5, 20), 13, 13, 13]), SETTINGS));
     expect(error).toMatchObject({ batch: 8, usable: 5, clips: 8, leftOut: { tooShortForHardNeg: 3 } });

@@ -13,6 +13,7 @@ export const SETTINGS: SamplingSettings = {
   hardNegSeconds: 3,
   faceSwap: true,
   batch: 8,
+  splits: "train",
 };
 
 /** The frame rates of the method's figures: of VoxCeleb1's frames, of PAL and of web video. */

@@ -103,12 +103,16 @@ describe("duchenne pretrain", () => {
       wrong("--epochs", "1", "--steps", "1"),
       wrong("--config", join(folder, "typo.json")),
       wrong("--no-such-flag"),
+      wrong("--method", "byol", "--mask-fn"),
+      wrong("--config", settings, "--device", "tpu"),
     ]);
     expect(refusals).toEqual([
       expect.stringMatching(/^error: --learning-rate: expected more than 0, received -1/),
       expect.stringMatching(/^error: --steps: expected to be alone, or --epochs, received both/),
       expect.stringMatching(/^error: .*typo.json: batchSize: expected one of preset, method/),
       expect.stringMatching(/unknown option '--no-such-flag'/),
+      expect.stringMatching(/^error: byol: maskFn: expected off: BYOL has no negatives, received on/),
+      expect.stringMatching(/^error: --device: expected cpu, or one of \d+ CUDA devices/),
     ]);
     expect(existsSync(join(folder, "no"))).toBe(false);
   });

@@ -3,7 +3,7 @@ import { convexHull } from "./convexHull.ts";
 import { mapPoints, type Similarity } from "./similarity.ts";
 
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
-/** Whose hulls are carried over, in dlib's order: brows and eyes; the nose below its bridge's top, and the mouth's outer edge. */
+/** Whose hulls are carried over, in dlib's order: 17-26 and 36-47, brows and eyes; 27-34 and 48-60, nose and outer lips. */
 const PARTS = [
   [...range(17, 27), ...range(36, 48)],
   [...range(27, 35), ...range(48, 61)],
