@@ -227,6 +227,20 @@ describe("labelled stills", () => {
     await Promise.all([a.close(), b.close()]);
   });
 
+  it("--crop-scale says how tight the crops are, and the store remembers", async () => {
+    const source = framesOf(1, 1, 1);
+    const faceWidthAt = async (cropScale: number) => {
+      const path = storePath();
+      await prepare(source, path, { workers: 0, cropScale });
+      const store = FrameStore.open(path);
+      expect(store.manifest.options.cropScale).toBe(cropScale);
+      const { landmarks } = store.frame(0);
+      await store.close();
+      return landmarks[2 * 16]! - landmarks[0]!;
+    };
+    expect((await faceWidthAt(1.2)) / (await faceWidthAt(1.6))).toBeCloseTo(1.6 / 1.2, 1);
+  });
+
   it("AffectNet's box decides which of two faces it is", async () => {
     const pair = await sharp({ create: { width: 400, height: 200, channels: 3, background: "#456" } })
       .composite(

@@ -12,6 +12,8 @@ export interface TinyStore {
   readonly frames?: number;
   readonly kind?: "video" | "still";
   readonly landmarks?: boolean;
+  /** Which split a person is of; default none. */
+  readonly splitOf?: (person: number) => string | null;
 }
 
 /** Points of one dlib part on an ellipse, in shares of the image's side. */
@@ -50,6 +52,7 @@ function frame(seed: number, size: number, landmarks: boolean): NewFrame {
 /** Writes a store of smooth pictures with faces' landmarks: by default 12 clips of 6 people. */
 export async function writeTinyStore(path: string, about: TinyStore = {}): Promise<string> {
   const { people = 6, clipsEach = 2, frames = FRAMES, kind = "video", landmarks = true } = about;
+  const { splitOf = () => null } = about;
   const options: StoreOptions = { ...OPTIONS, codec: "raw" };
   const writer = FrameStore.create(path, options);
   for (let person = 0; person < people; person++) {
@@ -58,7 +61,7 @@ export async function writeTinyStore(path: string, about: TinyStore = {}): Promi
       const tracks = [{ frames: seeds.map((seed) => frame(seed, options.size, landmarks)) }];
       const id = `person${person}/${clip}`;
       const frameRateHz = kind === "still" ? 0 : options.frameRateHz;
-      const source = { id, person: `person${person}`, split: null, kind, frameRateHz } as const;
+      const source = { id, person: `person${person}`, split: splitOf(person), kind, frameRateHz } as const;
       writer.append([{ ...source, framesSampled: frames, tracks, skipped: {} }]);
     }
   }

@@ -8,7 +8,7 @@ import { makeViews } from "../../src/views/makeViews.ts";
 import { normalize } from "../../src/views/normalize.ts";
 import { resize, workingSize } from "../../src/views/resize.ts";
 import type { ViewBatch } from "../../src/views/viewBatch.ts";
-import { noisyBatch, POINTS, settingsAt } from "./support.ts";
+import { deviations, noisyBatch, POINTS, settingsAt } from "./support.ts";
 
 const allPieces = (size: number) => ({ ...settingsAt(size), ...METHOD_PIECES["ssl-fer"] });
 const views = (batch: FrameBatch, settings = allPieces(48), seed = 1): ViewBatch =>
@@ -138,6 +138,19 @@ describe("pieces", () => {
     });
     expect(features).toBeAllclose(expected);
     expect(ops.all(hasFeature).item()).toBe(1);
+  });
+
+  test("maskFnProbability says how many rows have a feature, and changes nothing else", () => {
+    const batch = noisyBatch(55, { clips: 50 });
+    const settings = nothingDrawn(16);
+    const at = (maskFnProbability: number) => views(batch, { ...settings, maskFnProbability });
+    const [none, some, all] = [at(0), at(0.3), at(1)];
+    const known = ({ hasFeature }: ViewBatch) => hasFeature.to({ dtype: "float32" }).sum().item();
+    expect([known(none), known(all)]).toEqual([0, 200]);
+    expect(deviations(known(some), 200, 0.3)).toBeLessThan(4);
+    expect(none.features.abs().max().item()).toBe(0);
+    expect(ops.equal(some.features, all.features.mul(some.hasFeature.unsqueeze(1)))).toBe(true);
+    for (const { images } of [none, some]) expect(ops.equal(images, all.images)).toBe(true);
   });
 
   test("CutMix exchanges patches among positives and says what is kept", () => {
