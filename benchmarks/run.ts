@@ -5,7 +5,16 @@
  */
 import { spawnSync } from "node:child_process";
 
-const BENCHMARKS = ["dispatch", "train-step", "store", "prepare", "views", "pretrain", "probe"] as const;
+const BENCHMARKS = [
+  "dispatch",
+  "train-step",
+  "store",
+  "prepare",
+  "views",
+  "pretrain",
+  "probe",
+  "learn",
+] as const;
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !(BENCHMARKS as readonly string[]).includes(name));
