@@ -1,7 +1,6 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { SamplingError } from "../sampling/errors.ts";
-import type { PretrainConfig } from "../train/config.ts";
 import { PRESETS } from "../train/presets.ts";
 import {
   checkSettings,
@@ -10,7 +9,7 @@ import {
   type Settings,
   settingsSchema,
 } from "../train/resolveConfig.ts";
-import type { SheetOptions, ViewsSheet } from "../views/sheet.ts";
+import type { ViewsSheet } from "../views/sheet.ts";
 import { integerArgument } from "./arguments.ts";
 import { flagOf, settingFlags } from "./settingFlags.ts";
 
@@ -53,27 +52,24 @@ export function viewsCommand(): Command {
 async function run(store: string, flags: Flags): Promise<void> {
   const { out, config: file, batches, clips, ...given } = flags;
   const layers = [...(file === undefined ? [] : [readConfigFile(file)]), checkSettings(given, flagOf)];
+  const config = resolveConfig(...layers);
+  // Only drawing needs libtorch and the canvas.
+  const { drawViewsSheet } = await import("../views/sheet.ts");
+  const draw = (batch: number) => drawViewsSheet(store, { ...config, batch }, { batches, clips });
   const isBatchSaid = layers.some(({ batch }) => batch !== undefined);
-  const { png, notices } = await draw(store, resolveConfig(...layers), { batches, clips }, isBatchSaid);
+  const { png, notices } = await (isBatchSaid ? draw(config.batch) : drawFitting(config.batch, draw));
   for (const notice of notices) process.stderr.write(`${notice}\n`);
   write(out, png);
   process.stdout.write(`${out}\n`);
 }
 
-/** Draws with the batch asked for, or else with as large a one as the store fills. */
-async function draw(
-  store: string,
-  config: PretrainConfig,
-  options: SheetOptions,
-  isBatchSaid: boolean,
-): Promise<ViewsSheet> {
-  // Only drawing needs libtorch and the canvas.
-  const { drawViewsSheet } = await import("../views/sheet.ts");
+/** Draws with the usual batch, or else with as large a one as the store fills. */
+async function drawFitting(usual: number, draw: (batch: number) => Promise<ViewsSheet>): Promise<ViewsSheet> {
   try {
-    return await drawViewsSheet(store, config, options);
+    return await draw(usual);
   } catch (error) {
-    if (isBatchSaid || !(error instanceof SamplingError) || error.usable < 2) throw error;
-    return drawViewsSheet(store, { ...config, batch: error.usable }, options);
+    if (!(error instanceof SamplingError) || error.usable < 2) throw error;
+    return draw(error.usable);
   }
 }
 

@@ -78,7 +78,9 @@ const trainingSchema = {
     .int()
     .positive()
     .nullable()
-    .describe("images per forward pass; the gradient stays the whole batch's"),
+    .describe(
+      "images per forward pass; the gradient stays the whole batch's, BatchNorm takes each pass's own statistics",
+    ),
   epochs: z.int().positive().nullable().describe("passes over the clips"),
   steps: z.int().positive().nullable().describe("updates, instead of epochs"),
   optimizer: z.enum(["adam", "adamw", "sgd", "lars"]).describe("update rule"),

@@ -71,7 +71,7 @@ const PAPER: PretrainConfig = {
 const TINY: PretrainConfig = {
   ...PAPER,
   arch: "tiny", // 825 images/s on two cores
-  size: 48,
+  size: 48, // what that network is made for
   batch: 64, // 256 images: a step every third of a second
   temperature: 0.1, // softer, for fewer negatives
   // With eyes and mouths covered as often as in the paper, a few hundred steps of swapped positives never leave chance.
@@ -80,7 +80,7 @@ const TINY: PretrainConfig = {
   byolHiddenSize: 512,
   learningRate: 1e-3, // a small network from scratch in few steps
   epochs: null,
-  steps: 400,
+  steps: 400, // a few minutes
   schedule: "warmup-cosine",
   warmupEpochs: null,
   warmupSteps: 50, // Adam's first steps at 1e-3 would be too long

@@ -85,9 +85,9 @@ export async function pretrain(
 function useMachine({ device, threads, epochs, steps }: PretrainConfig): void {
   if ((epochs === null) === (steps === null))
     throw new ConfigError("--epochs", "either epochs or steps", epochs === null ? "neither" : "both");
-  const [, index = "0"] = /^cuda(?::(\d+))?$/.exec(device) ?? [];
+  const cuda = /^cuda(?::(\d+))?$/.exec(device);
   const devices = cudaDeviceCount();
-  if (device !== "cpu" && (!device.startsWith("cuda") || Number(index) >= devices))
+  if (device !== "cpu" && (cuda === null || Number(cuda[1] ?? 0) >= devices))
     throw new ConfigError("--device", `cpu, or one of ${devices} CUDA devices (cuda:0 …)`, device);
   if (threads !== null) setThreads(threads);
 }
