@@ -19,6 +19,18 @@ describe("resolveConfig", () => {
     expect(resolveConfig().epochs).toBeGreaterThanOrEqual(300);
   });
 
+  it("has method.md's numbers for pieces, views and the methods' state", () => {
+    expect(resolveConfig()).toMatchObject({
+      ...{ timeAugSeconds: 1, timeAugWeighting: "linear-down", hardNegSeconds: 3, faceSwapProbability: 0.8 },
+      ...{ maskFnCount: 1, maskFnWeight: 0.8, maskFnRule: "paper", maskFnProbability: 1, ramp: 0 },
+      ...{ landmarkMaskProbability: 0.8, flipProbability: 0.5, jitterProbability: 0.8 },
+      ...{ brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.2, cutMixAlpha: 1 },
+      ...{ blurProbability: 0.5, grayscaleProbability: 0.2, projectionSize: 128 },
+      ...{ queueSize: 65_536, mocoMomentum: 0.999, byolMomentum: 0.996 },
+    });
+    expect(resolveConfig({ method: "moco-v2" }).temperature).toBe(0.2);
+  });
+
   it("lets a later layer go before an earlier one, and both before the preset", () => {
     const file = { preset: "tiny", batch: 32, seed: 1 } as const;
     expect(resolveConfig(file, { batch: 16 })).toMatchObject({
