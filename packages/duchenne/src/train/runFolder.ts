@@ -1,13 +1,13 @@
 /** A run's folder: config.json, metrics.jsonl, events, checkpoints. Who may write into it, and from where on. */
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { removeTemporaries, writeFileAtomically } from "./atomicFolder.ts";
 import { type Checkpoint, checkpointsOf, listCheckpoints, readLastGood } from "./checkpoint.ts";
 import type { StoreIdentity } from "./checkpointState.ts";
 import type { PretrainConfig } from "./config.ts";
-import { RunFolderError } from "./errors.ts";
+import { ConfigError, RunFolderError } from "./errors.ts";
 import { cutMetrics } from "./metricsLog.ts";
-import { metricsOf, type RunRecord, readRunRecord, recordOf } from "./runRecord.ts";
+import { isRun, metricsOf, type RunRecord, readRunRecord, recordOf } from "./runRecord.ts";
 
 /** Settings that change how a run is carried out and not what it computes; a resumed run may have others. */
 const RUNTIME_SETTINGS: ReadonlySet<string> = new Set<keyof PretrainConfig>([
@@ -22,28 +22,52 @@ const RUNTIME_SETTINGS: ReadonlySet<string> = new Set<keyof PretrainConfig>([
 
 /**
  * Makes a run's folder.
- * @throws RunFolderError if there are checkpoints in it
+ * @throws RunFolderError if there are checkpoints in it, or files of something else, or it cannot be written
  */
 export function startRun(runFolder: string, record: Omit<RunRecord, "format">): void {
+  if (runFolder === "") throw new ConfigError("--out", "a folder", "nothing");
+  try {
+    requireFree(runFolder);
+    mkdirSync(checkpointsOf(runFolder), { recursive: true });
+    clearLogs(runFolder);
+    const run: RunRecord = { format: "duchenne-run", ...record };
+    writeFileAtomically(recordOf(runFolder), `${JSON.stringify(run, null, 1)}\n`);
+  } catch (error) {
+    if (error instanceof RunFolderError) throw error;
+    const reason = (error as Error).message;
+    throw new RunFolderError(runFolder, `no run can be started here (${reason}): choose another --out`, {
+      cause: error,
+    });
+  }
+}
+
+function requireFree(runFolder: string): void {
   const newest = listCheckpoints(checkpointsOf(runFolder)).at(-1);
   if (newest)
     throw new RunFolderError(
       runFolder,
       `a run is here, with a checkpoint of step ${newest.step}: go on with --resume, or choose another --out`,
     );
-  mkdirSync(checkpointsOf(runFolder), { recursive: true });
-  clearLogs(runFolder);
-  const run: RunRecord = { format: "duchenne-run", ...record };
-  writeFileAtomically(recordOf(runFolder), `${JSON.stringify(run, null, 1)}\n`);
+  if (isRun(runFolder))
+    readRunRecord(runFolder); // throws where config.json is another program's
+  else if (existsSync(runFolder)) {
+    // A run writes its record first: these would be another program's.
+    const [foreign] = logsIn(runFolder);
+    if (foreign)
+      throw new RunFolderError(runFolder, `${foreign} of something else is here: choose another --out`);
+  }
 }
+
+const logsIn = (runFolder: string): string[] =>
+  readdirSync(runFolder).filter(
+    (name) => name === "metrics.jsonl" || name.startsWith("events.out.tfevents."),
+  );
 
 /** What a run wrote that ended before its first checkpoint. */
 function clearLogs(runFolder: string): void {
   removeTemporaries(runFolder);
   removeTemporaries(checkpointsOf(runFolder));
-  for (const name of readdirSync(runFolder)) {
-    if (name === "metrics.jsonl" || name.startsWith("events.out.tfevents.")) rmSync(join(runFolder, name));
-  }
+  for (const name of logsIn(runFolder)) rmSync(join(runFolder, name));
 }
 
 /**
@@ -58,7 +82,13 @@ export function resumeRun(
 ): { checkpoint?: Checkpoint; notices: string[] } {
   requireSame(runFolder, readRunRecord(runFolder), config, store);
   const { checkpoint, damaged } = readLastGood(checkpointsOf(runFolder));
-  const notices = damaged.map((error) => `passed over a damaged checkpoint: ${error.message}`);
+  const notices = damaged.map(({ path, message }) => {
+    // Else it would count among the newest, and the good ones that follow would be removed as old.
+    const aside = `${path}.damaged`;
+    rmSync(aside, { recursive: true, force: true });
+    renameSync(path, aside);
+    return `passed over a damaged checkpoint, now ${aside}: ${message}`;
+  });
   if (checkpoint === undefined) {
     notices.push(`${runFolder}: no checkpoint to go on from; starting at step 0`);
     clearLogs(runFolder);
