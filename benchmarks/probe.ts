@@ -2,7 +2,7 @@
  * A frozen probe from store to scores, as a user runs it, against the bare forward pass of its backbone over as many images:
  * ResNet-18 at 64 px, and the number of FER2013's training images. Reading, duplicates, the predictor's 20 epochs and the
  * intervals may cost 15 % on top. The two take turns, batch by batch, so that whatever else the machine does hits both. The
- * images are drawn; DUCHENNE_BENCH_STORE names a store to take instead.
+ * images are drawn, DUCHENNE_BENCH_IMAGES of them; DUCHENNE_BENCH_STORE names a store to take instead.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,10 +14,12 @@ import { probe } from "../packages/duchenne/src/probe/probe.ts";
 import { Random } from "../packages/duchenne/src/random.ts";
 import { print } from "./line.ts";
 
-const IMAGES = 28_709;
+const IMAGES = Number(process.env.DUCHENNE_BENCH_IMAGES ?? 28_709);
 const SIZE = 64;
 const BATCH = 64;
 const MOST = 1.15;
+/** Images per update of the predictor: the paper's, whose many small updates are what costs, and a larger one. */
+const UPDATE_SIZES = [64, 256];
 /** Updates of the predictor between two bare passes. */
 const STEPS_PER_TURN = 40;
 const CLASSES = ["neutral", "happy", "sad", "surprise", "fear", "disgust", "anger"] as const;
@@ -88,7 +90,7 @@ interface Stage {
   done: number;
 }
 
-async function measure(store: string): Promise<void> {
+async function measure(store: string, batchSize: number): Promise<void> {
   using generator = Generator.seeded(1);
   const backbone = buildBackbone("resnet18", { generator }).eval();
   const batch = randn([BATCH, 3, SIZE, SIZE], { generator }).contiguous("channelsLast");
@@ -114,18 +116,18 @@ async function measure(store: string): Promise<void> {
   await probe(
     loaded,
     store,
-    {},
+    { batch: batchSize, minSteps: 0 },
     {
       onProgress: ({ stage, done }) =>
         take(stage, done, stage === "duplicates" || stage === "features" || steps++ % STEPS_PER_TURN === 0),
     },
   );
   take("intervals", 0, true);
-  report(stages);
+  report(stages, batchSize);
 }
 
 /** Each stage in bare forward passes over all images, at the speed that passes had during that stage. */
-function report(stages: ReadonlyMap<string, Stage>): void {
+function report(stages: ReadonlyMap<string, Stage>, batchSize: number): void {
   const images = stages.get("features")!.done;
   const shares = [...stages].map(([name, { ownMs, bareMs, passes }]) => {
     const bareMsOfAll = (bareMs / passes) * (images / BATCH);
@@ -134,7 +136,11 @@ function report(stages: ReadonlyMap<string, Stage>): void {
   const { bareMs, passes } = stages.get("features")!;
   const reference = (bareMs / passes / 1000) * (images / BATCH);
   const ours = reference * shares.reduce((sum, [, share]) => sum + share, 0);
-  const line = { bench: "probe", case: `frozen, resnet18 ${SIZE}px, ${images} images`, unit: "s" };
+  const line = {
+    bench: "probe",
+    case: `frozen, resnet18 ${SIZE}px, ${images} images, updates of ${batchSize}`,
+    unit: "s",
+  };
   print({ ...line, ours, reference, referenceName: "bare forward pass" }, "less");
   console.log(JSON.stringify({ ...line, mostAllowed: MOST, inForwardPasses: Object.fromEntries(shares) }));
 }
@@ -144,7 +150,7 @@ try {
   const given = process.env.DUCHENNE_BENCH_STORE;
   const store = given ?? join(folder, "store");
   if (given === undefined) await drawStore(store);
-  await measure(store);
+  for (const batchSize of UPDATE_SIZES) await measure(store, batchSize);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
