@@ -4,7 +4,7 @@ import { castOptions, produceCast } from "../cast/index.ts";
 import { prepare } from "../prepare/prepare.ts";
 import { parsePlan, resolvePaths } from "../reproduce/plan.ts";
 import { type FinishedTable, reproduceTable } from "../reproduce/reproduceTable.ts";
-import { DEMO_SIZES, type DemoSize, type DemoSizeName, demoPlan } from "./sizes.ts";
+import { DEMO_CROP_SCALE, DEMO_SIZES, type DemoSize, type DemoSizeName, demoPlan } from "./sizes.ts";
 
 export interface DemoHooks {
   readonly onProgress?: (stage: string, doing: string) => void;
@@ -30,7 +30,7 @@ export async function runDemo(
   await prepare(
     films,
     store,
-    {},
+    { cropScale: DEMO_CROP_SCALE },
     {
       onProgress: ({ sourcesDone, sourcesTotal, frames }) =>
         hooks.onProgress?.("preparing", `${sourcesDone} of ${sourcesTotal} films, ${frames} faces`),

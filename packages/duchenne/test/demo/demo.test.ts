@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { duchenne } from "../prepare/support.ts";
 import { temporaryFolder } from "../store/synthetic.ts";
 
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 420_000;
 
 it("goes from nothing to a table and a page, and does nothing twice", { timeout: TIMEOUT_MS }, async () => {
   const out = join(temporaryFolder(), "demo");
