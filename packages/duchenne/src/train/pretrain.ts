@@ -8,6 +8,7 @@ import { ConfigError, NonFiniteError, RunFolderError } from "./errors.ts";
 import { FigureWindow } from "./figures.ts";
 import { Learner } from "./learner.ts";
 import { resumeRun, startRun } from "./runFolder.ts";
+import { unlockRun } from "./runLock.ts";
 import { openStoreData, type StoreData } from "./storeData.ts";
 import { type PretrainProgress, Trainer, type Training } from "./trainer.ts";
 
@@ -77,6 +78,7 @@ export async function pretrain(
     await run(trainer, training, options.signal);
     return summarize(trainer, training, notices);
   } finally {
+    unlockRun(runFolder);
     learner.dispose();
   }
 }

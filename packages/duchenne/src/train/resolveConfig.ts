@@ -72,7 +72,8 @@ function configError(issue: z.core.$ZodIssue, values: unknown, place: (key: stri
     return new ConfigError(place(issue.keys[0]!), `one of preset, ${KNOWN.join(", ")}`, "an unknown setting");
   const key = String(issue.path[0] ?? "");
   const value = key === "" ? values : (values as Record<string, unknown>)[key];
-  return new ConfigError(place(key), expectation(issue), JSON.stringify(value) ?? "nothing");
+  const received = typeof value === "number" ? String(value) : JSON.stringify(value); // JSON has no Infinity
+  return new ConfigError(place(key), expectation(issue), received ?? "nothing");
 }
 
 /** What a schema wanted, for the sentence "expected …". */

@@ -7,6 +7,7 @@ import type { StoreIdentity } from "./checkpointState.ts";
 import type { PretrainConfig } from "./config.ts";
 import { ConfigError, RunFolderError } from "./errors.ts";
 import { cutMetrics } from "./metricsLog.ts";
+import { lockRun } from "./runLock.ts";
 import { isRun, metricsOf, type RunRecord, readRunRecord, recordOf } from "./runRecord.ts";
 
 /** Settings that change how a run is carried out and not what it computes; a resumed run may have others. */
@@ -21,14 +22,16 @@ const RUNTIME_SETTINGS: ReadonlySet<string> = new Set<keyof PretrainConfig>([
 ]);
 
 /**
- * Makes a run's folder.
- * @throws RunFolderError if there are checkpoints in it, or files of something else, or it cannot be written
+ * Makes a run's folder, locked for this process.
+ * @throws RunFolderError if there are checkpoints in it, or files of something else, another process trains there, or it
+ * cannot be written
  */
 export function startRun(runFolder: string, record: Omit<RunRecord, "format">): void {
   if (runFolder === "") throw new ConfigError("--out", "a folder", "nothing");
   try {
     requireFree(runFolder);
     mkdirSync(checkpointsOf(runFolder), { recursive: true });
+    lockRun(runFolder);
     clearLogs(runFolder);
     const run: RunRecord = { format: "duchenne-run", ...record };
     writeFileAtomically(recordOf(runFolder), `${JSON.stringify(run, null, 1)}\n`);
@@ -71,9 +74,10 @@ function clearLogs(runFolder: string): void {
 }
 
 /**
- * Finds where a run goes on, and cuts its log back to there.
+ * Finds where a run goes on, locks it for this process, and cuts its log back to there.
  * @returns the newest checkpoint that can be read, undefined where none was written yet; and what is to be told
- * @throws RunFolderError if there is no run, or it was started with other settings or another store, naming the setting
+ * @throws RunFolderError if there is no run, it was started with other settings or another store, naming the
+ * setting, or another process trains there
  */
 export function resumeRun(
   runFolder: string,
@@ -81,13 +85,14 @@ export function resumeRun(
   store: StoreIdentity,
 ): { checkpoint?: Checkpoint; notices: string[] } {
   requireSame(runFolder, readRunRecord(runFolder), config, store);
+  lockRun(runFolder);
   const { checkpoint, damaged } = readLastGood(checkpointsOf(runFolder));
   const notices = damaged.map(({ path, message }) => {
     // Else it would count among the newest, and the good ones that follow would be removed as old.
     const aside = `${path}.damaged`;
     rmSync(aside, { recursive: true, force: true });
     renameSync(path, aside);
-    return `passed over a damaged checkpoint, now ${aside}: ${message}`;
+    return `passed over a damaged checkpoint: ${message}; it is ${aside} now`;
   });
   if (checkpoint === undefined) {
     notices.push(`${runFolder}: no checkpoint to go on from; starting at step 0`);

@@ -1,10 +1,13 @@
-import { readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { tensor } from "@duchenne/torch";
 import { describe, expect, it } from "vitest";
 import { checkpointsOf, pruneCheckpoints, saveCheckpoint } from "../../src/train/checkpoint.ts";
 import { ConfigError, RunFolderError } from "../../src/train/errors.ts";
 import { resumeRun, startRun } from "../../src/train/runFolder.ts";
+import { unlockRun } from "../../src/train/runLock.ts";
 import { temporaryFolder } from "../store/synthetic.ts";
 import { tinyConfig } from "./tinyStore.ts";
 
@@ -56,7 +59,7 @@ describe("a run's folder", () => {
     start(folder);
     writeFileSync(join(folder, "metrics.jsonl"), '{"step":1}\n');
     start(folder);
-    expect(readdirSync(folder).sort()).toEqual(["checkpoints", "config.json", "notes.txt"]);
+    expect(readdirSync(folder).sort()).toEqual(["checkpoints", "config.json", "notes.txt", "run.lock"]);
   });
 
   it("gone on with puts damaged checkpoints aside, so that the good ones after them are kept as the newest", () => {
@@ -69,5 +72,22 @@ describe("a run's folder", () => {
     save(folder, 3);
     pruneCheckpoints(checkpointsOf(folder), 2);
     expect(readdirSync(checkpointsOf(folder)).sort()).toEqual(["2", "3", "6.damaged", "8.damaged"]);
+  });
+
+  it("is one process's at a time; what a killed one left is taken over", () => {
+    const folder = temporaryFolder();
+    start(folder);
+    const lock = join(folder, "run.lock");
+    const alive = `${process.ppid} ${hostname()}\n`;
+    writeFileSync(lock, alive);
+    expect(() => start(folder)).toThrow(/: process \d+ trains here/);
+    expect(() => resumeRun(folder, config, store)).toThrow(/: process \d+ trains here/);
+    unlockRun(folder);
+    expect(readFileSync(lock, "utf8")).toBe(alive);
+    const { pid } = spawnSync(process.execPath, ["--version"]);
+    writeFileSync(lock, `${pid} ${hostname()}\n`);
+    start(folder);
+    unlockRun(folder);
+    expect(existsSync(lock)).toBe(false);
   });
 });

@@ -1,0 +1,47 @@
+/** `run.lock` in a run's folder: who writes there, one process at a time. */
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { RunFolderError } from "./errors.ts";
+
+const lockOf = (runFolder: string): string => join(runFolder, "run.lock");
+const ME = `${process.pid} ${hostname()}\n`;
+
+/**
+ * Takes a run's folder for this process. A killed process's lock is taken over, and another machine's: whether that one
+ * still runs cannot be seen from here, and a container started anew has another name.
+ * @throws RunFolderError if another process of this machine trains there
+ */
+export function lockRun(runFolder: string): void {
+  const path = lockOf(runFolder);
+  const [pid, host] = ownerOf(path).trim().split(" ");
+  if (host === hostname() && Number(pid) !== process.pid && isAlive(Number(pid)))
+    throw new RunFolderError(
+      runFolder,
+      `process ${pid} trains here: wait for it, or choose another --out (if it is none of duchenne's, delete ${path})`,
+    );
+  writeFileSync(path, ME);
+}
+
+/** Gives the folder back, if it is this process's. */
+export function unlockRun(runFolder: string): void {
+  const path = lockOf(runFolder);
+  if (ownerOf(path) === ME) rmSync(path);
+}
+
+function ownerOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return ""; // nobody's
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM"; // another user's
+  }
+}
