@@ -79,6 +79,9 @@ function write(path: string, bytes: Buffer): void {
   try {
     writeFileSync(temporary, bytes, { flush: true });
     renameSync(temporary, path);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new UsageError(`--out: expected a file that can be written, received ${path} (${message})`);
   } finally {
     rmSync(temporary, { force: true });
   }
