@@ -1,6 +1,7 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { SamplingError } from "../sampling/errors.ts";
+import { ConfigError } from "../train/errors.ts";
 import { PRESETS } from "../train/presets.ts";
 import {
   checkSettings,
@@ -80,8 +81,7 @@ function write(path: string, bytes: Buffer): void {
     writeFileSync(temporary, bytes, { flush: true });
     renameSync(temporary, path);
   } catch (error) {
-    const { message } = error as Error;
-    throw new UsageError(`--out: expected a file that can be written, received ${path} (${message})`);
+    throw new ConfigError("--out", "a file that can be written", `${path} (${(error as Error).message})`);
   } finally {
     rmSync(temporary, { force: true });
   }
