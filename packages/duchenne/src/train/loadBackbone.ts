@@ -1,6 +1,7 @@
 import { type Device, Generator, type StateDict, scope, tensorsOf } from "@duchenne/torch";
 import { type Backbone, type BackboneName, buildBackbone } from "../backbones/index.ts";
 import { backboneTensors, findWeights, type Which } from "./backboneState.ts";
+import { checkDevice } from "./checkDevice.ts";
 import type { PretrainConfig } from "./config.ts";
 import { CheckpointError } from "./errors.ts";
 
@@ -35,10 +36,12 @@ export interface LoadedBackbone {
 /**
  * Loads a backbone without its heads.
  * @param from `untrained`, a run folder, one of its checkpoints, or a weights file with torchvision's names
- * @throws CheckpointError if there is none, it is damaged, or it does not fit the architecture asked for
+ * @throws CheckpointError if there is none, it is damaged, or it does not fit the architecture asked for; ConfigError for a
+ * device that is not there
  */
 export function loadBackbone(from: string, options: LoadBackboneOptions = {}): LoadedBackbone {
   const { device = "cpu", seed = 0 } = options;
+  checkDevice(device);
   const found = from === UNTRAINED ? undefined : findWeights(from, options.which);
   const config = found?.state?.config ?? null;
   const arch = archOf(from, options.arch, config);

@@ -1,6 +1,7 @@
-import { cudaDeviceCount, info, setThreads } from "@duchenne/torch";
+import { info, setThreads } from "@duchenne/torch";
 import { checkPieces } from "../methods/index.ts";
 import { packageVersions } from "../store/versions.ts";
+import { checkDevice } from "./checkDevice.ts";
 import { type Checkpoint, checkpointsOf, listCheckpoints } from "./checkpoint.ts";
 import type { PretrainConfig } from "./config.ts";
 import { saveCulprit } from "./culprit.ts";
@@ -87,10 +88,7 @@ export async function pretrain(
 function useMachine({ device, threads, epochs, steps }: PretrainConfig): void {
   if ((epochs === null) === (steps === null))
     throw new ConfigError("--epochs", "either epochs or steps", epochs === null ? "neither" : "both");
-  const cuda = /^cuda(?::(\d+))?$/.exec(device);
-  const devices = cudaDeviceCount();
-  if (device !== "cpu" && (cuda === null || Number(cuda[1] ?? 0) >= devices))
-    throw new ConfigError("--device", `cpu, or one of ${devices} CUDA devices (cuda:0 …)`, device);
+  checkDevice(device);
   if (threads !== null) setThreads(threads);
 }
 

@@ -47,6 +47,10 @@ function written(
   return path;
 }
 
+it("refuses a device that is not there before it reads anything", () => {
+  expect(() => loadBackbone("nowhere", { device: "cuda:99" })).toThrow(/--device.*received.*cuda:99/s);
+});
+
 describe("loadBackbone", () => {
   it("loads the newest of a run, in evaluation mode, with what is known of it", () => {
     const fromRun = loadBackbone(run);

@@ -163,7 +163,7 @@ describe("duchenne views", () => {
 
   it("names a place it cannot write to, and leaves nothing there", async () => {
     const { code, stderr } = await duchenne(["views", store, "--out", folder]);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain(folder);
     expect(readdirSync(tmpdir()).filter((name) => name.startsWith(`${folder.split("/").at(-1)}.`))).toEqual(
       [],
