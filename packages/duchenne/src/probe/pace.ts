@@ -1,12 +1,13 @@
 /** How long work goes on before it lets signals and timers in, milliseconds. */
 const INTERVAL_MS = 100;
 
-/** Called often within synchronous work; now and then it lets Ctrl-C in, and then throws the signal's reason. */
+/** Called often within synchronous work; now and then it lets Ctrl-C in. Once aborted, it throws the signal's reason at once. */
 export type Pace = () => Promise<void> | undefined;
 
 export function makePace(signal?: AbortSignal): Pace {
   let last = performance.now();
   return () => {
+    if (signal?.aborted) return Promise.reject(signal.reason as Error);
     if (performance.now() - last < INTERVAL_MS) return undefined;
     return new Promise((resolve, reject) => {
       setImmediate(() => {
