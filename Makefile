@@ -19,7 +19,7 @@ check: build
 bench: build
 	npm run --silent bench
 
-# From nothing to a table of what was learned without labels: ten minutes on two cores.
+# From nothing to a table of what was learned without labels.
 demo: build
 	node packages/duchenne/bin/duchenne.js demo --out demo
 

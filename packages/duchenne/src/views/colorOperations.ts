@@ -80,7 +80,7 @@ function hueOf(images: Tensor): [lowest: Tensor, chroma: Tensor, angle: Tensor] 
   const lowest = ops.minimum(red, less);
   const chroma = ops.maximum(red, more).sub_(lowest);
   const distance = ops.addInPlace(ops.minimum(red, more).add_(less), chroma.sub(red), { alpha: 2 });
-  // Grey has no hue: any will do, since its chroma is 0.
+  // Grey has no hue; whichever comes out is multiplied by a chroma of 0.
   distance.div_(chroma.clamp(TINY));
   return [lowest, chroma, ops.copysign(distance, green.sub(blue))];
 }
