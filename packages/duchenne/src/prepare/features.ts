@@ -1,6 +1,7 @@
 import type { FeatureKind } from "../store/manifest.ts";
 import { RESNET_FEATURE_LENGTH } from "./featureLengths.ts";
 import { LANDMARK_FEATURE_LENGTH, landmarkFeature } from "./landmarkFeature.ts";
+import { aboutRestingShape } from "./restingShape.ts";
 
 /** Computes the eye+mouth features of some faces. */
 export type FeatureExtractor = {
@@ -13,6 +14,8 @@ export type FeatureExtractor = {
     landmarks: readonly Float32Array[],
     size: number,
   ) => Float32Array[];
+  /** What the whole of a track says about its frames' features, in order of time; the same number of them. */
+  settle: (features: readonly Float32Array[], timesSeconds: readonly number[]) => readonly Float32Array[];
 };
 
 export type Feature = {
@@ -28,9 +31,12 @@ export type Feature = {
 const landmarks: Feature = {
   kind: "landmarks",
   length: LANDMARK_FEATURE_LENGTH,
-  version: "landmarks-1",
+  version: "landmarks-2",
   needsWeights: false,
-  load: async () => ({ compute: (_images, points) => points.map(landmarkFeature) }),
+  load: async () => ({
+    compute: (_images, points) => points.map(landmarkFeature),
+    settle: aboutRestingShape,
+  }),
 };
 
 const resnet18: Feature = {

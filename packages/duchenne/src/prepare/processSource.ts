@@ -88,7 +88,16 @@ class FrameCollector {
   /** The tracks in order of appearance. */
   finish(): { frames: NewFrame[] }[] {
     this.#encode();
-    return [...this.#tracks.entries()].sort(([a], [b]) => a - b).map(([, frames]) => ({ frames }));
+    return [...this.#tracks.entries()].sort(([a], [b]) => a - b).map(([, frames]) => this.#settle(frames));
+  }
+
+  #settle(frames: readonly NewFrame[]): { frames: NewFrame[] } {
+    const features = frames.map(({ feature }) => feature);
+    const settled = this.#extractor.settle(
+      features,
+      frames.map(({ timeSeconds }) => timeSeconds),
+    );
+    return { frames: frames.map((frame, i) => ({ ...frame, feature: settled[i]! })) };
   }
 
   #encode(): void {

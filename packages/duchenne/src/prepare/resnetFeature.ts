@@ -43,6 +43,11 @@ export class ResNetFeature {
     const values = noGrad(() => scopedValues(() => this.#model.embed(batchOf(parts))));
     return images.map((_, i) => values.slice(i * RESNET_FEATURE_LENGTH, (i + 1) * RESNET_FEATURE_LENGTH));
   }
+
+  /** The paper's features are of single frames. */
+  settle(features: readonly Float32Array[]): readonly Float32Array[] {
+    return features;
+  }
 }
 
 function scopedValues(closure: () => Tensor): Float32Array {
