@@ -44,6 +44,8 @@ export const planSchema = z.strictObject({
   /** Settings all rows share, over the preset's. */
   settings: rowSettings.default({}),
   budget: budgetSchema,
+  /** Images of every row's update, so that equal images are equal updates, too; else each row's has `settings.batch` clips. */
+  imagesPerStep: z.int().min(8).multipleOf(4).nullable().default(null),
   /** Seeds of pre-training: each row is done once for each. */
   seeds: z.array(z.int().min(0)).min(1).default([0]),
   /** Rows of the paper's table by name, or others with their settings. */
@@ -63,12 +65,11 @@ export const planSchema = z.strictObject({
 export type Plan = z.infer<typeof planSchema>;
 export type PlanInput = z.input<typeof planSchema>;
 export type Evaluation = Plan["evaluations"][number];
-export type Budget = Plan["budget"];
 
 /** @param source names the plan in errors @throws PlanError naming the key at fault */
 export function parsePlan(values: unknown, source: string): Plan {
   const parsed = planSchema.safeParse(values);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return checkBatch(parsed.data, source);
   const issue = parsed.error.issues[0]!;
   const at = issue.path.map(String);
   if (issue.code === "unrecognized_keys") {
@@ -85,6 +86,16 @@ export function parsePlan(values: unknown, source: string): Plan {
     expectation(issue),
     JSON.stringify(value) ?? "nothing",
   );
+}
+
+/** One place says how large an update is. */
+function checkBatch(plan: Plan, source: string): Plan {
+  const owns = plan.rows.map((row) => (typeof row === "string" ? {} : row.settings));
+  const said = ["settings", ...owns.map((_, i) => `rows.${i}.settings`)];
+  const at = [plan.settings, ...owns].findIndex(({ batch }) => batch !== undefined);
+  if (plan.imagesPerStep !== null && at >= 0)
+    throw new PlanError(`${source}: ${said[at]}.batch`, "to be alone, or imagesPerStep", "both");
+  return plan;
 }
 
 const keysOf = (schema: { shape: object }): string => Object.keys(schema.shape).join(", ");

@@ -4,7 +4,7 @@ import { checkPieces } from "../methods/index.ts";
 import type { PretrainConfig } from "../train/config.ts";
 import { resolveConfig, type Settings } from "../train/resolveConfig.ts";
 import { PlanError } from "./errors.ts";
-import type { Budget, Plan } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 import { ROWS, type Row } from "./rows.ts";
 
 /** One backbone of the table: a row and a seed. */
@@ -55,19 +55,22 @@ function workRow(plan: Plan, { name, kind, paper }: Row, seed: number, out: stri
   const row = { name, seed, paper, slug };
   if (kind === "untrained") return { ...row, config: null, from: "untrained" };
   if (kind === "weights") return { ...row, config: null, from: plan.imagenet! };
-  const { arch, size, budget } = plan;
+  const { arch, size } = plan;
   const settings = plan.settings as Settings;
-  const config = withBudget(resolveConfig(settings, kind.settings, { arch, size, seed }), budget);
+  const config = withBudget(resolveConfig(settings, kind.settings, { arch, size, seed }), plan);
   checkPieces(config.method, config);
   return { ...row, config, from: join(out, "runs", slug) };
 }
 
 /** Equal images are fewer updates where an update sees more of them. */
-export function withBudget(config: PretrainConfig, budget: Budget): PretrainConfig {
-  if ("epochs" in budget) return { ...config, epochs: budget.epochs, steps: null };
-  if ("steps" in budget) return { ...config, epochs: null, steps: budget.steps };
-  return { ...config, epochs: null, steps: Math.max(1, Math.round(budget.images / imagesPerStep(config))) };
+export function withBudget(
+  config: PretrainConfig,
+  { budget, imagesPerStep }: Pick<Plan, "budget" | "imagesPerStep">,
+): PretrainConfig {
+  const imagesPerClip = config.hardNeg ? 4 : 2;
+  const batch = imagesPerStep === null ? config.batch : imagesPerStep / imagesPerClip;
+  if ("epochs" in budget) return { ...config, batch, epochs: budget.epochs, steps: null };
+  if ("steps" in budget) return { ...config, batch, epochs: null, steps: budget.steps };
+  const steps = Math.max(1, Math.round(budget.images / (batch * imagesPerClip)));
+  return { ...config, batch, epochs: null, steps };
 }
-
-/** Four frames of each clip with HardNeg, two without. */
-const imagesPerStep = ({ batch, hardNeg }: PretrainConfig): number => batch * (hardNeg ? 4 : 2);

@@ -45,6 +45,12 @@ describe("a plan", () => {
     [{ budget: { hours: 3 } }, /^p: budget: .*"images".*"steps".*"epochs".*received \{"hours":3\}/],
     [{ rows: ["SimCRL"] }, /^p: rows\.0: .*SimCLR.*received "SimCRL"/],
     [{ store: undefined }, /^p: store: .*received nothing/],
+    [{ imagesPerStep: 126 }, /^p: imagesPerStep: .*received 126/],
+    [{ imagesPerStep: 128, settings: { batch: 8 } }, /^p: settings\.batch: .*imagesPerStep, received both/],
+    [
+      { imagesPerStep: 128, rows: ["SimCLR", { name: "mine", settings: { batch: 8 } }] },
+      /^p: rows\.1\.settings\.batch: /,
+    ],
   ])("refuses %j by name", (change, message) => {
     expect(() => parsePlan({ ...PLAN, ...change }, "p")).toThrow(PlanError);
     expect(() => parsePlan({ ...PLAN, ...change }, "p")).toThrow(message);
@@ -90,6 +96,14 @@ describe("its rows", () => {
     const bySteps = steps({ steps: 7 });
     expect([bySteps.SimCLR!.steps, bySteps["all four"]!.steps, bySteps.SimCLR!.epochs]).toEqual([7, 7, null]);
     expect(steps({ epochs: 3 }).SimCLR).toMatchObject({ epochs: 3, steps: null });
+  });
+
+  it("have updates of one size where the plan says so: equal images are then equal updates", () => {
+    const rows = rowsOf({ imagesPerStep: 128, rows: ["SimCLR", "all four"] });
+    expect(rows.map(({ config }) => [config!.batch, config!.steps])).toEqual([
+      [64, 400],
+      [32, 400],
+    ]);
   });
 
   it("come once for each seed, the weights file once, and not at all without one", () => {
