@@ -1,8 +1,10 @@
 import type { FrameBatch } from "../sampling/batch.ts";
 import type { ClipSampler, SampledBatch } from "../sampling/clipSampler.ts";
 import { FrameStore } from "../store/frameStore.ts";
+import type { ViewPlan } from "../train/stepViews.ts";
+import { allocateViews, type SharedViews } from "../views/sharedViews.ts";
 import { LoaderError } from "./errors.ts";
-import { address, allocateSlot, type Slot } from "./slot.ts";
+import { address, allocateSlot, batchIn, type Slot } from "./slot.ts";
 import { readInline, readOnThreads, type SlotReader } from "./slotReader.ts";
 
 export interface LoaderOptions {
@@ -14,12 +16,16 @@ export interface LoaderOptions {
   readonly startStep?: number;
   /** The step after the last; default: no end. */
   readonly endStep?: number;
+  /** Has the threads make each step's views, on the CPU; with 0 workers they are left to the caller. */
+  readonly viewPlan?: ViewPlan;
 }
 
 /** A batch as loaded. */
 export interface LoadedBatch extends FrameBatch {
   /** See SampledBatch. */
   readonly crowdedClips: number;
+  /** Its step's views, where the loader's threads have made them: valid until the batch is released. */
+  readonly views?: SharedViews;
 }
 
 type Pending = { index: number; sampled: SampledBatch; filled: () => Promise<void> };
@@ -44,13 +50,16 @@ export class BatchLoader {
 
   private constructor(store: FrameStore, sampler: ClipSampler, options: LoaderOptions) {
     const { workers, ahead = DEFAULT_AHEAD, startStep = 0, endStep = Number.POSITIVE_INFINITY } = options;
+    const viewPlan = workers > 0 ? options.viewPlan : undefined;
     this.path = store.path;
     this.#store = store;
     this.#sampler = sampler;
-    this.#slots = Array.from({ length: ahead + 1 }, () => allocateSlot(store, sampler));
+    this.#slots = Array.from({ length: ahead + 1 }, () => roomFor(store, sampler, viewPlan));
     this.#free = [...this.#slots.keys()];
     this.#reader =
-      workers === 0 ? readInline(store, this.#slots) : readOnThreads(store.path, this.#slots, workers);
+      workers === 0
+        ? readInline(store, this.#slots)
+        : readOnThreads({ path: store.path, slots: this.#slots, viewPlan }, workers);
     this.#step = startStep;
     this.#endStep = endStep;
     this.#readAhead();
@@ -81,7 +90,7 @@ export class BatchLoader {
       this.#failure ??= new LoaderError(this.path, sampled.step, (cause as Error).message, { cause });
     }
     if (this.#failure) throw this.#failure;
-    const batch = this.#batchOf(this.#slots[index]!, sampled);
+    const batch = batchIn(this.#slots[index]!, this.#store, sampled);
     this.#held.set(batch, index);
     this.waitSeconds = (performance.now() - asked) / 1000;
     return batch;
@@ -109,7 +118,7 @@ export class BatchLoader {
       const index = this.#free.shift()!;
       const sampled = this.#sampler.batch(this.#step++);
       address(this.#slots[index]!, sampled);
-      this.#pending.push({ index, sampled, filled: this.#reader.start(index) });
+      this.#pending.push({ index, sampled, filled: this.#reader.start(index, sampled) });
     }
   }
 
@@ -120,10 +129,13 @@ export class BatchLoader {
         : "there is none: the run ends before it";
     return new LoaderError(this.path, this.#step, reason);
   }
+}
 
-  #batchOf(slot: Slot, sampled: SampledBatch): LoadedBatch {
-    const { epoch, step, clips, layout, crowdedClips } = sampled;
-    const { size: frameSize, featureLength } = this.#store.manifest.options;
-    return { epoch, step, clips, layout, crowdedClips, frameSize, featureLength, ...slot };
-  }
+/** Room for a batch, and for its views where they are to be made. */
+function roomFor(store: FrameStore, sampler: ClipSampler, viewPlan: ViewPlan | undefined): Slot {
+  const slot = allocateSlot(store, sampler);
+  if (viewPlan === undefined) return slot;
+  const rows = slot.keys.length;
+  const views = allocateViews(rows, viewPlan.config.size, store.manifest.options.featureLength);
+  return { ...slot, views };
 }

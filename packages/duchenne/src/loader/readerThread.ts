@@ -1,16 +1,19 @@
 import type { Worker } from "node:worker_threads";
+import type { ViewPlan } from "../train/stepViews.ts";
 import { startWorkerThread } from "../workerThread.ts";
-import type { Slot } from "./slot.ts";
+import type { BatchPlace, Slot } from "./slot.ts";
 
 /** What a thread starts with. */
 export interface ReaderStart {
   /** The store's folder. */
   readonly path: string;
   readonly slots: readonly Slot[];
+  /** How to make the views of the slots that have room for them. */
+  readonly viewPlan?: ViewPlan | undefined;
 }
 
-/** A slot's number to fill, or the end. */
-export type ReaderRequest = number | "close";
+/** A slot to fill, and the batch it is addressed to; or the end. */
+export type ReaderRequest = { readonly index: number; readonly place: BatchPlace } | "close";
 
 /** `failure` is absent where the slot is filled. */
 export interface ReaderAnswer {
@@ -40,11 +43,11 @@ export class ReaderThread {
   }
 
   /** Fills a slot. @throws Error with the reason if it cannot, or the thread has ended */
-  read(index: number): Promise<void> {
+  read(index: number, place: BatchPlace): Promise<void> {
     if (this.#death) return Promise.reject(this.#death);
     return new Promise((resolve, reject) => {
       this.#waiting.set(index, { resolve, reject });
-      this.#worker.postMessage(index satisfies ReaderRequest);
+      this.#worker.postMessage({ index, place } satisfies ReaderRequest);
     });
   }
 

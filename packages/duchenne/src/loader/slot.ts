@@ -2,9 +2,15 @@ import { BLOCKS, type FrameBatch } from "../sampling/batch.ts";
 import type { ClipSampler, SampledBatch } from "../sampling/clipSampler.ts";
 import type { FrameStore } from "../store/frameStore.ts";
 import { LANDMARK_COUNT } from "../store/record.ts";
+import type { SharedViews } from "../views/sharedViews.ts";
 
-/** Room for one batch, in shared memory: what a FrameBatch holds besides plain numbers. */
-export type Slot = Pick<FrameBatch, "keys" | "images" | "landmarks" | "features" | "persons" | "identity">;
+/** Room for one batch, in shared memory: what a FrameBatch holds besides plain numbers, and its views where threads make them. */
+export type Slot = Pick<FrameBatch, "keys" | "images" | "landmarks" | "features" | "persons" | "identity"> & {
+  readonly views?: SharedViews;
+};
+
+/** The plain numbers of a batch. */
+export type BatchPlace = Pick<SampledBatch, "epoch" | "step" | "clips" | "layout" | "crowdedClips">;
 
 const uint8 = (length: number) => new Uint8Array(new SharedArrayBuffer(length));
 const uint32 = (length: number) => new Uint32Array(new SharedArrayBuffer(4 * length));
@@ -29,6 +35,13 @@ export function address(slot: Slot, { keys, persons, identityKeys }: SampledBatc
   slot.keys.set(keys);
   slot.persons.set(persons);
   if (identityKeys) slot.identity!.keys.set(identityKeys);
+}
+
+/** A slot and the plain numbers of the batch in it. */
+export function batchIn(slot: Slot, store: FrameStore, place: BatchPlace): Slot & BatchPlace & FrameBatch {
+  const { epoch, step, clips, layout, crowdedClips } = place;
+  const { size: frameSize, featureLength } = store.manifest.options;
+  return { epoch, step, clips, layout, crowdedClips, frameSize, featureLength, ...slot };
 }
 
 /** Reads and decodes the frames that a slot is addressed to. @throws StoreError if there is no such frame */

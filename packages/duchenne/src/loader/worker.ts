@@ -1,16 +1,20 @@
-/** The loader's thread: fills slots of shared memory as they are named. */
+/** The loader's thread: fills slots of shared memory as they are named, and makes their views where there is room for them. */
 import { parentPort, workerData } from "node:worker_threads";
 import { FrameStore } from "../store/frameStore.ts";
 import type { ReaderAnswer, ReaderRequest, ReaderStart } from "./readerThread.ts";
-import { fill } from "./slot.ts";
+import { type BatchPlace, batchIn, fill, type Slot } from "./slot.ts";
 
-const { path, slots } = workerData as ReaderStart;
+const { path, slots, viewPlan } = workerData as ReaderStart;
+// Whoever only reads loads no libtorch.
+const fillViews = viewPlan && (await import("./fillViews.ts")).viewFiller(viewPlan);
 let store: FrameStore | undefined;
 
-function read(index: number): ReaderAnswer {
+function read(index: number, place: BatchPlace): ReaderAnswer {
   try {
     store ??= FrameStore.open(path);
-    fill(slots[index]!, store);
+    const slot: Slot = slots[index]!;
+    fill(slot, store);
+    fillViews?.(batchIn(slot, store, place));
     return { index };
   } catch (error) {
     return { index, failure: (error as Error).message };
@@ -24,5 +28,5 @@ async function close(): Promise<void> {
 
 parentPort!.on("message", (request: ReaderRequest) => {
   if (request === "close") void close();
-  else parentPort!.postMessage(read(request));
+  else parentPort!.postMessage(read(request.index, request.place));
 });

@@ -3,11 +3,10 @@ import { join } from "node:path";
 import { saveWeights, scope } from "@duchenne/torch";
 import { BatchLoader } from "../loader/index.ts";
 import type { FrameBatch } from "../sampling/batch.ts";
-import { makeViews } from "../views/index.ts";
 import { writeFolderAtomically } from "./atomicFolder.ts";
 import type { NonFiniteError } from "./errors.ts";
-import { viewStream } from "./storeData.ts";
-import { type Training, viewSettings } from "./trainer.ts";
+import { stepViews } from "./stepViews.ts";
+import type { Training } from "./trainer.ts";
 
 /**
  * Saves the batch whose loss was no number, for inspection: batch.json says which frames, views.safetensors holds what the
@@ -24,12 +23,7 @@ export async function saveCulprit(
   try {
     const batch = await loader.next();
     scope(() => {
-      const { images, features, hasFeature } = makeViews(
-        batch,
-        viewSettings(config, step / totalSteps),
-        viewStream(config, step),
-        config.device,
-      );
+      const { images, features, hasFeature } = stepViews(batch, { config, totalSteps }, config.device);
       writeFolderAtomically(folder, (temporary) => {
         const about = { step, what, value: String(value), ...describe(batch) };
         writeFileSync(join(temporary, "batch.json"), `${JSON.stringify(about, null, 1)}\n`, { flush: true });

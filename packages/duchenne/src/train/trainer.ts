@@ -3,16 +3,17 @@ import { setImmediate as turnOfEventLoop } from "node:timers/promises";
 import { scope, type Tensor } from "@duchenne/torch";
 import { BatchLoader, type LoadedBatch } from "../loader/index.ts";
 import { rowCount } from "../sampling/batch.ts";
-import { makeViews } from "../views/index.ts";
+import { readViews } from "../views/sharedViews.ts";
+import type { ViewBatch } from "../views/viewBatch.ts";
 import { checkpointsOf, pruneCheckpoints, saveCheckpoint } from "./checkpoint.ts";
-import type { PretrainConfig, ViewSettings } from "./config.ts";
 import type { FigureWindow } from "./figures.ts";
 import type { Learner } from "./learner.ts";
 import { RateMeter, type Rates } from "./rateMeter.ts";
 import { RunLog } from "./runLog.ts";
 import { learningRates } from "./schedule.ts";
 import { effectiveRank, embeddingSpread } from "./spread.ts";
-import { type StoreData, viewStream } from "./storeData.ts";
+import { stepViews, type ViewPlan } from "./stepViews.ts";
+import type { StoreData } from "./storeData.ts";
 
 /** Where a run stands, after each step. */
 export interface PretrainProgress extends Rates {
@@ -39,17 +40,6 @@ export interface Training {
   readonly startStep: number;
   readonly totalSteps: number;
   readonly onProgress: (progress: PretrainProgress) => void;
-}
-
-/** The views' settings at a point of the run. @param progress share of it done, in [0, 1) */
-export function viewSettings(config: PretrainConfig, progress: number): ViewSettings {
-  const { faceSwapProbability, maskFnProbability, ramp } = config;
-  const reached = progress < ramp ? progress / ramp : 1;
-  return {
-    ...config,
-    faceSwapProbability: faceSwapProbability * reached,
-    maskFnProbability: maskFnProbability * reached,
-  };
 }
 
 /** One run of the loop. */
@@ -80,7 +70,10 @@ export class Trainer {
     const { runFolder, data, startStep, totalSteps: endStep } = this.#training;
     const { config, identity, sampler } = data;
     const log = new RunLog(runFolder, startStep);
-    const loader = BatchLoader.open(identity.path, sampler, { workers: config.workers, startStep, endStep });
+    const loader = BatchLoader.open(identity.path, sampler, {
+      ...{ workers: config.workers, startStep, endStep },
+      ...(config.device === "cpu" && { viewPlan: this.#viewPlan }),
+    });
     try {
       while (this.step < endStep && !signal?.aborted) {
         const begun = performance.now();
@@ -101,15 +94,8 @@ export class Trainer {
 
   /** One update. @returns [n, dim] the batch's embeddings */
   #train(batch: LoadedBatch): Tensor {
-    const { data, learner, figures, totalSteps } = this.#training;
-    const { config } = data;
-    const progress = this.step / totalSteps;
-    const views = makeViews(
-      batch,
-      viewSettings(config, progress),
-      viewStream(config, this.step),
-      config.device,
-    );
+    const { learner, figures, totalSteps } = this.#training;
+    const views = this.#viewsOf(batch);
     const gradient = learner.backward(views);
     const { crowdedClips } = batch;
     figures.add(this.step, { loss: gradient.loss, ...gradient.figures }, { ...views.counts, crowdedClips });
@@ -117,6 +103,18 @@ export class Trainer {
     learner.update(this.#rates(this.step), gradient, views, (this.step + 1) / totalSteps);
     this.step += 1;
     return gradient.embeddings;
+  }
+
+  get #viewPlan(): ViewPlan {
+    const { data, totalSteps } = this.#training;
+    return { config: data.config, totalSteps };
+  }
+
+  /** On the CPU the loader's threads have made them, while the step before was trained on; on a GPU it makes them itself. */
+  #viewsOf(batch: LoadedBatch): ViewBatch {
+    const { config } = this.#viewPlan;
+    if (batch.views) return readViews(batch.views, batch, config.cutMix);
+    return stepViews(batch, this.#viewPlan, config.device);
   }
 
   #isDue(every: number): boolean {

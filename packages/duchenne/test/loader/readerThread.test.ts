@@ -16,14 +16,15 @@ describe("ReaderThread", () => {
     const store = FrameStore.open(path);
     const sampler = samplerOf(store.clips(), { ...SETTINGS, batch: 2 });
     const slot = allocateSlot(store, sampler);
-    address(slot, sampler.batch(0));
+    const sampled = sampler.batch(0);
+    address(slot, sampled);
 
     const thread = new ReaderThread({ path, slots: [slot] });
-    const filled = thread.read(0);
+    const filled = thread.read(0, sampled);
     await thread.close();
     expect(Buffer.from(slot.images).equals(store.readFrames(slot.keys))).toBe(true);
     await filled;
-    await expect(thread.read(0)).rejects.toThrow("the reading thread has ended");
+    await expect(thread.read(0, sampled)).rejects.toThrow("the reading thread has ended");
     await store.close();
   });
 });

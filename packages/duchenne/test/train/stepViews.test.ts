@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { viewSettings } from "../../src/train/trainer.ts";
+import { viewSettings } from "../../src/train/stepViews.ts";
 import { tinyConfig } from "./tinyStore.ts";
 
 describe("viewSettings", () => {

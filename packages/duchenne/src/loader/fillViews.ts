@@ -1,0 +1,10 @@
+import { scope, setThreads } from "@duchenne/torch";
+import { stepViews, type ViewPlan } from "../train/stepViews.ts";
+import { writeViews } from "../views/sharedViews.ts";
+import type { batchIn } from "./slot.ts";
+
+/** Makes a filled slot's views, in its own memory. To be called on a thread of its own: one processor is all it takes. */
+export function viewFiller(plan: ViewPlan): (batch: ReturnType<typeof batchIn>) => void {
+  setThreads(1);
+  return (batch) => scope(() => writeViews(batch.views!, stepViews(batch, plan, "cpu")));
+}
