@@ -12,7 +12,7 @@ export function sample(n: number, chance: number, rng: Random): Drawn<number> {
 
 /**
  * Gaussian blur of 3x3 taps, borders reflected, as torchvision's `gaussian_blur`.
- * @param images [n, 3, h, w], h and w at least 2   @returns the same shape, a new tensor
+ * @param images [n, 3, h, w], h and w at least 2   @returns them, changed in place
  */
 export function apply(images: Tensor, sigmas: Drawn<number>): Tensor {
   return changeDrawn(images, sigmas, (selected, drawn) => {

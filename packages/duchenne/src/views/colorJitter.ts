@@ -1,7 +1,7 @@
 import type { Tensor } from "@duchenne/torch";
 import type { Random } from "../random.ts";
 import { brightness, contrast, hue, saturation } from "./colorOperations.ts";
-import { type Drawn, drawEach, perImage, replaceRows } from "./rows.ts";
+import { type Drawn, drawEach, groupDrawn, perImage, replaceRows } from "./rows.ts";
 
 const OPERATIONS = { brightness, contrast, saturation, hue } as const;
 type Operation = keyof typeof OPERATIONS;
@@ -34,37 +34,24 @@ export function sample(chances: readonly number[], strengths: JitterStrengths, r
 /**
  * Brightness, contrast, saturation and hue as torchvision's ColorJitter has them, in each image's own order: images that
  * share one of the 24 orders are changed together.
- * @param images [n, 3, h, w] in 0..255   @returns the same shape, a new tensor
+ * @param images [n, 3, h, w] in 0..255   @returns them, changed in place
  */
 export function apply(images: Tensor, jitters: Drawn<Jitter>): Tensor {
-  const changed = images.clone();
-  for (const rows of sameOrder(jitters)) {
+  for (const rows of groupDrawn(jitters, orderName)) {
     const { order } = jitters[rows[0]!]!;
     const amounts = (name: Operation) =>
       perImage(
         rows.map((row) => jitters[row]!.amounts[name]),
         images,
       );
-    replaceRows(changed, rows, (selected) =>
+    replaceRows(images, rows, (selected) =>
       order.reduce((current, name) => OPERATIONS[name](current, amounts(name)), selected),
     );
   }
-  return changed;
+  return images;
 }
 
 /** A name for the order of an image's operations; empty where there are none. */
 export function orderName(jitter: Jitter | null): string {
   return jitter ? jitter.order.join() : "";
-}
-
-/** Rows of the images that are changed, by order. */
-function sameOrder(jitters: Drawn<Jitter>): Iterable<readonly number[]> {
-  const groups = new Map<string, number[]>();
-  for (const [row, jitter] of jitters.entries()) {
-    if (jitter === null) continue;
-    const group = groups.get(orderName(jitter));
-    if (group) group.push(row);
-    else groups.set(orderName(jitter), [row]);
-  }
-  return groups.values();
 }

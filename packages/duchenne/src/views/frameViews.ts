@@ -49,7 +49,7 @@ export function sample(
 }
 
 /**
- * @param frames [k, 3, side, side] in 0..255   @param rows their k places in the batch
+ * @param frames [k, 3, side, side] in 0..255, written into   @param rows their k places in the batch
  * @returns [k, 3, size, size], normalised
  */
 export function apply(

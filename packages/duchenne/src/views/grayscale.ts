@@ -8,7 +8,7 @@ export function sample(n: number, chance: number, rng: Random): Drawn<true> {
   return drawEach(alike(n, chance), rng, () => true);
 }
 
-/** @param images [n, 3, h, w]   @returns the same shape, a new tensor */
+/** @param images [n, 3, h, w]   @returns them, changed in place */
 export function apply(images: Tensor, draws: Drawn<true>): Tensor {
   return changeDrawn(images, draws, (selected) => luminance(selected).expand(...selected.shape));
 }

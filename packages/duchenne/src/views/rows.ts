@@ -42,8 +42,8 @@ export function replaceRows(
 }
 
 /**
- * Changes the images that something was drawn for.
- * @param images [n, 3, h, w]   @returns a new tensor of this shape
+ * Changes the images that something was drawn for, in place.
+ * @param images [n, 3, h, w]   @returns them
  * @param change is handed copies of these images, and what was drawn for them
  */
 export function changeDrawn<T>(
@@ -51,13 +51,24 @@ export function changeDrawn<T>(
   draws: Drawn<T>,
   change: (selected: Tensor, values: readonly T[]) => Tensor,
 ): Tensor {
-  const changed = images.clone();
   const rows = draws.flatMap((value, row) => (value === null ? [] : [row]));
-  replaceRows(changed, rows, (selected) =>
+  replaceRows(images, rows, (selected) =>
     change(
       selected,
       draws.filter((value) => value !== null),
     ),
   );
-  return changed;
+  return images;
+}
+
+/** Rows of the images that something was drawn for, by what `name` calls it. */
+export function groupDrawn<T>(draws: Drawn<T>, name: (value: T) => string): Iterable<readonly number[]> {
+  const groups = new Map<string, number[]>();
+  for (const [row, value] of draws.entries()) {
+    if (value === null) continue;
+    const group = groups.get(name(value));
+    if (group) group.push(row);
+    else groups.set(name(value), [row]);
+  }
+  return groups.values();
 }

@@ -154,7 +154,7 @@ describe("blur", () => {
 
 test("grayscale changes the images drawn, and no others", () => {
   const images = noise(3, 5);
-  const result = grayscale.apply(images, [null, true, null]);
+  const result = grayscale.apply(images.clone(), [null, true, null]);
   const expected = [0, 1, 2].map((i) =>
     pixelsOf(images, i).map((color): Color => (i === 1 ? [grey(color), grey(color), grey(color)] : color)),
   );
