@@ -84,7 +84,15 @@ export interface BuildRecord {
 
 const root = new URL("../", import.meta.url);
 
+/**
+ * After each operator libgomp's threads spin for the next one, by default for milliseconds: where another thread wants their
+ * processor, as a loader's do, all wait for those that spin. Some microseconds bridge two operators as well. The user's own
+ * setting stands. Read once, when libgomp is loaded.
+ */
+const GOMP_SPINS = "1000";
+
 function load(): Native {
+  if (process.env.OMP_WAIT_POLICY === undefined) process.env.GOMP_SPINCOUNT ??= GOMP_SPINS;
   const file = fileURLToPath(new URL("build/Release/torch.node", root));
   try {
     // Not `require`, which hands out one instance: two copies of this package in a process would share, and spoil, its tape.
