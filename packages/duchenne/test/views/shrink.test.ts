@@ -1,6 +1,6 @@
 import { ops, sharedTensor } from "@duchenne/torch";
 import { expect, test } from "vitest";
-import { planShrinkage, shrinkInto } from "../../src/views/shrink.ts";
+import { planShrinking, shrink } from "../../src/views/shrink.ts";
 import { noisyBatch } from "./support.ts";
 
 /** Sides of frames and of results: the presets', nearly the same, much less, and one that bands do not divide evenly. */
@@ -15,8 +15,7 @@ test.each([
   const n = 2 * clips;
   const frames = sharedTensor(pixels, [n, from, from, 3]);
   const floats = frames.permute(0, 3, 1, 2).contiguous().to({ dtype: "float32" });
-  const result = ops.empty([n, 3, side, side], { dtype: "float32" });
-  shrinkInto(result, frames, planShrinkage(from, side, "cpu"));
+  const result = shrink(frames, planShrinking(from, side, "cpu"));
   const expected = ops.interpolateBilinearAntialias(floats, [side, side], false);
   // Of 255: libtorch rounds the triangle's positions to float32.
   expect(ops.abs(result.sub(expected)).max().item()).toBeLessThan(2e-3);
