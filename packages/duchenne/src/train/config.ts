@@ -93,7 +93,11 @@ const trainingSchema = {
   device: z.string().describe("cpu, cuda, cuda:0 …"),
   autocast: z.enum(["auto", "on", "off"]).describe("bfloat16 products; auto: on CUDA"),
   threads: z.int().positive().nullable().describe("of the CPU engine; default: every processor"),
-  workers: z.int().min(0).max(256).describe("threads that read and decode ahead"),
+  workers: z
+    .int()
+    .min(0)
+    .max(256)
+    .describe("threads that read and decode ahead, and on the CPU make the views"),
   checkpointEvery: z.int().positive().describe("steps between checkpoints"),
   keepLast: z.int().positive().describe("checkpoints kept besides the best"),
   logEvery: z.int().positive().describe("steps between lines of metrics.jsonl"),

@@ -70,7 +70,7 @@ function extent(matrices: readonly Float32Array[], columns: number, start: numbe
 /**
  * Resamples down the columns.
  * @param lines [n, columns of the matrices, m]
- * @param choice [n] int64, the matrix of each image; default: the first for all
+ * @param choice [n] int64, the matrix of each image; left out where there is one for all
  * @returns [n, rows of the matrices, m]
  */
 export function resampleDown({ bands }: Banded, lines: Tensor, choice?: Tensor): Tensor {
