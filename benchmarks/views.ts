@@ -128,6 +128,7 @@ function partSteps(batch: FrameBatch, config: PretrainConfig): Step[] {
   const frames = ops.narrow(upload(), 0, 0, n).clone();
   const landmarks = all.subarray(0, n * 68 * 2);
   const geometry = { from, to: config.size, flipProbability: config.flipProbability };
+  // Colours change in place: the steps that do are handed copies, or dark images would grow darker until they are slow.
   const crops = views.cropFlip.apply(frames, views.cropFlip.sample(n, geometry, Random.fromSeed(0)));
   const chances = new Array<number>(rowCount(batch)).fill((1 + config.jitterProbability) / 2);
   const { orderName } = views.colorJitter;
@@ -141,9 +142,9 @@ function partSteps(batch: FrameBatch, config: PretrainConfig): Step[] {
   return [
     ["landmark mask", n, (rng) => views.landmarkMask.apply(frames, mask(rng))],
     ["crop and flip", n, (rng) => views.cropFlip.apply(frames, views.cropFlip.sample(n, geometry, rng))],
-    ["colour jitter", n, () => views.colorJitter.apply(crops, jitters)],
-    ["blur", n, (rng) => views.blur.apply(crops, blur(rng))],
-    ["grayscale", n, (rng) => views.grayscale.apply(crops, grayscale(rng))],
+    ["colour jitter", n, () => views.colorJitter.apply(crops.clone(), jitters)],
+    ["blur", n, (rng) => views.blur.apply(crops.clone(), blur(rng))],
+    ["grayscale", n, (rng) => views.grayscale.apply(crops.clone(), grayscale(rng))],
     ["normalise, channels last", n, () => views.normalize(crops).contiguous("channelsLast")],
   ];
 }
