@@ -19,8 +19,8 @@ import { print } from "./line.ts";
 /** Expressions that show at 48 pixels, in crops that are all face. */
 const CAST = { actors: 80, clips: 2, seconds: 8, seed: 3, intensity: { low: 0.6, high: 1 } };
 const CROP_SCALE = 1.2;
-const STEPS = 400;
-const BATCH = 64;
+const STEPS = 800;
+const IMAGES_PER_STEP = 128;
 
 const [given, folder] = process.argv.slice(2);
 const work = folder === undefined ? mkdtempSync(join(tmpdir(), "duchenne-bench-")) : resolve(folder);
@@ -48,8 +48,8 @@ function planOf(store: string) {
     arch: "tiny",
     size: 48,
     settings: { preset: "tiny" },
-    // Four images a clip with HardNeg, two without.
-    budget: { images: STEPS * BATCH * 4 },
+    budget: { steps: STEPS },
+    imagesPerStep: IMAGES_PER_STEP,
     rows: ["untrained", "SimCLR", "all four"],
     evaluations: [
       { ...task, task: "expression", labels: ["100", "400", "all"] },

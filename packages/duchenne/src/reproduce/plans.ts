@@ -28,14 +28,15 @@ const PAPER: PlanInput = {
   ],
 };
 
-/** The same rows with the `tiny` preset at equal images seen: all four for 400 updates, pairs for twice as many. */
+/** The same rows with the `tiny` preset at equal images seen, in equal updates. */
 const TINY: PlanInput = {
   name: "The paper's table, tiny",
   store: "cast.store",
   arch: "tiny",
   size: 48,
   settings: { preset: "tiny" },
-  budget: { images: 400 * 64 * 4 },
+  budget: { images: 800 * 128 },
+  imagesPerStep: 128,
   seeds: [0, 1, 2],
   evaluations: [
     { store: "cast.store", task: "expression", labels: ["100", "400", "all"], seeds: 3, framesPerClip: 16 },
