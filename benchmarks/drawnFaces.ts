@@ -1,6 +1,7 @@
 /** A store of smooth pictures with landmarks where a face's would be: what sampling and views cost does not depend on more. */
 import { encodeImage, FrameStore, type StoreOptions } from "duchenne";
 
+/** Side of the stored frames, pixels, unless another is asked for. */
 export const FRAME_SIZE = 128;
 const CLIPS = 256;
 const CLIP_FRAMES = 33;
@@ -18,10 +19,9 @@ const LANDMARKS = [
   87, 60, 87,
 ];
 
-const OPTIONS: StoreOptions = {
+const OPTIONS: Omit<StoreOptions, "size"> = {
   dataset: "videoFolder",
   source: "bench",
-  size: FRAME_SIZE,
   codec: "jpeg",
   jpegQuality: 95,
   frameRateHz: FRAME_RATE_HZ,
@@ -35,31 +35,34 @@ const OPTIONS: StoreOptions = {
 };
 
 /** Shading plus fine texture: a JPEG of about 6 KB, as a face's at this size. */
-function picture(seed: number): Uint8Array {
+function picture(seed: number, size: number): Uint8Array {
   const texture = (i: number) => ((Math.imul(i + seed * 7919, 2654435761) >>> 24) - 128) / 16;
-  return Uint8Array.from({ length: FRAME_SIZE ** 2 * 3 }, (_, i) => {
-    const [x, y, channel] = [Math.floor(i / 3) % FRAME_SIZE, Math.floor(i / 3 / FRAME_SIZE), i % 3];
-    return 120 + 60 * Math.sin(x / 17 + seed) + 40 * Math.cos(y / 11 + channel) + texture(y * FRAME_SIZE + x);
+  return Uint8Array.from({ length: size ** 2 * 3 }, (_, i) => {
+    const [x, y, channel] = [Math.floor(i / 3) % size, Math.floor(i / 3 / size), i % 3];
+    return 120 + 60 * Math.sin(x / 17 + seed) + 40 * Math.cos(y / 11 + channel) + texture(y * size + x);
   });
 }
 
 /** The average face, moved and a little deformed. */
-const landmarks = (seed: number) =>
-  Float32Array.from(LANDMARKS, (value, i) => value + 4 * Math.sin(seed) + 1.5 * Math.sin(seed * 3 + i));
+const landmarks = (seed: number, size: number) =>
+  Float32Array.from(
+    LANDMARKS,
+    (value, i) => ((value + 4 * Math.sin(seed) + 1.5 * Math.sin(seed * 3 + i)) * size) / FRAME_SIZE,
+  );
 
 const feature = (seed: number) => Float32Array.from({ length: FEATURE_LENGTH }, (_, i) => Math.sin(seed + i));
 
-/** Writes 256 clips of 8 s, each of another person. */
-export async function writeDrawnFaces(path: string): Promise<void> {
-  const images = Array.from({ length: PICTURES }, (_, i) => encodeImage(picture(i), FRAME_SIZE, "jpeg"));
+/** Writes 256 clips of 8 s, each of another person. @param size side of the frames, pixels */
+export async function writeDrawnFaces(path: string, size = FRAME_SIZE): Promise<void> {
+  const images = Array.from({ length: PICTURES }, (_, i) => encodeImage(picture(i, size), size, "jpeg"));
   const frame = (seed: number) => ({
     timeSeconds: seed / FRAME_RATE_HZ,
     labels: {},
-    landmarks: landmarks(seed),
+    landmarks: landmarks(seed, size),
     feature: feature(seed),
     image: images[seed % PICTURES]!,
   });
-  const writer = FrameStore.create(path, OPTIONS);
+  const writer = FrameStore.create(path, { ...OPTIONS, size });
   for (let clip = 0; clip < CLIPS; clip++) {
     const frames = Array.from({ length: CLIP_FRAMES }, (_, i) => frame(clip * CLIP_FRAMES + i));
     writer.append([

@@ -4,7 +4,7 @@ import { castOptions, produceCast } from "../cast/index.ts";
 import { prepare } from "../prepare/prepare.ts";
 import { parsePlan, resolvePaths } from "../reproduce/plan.ts";
 import { type FinishedTable, reproduceTable } from "../reproduce/reproduceTable.ts";
-import { DEMO_CROP_SCALE, DEMO_SIZES, type DemoSize, type DemoSizeName, demoPlan } from "./sizes.ts";
+import { DEMO_CROPS, DEMO_SIZES, type DemoSize, type DemoSizeName, demoPlan } from "./sizes.ts";
 
 export interface DemoHooks {
   readonly onProgress?: (stage: string, doing: string) => void;
@@ -27,16 +27,11 @@ export async function runDemo(
   const store = join(out, "cast.store");
   await film(films, size.cast, hooks);
   hooks.signal?.throwIfAborted();
-  await prepare(
-    films,
-    store,
-    { cropScale: DEMO_CROP_SCALE },
-    {
-      onProgress: ({ sourcesDone, sourcesTotal, frames }) =>
-        hooks.onProgress?.("preparing", `${sourcesDone} of ${sourcesTotal} films, ${frames} faces`),
-      ...(hooks.signal ? { signal: hooks.signal } : {}),
-    },
-  );
+  await prepare(films, store, DEMO_CROPS, {
+    onProgress: ({ sourcesDone, sourcesTotal, frames }) =>
+      hooks.onProgress?.("preparing", `${sourcesDone} of ${sourcesTotal} films, ${frames} faces`),
+    ...(hooks.signal ? { signal: hooks.signal } : {}),
+  });
   const plan = resolvePaths(parsePlan(demoPlan(size, store), "the demo's plan"), process.cwd());
   const call = { name: "demo", command: `duchenne demo --size ${sizeName} --out ${out}` };
   return reproduceTable(plan, join(out, "table"), call, hooks, {

@@ -1,6 +1,6 @@
 import { type Device, ops, scope, sharedTensor, type Tensor } from "@duchenne/torch";
 import { parts } from "./parts.ts";
-import { planShrinking, shrink } from "./shrink.ts";
+import { resize } from "./resize.ts";
 
 /**
  * Decoded frames as the views compute with them: float32 in 0..255, channels first.
@@ -20,13 +20,12 @@ export function uploadFrames(
   const side = Math.min(size, largest);
   return scope(() => {
     const frames = ops.empty([n, 3, side, side], { dtype: "float32", device });
-    const bytes = sharedTensor(pixels, [n, size, size, 3]).to({ device });
-    const shrinking = side < size ? planShrinking(size, side, device) : undefined;
+    const bytes = sharedTensor(pixels, [n, size, size, 3]).to({ device }).permute(0, 3, 1, 2);
     for (const { first, count } of parts(n, 3 * size * size, device))
       scope(() => {
         const part = ops.narrow(bytes, 0, first, count);
         const place = ops.narrow(frames, 0, first, count);
-        place.copy_(shrinking ? shrink(part, shrinking) : part.permute(0, 3, 1, 2));
+        place.copy_(side === size ? part : resize(part.contiguous().to({ dtype: "float32" }), side));
       });
     return frames;
   });

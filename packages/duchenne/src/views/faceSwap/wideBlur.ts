@@ -1,5 +1,4 @@
-import { type Device, type Tensor, tensor } from "@duchenne/torch";
-import { type Banded, banded, resampleAcross, resampleDown } from "../banded.ts";
+import { type Device, ops, sharedTensor, type Tensor, tensor } from "@duchenne/torch";
 import type { Box } from "../box.ts";
 import { blurMatrix, type Span, sigmaOf } from "./gaussian.ts";
 
@@ -11,13 +10,14 @@ const STRIDE_PER_SIGMA = 0.6;
  * fewer, and what is made of them is interpolated in between.
  */
 export interface WideBlur {
-  /** [kernels: rows computed · rows given], [kernels: columns computed · columns given] */
-  readonly down: Banded;
-  readonly across: Banded;
+  /** [kernels, rows computed, rows given] */
+  readonly down: Tensor;
+  /** [kernels, columns given, columns computed] */
+  readonly across: Tensor;
   /** [n] int64: which kernel each image takes. */
   readonly choice: Tensor;
-  /** [rows wanted · rows computed] and [columns wanted · columns computed]; absent where every pixel is computed. */
-  readonly interpolation?: { readonly down: Banded; readonly across: Banded };
+  /** [rows wanted, rows computed] and [columns computed, columns wanted]; absent where every pixel is computed. */
+  readonly interpolation?: { readonly down: Tensor; readonly across: Tensor };
 }
 
 /**
@@ -37,19 +37,19 @@ export function planBlur(
   const columns = everyNth({ from: wanted.left, to: wanted.right }, stride);
   const blurs = (outputs: readonly number[], input: Span) => {
     const matrices = kernels.map((kernelSize) => blurMatrix(kernelSize, size, outputs, input));
-    return banded(matrices, outputs.length, device);
+    return ops.stack(matrices.map((matrix) => matrixTensor(matrix, outputs.length, device)));
   };
-  const between = (positions: readonly number[], { from, to }: Span) =>
-    banded([linearBetween(positions)], to - from, device);
   const choice = kernelSizes.map((kernelSize) => kernels.indexOf(kernelSize));
   return {
     down: blurs(rows, { from: given.top, to: given.bottom }),
-    across: blurs(columns, { from: given.left, to: given.right }),
+    across: blurs(columns, { from: given.left, to: given.right }).transpose(1, 2).contiguous(),
     choice: tensor(choice, { dtype: "int64", device }),
     ...(stride > 1 && {
       interpolation: {
-        down: between(rows, { from: wanted.top, to: wanted.bottom }),
-        across: between(columns, { from: wanted.left, to: wanted.right }),
+        down: matrixTensor(linearBetween(rows), wanted.bottom - wanted.top, device),
+        across: matrixTensor(linearBetween(columns), wanted.right - wanted.left, device)
+          .t()
+          .contiguous(),
       },
     }),
   };
@@ -77,18 +77,22 @@ function linearBetween(positions: readonly number[]): Float32Array {
   return matrix;
 }
 
+function matrixTensor(values: Float32Array, rows: number, device: Device): Tensor {
+  return sharedTensor(values, [rows, values.length / rows]).to({ device });
+}
+
 /**
- * Blurs images along one axis, then along the other.
+ * Blurs images by two matrix products each.
  * @param images [n, channels, height, width] of the box given
  * @returns [n, rows computed, channels, columns computed]
  */
 export function blur(images: Tensor, { down, across, choice }: WideBlur): Tensor {
   const [n, channels, height, width] = images.shape as [number, number, number, number];
+  const [rows, columns] = [down.size(1), across.size(2)];
   // Channels inside rows, so that one product does all of them.
   const lines = images.transpose(1, 2).reshape(n, height, channels * width);
-  const lower = resampleDown(down, lines, choice);
-  const rows = lower.size(1);
-  return resampleAcross(across, lower.view(n, rows * channels, width), choice).view(n, rows, channels, -1);
+  const blurredDown = ops.bmm(ops.indexSelect(down, 0, choice), lines).view(n, rows * channels, width);
+  return ops.bmm(blurredDown, ops.indexSelect(across, 0, choice)).view(n, rows, channels, columns);
 }
 
 /**
@@ -98,8 +102,9 @@ export function blur(images: Tensor, { down, across, choice }: WideBlur): Tensor
  */
 export function enlarge(values: Tensor, { interpolation }: WideBlur): Tensor {
   if (interpolation === undefined) return values.transpose(1, 2);
-  const [n, rows, channels, columns] = values.shape as [number, number, number, number];
-  const wide = resampleAcross(interpolation.across, values.reshape(n, rows * channels, columns));
-  const whole = resampleDown(interpolation.down, wide.view(n, rows, -1));
-  return whole.view(n, whole.size(1), channels, -1).transpose(1, 2);
+  const { down, across } = interpolation;
+  const [n, rows, channels] = values.shape as [number, number, number];
+  const [height, width] = [down.size(0), across.size(1)];
+  const wide = values.matmul(across).view(n, rows, channels * width);
+  return down.matmul(wide).view(n, height, channels, width).transpose(1, 2);
 }
