@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { Command, Option } from "commander";
 import { BACKBONES } from "../backbones/index.ts";
 import { ProbeError } from "../probe/errors.ts";
@@ -14,6 +15,7 @@ import type { LoadBackboneOptions } from "../train/loadBackbone.ts";
 import { integerArgument } from "./arguments.ts";
 import { Interrupted, UsageError } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
+import { checkPlace } from "./place.ts";
 import { formatDuration, ProgressLine } from "./progressLine.ts";
 import { flagOf, settingFlags } from "./settingFlags.ts";
 
@@ -73,6 +75,8 @@ export function probeCommand(): Command {
 async function run(backbone: string, { json = false, ...flags }: Flags): Promise<void> {
   const { data, labels, classes, arch, size, which, device, cache, pairs, out, ...given } = flags;
   const settings = settle({ ...given, ...lists({ labels, classes }) });
+  if (out !== undefined) checkPlace("--out", out);
+  if (cache !== undefined) checkPlace("--cache", join(cache, "features"));
   const weights = { ...(arch && { arch }), ...(size && { size }), ...(which && { which }), device };
   const places = { ...(cache && { cache }), ...(pairs && { pairs }), ...(out && { out }), device };
   const line = new ProgressLine();

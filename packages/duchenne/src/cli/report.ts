@@ -9,6 +9,7 @@ import { ARCHITECTURES, type Architecture } from "../train/config.ts";
 import { integerArgument } from "./arguments.ts";
 import { UsageError } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
+import { checkPlace } from "./place.ts";
 import { ProgressLine } from "./progressLine.ts";
 
 interface Flags {
@@ -46,6 +47,7 @@ export function reportCommand(): Command {
 }
 
 async function run(paths: string[], flags: Flags): Promise<void> {
+  checkPlace("--out", flags.out);
   const line = new ProgressLine();
   const inputs = readInputs(paths);
   const views = (flags.views ?? []).map(readPicture);

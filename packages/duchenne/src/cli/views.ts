@@ -12,6 +12,7 @@ import {
 } from "../train/resolveConfig.ts";
 import type { ViewsSheet } from "../views/sheet.ts";
 import { integerArgument } from "./arguments.ts";
+import { checkPlace } from "./place.ts";
 import { flagOf, settingFlags } from "./settingFlags.ts";
 
 type Flags = Settings & { out: string; config?: string; batches: number; clips: number };
@@ -52,6 +53,7 @@ export function viewsCommand(): Command {
 
 async function run(store: string, flags: Flags): Promise<void> {
   const { out, config: file, batches, clips, ...given } = flags;
+  checkPlace("--out", out);
   const layers = [...(file === undefined ? [] : [readConfigFile(file)]), checkSettings(given, flagOf)];
   const config = resolveConfig(...layers);
   // Only drawing needs libtorch and the canvas.

@@ -1,9 +1,11 @@
+import { join } from "node:path";
 /** `duchenne weights`: fetches networks trained on ImageNet. */
 import { Argument, Command, InvalidArgumentError } from "commander";
 import { fetchWeights } from "../weights/fetchWeights.ts";
 import { defaultCache, WEIGHT_FILES, WEIGHTS_URL, type WeightsName } from "../weights/files.ts";
 import { Interrupted } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
+import { checkPlace } from "./place.ts";
 import { ProgressLine } from "./progressLine.ts";
 
 interface Flags {
@@ -40,6 +42,7 @@ function addressArgument(text: string): string {
 }
 
 async function run(name: WeightsName, { cache, url }: Flags): Promise<void> {
+  if (cache !== undefined) checkPlace("--cache", join(cache, WEIGHT_FILES[name]));
   const line = new ProgressLine();
   const mebibytes = (bytes: number | undefined) =>
     bytes === undefined ? "?" : (bytes / MEBIBYTE).toFixed(1);

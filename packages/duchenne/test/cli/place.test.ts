@@ -1,0 +1,40 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { UsageError } from "../../src/cli/errors.ts";
+import { checkPlace } from "../../src/cli/place.ts";
+import { duchenne } from "../prepare/support.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "duchenne-test-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const file = join(folder, "file");
+writeFileSync(file, "");
+mkdirSync(join(folder, "folder"));
+
+it("lets files be written where they are, or could be", () => {
+  for (const place of [file, join(folder, "new"), join(folder, "a/b/c")])
+    expect(() => checkPlace("--out", place)).not.toThrow();
+});
+
+it.each([
+  [join(file, "x"), `${file} is no folder`],
+  [join(file, "x/y"), `${file} is no folder`],
+  [join(folder, "folder"), "it is no file"],
+])("refuses %s", (place, reason) => {
+  expect(() => checkPlace("--out", place)).toThrow(UsageError);
+  expect(() => checkPlace("--out", place)).toThrow(
+    `--out: expected a place that can be written, received ${place} (${reason})`,
+  );
+});
+
+it.each([
+  [["probe", "untrained", "--data", "none.store", "--out", join(file, "x.json")], "--out"],
+  [["report", folder, "--out", join(file, "x.html")], "--out"],
+  [["weights", "resnet18", "--cache", file], "--cache"],
+  [["views", "none.store", "--out", join(file, "x.png")], "--out"],
+])("is asked first: %j", async (words, option) => {
+  const { code, stderr } = await duchenne(words);
+  expect(stderr).toContain(`error: ${option}: expected a place that can be written, received ${file}`);
+  expect(code).toBe(2);
+});
