@@ -1,6 +1,7 @@
 /** How much the demo does. */
 import type { IntensityRange } from "../cast/timeline.ts";
 import type { PlanInput } from "../reproduce/plan.ts";
+import { NARROW_PREDICTOR } from "../reproduce/plans.ts";
 
 export interface DemoSize {
   readonly cast: {
@@ -34,10 +35,10 @@ export const DEMO_SIZES = {
   full: {
     cast: { actors: 80, clips: 2, seconds: 8, seed: 3, intensity: INTENSITY },
     imagesPerStep: 128,
-    images: 1500 * 128,
+    images: 1000 * 128,
     labels: ["100", "400", "all"],
     seeds: 3,
-    minSteps: 2000,
+    minSteps: 1000,
   },
   /** Half a minute: shows that everything works, and its figures mean nothing. */
   smallest: {
@@ -58,7 +59,7 @@ const PREDICTOR_EPOCHS = 20;
 /** What is compared: the floor, the baseline, and the method, at equal images seen. */
 export function demoPlan(size: DemoSize, store: string): PlanInput {
   const epochs = Math.min(PREDICTOR_EPOCHS, size.minSteps);
-  const predictor = { seeds: size.seeds, minSteps: size.minSteps, epochs };
+  const predictor = { ...NARROW_PREDICTOR, seeds: size.seeds, minSteps: size.minSteps, epochs };
   return {
     name: "duchenne demo: learning expression without labels",
     store,
@@ -69,7 +70,7 @@ export function demoPlan(size: DemoSize, store: string): PlanInput {
     imagesPerStep: size.imagesPerStep,
     rows: ["untrained", "SimCLR", "all four"],
     evaluations: [
-      { store, task: "expression", labels: [...size.labels], ...predictor },
+      { store, task: "expression", modes: ["frozen", "linear"], labels: [...size.labels], ...predictor },
       { store, task: "va", labels: ["all"], ...predictor },
       // Two clips of each actor: a face is looked for in the other one.
       { store, task: "identity", minImages: 4 },
