@@ -17,6 +17,8 @@ export default defineConfig({
     testTimeout: 60_000,
     projects: [
       project("torch", ["packages/torch/test/matchers.ts"]),
+      project("crop", []),
+      project("predict", []),
       project("face", []),
       project("duchenne", ["packages/torch/test/matchers.ts"]),
     ],

@@ -1,4 +1,4 @@
-// The inner loop of cropping; src/crop/resample.ts has the same in TypeScript, and a test holds both to the same bytes.
+// The inner loop of cropping; packages/crop/src/resample.ts has the same in TypeScript, and a test holds both to the same bytes.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,6 @@
 /** Video files to tracked face crops with 68 landmarks. */
 
-export { cropImage } from "./crop/resample.ts";
-export { squareOfLandmarks, toCropPixels } from "./crop/square.ts";
+export { cropImage, squareOfLandmarks, toCropPixels } from "@duchenne/crop";
 export { VOXCELEB_FPS } from "./decode/source.ts";
 export { listFrames, readStill } from "./decode/stills.ts";
 export { FaceError, MediaError } from "./errors.ts";

@@ -1,6 +1,6 @@
 /** Defaults of the face stage, with the reason beside each number, and their checks. */
 
-import { SIDE_PER_BOX } from "./crop/square.ts";
+import { SIDE_PER_BOX } from "@duchenne/crop";
 import { VOXCELEB_FPS } from "./decode/source.ts";
 import { FaceError } from "./errors.ts";
 import { LOOK_AHEAD_FRAMES } from "./track/smoothing.ts";

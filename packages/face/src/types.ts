@@ -1,25 +1,14 @@
 /** Public types of @duchenne/face: what goes in, what comes out, and what is counted on the way. */
 
-/** An 8-bit RGB image, row-major, three bytes per pixel, no padding: `data.length === width * height * 3`. */
-export interface RgbImage {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array;
-}
+import type { CropSquare, RgbImage } from "@duchenne/crop";
+
+export type { Box, CropSquare, RgbImage } from "@duchenne/crop";
 
 /** An 8-bit grey image, row-major, no padding: `data.length === width * height`. */
 export interface GreyImage {
   readonly width: number;
   readonly height: number;
   readonly data: Uint8Array;
-}
-
-/** A rectangle in pixels; `left` and `top` may be negative, the right and bottom edges are exclusive. */
-export interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
 }
 
 /** One frame taken from the source, upright and with square pixels. */
@@ -98,14 +87,6 @@ export interface FaceCrop {
 
 /** `detected` by a scan of the whole frame, `tracked` from the frame before, or `given` as the whole image. */
 export type FaceOrigin = "detected" | "tracked" | "given";
-
-/** A square in continuous pixel coordinates (a pixel's centre is at an integer), turned by `radians` about its centre. */
-export interface CropSquare {
-  readonly centerX: number;
-  readonly centerY: number;
-  readonly side: number;
-  readonly radians: number;
-}
 
 /**
  * Why a sampled frame (`noFace`) or a face in one (the others) was not kept.

@@ -3,6 +3,7 @@
  * that is ever held, so memory does not grow with the clip.
  */
 
+import { cropImage, eyeAngle, squareOfImage, squareOfLandmarks, toCropPixels } from "@duchenne/crop";
 import { nativeResampler } from "../native/resampler.ts";
 import type { ResolvedFaceOptions } from "../options.ts";
 import type { ClipTally } from "../tally.ts";
@@ -11,8 +12,6 @@ import { LOOK_AHEAD_FRAMES, smoothSquare, type TimedSquare } from "../track/smoo
 import type { Observation } from "../track/tracker.ts";
 import type { CropSquare, FaceCrop, SampledFrame, SkipReason } from "../types.ts";
 import { sharpnessOf, yawDegreesOf } from "./quality.ts";
-import { cropImage } from "./resample.ts";
-import { eyeAngle, squareOfImage, squareOfLandmarks, toCropPixels } from "./square.ts";
 
 interface WaitingFrame {
   readonly frame: SampledFrame;

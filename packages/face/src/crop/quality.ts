@@ -1,8 +1,8 @@
 /** What makes a crop useless: blur, and a head turned too far. */
 
+import { eyeAngle, meanPoint } from "@duchenne/crop";
 import { toGrey } from "../image.ts";
 import type { RgbImage } from "../types.ts";
-import { eyeAngle, meanPoint } from "./square.ts";
 
 /** The Laplacian's step grows with the crop, so that crops of any size are judged at the scale of 128 pixels. */
 const REFERENCE_SIZE = 128;

@@ -22,7 +22,7 @@ export interface FaceAddon {
     height: number,
     boxes: Float64Array,
   ): Promise<Float32Array>;
-  /** See `AxisTaps` in crop/resample.ts. @returns [size, size, 3] */
+  /** See `AxisTaps` of @duchenne/crop. @returns [size, size, 3] */
   resample(
     rgb: Uint8Array,
     width: number,

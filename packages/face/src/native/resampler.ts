@@ -1,6 +1,6 @@
 /** The addon's inner loop for `cropImage`. */
 
-import type { Resampler } from "../crop/resample.ts";
+import type { Resampler } from "@duchenne/crop";
 import { loadAddon } from "./addon.ts";
 
 /** Gives the same bytes as `resampleInTypeScript`, about ten times as fast. @throws FaceError if the addon is missing */

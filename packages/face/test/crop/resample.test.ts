@@ -1,6 +1,5 @@
+import { cropImage, squareOfImage } from "@duchenne/crop";
 import { describe, expect, test } from "vitest";
-import { cropImage } from "../../src/crop/resample.ts";
-import { squareOfImage } from "../../src/crop/square.ts";
 import { nativeResampler } from "../../src/native/resampler.ts";
 import type { CropSquare, RgbImage } from "../../src/types.ts";
 import { drawFaces, plain } from "../media.ts";
@@ -19,7 +18,7 @@ function red({ width, data }: RgbImage, x: number, y: number): number {
   return data[3 * (y * width + x)]!;
 }
 
-/** The formula of crop/resample.ts as plain loops over all source pixels, borders by clamping. */
+/** The formula of @duchenne/crop as plain loops over all source pixels, borders by clamping. */
 function plainLoops(image: RgbImage, square: CropSquare, size: number): number[] {
   const step = square.side / size;
   const stretch = Math.max(1, step);

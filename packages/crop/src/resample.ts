@@ -3,12 +3,12 @@
  *
  * Output pixel i (of `size`) looks at source coordinate `begin + (i + 0.5) · step` along each axis, where
  * `step = side / size` and pixel centres are integers. Each is a weighted mean of the source pixels around it with
- * Keys' cubic kernel (a = −1/2), stretched by `step` when shrinking, which is the antialiasing of PIL's BICUBIC.
+ * Keys' cubic kernel (a = −1/2), or another, stretched by `step` when shrinking, which is the antialiasing of PIL's BICUBIC.
  * Outside the image the border pixel is repeated. A turned square is first read out level by bilinear interpolation at
  * the source's own resolution.
  */
 
-import type { CropSquare, RgbImage } from "../types.ts";
+import type { CropSquare, RgbImage } from "./types.ts";
 
 /** For each output position along one axis: `taps` source positions and their weights, which sum to 1. */
 export interface AxisTaps {
@@ -19,12 +19,32 @@ export interface AxisTaps {
   readonly weights: Float64Array;
 }
 
+/** How much a source pixel counts, by its distance from the place looked at. */
+export interface Kernel {
+  /** Beyond this distance nothing counts. */
+  readonly reach: number;
+  weight(distance: number): number;
+}
+
+/** PIL's BICUBIC. @see Keys 1981, a = −1/2 */
+export const CUBIC: Kernel = {
+  reach: 2,
+  weight: (d) => {
+    if (d < 1) return (1.5 * d - 2.5) * d * d + 1;
+    return d < 2 ? ((-0.5 * d + 2.5) * d - 4) * d + 2 : 0;
+  },
+};
+
+/** PIL's BILINEAR. */
+export const TRIANGLE: Kernel = { reach: 1, weight: (d) => Math.max(0, 1 - d) };
+
 /** Sums up the taps: columns first, then rows, in double. @returns [size, size, 3] */
 export type Resampler = (image: RgbImage, across: AxisTaps, down: AxisTaps, size: number) => Uint8Array;
 
 /**
  * Cuts `square` out of `image`.
  * @param resample who does the sums; Node passes the addon, which gives the same bytes faster
+ * @param kernel default CUBIC
  * @returns [size, size, 3]
  */
 export function cropImage(
@@ -32,25 +52,27 @@ export function cropImage(
   square: CropSquare,
   size: number,
   resample: Resampler = resampleInTypeScript,
+  kernel: Kernel = CUBIC,
 ): RgbImage {
-  if (square.radians !== 0) return cropImage(level(image, square), levelSquare(square), size, resample);
+  if (square.radians !== 0)
+    return cropImage(level(image, square), levelSquare(square), size, resample, kernel);
   const step = square.side / size;
-  const across = axisTaps(square.centerX - square.side / 2, step, size, image.width);
-  const down = axisTaps(square.centerY - square.side / 2, step, size, image.height);
+  const across = axisTaps(square.centerX - square.side / 2, step, size, image.width, kernel);
+  const down = axisTaps(square.centerY - square.side / 2, step, size, image.height, kernel);
   return { width: size, height: size, data: resample(image, across, down, size) };
 }
 
-function axisTaps(begin: number, step: number, size: number, length: number): AxisTaps {
+function axisTaps(begin: number, step: number, size: number, length: number, kernel: Kernel): AxisTaps {
   const stretch = Math.max(1, step);
-  const taps = Math.ceil(4 * stretch) + 1;
+  const taps = Math.ceil(2 * kernel.reach * stretch) + 1;
   const positions = new Int32Array(size * taps);
   const weights = new Float64Array(size * taps);
   for (let i = 0; i < size; i++) {
     const centre = begin + (i + 0.5) * step;
-    const first = Math.ceil(centre - 2 * stretch);
+    const first = Math.ceil(centre - kernel.reach * stretch);
     let sum = 0;
     for (let k = 0; k < taps; k++) {
-      const weight = cubic((first + k - centre) / stretch);
+      const weight = kernel.weight(Math.abs(first + k - centre) / stretch);
       positions[i * taps + k] = Math.min(length - 1, Math.max(0, first + k));
       weights[i * taps + k] = weight;
       sum += weight;
@@ -58,14 +80,6 @@ function axisTaps(begin: number, step: number, size: number, length: number): Ax
     for (let k = 0; k < taps; k++) weights[i * taps + k]! /= sum;
   }
   return { taps, positions, weights };
-}
-
-/** Keys 1981, a = −1/2. */
-function cubic(x: number): number {
-  const d = Math.abs(x);
-  if (d < 1) return (1.5 * d - 2.5) * d * d + 1;
-  if (d < 2) return ((-0.5 * d + 2.5) * d - 4) * d + 2;
-  return 0;
 }
 
 /** The formula as it stands above, for where there is no addon. */

@@ -9,7 +9,7 @@
  * mouth, which lengthens it, is left to the smoothing over the track.
  */
 
-import type { CropSquare } from "../types.ts";
+import type { Box, CropSquare } from "./types.ts";
 
 /**
  * VoxCeleb1's face frames are detector boxes enlarged 1.6 times (the "1.6" in its paths), and dlib's box is as large as
@@ -27,7 +27,7 @@ export const RISE_PER_BOX = 0.09;
  * @param scale side of the square in longer sides of the landmarks' box, at least 1
  */
 export function squareOfLandmarks(
-  landmarks: Float32Array,
+  landmarks: ArrayLike<number>,
   radians = 0,
   scale: number = SIDE_PER_BOX,
 ): CropSquare {
@@ -44,9 +44,27 @@ export function squareOfLandmarks(
   }
   const extent = Math.max(right - left, bottom - top);
   const x = (left + right) / 2;
-  const rise = (RISE_PER_BOX * (scale - 1)) / (SIDE_PER_BOX - 1);
-  const y = (top + bottom) / 2 - rise * extent;
+  const y = (top + bottom) / 2 - riseOf(scale) * extent;
   return { centerX: cos * x - sin * y, centerY: sin * x + cos * y, side: scale * extent, radians };
+}
+
+/** How far the centre of a square rises above the landmarks' own, in longer sides of their box. */
+export const riseOf = (scale: number): number => (RISE_PER_BOX * (scale - 1)) / (SIDE_PER_BOX - 1);
+
+/**
+ * The square for a face of which a detector gave the box, where nobody placed landmarks. The box is taken as dlib's: as large
+ * as the landmarks' longer side, its centre `RISE_PER_BOX` above theirs.
+ * @param scale as for `squareOfLandmarks`
+ */
+export function squareOfBox({ left, top, width, height }: Box, scale: number = SIDE_PER_BOX): CropSquare {
+  const extent = Math.max(width, height);
+  const landmarksY = top + (height - 1) / 2 + RISE_PER_BOX * extent;
+  return {
+    centerX: left + (width - 1) / 2,
+    centerY: landmarksY - riseOf(scale) * extent,
+    side: scale * extent,
+    radians: 0,
+  };
 }
 
 /** The square of a whole image, for faces cropped already; its border is repeated where the image is not square. */
@@ -55,14 +73,14 @@ export function squareOfImage(width: number, height: number): CropSquare {
 }
 
 /** Angle in radians of the line from the image's left eye (36-41) to its right one (42-47); 0 is level. */
-export function eyeAngle(landmarks: Float32Array): number {
+export function eyeAngle(landmarks: ArrayLike<number>): number {
   const [leftX, leftY] = meanPoint(landmarks, 36, 42);
   const [rightX, rightY] = meanPoint(landmarks, 42, 48);
   return Math.atan2(rightY - leftY, rightX - leftX);
 }
 
 /** Mean of the landmarks `from` to `to`, the latter excluded. */
-export function meanPoint(landmarks: Float32Array, from: number, to: number): [number, number] {
+export function meanPoint(landmarks: ArrayLike<number>, from: number, to: number): [number, number] {
   let x = 0;
   let y = 0;
   for (let i = from; i < to; i++) {

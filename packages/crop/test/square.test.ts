@@ -3,10 +3,11 @@ import {
   eyeAngle,
   RISE_PER_BOX,
   SIDE_PER_BOX,
+  squareOfBox,
   squareOfImage,
   squareOfLandmarks,
   toCropPixels,
-} from "../../src/crop/square.ts";
+} from "../src/square.ts";
 
 /** 68 points whose box is [100, 200] x [50, 170], with level eyes. */
 function facePoints(): Float32Array {
@@ -92,4 +93,15 @@ test("squareOfImage covers the whole image", () => {
   const square = squareOfImage(48, 48);
   expect(Array.from(toCropPixels(Float32Array.of(0, 0, 47, 47), square, 48))).toEqual([0, 0, 47, 47]);
   expect(squareOfImage(30, 50)).toEqual({ centerX: 14.5, centerY: 24.5, side: 50, radians: 0 });
+});
+
+describe("squareOfBox", () => {
+  // dlib's box of the points above: as large as their longer side, its centre 0.09 of it higher.
+  const box = { left: 90.5, top: 39.7, width: 120, height: 120 };
+  test.each([1, 1.2, 1.6, 2])("of dlib's box is the landmarks' square at scale %s", (scale) => {
+    const fromBox = squareOfBox(box, scale);
+    const fromPoints = squareOfLandmarks(facePoints(), 0, scale);
+    for (const key of ["centerX", "centerY", "side", "radians"] as const)
+      expect(fromBox[key]).toBeCloseTo(fromPoints[key], 5);
+  });
 });

@@ -1,0 +1,23 @@
+/** Which part of a picture is the face, and its pixels: pure functions, the same in Node and in a browser. */
+
+export {
+  type AxisTaps,
+  CUBIC,
+  cropImage,
+  type Kernel,
+  type Resampler,
+  resampleInTypeScript,
+  TRIANGLE,
+} from "./resample.ts";
+export {
+  eyeAngle,
+  meanPoint,
+  RISE_PER_BOX,
+  riseOf,
+  SIDE_PER_BOX,
+  squareOfBox,
+  squareOfImage,
+  squareOfLandmarks,
+  toCropPixels,
+} from "./square.ts";
+export type * from "./types.ts";

@@ -1,0 +1,91 @@
+import { parseConfig } from "./config.ts";
+import { ModelError } from "./errors.ts";
+import { Model } from "./model.ts";
+import { parsePreprocessor } from "./preprocessor.ts";
+import type { OrtRuntime, Session, SessionOptions } from "./runtime.ts";
+
+/** Names in a model's folder. */
+export const MODEL_FILES = {
+  config: "config.json",
+  preprocessor: "preprocessor_config.json",
+  onnx: "onnx/model.onnx",
+  onnxHalf: "onnx/model_fp16.onnx",
+} as const;
+
+/** What is in the folder that `duchenne export` writes. */
+export interface ModelFiles {
+  /** config.json and preprocessor_config.json, parsed as JSON. */
+  readonly config: unknown;
+  readonly preprocessor: unknown;
+  /** Bytes of onnx/model.onnx, or a path or address that the runtime reads itself. */
+  readonly onnx: Uint8Array | string;
+}
+
+/**
+ * Loads a model.
+ * @param ort the module `onnxruntime-node` or `onnxruntime-web`
+ * @param session the runtime's own options, such as `executionProviders` or `intraOpNumThreads`
+ * @throws ModelError naming the file and field at fault
+ */
+export async function loadModel(
+  files: ModelFiles,
+  ort: OrtRuntime,
+  session: SessionOptions = {},
+): Promise<Model> {
+  const config = parseConfig(files.config);
+  const preprocessor = parsePreprocessor(files.preprocessor);
+  const opened = await open(files.onnx, ort, session);
+  try {
+    return new Model(config, preprocessor, opened, ort);
+  } catch (error) {
+    await opened.release();
+    throw error;
+  }
+}
+
+async function open(onnx: Uint8Array | string, ort: OrtRuntime, options: SessionOptions): Promise<Session> {
+  try {
+    return await (typeof onnx === "string"
+      ? ort.InferenceSession.create(onnx, options)
+      : ort.InferenceSession.create(onnx, options));
+  } catch (cause) {
+    const received = cause instanceof Error ? cause.message : String(cause);
+    throw new ModelError(MODEL_FILES.onnx, "an ONNX model that onnxruntime reads", received, { cause });
+  }
+}
+
+/**
+ * Fetches a model from a web server, and loads it.
+ * @param baseUrl address of the folder; in a browser it may be relative to the page
+ * @throws ModelError if a file is missing or is not what it should be
+ */
+export async function fetchModel(
+  baseUrl: string,
+  ort: OrtRuntime,
+  session: SessionOptions = {},
+): Promise<Model> {
+  const address = (file: string) => `${baseUrl.replace(/\/+$/, "")}/${file}`;
+  const [config, preprocessor, onnx] = await Promise.all([
+    fetchJson(address(MODEL_FILES.config)),
+    fetchJson(address(MODEL_FILES.preprocessor)),
+    fetchFile(address(MODEL_FILES.onnx)).then(
+      async (response) => new Uint8Array(await response.arrayBuffer()),
+    ),
+  ]);
+  return loadModel({ config, preprocessor, onnx }, ort, session);
+}
+
+async function fetchFile(url: string): Promise<Response> {
+  const response = await fetch(url).catch((cause: Error) => {
+    throw new ModelError(url, "a file of a model", cause.message, { cause });
+  });
+  if (response.ok) return response;
+  throw new ModelError(url, "a file of a model", `${response.status} ${response.statusText}`.trim());
+}
+
+async function fetchJson(url: string): Promise<unknown> {
+  const response = await fetchFile(url);
+  return response.json().catch((cause: Error) => {
+    throw new ModelError(url, "JSON", cause.message, { cause });
+  });
+}
