@@ -45,29 +45,33 @@ function layerShapes(inputs: number, planes: number, stride: number, bottleneck:
 /** Convolutions around a shortcut: [n, inputs, h, w] to [n, outputs, h / stride, w / stride]. */
 export class Block extends Module {
   readonly outputs: number;
-  readonly #steps: nn.Module[] = [];
-  readonly #downsample: nn.Module | undefined;
+  /** What is added to the shortcut, in order. */
+  readonly steps: readonly nn.Module[];
+  /** The shortcut's own step, where it changes shape. */
+  readonly downsample: nn.Module | undefined;
   readonly #relu = new ReLU({ inPlace: true });
 
   constructor(inputs: number, planes: number, stride: number, bottleneck: boolean, init: Init) {
     super();
     const { outputs, shapes } = layerShapes(inputs, planes, stride, bottleneck);
     this.outputs = outputs;
+    const steps: nn.Module[] = [];
     for (const [i, [from, to, size, step]] of shapes.entries()) {
-      if (i > 0) this.#steps.push(this.#relu);
-      this.#steps.push(this.child(`conv${i + 1}`, convolution(from, to, size, step, init)));
-      this.#steps.push(this.child(`bn${i + 1}`, new BatchNorm2d(to)));
+      if (i > 0) steps.push(this.#relu);
+      steps.push(this.child(`conv${i + 1}`, convolution(from, to, size, step, init)));
+      steps.push(this.child(`bn${i + 1}`, new BatchNorm2d(to)));
     }
+    this.steps = steps;
     if (stride !== 1 || inputs !== outputs)
-      this.#downsample = this.child(
+      this.downsample = this.child(
         "downsample",
         new Sequential(convolution(inputs, outputs, 1, stride, init), new BatchNorm2d(outputs)),
       );
   }
 
   override forward(x: Tensor): Tensor {
-    const residual = chain(x, ...this.#steps);
-    const shortcut = this.#downsample ? this.#downsample.call(x) : x;
+    const residual = chain(x, ...this.steps);
+    const shortcut = this.downsample ? this.downsample.call(x) : x;
     return this.#relu.call(residual.add_(shortcut));
   }
 }

@@ -29,9 +29,7 @@ export interface ResNetOptions extends Init {
 export class ResNet extends Module {
   /** Numbers per image after pooling: 512, or 2048 for bottlenecks. */
   readonly features: number;
-  readonly #stem: nn.Module[];
-  readonly #stages: nn.Module[] = [];
-  readonly #pool = new AdaptiveAvgPool2d(1);
+  readonly layers: readonly nn.Module[];
   readonly #fc: nn.Module | undefined;
   readonly #memoryFormat: MemoryFormat;
 
@@ -42,7 +40,7 @@ export class ResNet extends Module {
     super();
     const { blocks, bottleneck } = RESNETS[name];
     this.#memoryFormat = memoryFormat;
-    this.#stem = [
+    const layers: nn.Module[] = [
       this.child("conv1", convolution(3, 64, 7, 2, init)),
       this.child("bn1", new BatchNorm2d(64)),
       new ReLU({ inPlace: true }),
@@ -56,8 +54,9 @@ export class ResNet extends Module {
         stage.push(block);
         inputs = block.outputs;
       }
-      this.#stages.push(this.child(`layer${i + 1}`, new Sequential(...stage)));
+      layers.push(this.child(`layer${i + 1}`, new Sequential(...stage)));
     }
+    this.layers = [...layers, new AdaptiveAvgPool2d(1)];
     this.features = inputs;
     if (numClasses > 0) this.#fc = this.child("fc", new Linear(inputs, numClasses, init));
     this.to({ memoryFormat });
@@ -66,7 +65,7 @@ export class ResNet extends Module {
   /** Pooled features: [n, 3, h, w] to [n, features]. */
   embed(images: Tensor): Tensor {
     const x = images.contiguous(this.#memoryFormat);
-    return chain(x, ...this.#stem, ...this.#stages, this.#pool).flatten(1);
+    return chain(x, ...this.layers).flatten(1);
   }
 
   override forward(images: Tensor): Tensor {

@@ -12,11 +12,11 @@ const CHANNELS = [48, 96, 192] as const;
 export class TinyResNet extends Module {
   /** Numbers per image after pooling. */
   readonly features = CHANNELS[2];
-  readonly #layers: nn.Module[];
+  readonly layers: readonly nn.Module[];
 
   constructor(init: Init = {}) {
     super();
-    this.#layers = [
+    this.layers = [
       this.child("conv1", convolution(3, CHANNELS[0], 5, 2, init)),
       this.child("bn1", new BatchNorm2d(CHANNELS[0])),
       new ReLU({ inPlace: true }),
@@ -32,7 +32,7 @@ export class TinyResNet extends Module {
 
   /** Pooled features: [n, 3, h, w] to [n, 192]. */
   embed(images: Tensor): Tensor {
-    return chain(images.contiguous("channelsLast"), ...this.#layers).flatten(1);
+    return chain(images.contiguous("channelsLast"), ...this.layers).flatten(1);
   }
 
   override forward(images: Tensor): Tensor {

@@ -28,10 +28,10 @@ function pair(value: Pair): readonly [number, number] {
 export class Conv2d extends Module {
   readonly weight: Tensor;
   readonly bias: Tensor | null;
-  readonly #stride: Pair;
-  readonly #padding: Pair;
-  readonly #dilation: Pair;
-  readonly #groups: number;
+  readonly stride: Pair;
+  readonly padding: Pair;
+  readonly dilation: Pair;
+  readonly groups: number;
 
   constructor(
     readonly inChannels: number,
@@ -49,10 +49,10 @@ export class Conv2d extends Module {
         `a divisor of ${inChannels} and ${outChannels}`,
         String(groups),
       );
-    this.#stride = stride;
-    this.#padding = padding;
-    this.#dilation = dilation;
-    this.#groups = groups;
+    this.stride = stride;
+    this.padding = padding;
+    this.dilation = dilation;
+    this.groups = groups;
     const size = [outChannels, inChannels / groups, ...pair(kernelSize)];
     this.weight = this.parameter("weight", kaimingUniform_(empty(size), Math.sqrt(5), init));
     const bound = 1 / Math.sqrt(size.slice(1).reduce((product, n) => product * n, 1));
@@ -60,6 +60,6 @@ export class Conv2d extends Module {
   }
 
   override forward(x: Tensor): Tensor {
-    return ops.conv2d(x, this.weight, this.bias, this.#stride, this.#padding, this.#dilation, this.#groups);
+    return ops.conv2d(x, this.weight, this.bias, this.stride, this.padding, this.dilation, this.groups);
   }
 }

@@ -12,8 +12,8 @@ export interface PoolOptions {
 
 /** A window that slides over [n, c, h, w]. */
 abstract class Pool extends Module {
-  protected readonly stride: Pair;
-  protected readonly padding: Pair;
+  readonly stride: Pair;
+  readonly padding: Pair;
 
   constructor(
     readonly kernelSize: Pair,
