@@ -3,6 +3,7 @@
 export { BACKBONES, type Backbone, type BackboneName, buildBackbone } from "./backbones/index.ts";
 export { RESNETS, ResNet, type ResNetName, type ResNetOptions } from "./backbones/resnet.ts";
 export * from "./datasets/index.ts";
+export * from "./export/index.ts";
 export * from "./loader/index.ts";
 export * from "./losses/index.ts";
 export * from "./methods/index.ts";
@@ -12,6 +13,7 @@ export type { ProbeOptions, ProbeSettings } from "./probe/options.ts";
 export { type ProbeHooks, type ProbeProgress, probe } from "./probe/probe.ts";
 export type { ProbeResult } from "./probe/result.ts";
 export { readProbeResult } from "./probe/resultFile.ts";
+export { readSavedProbe, type SavedProbe } from "./probe/savedProbe.ts";
 export { PlanError } from "./reproduce/errors.ts";
 export { type Plan, type PlanInput, parsePlan, readPlan } from "./reproduce/plan.ts";
 export { PLANS } from "./reproduce/plans.ts";

@@ -3,6 +3,7 @@ import { packageVersions } from "../store/versions.ts";
 import { castCommand } from "./cast.ts";
 import { demoCommand } from "./demo.ts";
 import { exitCodeOf, reportError } from "./errors.ts";
+import { exportCommand } from "./export.ts";
 import { inspectCommand } from "./inspect.ts";
 import { prepareCommand } from "./prepare.ts";
 import { pretrainCommand } from "./pretrain.ts";
@@ -20,6 +21,7 @@ const COMMANDS = [
   pretrainCommand,
   viewsCommand,
   probeCommand,
+  exportCommand,
   inspectCommand,
   reportCommand,
   reproduceCommand,

@@ -29,6 +29,7 @@ type Flags = Partial<Omit<ProbeSettings, "labels" | "classes">> & {
   device: string;
   cache?: string;
   pairs?: string;
+  save?: string;
   out?: string;
   json?: boolean;
 };
@@ -43,6 +44,7 @@ the best weights, the test part nothing. Where labels are few, --min-steps takes
 Examples:
   duchenne probe runs/first --data films.store --labels 100,400,all --seeds 3 --out first.json
   duchenne probe runs/first --data affectnet.store --mode finetune --device cuda --out affectnet.json
+  duchenne probe runs/first --data films.store --save happy.probe
   duchenne probe runs/first --data lfw.store --task identity --pairs pairs.txt
   duchenne probe untrained --arch resnet18 --size 64 --data fer.store --labels "1%,10%,100%"
 Killed or stopped, the same command goes on from what --out holds.`;
@@ -66,6 +68,7 @@ export function probeCommand(): Command {
     .option("--device <name>", "cpu, cuda, cuda:0 …", "cpu")
     .option("--cache <folder>", "where features are kept between commands (default: nowhere)")
     .option("--pairs <file>", "LFW's pairs.txt, for the task identity")
+    .option("--save <folder>", "keep the predictor of the first seed and the largest budget, for export")
     .option("--out <file>", "JSON result; gone on with where it exists")
     .option("--json", "end with the result as one line of JSON on stdout");
   for (const option of settingFlags(plain, probeSettings({}))) command.addOption(option);
@@ -73,12 +76,18 @@ export function probeCommand(): Command {
 }
 
 async function run(backbone: string, { json = false, ...flags }: Flags): Promise<void> {
-  const { data, labels, classes, arch, size, which, device, cache, pairs, out, ...given } = flags;
+  const { data, labels, classes, arch, size, which, device, cache, pairs, save, out, ...given } = flags;
   const settings = settle({ ...given, ...lists({ labels, classes }) });
   if (out !== undefined) checkPlace("--out", out);
   if (cache !== undefined) checkPlace("--cache", join(cache, "features"));
   const weights = { ...(arch && { arch }), ...(size && { size }), ...(which && { which }), device };
-  const places = { ...(cache && { cache }), ...(pairs && { pairs }), ...(out && { out }), device };
+  const files = {
+    ...(cache && { cache }),
+    ...(pairs && { pairs }),
+    ...(save && { save }),
+    ...(out && { out }),
+  };
+  const places = { ...files, device };
   const line = new ProgressLine();
   try {
     const result = await withInterrupt(

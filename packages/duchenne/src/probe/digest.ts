@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
-import type { nn } from "@duchenne/torch";
+import type { nn, Tensor } from "@duchenne/torch";
 import type { FrameStore } from "../store/frameStore.ts";
 
 /** SHA-256 of a network's weights with their names. */
-export function weightsDigest(network: nn.AnyModule): string {
+export const weightsDigest = (network: nn.AnyModule): string => tensorsDigest(network.stateDict());
+
+/** The same of tensors by their names, in the network's order. */
+export function tensorsDigest(tensors: Iterable<readonly [string, Tensor]>): string {
   const hash = createHash("sha256");
-  for (const [name, tensor] of network.stateDict()) {
+  for (const [name, tensor] of tensors) {
     const { buffer, byteOffset, byteLength } = tensor.toTypedArray();
     hash.update(`${name} ${tensor.dtype} ${tensor.shape.join()}\n`);
     hash.update(new Uint8Array(buffer, byteOffset, byteLength));

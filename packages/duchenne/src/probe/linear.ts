@@ -18,6 +18,8 @@ export interface LinearOutputs {
   readonly score: number;
   /** Mean training loss after the last update. */
   readonly loss: number;
+  /** The layer on features as they are. The caller disposes it. */
+  readonly layer: nn.Linear;
 }
 
 /**
@@ -38,24 +40,45 @@ export async function linearOutputs(
   const all = [train, validation, queries].map((part) => standardised(features, train, part));
   const results: LinearOutputs[] = [];
   for (const [p, penalty] of PENALTIES.entries()) {
-    using layer = await solve(all[0]!, outputs, data, penalty, pace, (step) =>
+    const layer = await solve(all[0]!, outputs, data, penalty, pace, (step) =>
       onStep(p * STEPS + step, PENALTIES.length * STEPS),
     );
     const [own, held, asked] = all.map((rows) => noGrad(() => layer.call(rows)));
     const scored = score(held!.toTypedArray() as Float32Array, validation);
     const loss = noGrad(() => scope(() => data.loss(own!, train).item()));
-    results.push({ outputs: asked!.toTypedArray() as Float32Array, steps: STEPS, score: scored, loss });
+    const values = asked!.toTypedArray() as Float32Array;
+    results.push({ outputs: values, steps: STEPS, score: scored, loss, layer });
     for (const rows of [own, held, asked]) rows!.dispose();
   }
   for (const rows of all) rows.dispose();
-  return results.reduce((best, next) => (next.score > best.score || Number.isNaN(best.score) ? next : best));
+  const best = results.reduce((a, b) => (b.score > a.score || Number.isNaN(a.score) ? b : a));
+  for (const { layer } of results) if (layer !== best.layer) layer.dispose();
+  unstandardise(best.layer, features, train);
+  return best;
+}
+
+/** Mean and deviation of each feature over the training images, [d] each. */
+function momentsOf(features: Tensor, train: readonly number[]): { mean: Tensor; deviation: Tensor } {
+  const own = rowsOf(features, train);
+  return { mean: own.mean(0), deviation: own.std(0).clamp(LEAST_DEVIATION) };
 }
 
 function standardised(features: Tensor, train: readonly number[], part: readonly number[]): Tensor {
   return scope(() => {
-    const own = rowsOf(features, train);
-    return rowsOf(features, part).sub(own.mean(0)).div(own.std(0).clamp(LEAST_DEVIATION));
+    const { mean, deviation } = momentsOf(features, train);
+    return rowsOf(features, part).sub(mean).div(deviation);
   });
+}
+
+/** W (x − μ) / σ + b = (W / σ) x + (b − (W / σ) μ) */
+function unstandardise(layer: nn.Linear, features: Tensor, train: readonly number[]): void {
+  scope(() =>
+    noGrad(() => {
+      const { mean, deviation } = momentsOf(features, train);
+      layer.weight.copy_(layer.weight.div(deviation));
+      layer.bias!.copy_(layer.bias!.sub(layer.weight.matmul(mean)));
+    }),
+  );
 }
 
 async function solve(

@@ -1,59 +1,21 @@
 /** Downstream evaluation: what a representation is worth with few labels, or many. */
-import { type Device, info, type Tensor } from "@duchenne/torch";
+import { info } from "@duchenne/torch";
 import { FrameStore } from "../store/frameStore.ts";
 import { packageVersions } from "../store/versions.ts";
-import type { LoadedBackbone } from "../train/loadBackbone.ts";
-import { centreView } from "./centreView.ts";
+import { cellsOf, fillCells, type ProbedBackbone, type ProbeHooks, type Run } from "./cells.ts";
 import { weightsDigest } from "./digest.ts";
 import { countTwins } from "./duplicates.ts";
-import type { View } from "./embed.ts";
-import { computeFeatures } from "./features.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { identityCell, type PairFile } from "./identityCell.ts";
+import { checkSave } from "./keepPredictor.ts";
 import { type ProbeOptions, type ProbeSettings, probeSettings } from "./options.ts";
-import { makePace, type Pace } from "./pace.ts";
+import { makePace } from "./pace.ts";
 import { classNames, describePlan, describeTest, makePlan, type Plan } from "./plan.ts";
-import type { ProbeCell, ProbeResult } from "./result.ts";
+import type { ProbeResult } from "./result.ts";
 import { resumeResult, saveResult } from "./resultFile.ts";
 import { summarize } from "./summarize.ts";
-import { trainCell } from "./trainCell.ts";
 import { readPairs } from "./verification.ts";
 
-/** What a probe works on; `loadBackbone` gives one. */
-export type ProbedBackbone = Pick<LoadedBackbone, "backbone" | "arch" | "size" | "description">;
-
-export interface ProbeProgress {
-  /** "duplicates", "features", or a cell: "10% labels, seed 1". */
-  readonly stage: string;
-  readonly done: number;
-  readonly total: number;
-  /** Trainings finished, of how many. */
-  readonly cellsDone: number;
-  readonly cells: number;
-}
-
-export interface ProbeHooks {
-  readonly onProgress?: (progress: ProbeProgress) => void;
-  /** Told of the parts, of duplicates and of what is left out, before any score. */
-  readonly onNotice?: (notice: string) => void;
-  /** Ends the probe; what is finished is in `out`. */
-  readonly signal?: AbortSignal;
-}
-
-/** One probe on its way. */
-interface Run {
-  readonly loaded: ProbedBackbone;
-  readonly store: FrameStore;
-  readonly settings: ProbeSettings;
-  readonly plan: Plan;
-  readonly device: Device;
-  readonly cache: string | undefined;
-  readonly pairs: PairFile | undefined;
-  readonly pace: Pace;
-  readonly hooks: ProbeHooks;
-  /** Keeps the result as far as it is. */
-  readonly save: (result: ProbeResult) => ProbeResult;
-}
+export type { ProbedBackbone, ProbeHooks, ProbeProgress } from "./cells.ts";
 
 /**
  * Evaluates a backbone on a labelled store: by the paper's predictor on frozen features, by fine-tuning, a linear layer or
@@ -64,10 +26,11 @@ interface Run {
 export async function probe(
   loaded: ProbedBackbone,
   storePath: string,
-  { cache, pairs: file, device = "cpu", out, ...given }: ProbeOptions = {},
+  { cache, pairs: file, device = "cpu", save: predictorFolder, out, ...given }: ProbeOptions = {},
   hooks: ProbeHooks = {},
 ): Promise<ProbeResult> {
   const settings = probeSettings(given);
+  checkSave(predictorFolder, settings);
   const pairs = file === undefined ? undefined : { file, folds: readPairs(file) };
   const store = FrameStore.open(storePath);
   try {
@@ -78,10 +41,12 @@ export async function probe(
       return result;
     };
     const pace = makePace(hooks.signal);
-    const run = { loaded, store, settings, plan, device, cache, pairs, pace, hooks, save };
+    const work = { loaded, store, settings, plan, device, cache, pairs, pace };
+    const run = { ...work, hooks, predictorFolder, save };
     const counted = await countDuplicates(run, found);
     for (const notice of noticesOf(counted)) hooks.onNotice?.(notice);
-    return found.complete ? found : finish(run, await fillCells(run, counted));
+    const isDone = found.complete && predictorFolder === undefined;
+    return isDone ? found : finish(run, await fillCells(run, counted));
   } finally {
     await store.close();
   }
@@ -147,78 +112,6 @@ function noticesOf({ data, settings }: ProbeResult): string[] {
         `duplicates: ${exact} images of ${b} are in ${a} too, pixel for pixel, and ${near} nearly so`,
     );
   return [parts, ...leftOut, ...twins];
-}
-
-interface Cell {
-  readonly labels: string;
-  readonly seed: number;
-}
-
-function cellsOf({ task, labels, seeds, seed }: ProbeSettings): Cell[] {
-  const budgets = task === "identity" ? ["all"] : labels;
-  return budgets.flatMap((budget) =>
-    Array.from({ length: seeds }, (_, i) => ({ labels: budget, seed: seed + i })),
-  );
-}
-
-/** Trains what the result does not have yet, saving it cell by cell. */
-async function fillCells(run: Run, start: ProbeResult): Promise<ProbeResult> {
-  const { store, loaded, settings, device, pace, hooks } = run;
-  const cells = cellsOf(settings);
-  const isDone = ({ labels, seed }: Cell) =>
-    start.cells.some((cell) => cell.labels === labels && cell.seed === seed);
-  const missing = cells.filter((cell) => !isDone(cell));
-  if (missing.length === 0) return start;
-  const { size: stored } = store.manifest.options;
-  const view: View = (frames) => centreView(frames, { stored, size: loaded.size, device });
-  const features =
-    settings.mode === "finetune" ? undefined : await featuresOf(run, view, start, cells.length);
-  let result = start;
-  try {
-    for (const cell of missing) {
-      const stage = `${cell.labels === "all" ? "all" : cell.labels} labels, seed ${cell.seed}`;
-      const progress = { stage, cellsDone: result.cells.length, cells: cells.length };
-      const done = await fillCell(run, cell, view, features, (done, total) =>
-        hooks.onProgress?.({ ...progress, done, total }),
-      );
-      result = run.save({ ...result, cells: [...result.cells, done] });
-      await pace();
-    }
-  } finally {
-    features?.dispose();
-  }
-  return result;
-}
-
-function featuresOf(
-  run: Run,
-  view: View,
-  { backbone, data, cells }: ProbeResult,
-  total: number,
-): Promise<Tensor> {
-  const { settings, hooks } = run;
-  return computeFeatures({
-    ...run,
-    view,
-    augment: settings.augment,
-    seed: settings.seed,
-    digests: { weights: backbone.digest, store: data.digest },
-    onDone: (done, images) =>
-      hooks.onProgress?.({ stage: "features", done, total: images, cellsDone: cells.length, cells: total }),
-  });
-}
-
-async function fillCell(
-  run: Run,
-  { labels, seed }: Cell,
-  view: View,
-  features: Tensor | undefined,
-  onStep: (done: number, total: number) => void,
-): Promise<ProbeCell> {
-  const { plan, settings, pairs, store } = run;
-  const { targets } = plan;
-  if (targets === null) return identityCell(features!, plan, settings, pairs, store.path, seed);
-  return trainCell({ ...run, targets, view, features }, labels, seed, onStep);
 }
 
 function finish({ plan, settings, save }: Run, result: ProbeResult): ProbeResult {

@@ -7,7 +7,7 @@ import { probeSettingsSchema } from "./options.ts";
 const number = z.number().nullable();
 
 /** A figure with its 95 % bootstrap interval over the test images, by person where people are known. */
-const figureSchema = z.strictObject({ value: number, low: number, high: number });
+export const figureSchema = z.strictObject({ value: number, low: number, high: number });
 
 /** How one set of weights did on the test part. */
 const outcomeSchema = z.strictObject({

@@ -1,5 +1,5 @@
 /** One cell: a label budget and a seed, from labels drawn to outcomes. */
-import { Generator, type Tensor } from "@duchenne/torch";
+import { Generator, type nn, type Tensor } from "@duchenne/torch";
 import { Random } from "../random.ts";
 import type { FrameStore } from "../store/frameStore.ts";
 import type { LoadedBackbone } from "../train/loadBackbone.ts";
@@ -33,6 +33,8 @@ export interface Bench {
   /** [views · images, d], of all images; undefined for fine-tuning. */
   readonly features: Tensor | undefined;
   readonly pace: Pace;
+  /** Told of a cell's chosen weights, `backbone.…` and `predictor.…`, while they last; never in mode knn. */
+  readonly onBest?: (weights: ReadonlyMap<string, Tensor>) => void;
 }
 
 /** Updates done, and how many there will be. */
@@ -151,8 +153,15 @@ async function learnFineTuned(bench: Bench, data: FitData, rng: Random, onStep: 
   }
 }
 
+/** Names as a fine-tuned network has them. */
+function joined(backbone: nn.AnyModule, predictor: nn.AnyModule): Map<string, Tensor> {
+  const named = (prefix: string, network: nn.AnyModule) =>
+    [...network.stateDict()].map(([name, tensor]) => [`${prefix}.${name}`, tensor] as const);
+  return new Map([...named("backbone", backbone), ...named("predictor", predictor)]);
+}
+
 async function fitAndTest(
-  { settings, plan, pace }: Bench,
+  { settings, plan, pace, loaded, onBest }: Bench,
   learner: Learner,
   data: FitData,
   rng: Random,
@@ -163,15 +172,20 @@ async function fitAndTest(
   const last = await learner.outputs(plan.parts.test);
   fitted.useBest();
   const best = await learner.outputs(plan.parts.test);
+  onBest?.(
+    learner.network instanceof FineTuned
+      ? learner.network.stateDict()
+      : joined(loaded.backbone, learner.network),
+  );
   fitted.dispose();
   const { bestStep, history } = fitted;
   return { best, last, bestStep, steps: schedule.steps, history };
 }
 
 async function learnLinear(bench: Bench, data: FitData, _rng: Random, onStep: OnStep): Promise<Learned> {
-  const { features, targets, plan, pace } = bench;
+  const { features, targets, plan, pace, loaded, onBest } = bench;
   const { test } = plan.parts;
-  const { outputs, steps, loss, score } = await linearOutputs(
+  const { outputs, steps, loss, score, layer } = await linearOutputs(
     features!,
     outputsOf(targets),
     data,
@@ -179,6 +193,8 @@ async function learnLinear(bench: Bench, data: FitData, _rng: Random, onStep: On
     pace,
     onStep,
   );
+  onBest?.(joined(loaded.backbone, layer));
+  layer.dispose();
   return { best: outputs, last: outputs, bestStep: steps, steps, history: [{ step: steps, loss, score }] };
 }
 

@@ -2,8 +2,8 @@ import { type Tensor, tensor } from "@duchenne/torch";
 import { WHITE } from "./colorOperations.ts";
 
 /** ImageNet's mean and standard deviation of red, green and blue in 0..1, as every torchvision model expects them. */
-const MEAN = [0.485, 0.456, 0.406] as const;
-const STANDARD_DEVIATION = [0.229, 0.224, 0.225] as const;
+export const MEAN = [0.485, 0.456, 0.406] as const;
+export const STANDARD_DEVIATION = [0.229, 0.224, 0.225] as const;
 
 /** @param images [n, 3, h, w] in 0..255   @returns the same shape, about standard normal, a new tensor */
 export function normalize(images: Tensor): Tensor {

@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { liveTensors } from "@duchenne/torch";
 import { expect, it } from "vitest";
 import { probe } from "../../src/probe/probe.ts";
+import { temporaryFolder } from "../store/synthetic.ts";
 import { cast, QUICK, untrained, writeStills } from "./support.ts";
 
 // In a file of its own: networks that other tests have forgotten are freed at any time, and would hide a leak.
@@ -8,7 +10,8 @@ it.each(["frozen", "linear", "knn", "finetune"] as const)("%s frees every tensor
   const store = await writeStills(cast(8, 2));
   const loaded = untrained();
   const before = liveTensors();
-  await probe(loaded, store, { ...QUICK, mode, augment: mode === "frozen" ? 1 : 0 });
+  const save = mode === "knn" ? {} : { save: join(temporaryFolder(), "kept.probe") };
+  await probe(loaded, store, { ...QUICK, mode, ...save, augment: mode === "frozen" ? 1 : 0 });
   expect(liveTensors()).toBe(before);
   loaded.backbone.dispose();
 });

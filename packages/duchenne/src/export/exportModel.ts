@@ -1,0 +1,96 @@
+/** A model's folder, in the layout that hubs and transformers.js know. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { MODEL_FILES, writeConfig, writePreprocessor } from "@duchenne/predict";
+import { saveWeights, type Tensor } from "@duchenne/torch";
+import { packageVersions } from "../store/versions.ts";
+import { writeFolderAtomically } from "../train/atomicFolder.ts";
+import { ConfigError } from "../train/errors.ts";
+import { type Assembly, assemble } from "./assemble.ts";
+import { modelCard } from "./modelCard.ts";
+import { type Network, writeOnnx } from "./onnx/writeOnnx.ts";
+import type { Part } from "./part.ts";
+import { verifyOnnx } from "./verifyOnnx.ts";
+
+export interface Exported {
+  readonly assembly: Assembly;
+  /** Largest difference of any output between libtorch and onnxruntime on random pictures, by file. */
+  readonly differences: Readonly<Record<string, number>>;
+  readonly bytes: Readonly<Record<string, number>>;
+}
+
+/**
+ * Writes a model's folder, all of it or none, after onnxruntime has given what libtorch gives.
+ * @param parts see `loadPart`   @param out folder; a model that is there is replaced
+ * @throws ExportError if the parts make no model; ConfigError if something else is at `out`
+ */
+export async function exportModel(
+  parts: readonly Part[],
+  out: string,
+  options: { readonly cropScale?: number } = {},
+): Promise<Exported> {
+  const assembly = assemble(parts, options.cropScale);
+  refuseToReplace(out);
+  const { network, config, preprocessor, description } = assembly;
+  const metadata = { description, backbone: config.backbone, classes: config.classes.join(",") };
+  const files = {
+    [MODEL_FILES.onnx]: writeOnnx(network, config.imageSize, "float32", metadata),
+    [MODEL_FILES.onnxHalf]: writeOnnx(network, config.imageSize, "float16", metadata),
+  };
+  const differences: Record<string, number> = {};
+  for (const [file, onnx] of Object.entries(files))
+    differences[file] = await verifyOnnx(network, config.imageSize, onnx, file);
+  const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
+  const texts = {
+    [MODEL_FILES.config]: json(writeConfig(config, { duchenne_version: packageVersions().duchenne })),
+    [MODEL_FILES.preprocessor]: json(writePreprocessor(preprocessor)),
+    "README.md": modelCard(basename(resolve(out)), assembly),
+  };
+  mkdirSync(dirname(resolve(out)), { recursive: true });
+  writeFolderAtomically(resolve(out), (temporary) => {
+    mkdirSync(join(temporary, "onnx"));
+    saveWeights(join(temporary, "model.safetensors"), weightsOf(network));
+    for (const [name, content] of Object.entries({ ...texts, ...files }))
+      writeFileSync(join(temporary, name), content, { flush: true });
+  });
+  const bytes = Object.fromEntries(Object.entries(files).map(([name, onnx]) => [name, onnx.length]));
+  return { assembly, differences, bytes };
+}
+
+function weightsOf({ backbone, heads }: Network): Map<string, Tensor> {
+  const named = [
+    ["backbone", backbone] as const,
+    ...heads.map(({ head, predictor }) => [head, predictor] as const),
+  ];
+  return new Map(
+    named.flatMap(([prefix, module]) =>
+      [...module.stateDict()].map(([name, tensor]) => [`${prefix}.${name}`, tensor] as const),
+    ),
+  );
+}
+
+function refuseToReplace(out: string): void {
+  if (!existsSync(out)) return;
+  const isOurs = isModel(join(out, MODEL_FILES.config));
+  if (isOurs || isEmptyFolder(out)) return;
+  throw new ConfigError("--out", "a folder that is not there yet, is empty, or holds a model of ours", out);
+}
+
+function isEmptyFolder(path: string): boolean {
+  try {
+    return readdirSync(path).length === 0;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return false;
+    throw error;
+  }
+}
+
+function isModel(config: string): boolean {
+  if (!existsSync(config)) return false;
+  try {
+    return (JSON.parse(readFileSync(config, "utf8")) as { model_type?: unknown }).model_type === "duchenne";
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}

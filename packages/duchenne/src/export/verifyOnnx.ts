@@ -1,0 +1,62 @@
+import { EMBEDDING, HEADS, INPUT } from "@duchenne/predict";
+import { Generator, noGrad, randn, scope } from "@duchenne/torch";
+import { ExportError } from "./errors.ts";
+import type { Network } from "./onnx/writeOnnx.ts";
+
+const PICTURES = 2;
+/** Of the largest output: single precision leaves 1e-6 in practice, half precision a few thousandths. */
+const TOLERANCE = { whole: 1e-4, half: 5e-2 } as const;
+
+/**
+ * Lets onnxruntime read a file, which checks it, and compares what it says of random pictures with libtorch.
+ * @returns the largest difference, as a share of the largest output
+ * @throws ExportError if they differ by more than the precision explains
+ */
+export async function verifyOnnx(
+  network: Network,
+  size: number,
+  onnx: Uint8Array,
+  file: string,
+): Promise<number> {
+  const expected = await libtorchOutputs(network, size);
+  // Who imports the library to train needs no onnxruntime.
+  const ort = await import("onnxruntime-node");
+  const session = await ort.InferenceSession.create(onnx);
+  try {
+    const shape = [PICTURES, 3, size, size];
+    const found = await session.run({ [INPUT]: new ort.Tensor("float32", pictures(size), shape) });
+    const differences = Object.entries(expected).map(([name, values]) =>
+      farthest(values, found[name]!.data as Float32Array),
+    );
+    const difference = Math.max(...differences);
+    const limit = file.includes("fp16") ? TOLERANCE.half : TOLERANCE.whole;
+    if (difference <= limit) return difference;
+    throw new ExportError(file, `outputs within ${limit} of libtorch's`, `a difference of ${difference}`);
+  } finally {
+    await session.release();
+  }
+}
+
+function pictures(size: number): Float32Array {
+  using generator = Generator.seeded(0);
+  return scope(() => randn([PICTURES, 3, size, size], { generator }).toTypedArray() as Float32Array);
+}
+
+function libtorchOutputs({ backbone, heads }: Network, size: number): Record<string, Float32Array> {
+  using generator = Generator.seeded(0);
+  return scope(() =>
+    noGrad(() => {
+      const embedding = backbone.embed(randn([PICTURES, 3, size, size], { generator }));
+      const values = heads.map(
+        ({ head, predictor }) =>
+          [HEADS[head], predictor.call(embedding).toTypedArray() as Float32Array] as const,
+      );
+      return { [EMBEDDING]: embedding.toTypedArray() as Float32Array, ...Object.fromEntries(values) };
+    }),
+  );
+}
+
+function farthest(expected: Float32Array, found: Float32Array): number {
+  const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), Number.MIN_VALUE);
+  return expected.reduce((most, value, i) => Math.max(most, Math.abs(value - found[i]!)), 0) / largest;
+}

@@ -1,0 +1,201 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readSafetensors, saveWeights } from "@duchenne/torch";
+import { describe, expect, test } from "vitest";
+import { exportModel, loadPart } from "../../src/export/index.ts";
+import { probe, readSavedProbe } from "../../src/index.ts";
+import type { ProbeOptions } from "../../src/probe/options.ts";
+import { FrameStore } from "../../src/store/index.ts";
+import { cast, QUICK, SIZE, untrained, writeStills } from "../probe/support.ts";
+import { temporaryFolder } from "../store/synthetic.ts";
+import { openModel } from "./support.ts";
+
+async function saved(options: ProbeOptions, { seed = 1, store: given = "" } = {}) {
+  const store = given || (await writeStills(cast(10, 3)));
+  const save = join(temporaryFolder(), "saved.probe");
+  const result = await probe(untrained(seed), store, { ...QUICK, ...options, save });
+  return { store, save, result };
+}
+
+/** What a model says of a store's frames. */
+async function predictStored(folder: string, storePath: string, keys: readonly number[]) {
+  const model = await openModel(folder);
+  const store = FrameStore.open(storePath);
+  const crops = keys.map((key) => model.view({ width: SIZE, height: SIZE, data: store.readFrames([key]) }));
+  await store.close();
+  return { model, predictions: await model.predictCrops(crops) };
+}
+
+describe("exportModel", () => {
+  test.each(["frozen", "linear", "finetune"] as const)(
+    "of a saved %s probe says what the probe's result says",
+    async (mode) => {
+      const { store, save, result } = await saved({ mode });
+      const out = join(temporaryFolder(), "model");
+      await exportModel([await loadPart(save)], out);
+      const { keys } = result.test;
+      const { model, predictions } = await predictStored(out, store, keys);
+      const told = predictions.map(({ expression }) => model.info.classes.indexOf(expression!));
+      expect(new Set(told).size).toBeGreaterThan(1);
+      // The network's input is bytes here and fractions there, so a tie may fall otherwise.
+      const cell = result.cells[0]!.best;
+      const differing = told.filter((c, i) => c !== cell.predictions[i]);
+      expect(differing.length).toBeLessThanOrEqual(0.02 * keys.length);
+      for (const [i, { probabilities }] of predictions.entries()) {
+        const confidence = Math.max(...Object.values(probabilities!));
+        expect(Math.abs(confidence - cell.confidence![i]!)).toBeLessThan(0.02);
+      }
+      expect(Object.keys(predictions[0]!)).toEqual(["expression", "probabilities", "embedding"]);
+    },
+  );
+
+  test("joins expression and valence-arousal on one frozen backbone, in either order", async () => {
+    const expression = await saved({});
+    const va = await saved({ task: "va" }, expression);
+    const folder = temporaryFolder();
+    const [one, other] = [join(folder, "one"), join(folder, "other")];
+    await exportModel([await loadPart(expression.save), await loadPart(va.save)], one);
+    await exportModel([await loadPart(va.save), await loadPart(expression.save)], other);
+    const { keys } = va.result.test;
+    const { predictions } = await predictStored(one, va.store, keys);
+    const again = await predictStored(other, va.store, keys);
+    expect(again.predictions).toEqual(predictions);
+    const limit = (value: number) => Math.max(-1, Math.min(1, value));
+    const told = predictions.flatMap(({ valence, arousal }) => [valence!, arousal!]);
+    for (const [i, value] of va.result.cells[0]!.best.predictions.entries())
+      expect(Math.abs(told[i]! - limit(value))).toBeLessThan(0.02);
+  });
+
+  test("writes the folder that hubs know, with a card that tells what was measured", async () => {
+    const { save, result } = await saved({});
+    const out = join(temporaryFolder(), "smile");
+    const { differences } = await exportModel([await loadPart(save)], out);
+    expect(readdirSync(out, { recursive: true }).sort()).toEqual([
+      "README.md",
+      "config.json",
+      "model.safetensors",
+      "onnx",
+      "onnx/model.onnx",
+      "onnx/model_fp16.onnx",
+      "preprocessor_config.json",
+    ]);
+    expect(differences["onnx/model.onnx"]).toBeLessThan(1e-5);
+    const card = readFileSync(join(out, "README.md"), "utf8");
+    const accuracy = result.cells[0]!.best.figures.accuracy!;
+    expect(card).toMatch(/^---\nlicense: other\n[\s\S]*\n---\n\n# smile\n/);
+    expect(card).toContain(`name: "accuracy", value: ${accuracy.value!.toFixed(3)}`);
+    expect(card).toContain(`| accuracy | ${accuracy.value!.toFixed(3)} | ${accuracy.low!.toFixed(3)} to`);
+    expect(card).toContain("Do not judge people with this");
+    expect(card).not.toContain(save);
+    const names = [...readSafetensors(join(out, "model.safetensors")).tensors.keys()];
+    expect(names).toContain("backbone.layer1.conv1.weight");
+    expect(names).toContain("expression.2.weight");
+  });
+
+  test("of a backbone alone has the embedding, cut as the default is", async () => {
+    const weights = join(temporaryFolder(), "own.safetensors");
+    saveWeights(weights, untrained().backbone.stateDict());
+    const out = join(temporaryFolder(), "model");
+    await exportModel([await loadPart(weights, { arch: "tiny", size: 40 })], out);
+    const model = await openModel(out);
+    expect(model.info).toMatchObject({ heads: [], size: 40, resizeTo: 46, faceSize: 128, faceScale: 1.6 });
+    const [one] = await model.predictCrops([new Uint8Array(40 * 40 * 3)]);
+    expect(Object.keys(one!)).toEqual(["embedding"]);
+    expect(readFileSync(join(out, "README.md"), "utf8")).toContain("weights of own.safetensors");
+  });
+
+  test("refuses what does not go together, and says why", async () => {
+    const expression = await saved({});
+    const other = await saved({ task: "va" }, { ...expression, seed: 2 });
+    const tuned = await saved({ task: "va", mode: "finetune" }, expression);
+    const weights = join(temporaryFolder(), "own.safetensors");
+    saveWeights(weights, untrained().backbone.stateDict());
+    const out = join(temporaryFolder(), "model");
+    const alone = { arch: "tiny", size: 21 } as const;
+    const refusal = async (...sources: string[]) => {
+      const parts = await Promise.all(sources.map((from) => loadPart(from, alone)));
+      return exportModel(parts, out).then(
+        () => "none",
+        ({ message }: Error) => message,
+      );
+    };
+    expect(await refusal(expression.save, other.save)).toContain(`the same backbone as ${expression.save}'s`);
+    expect(await refusal(expression.save, tuned.save)).toContain(
+      `${tuned.save}: expected probes of a frozen`,
+    );
+    expect(await refusal(expression.save, expression.save)).toContain("a probe of another task");
+    expect(await refusal(expression.save, weights)).toContain(
+      `${weights}: expected a backbone without company`,
+    );
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test("replaces a model of ours, and nothing else", async () => {
+    const { save } = await saved({});
+    const part = await loadPart(save);
+    const out = join(temporaryFolder(), "model");
+    await exportModel([part], out);
+    await exportModel([part], out);
+    for (const content of ['{"model_type":"vit"}', "no JSON"]) {
+      const foreign = join(temporaryFolder(), "foreign");
+      mkdirSync(foreign);
+      writeFileSync(join(foreign, "config.json"), content);
+      await expect(exportModel([part], foreign)).rejects.toThrow(
+        "--out: expected a folder that is not there yet",
+      );
+      expect(readFileSync(join(foreign, "config.json"), "utf8")).toBe(content);
+    }
+    await expect(exportModel([part], join(save, "probe.json"))).rejects.toThrow("--out: expected a folder");
+  });
+
+  test("asks for the crop where a probe learned from whole images", async () => {
+    const { save } = await saved({});
+    const file = join(save, "probe.json");
+    const about = JSON.parse(readFileSync(file, "utf8"));
+    about.crop.scale = null;
+    writeFileSync(file, JSON.stringify(about));
+    const out = join(temporaryFolder(), "model");
+    await expect(exportModel([await loadPart(save)], out)).rejects.toThrow("--crop-scale: expected the side");
+    await exportModel([await loadPart(save)], out, { cropScale: 1.2 });
+    expect((await openModel(out)).info.faceScale).toBe(1.2);
+  });
+});
+
+describe("a saved probe", () => {
+  test("is of the first seed and the largest budget, and is made even where the result is finished", async () => {
+    const store = await writeStills(cast(10, 3));
+    const folder = temporaryFolder();
+    const [out, save] = [join(folder, "result.json"), join(folder, "kept.probe")];
+    const options = { ...QUICK, labels: ["6", "50%", "12"], seeds: 2, seed: 4, out };
+    const before = await probe(untrained(), store, options);
+    const after = await probe(untrained(), store, { ...options, save });
+    const timeless = ({ cells }: typeof before) => cells.map((cell) => ({ ...cell, seconds: 0 }));
+    expect(timeless(after)).toEqual(timeless(before));
+    const { about } = readSavedProbe(save);
+    expect(about).toMatchObject({ labels: "50%", seed: 4, task: "expression", mode: "frozen" });
+    const kept = after.cells.find(({ labels, seed }) => labels === "50%" && seed === 4)!;
+    expect(about.figures).toEqual(kept.best.figures);
+    expect(about.backbone.digest).toBe(after.backbone.digest);
+  });
+
+  test("is refused where it is damaged, or nothing of the kind", async () => {
+    const { save } = await saved({});
+    const weights = join(save, "model.safetensors");
+    const bytes = readFileSync(weights);
+    bytes[bytes.length - 1]! ^= 1;
+    writeFileSync(weights, bytes);
+    await expect(loadPart(save)).rejects.toThrow("model.safetensors: expected the weights that were saved");
+    writeFileSync(join(save, "probe.json"), '{"format":"else"}');
+    await expect(loadPart(save)).rejects.toThrow("probe.json: expected a saved probe, received format");
+  });
+
+  test("is not asked for where nothing is trained, nor over another program's folder", async () => {
+    const store = await writeStills(cast(6, 2));
+    const save = join(temporaryFolder(), "x");
+    const refused = (options: ProbeOptions) => probe(untrained(), store, { ...QUICK, ...options });
+    await expect(refused({ save, mode: "knn" })).rejects.toThrow("--save: expected a mode that trains");
+    await expect(refused({ save, task: "identity" })).rejects.toThrow("--save: expected the task");
+    mkdirSync(save);
+    await expect(refused({ save })).rejects.toThrow("--save: expected a folder that is not there yet");
+  });
+});
