@@ -1,7 +1,8 @@
 /** Video files to tracked face crops with 68 landmarks. */
 
 export { cropImage, squareOfLandmarks, toCropPixels } from "@duchenne/crop";
-export { VOXCELEB_FPS } from "./decode/source.ts";
+export type { DecodeOptions, FrameStream } from "./decode/options.ts";
+export { readFrames, VOXCELEB_FPS } from "./decode/source.ts";
 export { listFrames, readStill } from "./decode/stills.ts";
 export { FaceError, MediaError } from "./errors.ts";
 export { extractFaces } from "./extract.ts";

@@ -1,0 +1,127 @@
+/** onnxruntime-web and @duchenne/predict in headless Chromium, from a server of this process. */
+import { readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Face, Prediction } from "@duchenne/predict";
+import { build } from "esbuild";
+import { chromium } from "playwright-core";
+import { afterAll } from "vitest";
+
+const REPOSITORY = fileURLToPath(new URL("../../../..", import.meta.url));
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+  ".wasm": "application/wasm",
+  ".json": "application/json",
+};
+
+/** Files of `folders` by the first part of their address. */
+export function serve(
+  folders: Readonly<Record<string, string>>,
+  pages: Readonly<Record<string, string | Uint8Array>>,
+): Promise<{ url: string; server: Server }> {
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(new URL(request.url!, "http://localhost").pathname);
+    const [, first = "", ...rest] = normalize(path).split("/");
+    const type = TYPES[extname(path)] ?? "application/octet-stream";
+    try {
+      const body = pages[path] ?? readFileSync(join(folders[first] ?? "/nowhere", ...rest));
+      response.writeHead(200, { "content-type": path === "/" ? "text/html" : type }).end(body);
+    } catch (error) {
+      response.writeHead(404).end(String(error));
+    }
+  });
+  return new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", () => {
+      resolve({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server });
+    });
+  });
+}
+
+/** What the page's own script leaves on `window`. */
+interface PageGlobals {
+  predictCrop(crop: number[]): Promise<Wire>;
+  predictFile(bytes: number[], landmarks: number[]): Promise<Wire>;
+}
+/** A prediction as JSON carries it. */
+type Wire = Omit<Prediction, "embedding"> & { readonly embedding: number[] };
+
+const PAGE = `<!doctype html><meta charset="utf-8"><script type="module">
+import * as ort from "/ort/ort.wasm.min.mjs";
+import { fetchModel } from "/predict.js";
+ort.env.wasm.numThreads = 1;
+const model = await fetchModel("/model/", ort);
+const wire = ({ embedding, ...rest }) => ({ ...rest, embedding: [...embedding] });
+window.predictCrop = async (crop) => wire((await model.predictCrops([Uint8Array.from(crop)]))[0]);
+window.predictFile = async (bytes, landmarks) => {
+  const bitmap = await createImageBitmap(new Blob([Uint8Array.from(bytes)]));
+  const { width, height } = bitmap;
+  const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+  context.drawImage(bitmap, 0, 0);
+  const { data } = context.getImageData(0, 0, width, height);
+  return wire((await model.predict({ data, width, height, channels: 4 }, [{ landmarks }]))[0]);
+};
+</script>`;
+
+export interface PredictingPage {
+  predictCrop(crop: Uint8Array): Promise<Prediction>;
+  /** @param bytes of an image file, which the browser decodes */
+  predictFile(bytes: Uint8Array, face: Face): Promise<Prediction>;
+}
+
+/** Debian's, or another by CHROMIUM. */
+export const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+/** A page with the model of `folder` loaded; closed when the test file is done. */
+export async function openBrowser(folder: string): Promise<PredictingPage> {
+  const predict = await bundle(join(REPOSITORY, "packages/predict/src/index.ts"));
+  const folders = { ort: join(REPOSITORY, "node_modules/onnxruntime-web/dist"), model: folder };
+  const { url, server } = await serve(folders, { "/": PAGE, "/predict.js": predict });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+  afterAll(async () => {
+    await browser.close();
+    server.close();
+  });
+  const page = await browser.newPage();
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  await page.goto(url);
+  await page
+    .waitForFunction(() => "predictFile" in globalThis, undefined, { timeout: 60_000 })
+    .catch((cause) => {
+      throw new Error(`the page did not load: ${complaints.join("; ")}`, { cause });
+    });
+  const unwire = ({ embedding, ...rest }: Wire): Prediction => ({
+    ...rest,
+    embedding: Float32Array.from(embedding),
+  });
+  return {
+    predictCrop: async (crop) =>
+      unwire(
+        await page.evaluate((own) => (globalThis as unknown as PageGlobals).predictCrop(own), [...crop]),
+      ),
+    predictFile: async (bytes, face) => {
+      const given = { bytes: [...bytes], landmarks: "landmarks" in face ? Array.from(face.landmarks) : [] };
+      return unwire(
+        await page.evaluate(
+          (own) => (globalThis as unknown as PageGlobals).predictFile(own.bytes, own.landmarks),
+          given,
+        ),
+      );
+    },
+  };
+}
+
+async function bundle(entry: string): Promise<Uint8Array> {
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    format: "esm",
+    conditions: ["source"],
+  });
+  return outputFiles[0]!.contents;
+}
