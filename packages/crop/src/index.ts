@@ -19,5 +19,6 @@ export {
   squareOfImage,
   squareOfLandmarks,
   toCropPixels,
+  toFramePixels,
 } from "./square.ts";
 export type * from "./types.ts";

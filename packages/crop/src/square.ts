@@ -105,3 +105,18 @@ export function toCropPixels(landmarks: Float32Array, square: CropSquare, size: 
   }
   return result;
 }
+
+/** `toCropPixels` undone: landmarks in pixels of the crop to pixels of the source. @returns [68, 2], a new array */
+export function toFramePixels(landmarks: Float32Array, square: CropSquare, size: number): Float32Array {
+  const scale = square.side / size;
+  const cos = Math.cos(square.radians) * scale;
+  const sin = Math.sin(square.radians) * scale;
+  const result = new Float32Array(landmarks.length);
+  for (let i = 0; i < landmarks.length; i += 2) {
+    const u = landmarks[i]! - (size - 1) / 2;
+    const v = landmarks[i + 1]! - (size - 1) / 2;
+    result[i] = square.centerX + cos * u - sin * v;
+    result[i + 1] = square.centerY + sin * u + cos * v;
+  }
+  return result;
+}

@@ -7,6 +7,7 @@ import {
   squareOfImage,
   squareOfLandmarks,
   toCropPixels,
+  toFramePixels,
 } from "../src/square.ts";
 
 /** 68 points whose box is [100, 200] x [50, 170], with level eyes. */
@@ -104,4 +105,11 @@ describe("squareOfBox", () => {
     for (const key of ["centerX", "centerY", "side", "radians"] as const)
       expect(fromBox[key]).toBeCloseTo(fromPoints[key], 5);
   });
+});
+
+test("toFramePixels undoes toCropPixels, also where the square is turned", () => {
+  const points = facePoints();
+  const square = squareOfLandmarks(points, 0.3);
+  const back = toFramePixels(toCropPixels(points, square, 128), square, 128);
+  expect(Math.max(...back.map((value, i) => Math.abs(value - points[i]!)))).toBeLessThan(1e-4);
 });

@@ -1,14 +1,15 @@
 /** The whole stage: a source in, face crops out, one at a time. */
 
 import { Cropper } from "./crop/cropper.ts";
+import type { FrameStream } from "./decode/options.ts";
 import { readFrames } from "./decode/source.ts";
 import { toGrey } from "./image.ts";
 import { LandmarkModel } from "./native/dlib.ts";
-import { resolveFaceOptions } from "./options.ts";
+import { type ResolvedFaceOptions, resolveFaceOptions } from "./options.ts";
 import { ClipTally } from "./tally.ts";
 import { FaceTracker, type Observation } from "./track/tracker.ts";
 import { placeInWholeImage } from "./track/whole_image.ts";
-import type { ClipSummary, FaceCrop, FaceOptions, FaceSource, GreyImage } from "./types.ts";
+import type { ClipSummary, FaceCrop, FaceOptions, FaceSource, FramedFaces, GreyImage } from "./types.ts";
 
 /**
  * Faces of a video, frame folder or still, in order of time; within a frame in order of appearance in the clip.
@@ -25,39 +26,83 @@ export async function* extractFaces(
   options: FaceOptions = {},
   signal?: AbortSignal,
 ): AsyncGenerator<FaceCrop, ClipSummary> {
-  const resolved = resolveFaceOptions(options);
-  const model = await LandmarkModel.load(resolved.landmarkModel);
-  const tracker = new FaceTracker(model, resolved.detectEvery);
-  const tally = new ClipTally();
-  const cropper = new Cropper(resolved, tally);
-  const { fps, decodeThreads: threads, maxFramePixels: maxSide, strict } = resolved;
-  const frames = readFrames(source, { fps, threads, maxSide, strict, signal });
+  const { fps, decodeThreads: threads, maxFramePixels: maxSide, strict } = resolveFaceOptions(options);
+  const frames = followFaces(readFrames(source, { fps, threads, maxSide, strict, signal }), options);
   try {
+    for (;;) {
+      const step = await frames.next();
+      if (step.done) return step.value;
+      yield* step.value.faces;
+    }
+  } finally {
+    await frames.return(NOTHING);
+  }
+}
+
+/** What an abandoned clip would return; nobody sees it. */
+const NOTHING = new ClipTally().summary(1, null);
+
+/**
+ * The same frame by frame, for frames from anywhere: each frame with the faces kept of it, those without a face, too. Frames come
+ * a few later than they were taken, for the crops are smoothed over what follows.
+ * @param frames in order of time; ended when this ends
+ * @throws FaceError as `extractFaces`, and what `frames` throws
+ */
+export async function* followFaces(
+  frames: FrameStream,
+  options: FaceOptions = {},
+): AsyncGenerator<FramedFaces, ClipSummary> {
+  try {
+    const resolved = resolveFaceOptions(options);
+    const model = await LandmarkModel.load(resolved.landmarkModel);
+    const tally = new ClipTally();
+    const cropper = new Cropper(resolved, tally);
+    const observer = new Observer(resolved, model, tally);
     for (;;) {
       const start = performance.now();
       const step = await frames.next();
       if (step.done) {
         yield* cropper.flush();
-        tally.milliseconds.detect += tracker.spent.detect;
-        tally.milliseconds.landmarks += tracker.spent.landmarks;
-        return tally.summary(fps, step.value);
+        observer.finish();
+        return tally.summary(resolved.fps, step.value);
       }
       const frame = step.value;
       const grey = toGrey(frame);
       tally.milliseconds.decode += performance.now() - start;
-      const observations = await observe(grey, frame.index);
+      const observations = await observer.observe(grey, frame.index);
       tally.sample(frame.timeSeconds, observations.length);
-      yield* cropper.push(frame, observations);
+      const settled = cropper.push(frame, observations);
+      if (settled) yield settled;
     }
   } finally {
     await frames.return(null);
   }
+}
 
-  async function observe(grey: GreyImage, index: number): Promise<Observation[]> {
-    if (resolved.detection === "hog") return tracker.next(grey, index);
+/** Finds the faces of a frame in the way that was asked for. */
+class Observer {
+  readonly #isWhole: boolean;
+  readonly #model: LandmarkModel;
+  readonly #tracker: FaceTracker;
+  readonly #tally: ClipTally;
+
+  constructor({ detection, detectEvery }: ResolvedFaceOptions, model: LandmarkModel, tally: ClipTally) {
+    this.#isWhole = detection === "whole-image";
+    this.#model = model;
+    this.#tracker = new FaceTracker(model, detectEvery);
+    this.#tally = tally;
+  }
+
+  async observe(grey: GreyImage, index: number): Promise<Observation[]> {
+    if (!this.#isWhole) return this.#tracker.next(grey, index);
     const start = performance.now();
-    const observation = await placeInWholeImage(model, grey);
-    tally.milliseconds.landmarks += performance.now() - start;
+    const observation = await placeInWholeImage(this.#model, grey);
+    this.#tally.milliseconds.landmarks += performance.now() - start;
     return [observation];
+  }
+
+  finish(): void {
+    this.#tally.milliseconds.detect += this.#tracker.spent.detect;
+    this.#tally.milliseconds.landmarks += this.#tracker.spent.landmarks;
   }
 }

@@ -1,11 +1,12 @@
 /** Video files to tracked face crops with 68 landmarks. */
 
-export { cropImage, squareOfLandmarks, toCropPixels } from "@duchenne/crop";
+export { cropImage, squareOfLandmarks, toCropPixels, toFramePixels } from "@duchenne/crop";
+export { type VideoFacts, videoFacts } from "./decode/facts.ts";
 export type { DecodeOptions, FrameStream } from "./decode/options.ts";
 export { readFrames, VOXCELEB_FPS } from "./decode/source.ts";
 export { listFrames, readStill } from "./decode/stills.ts";
 export { FaceError, MediaError } from "./errors.ts";
-export { extractFaces } from "./extract.ts";
+export { extractFaces, followFaces } from "./extract.ts";
 export { toGrey } from "./image.ts";
 export { type Detection, detectFaces, LandmarkModel, type ScanOptions } from "./native/dlib.ts";
 export { findLandmarkModel, landmarkModelNotice } from "./native/model_file.ts";

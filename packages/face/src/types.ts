@@ -15,6 +15,8 @@ export interface GreyImage {
 export interface SampledFrame extends RgbImage {
   /** Seconds since the first frame of the source. */
   readonly timeSeconds: number;
+  /** Pixels of the source per pixel of this frame: above 1 where it was too large. */
+  readonly reduction: number;
   /** Position in the sampling grid: the frame stands for time `index / fps`. Strictly increasing; may have gaps. */
   readonly index: number;
 }
@@ -87,6 +89,12 @@ export interface FaceCrop {
 
 /** `detected` by a scan of the whole frame, `tracked` from the frame before, or `given` as the whole image. */
 export type FaceOrigin = "detected" | "tracked" | "given";
+
+/** A sampled frame and the faces kept of it, in order of appearance in the clip. */
+export interface FramedFaces {
+  readonly frame: SampledFrame;
+  readonly faces: readonly FaceCrop[];
+}
 
 /**
  * Why a sampled frame (`noFace`) or a face in one (the others) was not kept.

@@ -10,7 +10,7 @@ import type { ClipTally } from "../tally.ts";
 import { extentOf, landmarkBox } from "../track/boxes.ts";
 import { LOOK_AHEAD_FRAMES, smoothSquare, type TimedSquare } from "../track/smoothing.ts";
 import type { Observation } from "../track/tracker.ts";
-import type { CropSquare, FaceCrop, SampledFrame, SkipReason } from "../types.ts";
+import type { CropSquare, FaceCrop, FramedFaces, SampledFrame, SkipReason } from "../types.ts";
 import { sharpnessOf, yawDegreesOf } from "./quality.ts";
 
 interface WaitingFrame {
@@ -36,18 +36,18 @@ export class Cropper {
     this.#tally = tally;
   }
 
-  /** Takes the next frame. @returns the crops of the frame that need wait no longer, if there is one */
-  push(frame: SampledFrame, observations: readonly Observation[]): FaceCrop[] {
+  /** Takes the next frame. @returns the frame that need wait no longer, if there is one, with its crops */
+  push(frame: SampledFrame, observations: readonly Observation[]): FramedFaces | null {
     this.#waiting.push({ frame, observations });
     for (const observation of observations) this.#remember(frame, observation);
-    return this.#waiting.length > LOOK_AHEAD_FRAMES ? this.#release(this.#options.minTrackFrames) : [];
+    return this.#waiting.length > LOOK_AHEAD_FRAMES ? this.#release(this.#options.minTrackFrames) : null;
   }
 
-  /** The crops of all frames still waiting, after the last one. */
-  *flush(): Generator<FaceCrop, void> {
+  /** All frames still waiting, after the last one. */
+  *flush(): Generator<FramedFaces, void> {
     // A clip shorter than the shortest track (a still) asks for no more than it has.
     const minFrames = Math.min(this.#options.minTrackFrames, this.#tally.framesSampled);
-    while (this.#waiting.length > 0) yield* this.#release(minFrames);
+    while (this.#waiting.length > 0) yield this.#release(minFrames);
   }
 
   #remember(frame: SampledFrame, { track, landmarks, origin }: Observation): void {
@@ -62,7 +62,7 @@ export class Cropper {
     history.squares.push({ index: frame.index, square });
   }
 
-  #release(minTrackFrames: number): FaceCrop[] {
+  #release(minTrackFrames: number): FramedFaces {
     const start = performance.now();
     const { frame, observations } = this.#waiting.shift()!;
     const crops = observations
@@ -71,7 +71,7 @@ export class Cropper {
     this.#tally.keep(crops.map(({ track }) => track));
     this.#forget(frame.index);
     this.#tally.milliseconds.crop += performance.now() - start;
-    return crops;
+    return { frame, faces: crops };
   }
 
   /** Squares too far back for any frame still to come, and tracks without any left. */

@@ -33,8 +33,8 @@ export class RgbConverter implements Disposable {
   }
 
   /** @throws FaceError if swscale does not know the pixel format */
-  convert(frame: Frame): RgbImage {
-    const [width, height] = this.#targetSize(frame);
+  convert(frame: Frame): RgbImage & { reduction: number } {
+    const { width, height, reduction } = this.#targetSize(frame);
     const target = this.#target;
     target.unref();
     target.format = AV_PIX_FMT_RGB24;
@@ -49,18 +49,17 @@ export class RgbConverter implements Disposable {
         FFmpegError.strerror(status),
       );
     }
-    return applyOrientation(
-      { width, height, data: packed(target, width, height) },
-      this.#options.orientation,
-    );
+    const image = { width, height, data: packed(target, width, height) };
+    return { ...applyOrientation(image, this.#options.orientation), reduction };
   }
 
-  #targetSize(frame: Frame): [number, number] {
+  #targetSize(frame: Frame): { width: number; height: number; reduction: number } {
     const own = frame.sampleAspectRatio;
     const aspect = own.num > 0 && own.den > 0 ? own.num / own.den : this.#options.pixelAspect;
     const width = frame.width * aspect;
     const scale = Math.min(1, this.#options.maxSide / Math.max(width, frame.height));
-    return [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(frame.height * scale))];
+    const side = (pixels: number) => Math.max(1, Math.round(pixels * scale));
+    return { width: side(width), height: side(frame.height), reduction: 1 / scale };
   }
 
   [Symbol.dispose](): void {

@@ -15,12 +15,18 @@ const naturalOrder = new Intl.Collator("en", { numeric: true, sensitivity: "base
 /**
  * One image, upright (EXIF orientation applied), without alpha, 8 bits.
  * @param maxSide larger images are reduced to this longer side, in pixels
+ * @returns the image, and how many pixels of the file one of its pixels stands for
  * @throws MediaError if it cannot be read whole
  */
-export async function readStill(path: string, maxSide: number): Promise<RgbImage> {
+export async function readStill(
+  path: string,
+  maxSide: number,
+): Promise<RgbImage & { readonly reduction: number }> {
   await requireFile(path);
   try {
-    const { data, info } = await sharp(path, { failOn: "truncated" })
+    const image = sharp(path, { failOn: "truncated" });
+    const { autoOrient } = await image.metadata();
+    const { data, info } = await image
       .autoOrient()
       .resize({ width: maxSide, height: maxSide, fit: "inside", withoutEnlargement: true })
       .toColourspace("srgb")
@@ -31,6 +37,7 @@ export async function readStill(path: string, maxSide: number): Promise<RgbImage
       width: info.width,
       height: info.height,
       data: new Uint8Array(data.buffer, data.byteOffset, data.length),
+      reduction: Math.max(1, Math.max(autoOrient.width, autoOrient.height) / maxSide),
     };
   } catch (error) {
     const received = error instanceof Error ? error.message : String(error);
@@ -82,7 +89,11 @@ export async function* readFrameFolder(
   return log.damage;
 }
 
-async function readOrLog(path: string, maxSide: number, log: DamageLog): Promise<RgbImage | null> {
+async function readOrLog(
+  path: string,
+  maxSide: number,
+  log: DamageLog,
+): Promise<Awaited<ReturnType<typeof readStill>> | null> {
   try {
     return await readStill(path, maxSide);
   } catch (error) {
