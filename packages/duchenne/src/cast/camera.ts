@@ -1,13 +1,7 @@
 /** What a camera makes of a drawn frame: exposure, white balance, saturation, sensor noise, and 4:2:0 luma and chroma. */
 import { Random } from "../random.ts";
+import { TO_YUV, type Yuv420 } from "../video/yuv.ts";
 import type { Camera } from "./identity.ts";
-
-/** Planar 8-bit Y, U, V with chroma at half size each way, BT.601 limited range, tightly packed. */
-export interface Yuv420 {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8ClampedArray;
-}
 
 const NOISE_BITS = 17;
 /** Normal noise, drawn once: a frame starts somewhere in it, which is all the randomness grain needs. */
@@ -18,13 +12,6 @@ const noise = ((): Float32Array => {
 
 /** Rows Y, U, V of the matrix from drawn RGB to graded YUV. */
 type Grade = readonly number[];
-
-/** BT.601, limited range, for RGB in 0..255 (ITU-R BT.601-7, section 2.5). */
-const TO_YUV = [
-  [0.256788, 0.504129, 0.097906],
-  [-0.148223, -0.290993, 0.439216],
-  [0.439216, -0.367788, -0.071427],
-] as const;
 
 function gradeOf({ exposure, whiteBalance, saturation }: Camera): Grade {
   const gain = [exposure * (1 + whiteBalance), exposure, exposure * (1 - whiteBalance)];

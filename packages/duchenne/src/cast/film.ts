@@ -2,13 +2,13 @@
 
 import { EXPRESSIONS, type Expression } from "../expressions.ts";
 import { Random } from "../random.ts";
+import { VideoWriter } from "../video/videoWriter.ts";
 import { Sensor } from "./camera.ts";
 import { drawIdentity } from "./drawIdentity.ts";
 import { FRAME_PIXELS } from "./head/view.ts";
 import type { Identity } from "./identity.ts";
 import { Performer } from "./performer.ts";
 import { type ClipScript, frameAt, type IntensityRange, planClip } from "./timeline.ts";
-import { VideoWriter } from "./videoWriter.ts";
 
 export const FRAME_RATE_HZ = 25;
 
@@ -104,7 +104,8 @@ export function filmClip(set: Stage, plan: CastPlan, actor: Actor, clip: number,
   const script = actor.scripts[clip]!;
   const grain = actorStream(plan, actor.index).fork(`grain/${clip}`);
   const writer = new VideoWriter(path, {
-    side: FRAME_PIXELS,
+    width: FRAME_PIXELS,
+    height: FRAME_PIXELS,
     frameRateHz: FRAME_RATE_HZ,
     crf: actor.identity.camera.crf,
   });

@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
+import { UNFINISHED_SUFFIX } from "../video/videoWriter.ts";
 import { CastError } from "./errors.ts";
 import { type CastOptions, STILL_LAYOUTS } from "./options.ts";
-import { UNFINISHED_SUFFIX } from "./videoWriter.ts";
 
 export const MANIFEST_NAME = "cast.json";
 /** Raised whenever the same options would give other pixels or labels. */

@@ -2,9 +2,11 @@ import { Command, CommanderError } from "commander";
 import { packageVersions } from "../store/versions.ts";
 import { castCommand } from "./cast.ts";
 import { demoCommand } from "./demo.ts";
+import { embedCommand } from "./embed.ts";
 import { exitCodeOf, reportError } from "./errors.ts";
 import { exportCommand } from "./export.ts";
 import { inspectCommand } from "./inspect.ts";
+import { predictCommand } from "./predict.ts";
 import { prepareCommand } from "./prepare.ts";
 import { pretrainCommand } from "./pretrain.ts";
 import { probeCommand } from "./probe.ts";
@@ -22,6 +24,8 @@ const COMMANDS = [
   viewsCommand,
   probeCommand,
   exportCommand,
+  predictCommand,
+  embedCommand,
   inspectCommand,
   reportCommand,
   reproduceCommand,

@@ -81,7 +81,7 @@ function figuresOf(figures: SavedProbe["figures"]) {
 
 function whatItIs({ config, description, probes }: Assembly): string {
   const says = probes.map(({ task, mode }) => `${TASKS[task].toLowerCase()} (${mode})`);
-  return `A face in, ${["an embedding", ...says].join(", ")} out. Backbone: ${description} (${config.backbone}, ${config.imageSize} px, ${config.embeddingSize} numbers), self-supervised as in Shu et al., BMVC 2022 (arXiv:2210.03853), where it was pre-trained with duchenne.`;
+  return `A face in, ${["an embedding", ...says].join(", ")} out. Backbone: ${description} (${config.backbone}, ${config.imageSize} px, ${config.embeddingSize} numbers). Method and predictors follow Shu et al., BMVC 2022 (arXiv:2210.03853).`;
 }
 
 const use = (): string => `## Use

@@ -9,6 +9,7 @@ import {
   renameSync,
   rmSync,
   writeFileSync,
+  writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
@@ -21,18 +22,75 @@ const temporarySibling = (path: string) => join(dirname(path), `.${basename(path
  * @param write fills a temporary sibling; it syncs each file it writes
  */
 export function writeFolderAtomically(path: string, write: (temporary: string) => void): void {
-  const temporary = temporarySibling(path);
+  const folder = new AtomicFolder(path);
   try {
-    mkdirSync(temporary, { recursive: true });
-    write(temporary);
-    syncFolder(temporary);
-    rmSync(path, { recursive: true, force: true });
-    renameSync(temporary, path);
+    write(folder.temporary);
+    folder.commit();
   } catch (error) {
-    rmSync(temporary, { recursive: true, force: true });
+    folder.abandon();
     throw error;
   }
-  syncFolder(dirname(path));
+}
+
+/** The same for a folder that takes a while to fill. */
+export class AtomicFolder {
+  readonly #path: string;
+  /** What to fill. */
+  readonly temporary: string;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.temporary = temporarySibling(path);
+    mkdirSync(this.temporary, { recursive: true });
+  }
+
+  /** Puts the folder in its place. */
+  commit(): void {
+    syncFolder(this.temporary);
+    rmSync(this.#path, { recursive: true, force: true });
+    renameSync(this.temporary, this.#path);
+    syncFolder(dirname(this.#path));
+  }
+
+  abandon(): void {
+    rmSync(this.temporary, { recursive: true, force: true });
+  }
+}
+
+/** The same for a file that is written bit by bit. */
+export class AtomicFile {
+  readonly #path: string;
+  readonly #temporary: string;
+  readonly #descriptor: number;
+
+  /** @throws Node's own errors if its folder cannot be written to */
+  constructor(path: string) {
+    this.#path = path;
+    this.#temporary = temporarySibling(path);
+    this.#descriptor = openSync(this.#temporary, "w");
+  }
+
+  write(data: string | Uint8Array): void {
+    writeFileSync(this.#descriptor, data);
+  }
+
+  /** Replaces what was written at `position`. */
+  rewrite(data: Uint8Array, position: number): void {
+    writeSync(this.#descriptor, data, 0, data.length, position);
+  }
+
+  /** Puts the file in its place. */
+  close(): void {
+    fsyncSync(this.#descriptor);
+    closeSync(this.#descriptor);
+    renameSync(this.#temporary, this.#path);
+    syncFolder(dirname(this.#path));
+  }
+
+  abandon(): void {
+    closeSync(this.#descriptor);
+    rmSync(this.#temporary, { force: true });
+  }
 }
 
 /** Writes one file the same way. */

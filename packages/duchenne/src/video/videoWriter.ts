@@ -29,11 +29,12 @@ import {
   Rational,
   type Stream,
 } from "node-av/lib";
-import type { Yuv420 } from "./camera.ts";
+import type { Yuv420 } from "./yuv.ts";
 
 export interface VideoOptions {
-  /** Side of the square frame in pixels, even. */
-  readonly side: number;
+  /** Of the frame in pixels, both even. */
+  readonly width: number;
+  readonly height: number;
   readonly frameRateHz: number;
   /** x264's constant rate factor, 0 (lossless) to 51. */
   readonly crf: number;
@@ -54,12 +55,13 @@ export class VideoWriter {
   readonly #stream: Stream;
   readonly #frameRate: Rational;
   #frames = 0;
+  #next = 0;
 
   /** @throws FFmpegError if the file or the encoder cannot be opened */
   constructor(path: string, options: VideoOptions) {
     this.#path = path;
     Log.setLevel(AV_LOG_ERROR);
-    this.#frameRate = new Rational(options.frameRateHz, 1);
+    this.#frameRate = rational(options.frameRateHz);
     this.#openEncoder(options);
     check(this.#format.allocOutputContext2(null, "mp4", this.#unfinished), "open container");
     this.#format.setFlags(AVFMT_FLAG_BITEXACT);
@@ -69,7 +71,7 @@ export class VideoWriter {
     check(this.#format.openOutputSync(), this.#unfinished);
     check(this.#format.writeHeaderSync(), "write header");
     this.#packet.alloc();
-    this.#allocateFrame(options.side);
+    this.#allocateFrame(options);
   }
 
   /** Named by process: a killed run's worker may live on for a clip, and must not meet its successor here. */
@@ -77,18 +79,18 @@ export class VideoWriter {
     return `${this.#path}.${process.pid}${UNFINISHED_SUFFIX}`;
   }
 
-  #openEncoder({ side, crf }: VideoOptions): void {
+  #openEncoder({ width, height, crf }: VideoOptions): void {
     const codec = Codec.findEncoderByName(FF_ENCODER_LIBX264);
     const encoder = this.#encoder;
     encoder.allocContext3(codec);
-    encoder.width = side;
-    encoder.height = side;
+    encoder.width = width;
+    encoder.height = height;
     encoder.pixelFormat = AV_PIX_FMT_YUV420P;
     encoder.colorRange = AVCOL_RANGE_MPEG;
     encoder.colorSpace = AVCOL_SPC_SMPTE170M;
     encoder.timeBase = new Rational(this.#frameRate.den, this.#frameRate.num);
     encoder.framerate = this.#frameRate;
-    encoder.gopSize = 2 * this.#frameRate.num;
+    encoder.gopSize = Math.ceil((2 * this.#frameRate.num) / this.#frameRate.den);
     // One thread and no version string: the same frames give the same bytes.
     encoder.threadCount = 1;
     encoder.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER, AV_CODEC_FLAG_BITEXACT);
@@ -98,20 +100,21 @@ export class VideoWriter {
     check(encoder.open2Sync(codec), "open libx264");
   }
 
-  #allocateFrame(side: number): void {
+  #allocateFrame({ width, height }: VideoOptions): void {
     const frame = this.#frame;
     frame.alloc();
     frame.format = AV_PIX_FMT_YUV420P;
-    frame.width = side;
-    frame.height = side;
+    frame.width = width;
+    frame.height = height;
     check(frame.getBuffer(), "allocate frame");
   }
 
-  /** Appends a frame. */
-  write({ data }: Yuv420): void {
+  /** Appends a frame. @param position in frames from the start, rising; by default the next */
+  write({ data }: Yuv420, position = this.#next): void {
     check(this.#frame.makeWritable(), "reuse frame");
     check(this.#frame.fromBuffer(Buffer.from(data.buffer, data.byteOffset, data.byteLength)), "fill frame");
-    this.#frame.pts = BigInt(this.#frames);
+    this.#frame.pts = BigInt(position);
+    this.#next = position + 1;
     this.#frames += 1;
     check(this.#encoder.sendFrameSync(this.#frame), "encode");
     this.#drain();
@@ -152,6 +155,14 @@ export class VideoWriter {
     this.#frame.free();
     this.#packet.free();
   }
+}
+
+/** A frame rate as FFmpeg has it: 30000/1001 comes as 29.97. */
+function rational(frameRateHz: number): Rational {
+  if (Number.isInteger(frameRateHz)) return new Rational(frameRateHz, 1);
+  const broadcast = Math.round(frameRateHz);
+  if (Math.abs((broadcast * 1000) / 1001 - frameRateHz) < 0.01) return new Rational(broadcast * 1000, 1001);
+  return new Rational(Math.round(frameRateHz * 1000), 1000);
 }
 
 function check(code: number, doing: string): void {

@@ -1,0 +1,64 @@
+/** `duchenne embed`: embeddings of faces with an exported model, without libtorch. */
+import type { Command } from "commander";
+import { ProgressLine } from "./progressLine.ts";
+import {
+  inputsOf,
+  summaryOf,
+  untilInterrupted,
+  WatchClock,
+  type WatchFlags,
+  watchingCommand,
+  watchOptions,
+} from "./watching.ts";
+
+interface Flags extends WatchFlags {
+  readonly out: string;
+}
+
+const HELP = `
+The folder has embeddings.npy, float32 [faces, numbers], and faces.csv with the path, frame, time, track and box of each row.
+
+Example:
+  duchenne embed films/ --model model/ --fps 2 --out embeddings/
+  python3 -c 'import numpy; print(numpy.load("embeddings/embeddings.npy").shape)'`;
+
+/** `duchenne embed <inputs…> --model <folder> --out <folder>` */
+export function embedCommand(): Command {
+  return watchingCommand("embed")
+    .description("write an exported model's embeddings of the faces of pictures, films or a camera")
+    .requiredOption("--out <folder>", "folder to write; one with embeddings is replaced")
+    .addHelpText("after", HELP)
+    .action(run);
+}
+
+async function run(paths: string[], flags: Flags): Promise<void> {
+  const line = new ProgressLine();
+  const inputs = await inputsOf(paths, flags.raw, line);
+  const { openModel } = await import("../predict/openModel.ts");
+  const { EmbeddingFolder } = await import("../predict/embeddingFolder.ts");
+  const { watch } = await import("../predict/watch.ts");
+  const model = await openModel(flags.model);
+  const folder = new EmbeddingFolder(flags.out, model.info.embeddingSize);
+  const clock = new WatchClock();
+  await untilInterrupted(line, "nothing was written", async (signal) => {
+    try {
+      const watched = await watch(
+        model,
+        inputs,
+        { ...watchOptions(flags), signal },
+        {
+          onFrame: (path, seen) => folder.add(path, seen),
+          onProgress: (progress) => line.update(clock.describe(progress)),
+          onProblem: (message) => line.note(`warning: ${message}`),
+        },
+      );
+      await folder.commit();
+      line.note(summaryOf(watched));
+    } catch (error) {
+      folder.abandon();
+      throw error;
+    }
+  });
+  await model.dispose();
+  process.stdout.write(`${flags.out}\n`);
+}

@@ -1,0 +1,140 @@
+/** `duchenne predict`: what an exported model says of faces, without libtorch. */
+import { extname } from "node:path";
+import type { Model } from "@duchenne/predict";
+import { type Command, Option } from "commander";
+import type { Input } from "../predict/inputs.ts";
+import type { FilmRenderer } from "../predict/render/filmRenderer.ts";
+import type { RowFormat, RowWriter } from "../predict/rowSink.ts";
+import { ConfigError } from "../train/errors.ts";
+import { numberArgument } from "./arguments.ts";
+import { UsageError } from "./errors.ts";
+import { ProgressLine } from "./progressLine.ts";
+import {
+  inputsOf,
+  summaryOf,
+  untilInterrupted,
+  WatchClock,
+  type WatchFlags,
+  watchingCommand,
+  watchOptions,
+} from "./watching.ts";
+
+interface Flags extends WatchFlags {
+  readonly out?: string;
+  readonly format?: RowFormat;
+  readonly smooth?: number;
+  readonly render?: string;
+}
+
+const HELP = `
+One row per face and frame: path, frame, time, track, box, expression with the probability of each, valence, arousal. JSON lines
+go to standard output, or to --out; a file that ends with .csv is a table.
+
+Examples:
+  duchenne predict film.mp4 --model model/ --out film.csv
+  duchenne predict photos/ --model model/ > photos.jsonl
+  duchenne predict film.mp4 --model model/ --smooth 0.5 --render seen.mp4
+  ffmpeg -i /dev/video0 -f rawvideo -pix_fmt rgb24 -s 640x480 -r 15 - | duchenne predict - --raw 640x480@15 --model model/`;
+
+/** `duchenne predict <inputs…> --model <folder>` */
+export function predictCommand(): Command {
+  return watchingCommand("predict")
+    .description("say what an exported model sees in the faces of pictures, films or a camera")
+    .option("--out <file>", "where rows go (default: standard output)")
+    .addOption(
+      new Option("--format <name>", "of rows (default: by --out's ending)").choices(["jsonl", "csv"]),
+    )
+    .option("--smooth <seconds>", "smooth each face's figures in time", numberArgument(0.001, 60))
+    .option("--render <file>", "draw boxes, bars and the path of valence and arousal into a film (.mp4)")
+    .addHelpText("after", HELP)
+    .action(run);
+}
+
+async function run(paths: string[], flags: Flags): Promise<void> {
+  const line = new ProgressLine();
+  endQuietlyWithTheReader();
+  const inputs = await inputsOf(paths, flags.raw, line);
+  if (flags.render !== undefined) checkRender(flags.render, inputs);
+  const { openModel } = await import("../predict/openModel.ts");
+  const model = await openModel(flags.model);
+  if (model.info.heads.length === 0)
+    throw new UsageError(`--model: ${flags.model} tells embeddings alone; \`duchenne embed\` writes them`);
+  const kept = flags.out === undefined ? "rows were written as far as they came" : "nothing was written";
+  await untilInterrupted(line, kept, (signal) => predict(model, inputs, flags, line, signal));
+  await model.dispose();
+}
+
+/** `| head` closes the pipe when it has seen enough. */
+function endQuietlyWithTheReader(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+}
+
+function checkRender(file: string, inputs: readonly Input[]): void {
+  const [only, ...others] = inputs;
+  if (only!.kind === "still" || others.length > 0)
+    throw new UsageError(
+      `--render: expected one film, received ${others.length > 0 ? `${inputs.length} files` : "a picture"}`,
+    );
+  if (extname(file).toLowerCase() !== ".mp4")
+    throw new UsageError(`--render: expected a name that ends with .mp4, received ${file}`);
+}
+
+async function predict(
+  model: Model,
+  inputs: readonly Input[],
+  flags: Flags,
+  line: ProgressLine,
+  signal: AbortSignal,
+): Promise<void> {
+  const { watch } = await import("../predict/watch.ts");
+  const { rowsOf } = await import("../predict/rows.ts");
+  const rows = await openRows(model, flags);
+  const renderer = await openRenderer(model, inputs, flags);
+  const clock = new WatchClock();
+  const smoothSeconds = flags.smooth;
+  const options = { ...watchOptions(flags), ...(smoothSeconds !== undefined && { smoothSeconds }), signal };
+  try {
+    const watched = await watch(model, inputs, options, {
+      onFrame: async (path, seen) => {
+        await rows.write(rowsOf(path, seen));
+        renderer?.draw(seen);
+      },
+      onProgress: (progress) => line.update(clock.describe(progress)),
+      onProblem: (message) => line.note(`warning: ${message}`),
+    });
+    renderer?.finish();
+    await rows.close();
+    line.note(summaryOf(watched));
+  } catch (error) {
+    renderer?.abandon();
+    rows.abandon();
+    throw error;
+  }
+}
+
+async function openRows({ info }: Model, { out, format: given }: Flags): Promise<RowWriter> {
+  const { fileSink, RowWriter, standardOutput } = await import("../predict/rowSink.ts");
+  const { columnsOf } = await import("../predict/rows.ts");
+  const isTable = out !== undefined && extname(out).toLowerCase() === ".csv";
+  const format = given ?? (isTable ? "csv" : "jsonl");
+  const columns = columnsOf(info.classes, info.heads.includes("valence_arousal"));
+  try {
+    return new RowWriter(out === undefined ? standardOutput : fileSink(out), format, columns);
+  } catch (error) {
+    throw new ConfigError("--out", "a file that can be written", `${out} (${(error as Error).message})`);
+  }
+}
+
+async function openRenderer(
+  { info }: Model,
+  [input]: readonly Input[],
+  { render, fps }: Flags,
+): Promise<FilmRenderer | undefined> {
+  if (render === undefined) return undefined;
+  const { FilmRenderer } = await import("../predict/render/filmRenderer.ts");
+  const { rateOf } = await import("../predict/opened.ts");
+  return new FilmRenderer(render, await rateOf(input!, fps), info);
+}

@@ -1,0 +1,62 @@
+/** Embeddings with where they come from: embeddings.npy [faces, d] and, in the same order, faces.csv. */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { AtomicFolder } from "../train/atomicFolder.ts";
+import { ConfigError } from "../train/errors.ts";
+import type { SeenFrame } from "./look.ts";
+import { NpyFile } from "./npyFile.ts";
+import { fileSink, RowWriter } from "./rowSink.ts";
+import { columnsOf, rowsOf } from "./rows.ts";
+
+const MATRIX = "embeddings.npy";
+const TABLE = "faces.csv";
+
+/** A folder that appears once it is whole. */
+export class EmbeddingFolder {
+  readonly #folder: AtomicFolder;
+  readonly #matrix: NpyFile;
+  readonly #table: RowWriter;
+
+  /**
+   * @param path not there yet, or such a folder, which is then replaced   @param size numbers in an embedding
+   * @throws ConfigError if something else is there, or nothing can be written
+   */
+  constructor(path: string, size: number) {
+    refuseToReplace(path);
+    try {
+      this.#folder = new AtomicFolder(path);
+    } catch (error) {
+      throw new ConfigError("--out", "a folder that can be written", `${path} (${(error as Error).message})`);
+    }
+    this.#matrix = new NpyFile(join(this.#folder.temporary, MATRIX), size);
+    this.#table = new RowWriter(fileSink(join(this.#folder.temporary, TABLE)), "csv", columnsOf([], false));
+  }
+
+  async add(path: string, seen: SeenFrame): Promise<void> {
+    for (const { prediction } of seen.faces) this.#matrix.write(prediction.embedding);
+    await this.#table.write(rowsOf(path, seen));
+  }
+
+  async commit(): Promise<void> {
+    this.#matrix.close();
+    await this.#table.close();
+    this.#folder.commit();
+  }
+
+  abandon(): void {
+    this.#matrix.abandon();
+    this.#table.abandon();
+    this.#folder.abandon();
+  }
+}
+
+function refuseToReplace(path: string): void {
+  if (!existsSync(path)) return;
+  try {
+    const names = readdirSync(path);
+    if (names.every((name) => name === MATRIX || name === TABLE)) return;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOTDIR") throw error;
+  }
+  throw new ConfigError("--out", "a folder that is not there yet, or holds embeddings", path);
+}

@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadModel, MODEL_FILES, type Model, ModelError } from "@duchenne/predict";
+
+/** What a folder should be. */
+const A_MODEL = "a model's folder, as `duchenne export` writes it";
+
+/**
+ * Opens an exported model with onnxruntime-node.
+ * @param threads that compute; default: one per processor
+ * @throws ModelError naming the file that is missing, damaged or another program's
+ */
+export async function openModel(folder: string, threads?: number): Promise<Model> {
+  const [config, preprocessor] = [MODEL_FILES.config, MODEL_FILES.preprocessor].map((name) =>
+    readJson(folder, name),
+  );
+  const onnx = read(folder, MODEL_FILES.onnx);
+  const ort = await import("onnxruntime-node");
+  try {
+    const session = threads === undefined ? {} : { intraOpNumThreads: threads };
+    return await loadModel({ config, preprocessor, onnx }, ort, session);
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    throw new ModelError(join(folder, error.subject), error.expected, error.received, { cause: error });
+  }
+}
+
+function read(folder: string, name: string): Buffer {
+  const file = join(folder, name);
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new ModelError(file, A_MODEL, code === "ENOENT" ? "no such file" : message, { cause });
+  }
+}
+
+function readJson(folder: string, name: string): unknown {
+  const text = read(folder, name).toString();
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ModelError(join(folder, name), "JSON", (cause as Error).message, { cause });
+  }
+}

@@ -1,0 +1,67 @@
+/** What is told of a face, as JSON and as a line of a table. */
+import type { Box } from "@duchenne/face";
+import type { SeenFace, SeenFrame } from "./look.ts";
+
+/** One face of one frame. */
+export interface FaceRow {
+  readonly path: string;
+  /** Number of the frame in the sampling grid, from 0. */
+  readonly frame: number;
+  /** Seconds since the first frame. */
+  readonly time: number;
+  /** The same number in the frames of one film is the same face. */
+  readonly track: number;
+  /** Of the landmarks, in pixels of the file. */
+  readonly box: Box;
+  readonly expression?: string;
+  readonly probabilities?: Readonly<Record<string, number>>;
+  readonly valence?: number;
+  readonly arousal?: number;
+}
+
+const round = (value: number, digits: number): number => Number(value.toFixed(digits));
+
+/** Faces of a frame as rows. */
+export function rowsOf(path: string, { frame, faces }: SeenFrame): FaceRow[] {
+  const time = round(frame.timeSeconds, 4);
+  return faces.map((face) => ({
+    path,
+    frame: frame.index,
+    time,
+    ...placeOf(face, frame.reduction),
+    ...saidOf(face),
+  }));
+}
+
+function placeOf({ track, box }: SeenFace, reduction: number): Pick<FaceRow, "track" | "box"> {
+  const sides = Object.entries(box).map(([name, value]) => [name, round(value * reduction, 1)]);
+  return { track, box: Object.fromEntries(sides) as Box };
+}
+
+function saidOf({ prediction: { expression, probabilities, valence, arousal } }: SeenFace) {
+  const rounded = Object.entries(probabilities ?? {}).map(([name, value]) => [name, round(value, 4)]);
+  return {
+    ...(expression !== undefined && { expression, probabilities: Object.fromEntries(rounded) }),
+    ...(valence !== undefined && { valence: round(valence, 4) }),
+    ...(arousal !== undefined && { arousal: round(arousal, 4) }),
+  };
+}
+
+const PLACE_COLUMNS = ["path", "frame", "time", "track", "left", "top", "width", "height"] as const;
+
+/** Columns of the table: where each face is, and what a model with such classes and heads says. */
+export const columnsOf = (classes: readonly string[], hasAffect: boolean): string[] => [
+  ...PLACE_COLUMNS,
+  ...(classes.length > 0 ? ["expression", ...classes.map((name) => `p_${name}`)] : []),
+  ...(hasAffect ? ["valence", "arousal"] : []),
+];
+
+/** A row by the table's columns. */
+export function cellsOf({
+  box,
+  probabilities,
+  ...row
+}: FaceRow): Record<string, string | number | undefined> {
+  const shares = Object.entries(probabilities ?? {}).map(([name, value]) => [`p_${name}`, value]);
+  return { ...row, ...box, ...Object.fromEntries(shares) };
+}
