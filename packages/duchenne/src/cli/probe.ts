@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { BACKBONES } from "../backbones/index.ts";
 import { ProbeError } from "../probe/errors.ts";
 import {
   type ProbeOptions,
@@ -11,6 +10,7 @@ import {
 import type { ProbeProgress } from "../probe/probe.ts";
 import type { ProbeResult } from "../probe/result.ts";
 import { formatResult } from "../probe/table.ts";
+import { ARCHITECTURES, type Architecture } from "../train/config.ts";
 import type { LoadBackboneOptions } from "../train/loadBackbone.ts";
 import { integerArgument } from "./arguments.ts";
 import { Interrupted, UsageError } from "./errors.ts";
@@ -23,7 +23,7 @@ type Flags = Partial<Omit<ProbeSettings, "labels" | "classes">> & {
   data: string;
   labels?: string;
   classes?: string;
-  arch?: keyof typeof BACKBONES;
+  arch?: Architecture;
   size?: number;
   which?: "last" | "best";
   device: string;
@@ -59,9 +59,7 @@ export function probeCommand(): Command {
     .option("--labels <list>", "training labels used, as in 1%,10%,100 (default: all)")
     .option("--classes <list>", "expressions to tell apart (default: all that occur)")
     .addOption(
-      new Option("--arch <name>", "architecture, where the weights do not say").choices(
-        Object.keys(BACKBONES),
-      ),
+      new Option("--arch <name>", "architecture, where the weights do not say").choices(ARCHITECTURES),
     )
     .option("--size <pixels>", "side of the input (default: the pre-training's)", integerArgument(16, 512))
     .addOption(new Option("--which <name>", "checkpoint of a run").choices(["last", "best"]))

@@ -35,8 +35,11 @@ export function face(person: number, expression: number, rng: Random): Uint8Arra
 }
 
 /** A store of stills. @returns its path */
-export async function writeStills(stills: readonly Still[], dataset = "csv"): Promise<string> {
-  const path = join(temporaryFolder(), "store");
+export async function writeStills(
+  stills: readonly Still[],
+  dataset = "csv",
+  path = join(temporaryFolder(), "store"),
+): Promise<string> {
   const writer = FrameStore.create(path, { ...OPTIONS, dataset, size: SIZE, codec: "raw" });
   const rng = Random.fromSeed(5);
   const sources = stills.map(({ labels, person = null, split = null, id, image }, i): SourceResult => {
