@@ -14,6 +14,7 @@ const BENCHMARKS = [
   "pretrain",
   "probe",
   "learn",
+  "predict",
 ] as const;
 
 const names = process.argv.slice(2);

@@ -7,6 +7,7 @@ export * from "./export/index.ts";
 export * from "./loader/index.ts";
 export * from "./losses/index.ts";
 export * from "./methods/index.ts";
+export * from "./predict/index.ts";
 export * from "./prepare/index.ts";
 export { ProbeError } from "./probe/errors.ts";
 export type { ProbeOptions, ProbeSettings } from "./probe/options.ts";
