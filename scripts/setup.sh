@@ -16,6 +16,9 @@ has_libtorch() { node packages/torch/scripts/libtorch.mjs flags; }
 has_font() { # titles of pictures are drawn with whatever there is
   find -L /usr/share/fonts /usr/local/share/fonts /System/Library/Fonts "${HOME:-/}/.fonts" -name "*.[to]t[fc]" -print -quit 2>/dev/null | grep -q .
 }
+has_chromium() { # a browser that playwright-core can drive; only tests need it
+  [ -x "${CHROMIUM:-}" ] || command -v chromium || command -v chromium-browser || command -v google-chrome || [ -e "/Applications/Google Chrome.app" ]
+}
 has_fast_blas() { # any BLAS but the reference one; only Debian's libtorch uses the system's
   [ ! -e /usr/include/ATen/ATen.h ] || [ ! -e /etc/debian_version ] || readlink -f /usr/lib/*/libblas.so.3 | grep -qv '/blas/libblas'
 }
@@ -38,6 +41,7 @@ need libtorch-dev has_libtorch
 need libdlib-dev has_header dlib/image_processing.h
 need libdlib-data test -e "${DUCHENNE_LANDMARK_MODEL:-/usr/share/dlib/shape_predictor_68_face_landmarks.dat}" -o -e /usr/share/dlib/shape_predictor_68_face_landmarks.dat.bz2
 need fonts-dejavu-core has_font
+need chromium has_chromium
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 explain() {
@@ -45,8 +49,8 @@ explain() {
 Missing: ${missing[*]}
 Install them and run make again:
   Debian, Ubuntu  sudo apt-get install --no-install-recommends ${missing[*]}
-  Fedora          sudo dnf install gcc-c++ make python3 python3-torch-devel openblas-openmp dlib-devel dejavu-sans-fonts
-  macOS           xcode-select --install; brew install pytorch dlib
+  Fedora          sudo dnf install gcc-c++ make python3 python3-torch-devel openblas-openmp dlib-devel dejavu-sans-fonts chromium
+  macOS           xcode-select --install; brew install pytorch dlib; brew install --cask google-chrome
 libtorch may also come from a Python (pip install torch), or from an unpacked archive named in LIBTORCH.
 The landmark model may also be named in DUCHENNE_LANDMARK_MODEL.
 EOF

@@ -9,7 +9,7 @@ export { FaceError, MediaError } from "./errors.ts";
 export { extractFaces, followFaces } from "./extract.ts";
 export { toGrey } from "./image.ts";
 export { type Detection, detectFaces, LandmarkModel, type ScanOptions } from "./native/dlib.ts";
-export { landmarkBox as boxOfLandmarks } from "./track/boxes.ts";
 export { findLandmarkModel, landmarkModelNotice } from "./native/model_file.ts";
 export { FACE_DEFAULTS } from "./options.ts";
+export { landmarkBox as boxOfLandmarks } from "./track/boxes.ts";
 export type * from "./types.ts";

@@ -1,12 +1,12 @@
 /** onnxruntime-web and @duchenne/predict in headless Chromium, from a server of this process. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Face, Prediction } from "@duchenne/predict";
 import { build } from "esbuild";
-import { chromium } from "playwright-core";
+import { type Browser, chromium } from "playwright-core";
 import { afterAll } from "vitest";
 
 const REPOSITORY = fileURLToPath(new URL("../../../..", import.meta.url));
@@ -74,15 +74,28 @@ export interface PredictingPage {
   predictFile(bytes: Uint8Array, face: Face): Promise<Prediction>;
 }
 
-/** Debian's, or another by CHROMIUM. */
-export const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+/** The one that scripts/setup.sh finds or installs. */
+const BROWSERS = [
+  process.env.CHROMIUM,
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+/** Starts a headless browser. @throws Error where there is none */
+export function launchBrowser(): Promise<Browser> {
+  const executablePath = BROWSERS.find((path) => path !== undefined && existsSync(path));
+  if (executablePath === undefined) throw new Error("no Chromium: run make setup, or name one in CHROMIUM");
+  return chromium.launch({ executablePath, args: ["--no-sandbox"] });
+}
 
 /** A page with the model of `folder` loaded; closed when the test file is done. */
 export async function openBrowser(folder: string): Promise<PredictingPage> {
   const predict = await bundle(join(REPOSITORY, "packages/predict/src/index.ts"));
   const folders = { ort: join(REPOSITORY, "node_modules/onnxruntime-web/dist"), model: folder };
   const { url, server } = await serve(folders, { "/": PAGE, "/predict.js": predict });
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+  const browser = await launchBrowser();
   afterAll(async () => {
     await browser.close();
     server.close();
