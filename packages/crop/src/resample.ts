@@ -129,13 +129,14 @@ function resampleColumn(
 ): void {
   const { taps, positions, weights } = down;
   const width = (3 * positions.length) / taps;
-  for (let x = 0; x < width; x++) {
-    let sum = 0;
-    for (let k = outRow * taps; k < (outRow + 1) * taps; k++) {
-      sum += weights[k]! * lines[(positions[k]! - firstRow) * width + x]!;
-    }
-    result[outRow * width + x] = Math.floor(sum + 0.5);
+  // Line by line, as they lie in memory; each sum still adds its taps in their order.
+  const sums = new Float64Array(width);
+  for (let k = outRow * taps; k < (outRow + 1) * taps; k++) {
+    const weight = weights[k]!;
+    const start = (positions[k]! - firstRow) * width;
+    for (let x = 0; x < width; x++) sums[x]! += weight * lines[start + x]!;
   }
+  for (let x = 0; x < width; x++) result[outRow * width + x] = Math.floor(sums[x]! + 0.5);
 }
 
 /** The turned square read out level, at about one sample per source pixel. */
