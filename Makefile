@@ -13,7 +13,7 @@ test: build
 check: build
 	$(bin)/tsc -p tsconfig.json
 	$(bin)/biome ci .
-	$(bin)/vitest run --exclude "**/{memory,fuzz,workers,kill,produce,command,prepare,*tills,separability,extract,parity,predict,embed,examples,*.gradcheck,resnet*}.test.ts"
+	$(bin)/vitest run --exclude "**/{memory,fuzz,workers,kill,produce,command,prepare,*tills,separability,extract,parity,predict,embed,nodeServer,webPage,*.gradcheck,resnet*}.test.ts"
 
 # All benchmarks; one of them: npm run bench -- <name>
 bench: build

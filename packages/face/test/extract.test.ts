@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
+import { readFrames } from "../src/decode/source.ts";
 import { FaceError, MediaError } from "../src/errors.ts";
-import { extractFaces } from "../src/extract.ts";
+import { extractFaces, followFaces } from "../src/extract.ts";
 import { landmarkBox, overlapOf } from "../src/track/boxes.ts";
 import type { FaceCrop, FaceOptions, RgbImage } from "../src/types.ts";
 import { collect, testFolder } from "./folder.ts";
@@ -222,3 +223,49 @@ test("memory stays flat over a video of ten minutes", async () => {
   // Early growth is the heap finding its size; kept frames alone would be 100 MiB more by the end.
   expect(Math.max(...resident.slice(-4)) - Math.max(...resident.slice(3, 7))).toBeLessThan(25);
 }, 120_000);
+
+describe("followFaces", () => {
+  const options = { fps: 25 / 6, threads: 1, maxSide: 128, strict: false };
+
+  test("gives every frame, also those without a face, and the crops that extractFaces gives", async () => {
+    const nobody = Array.from({ length: 25 }, () => plain(256, 192, [90, 90, 90]));
+    await writeVideo(at("late.mp4"), [...nobody, ...wandering(60, 50)]);
+    const source = { kind: "video", path: at("late.mp4") } as const;
+    const whole = { ...options, maxSide: 1280 };
+    const { items, result } = await collect(followFaces(readFrames(source, whole)));
+    const alone = await video("late.mp4");
+    expect(items.map(({ frame }) => frame.index)).toEqual(Array.from({ length: 13 }, (_, i) => i));
+    expect(items.filter(({ faces }) => faces.length === 0).length).toBeGreaterThanOrEqual(4);
+    expect(items.flatMap(({ faces }) => faces)).toEqual(alone.items);
+    expect({ ...result, stageMilliseconds: 0 }).toEqual({ ...alone.result, stageMilliseconds: 0 });
+  });
+
+  test("says how much a frame was reduced, of films and pictures", async () => {
+    const picture = await write("wide.png", drawFaces(400, 300, [{ x: 200, y: 150, radius: 100 }]));
+    for (const [source, reduction] of [
+      [{ kind: "video", path: at("face.mp4") }, 2],
+      [{ kind: "still", path: picture }, 400 / 128],
+    ] as const) {
+      const { items } = await collect(followFaces(readFrames(source, options)));
+      for (const { frame } of items) {
+        expect(frame.width).toBe(128);
+        expect(frame.reduction).toBeCloseTo(reduction, 5);
+      }
+    }
+  });
+
+  test("ends the frames it was given, also when it is left early", async () => {
+    let ended = false;
+    async function* frames(): ReturnType<typeof readFrames> {
+      try {
+        return yield* readFrames({ kind: "video", path: at("face.mp4") }, options);
+      } finally {
+        ended = true;
+      }
+    }
+    for await (const _ of followFaces(frames())) break;
+    expect(ended).toBe(true);
+    ended = false;
+    await expect(collect(followFaces(frames(), { size: 1 }))).rejects.toThrow(FaceError);
+  });
+});

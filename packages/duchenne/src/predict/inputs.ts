@@ -1,6 +1,7 @@
 /** What is looked at: files and folders as they were named, as sources of frames. */
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { type FaceSource, MediaError } from "@duchenne/face";
 import { isImage, isVideo, walk } from "../datasets/walk.ts";
 import type { RawFormat } from "./rawFrames.ts";
@@ -13,7 +14,7 @@ export interface PipeInput {
   /** As rows name it. */
   readonly path: string;
   readonly format: RawFormat;
-  readonly pipe: AsyncIterable<Buffer>;
+  readonly pipe: Readable;
 }
 
 /**

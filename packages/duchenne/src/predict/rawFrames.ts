@@ -1,5 +1,5 @@
-import type { FrameStream } from "@duchenne/face";
-import { MediaError } from "@duchenne/face";
+import type { Readable } from "node:stream";
+import { type FrameStream, MediaError } from "@duchenne/face";
 
 /** Frames as a camera's driver or another program writes them: 8-bit RGB, row by row, without anything between. */
 export interface RawFormat {
@@ -19,29 +19,46 @@ export function parseRawFormat(text: string): RawFormat | undefined {
 }
 
 /**
- * Frames from a pipe; as many bytes as one frame has are kept.
- * @throws MediaError if the pipe ends within a frame
+ * Frames from a pipe; as many bytes as one frame has are kept. The pipe is closed when this ends.
+ * @throws MediaError if the pipe ends within a frame; the signal's reason, also while nothing comes
  */
 export async function* readRawFrames(
-  pipe: AsyncIterable<Buffer>,
+  pipe: Readable,
   { width, height, frameRateHz }: RawFormat,
   signal?: AbortSignal,
 ): FrameStream {
   const bytes = width * height * 3;
   let [data, filled, index] = [new Uint8Array(bytes), 0, 0];
-  for await (const chunk of pipe) {
-    for (let from = 0; from < chunk.length; ) {
-      signal?.throwIfAborted();
-      const part = chunk.subarray(from, from + bytes - filled);
-      data.set(part, filled);
-      from += part.length;
-      filled += part.length;
-      if (filled < bytes) continue;
-      yield { width, height, data, index, timeSeconds: index / frameRateHz, reduction: 1 };
-      [data, filled, index] = [new Uint8Array(bytes), 0, index + 1];
+  try {
+    for await (const chunk of untilAborted(pipe, signal)) {
+      for (let from = 0; from < chunk.length; ) {
+        const part = chunk.subarray(from, from + bytes - filled);
+        data.set(part, filled);
+        from += part.length;
+        filled += part.length;
+        if (filled < bytes) continue;
+        yield { width, height, data, index, timeSeconds: index / frameRateHz, reduction: 1 };
+        [data, filled, index] = [new Uint8Array(bytes), 0, index + 1];
+      }
     }
+  } finally {
+    pipe.destroy();
   }
   if (filled > 0)
     throw new MediaError("-", `whole frames of ${bytes} bytes`, `${filled} bytes of a last one`);
   return null;
+}
+
+/** A camera that sends nothing must not keep Ctrl-C waiting. */
+async function* untilAborted(pipe: Readable, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
+  const chunks = pipe[Symbol.asyncIterator]();
+  const aborted = new Promise<never>((_, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  for (;;) {
+    signal?.throwIfAborted();
+    const { value, done } = (await Promise.race([chunks.next(), aborted])) as IteratorResult<Buffer>;
+    if (done) return;
+    yield value;
+  }
 }

@@ -13,6 +13,7 @@ import { readFrames } from "@duchenne/face";
 import { parse } from "csv-parse/sync";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
+import { drawFaces, writeVideo } from "../../../face/test/media.ts";
 import type { FaceRow } from "../../src/predict/rows.ts";
 import { duchenne } from "../prepare/support.ts";
 import { temporaryFolder } from "../store/synthetic.ts";
@@ -245,6 +246,21 @@ describe("duchenne predict refuses", () => {
     const { code, stderr, stdout } = await predict(...named);
     expect(stderr).toContain(message);
     expect([code, stdout]).toEqual([expected, ""]);
+  });
+
+  test("nothing of a film that ends early but can be read: it tells of what there is, and warns", async () => {
+    const images = Array.from({ length: 75 }, (_, i) =>
+      drawFaces(256, 192, [{ x: 100 + i / 2, y: 95, radius: 60 }]),
+    );
+    const cut = join(temporaryFolder(), "cut.mkv");
+    await writeVideo(cut, images);
+    truncateSync(cut, Math.round(0.5 * readFileSync(cut).length));
+    const { code, stdout, stderr } = await predict(cut);
+    expect(code).toBe(0);
+    const frames = rowsOf(stdout).length;
+    expect(frames).toBeGreaterThan(10);
+    expect(frames).toBeLessThan(70);
+    expect(stderr).toContain(`warning: ${cut}: read in part: `);
   });
 
   test("a film that was cut off before its index", async () => {

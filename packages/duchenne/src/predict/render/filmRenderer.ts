@@ -18,11 +18,14 @@ const CRF = 20;
 
 const even = (pixels: number): number => 2 * Math.round(pixels / 2);
 
+/** A frame in its own size. */
+interface Picture {
+  readonly canvas: Canvas;
+  readonly rgba: ImageData;
+}
+
 interface Stage {
   readonly canvas: Canvas;
-  /** The frame in its own size. */
-  readonly picture: Canvas;
-  readonly rgba: ImageData;
   /** Of the picture on the canvas, pixels. */
   readonly width: number;
   readonly height: number;
@@ -30,13 +33,14 @@ interface Stage {
   readonly yuv: Yuv420;
 }
 
-/** Writes one film; frames must be of one size. */
+/** Writes one film, of the first frame's size. */
 export class FilmRenderer {
   readonly #path: string;
   readonly #frameRateHz: number;
   readonly #config: Pick<ModelConfig, "classes" | "heads">;
   readonly #trails = new Trails();
   #stage: Stage | undefined;
+  #picture: Picture | undefined;
 
   constructor(path: string, frameRateHz: number, config: Pick<ModelConfig, "classes" | "heads">) {
     this.#path = path;
@@ -47,20 +51,26 @@ export class FilmRenderer {
   /** Appends a frame at its place in time. @throws FFmpegError if the film cannot be written */
   draw({ frame, faces }: SeenFrame): void {
     this.#stage ??= openStage(this.#path, frame, this.#frameRateHz);
-    const { canvas, picture, rgba, width, height, writer, yuv } = this.#stage;
+    const { canvas, width, height, writer, yuv } = this.#stage;
     const context = canvas.getContext("2d");
-    if (picture.width === frame.width && picture.height === frame.height) {
-      copyRgb(frame, rgba.data);
-      picture.getContext("2d").putImageData(rgba, 0, 0);
-      context.drawImage(picture, 0, 0, width, height);
-    }
+    context.drawImage(this.#paint(frame), 0, 0, width, height);
     this.#trails.add(frame.timeSeconds, faces);
-    for (const face of faces) drawBox(canvas, face, width / picture.width);
+    for (const face of faces) drawBox(canvas, face, width / frame.width, height / frame.height);
     const area = { left: width, top: 0, width: canvas.width - width, height };
     const trails = this.#config.heads.includes("valence_arousal") ? this.#trails : undefined;
     drawPanel(context, area, this.#config.classes, largest(faces), trails);
     toYuv(canvas.data(), yuv);
     writer.write(yuv, frame.index);
+  }
+
+  #paint({ width, height, data }: SampledFrame): Canvas {
+    const { canvas: last } = this.#picture ?? {};
+    if (last?.width !== width || last.height !== height)
+      this.#picture = { canvas: createCanvas(width, height), rgba: new ImageData(width, height) };
+    const { canvas, rgba } = this.#picture!;
+    copyRgb(data, rgba.data);
+    canvas.getContext("2d").putImageData(rgba, 0, 0);
+    return canvas;
   }
 
   /** Gives the film its name. @returns frames written */
@@ -80,8 +90,6 @@ function openStage(path: string, frame: SampledFrame, frameRateHz: number): Stag
   const whole = width + even(height * PANEL_SHARE);
   return {
     canvas: createCanvas(whole, height),
-    picture: createCanvas(frame.width, frame.height),
-    rgba: new ImageData(frame.width, frame.height),
     width,
     height,
     writer: new VideoWriter(path, { width: whole, height, frameRateHz, crf: CRF }),
@@ -89,7 +97,7 @@ function openStage(path: string, frame: SampledFrame, frameRateHz: number): Stag
   };
 }
 
-function copyRgb({ data }: SampledFrame, rgba: Uint8ClampedArray): void {
+function copyRgb(data: Uint8Array, rgba: Uint8ClampedArray): void {
   for (let from = 0, to = 0; from < data.length; from += 3, to += 4) {
     rgba[to] = data[from]!;
     rgba[to + 1] = data[from + 1]!;
@@ -98,11 +106,10 @@ function copyRgb({ data }: SampledFrame, rgba: Uint8ClampedArray): void {
   }
 }
 
-function drawBox(canvas: Canvas, { box, track, prediction }: SeenFace, scale: number): void {
+function drawBox(canvas: Canvas, { box, track, prediction }: SeenFace, scaleX: number, scaleY: number): void {
   const context = canvas.getContext("2d");
-  const [left, top, width, height] = [box.left, box.top, box.width, box.height].map(
-    (side) => side * scale,
-  ) as [number, number, number, number];
+  const [left, width] = [box.left * scaleX, box.width * scaleX];
+  const [top, height] = [box.top * scaleY, box.height * scaleY];
   context.strokeStyle = colourOf(track);
   context.lineWidth = Math.max(1.5, canvas.height / 240);
   context.strokeRect(left, top, width, height);
