@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { exportModel, listInputs, loadPart, openModel, watch } from "duchenne";
+import { openBrowser } from "../packages/duchenne/test/export/browser.ts";
 import { median, print } from "./line.ts";
 import { ours, type Peer, pythonWithTorch, reference } from "./peer.ts";
 
@@ -17,6 +18,7 @@ const PIXELS = 64;
 const ROUNDS = 9;
 const FACES = 25;
 const FLOOR_FRAMES_PER_SECOND = 25;
+const FLOOR_MILLISECONDS = 1000 / 30;
 
 async function latency(model: string, what: "network" | "picture"): Promise<void> {
   const peers: Peer[] = [ours("predict.peer.ts", [model])];
@@ -36,6 +38,29 @@ async function latency(model: string, what: "network" | "picture"): Promise<void
     },
     "less",
   );
+}
+
+/** In headless Chromium, WebAssembly on one thread. */
+async function browserLatency(model: string): Promise<void> {
+  const page = await openBrowser(model);
+  try {
+    await page.timeCrops(10);
+    const ours = await page.timeCrops(FACES * ROUNDS);
+    print(
+      {
+        ...{
+          bench: "predict",
+          case: `${ARCH} ${PIXELS}px, one crop, Chromium, WebAssembly`,
+          unit: "ms",
+          ours,
+        },
+        ...{ reference: FLOOR_MILLISECONDS, referenceName: "own floor: 30 frames/s" },
+      },
+      "less",
+    );
+  } finally {
+    await page.close();
+  }
 }
 
 /** Two actors, six seconds each. */
@@ -73,6 +98,7 @@ try {
   await exportModel([await loadPart("untrained", { arch: ARCH, size: PIXELS })], model);
   await latency(model, "network");
   await latency(model, "picture");
+  await browserLatency(model);
   await films(model, process.env.DUCHENNE_BENCH_VIDEOS ?? makeFilms(folder));
 } finally {
   rmSync(folder, { recursive: true, force: true });

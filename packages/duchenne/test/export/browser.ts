@@ -7,7 +7,6 @@ import { fileURLToPath } from "node:url";
 import type { Face, Prediction } from "@duchenne/predict";
 import { build } from "esbuild";
 import { type Browser, chromium } from "playwright-core";
-import { afterAll } from "vitest";
 
 const REPOSITORY = fileURLToPath(new URL("../../../..", import.meta.url));
 const TYPES: Readonly<Record<string, string>> = {
@@ -46,6 +45,7 @@ interface PageGlobals {
   /** Bytes go as base64, which DevTools' protocol carries faster than lists of numbers. */
   predictCrop(crop: string): Promise<Wire>;
   predictFile(bytes: string, landmarks: number[]): Promise<Wire>;
+  timeCrops(count: number): Promise<number>;
 }
 /** A prediction as JSON carries it. */
 type Wire = Omit<Prediction, "embedding"> & { readonly embedding: number[] };
@@ -58,6 +58,16 @@ const model = await fetchModel("/model/", ort);
 const wire = ({ embedding, ...rest }) => ({ ...rest, embedding: [...embedding] });
 const bytesOf = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 window.predictCrop = async (crop) => wire((await model.predictCrops([bytesOf(crop)]))[0]);
+window.timeCrops = async (count) => {
+  const crop = new Uint8Array(3 * model.info.size ** 2);
+  const times = [];
+  for (let i = 0; i < count; i++) {
+    const start = performance.now();
+    await model.predictCrops([crop]);
+    times.push(performance.now() - start);
+  }
+  return times.sort((a, b) => a - b)[count >> 1];
+};
 window.predictFile = async (bytes, landmarks) => {
   const bitmap = await createImageBitmap(new Blob([bytesOf(bytes)]));
   const { width, height } = bitmap;
@@ -72,6 +82,9 @@ export interface PredictingPage {
   predictCrop(crop: Uint8Array): Promise<Prediction>;
   /** @param bytes of an image file, which the browser decodes */
   predictFile(bytes: Uint8Array, face: Face): Promise<Prediction>;
+  /** Median of one face's time through the network, milliseconds. */
+  timeCrops(count: number): Promise<number>;
+  close(): Promise<void>;
 }
 
 /** The one that scripts/setup.sh finds or installs. */
@@ -90,16 +103,12 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: ["--no-sandbox"] });
 }
 
-/** A page with the model of `folder` loaded; closed when the test file is done. */
+/** A page with the model of `folder` loaded. The caller closes it. */
 export async function openBrowser(folder: string): Promise<PredictingPage> {
   const predict = await bundle(join(REPOSITORY, "packages/predict/src/index.ts"));
   const folders = { ort: join(REPOSITORY, "node_modules/onnxruntime-web/dist"), model: folder };
   const { url, server } = await serve(folders, { "/": PAGE, "/predict.js": predict });
   const browser = await launchBrowser();
-  afterAll(async () => {
-    await browser.close();
-    server.close();
-  });
   const page = await browser.newPage();
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(String(error)));
@@ -114,6 +123,12 @@ export async function openBrowser(folder: string): Promise<PredictingPage> {
     embedding: Float32Array.from(embedding),
   });
   return {
+    close: async () => {
+      await browser.close();
+      server.close();
+    },
+    timeCrops: (count) =>
+      page.evaluate((own) => (globalThis as unknown as PageGlobals).timeCrops(own), count),
     predictCrop: async (crop) =>
       unwire(
         await page.evaluate((own) => (globalThis as unknown as PageGlobals).predictCrop(own), base64(crop)),

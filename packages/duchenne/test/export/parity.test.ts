@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { readStill } from "@duchenne/face";
 import type { Face, Model, Pixels, Prediction } from "@duchenne/predict";
 import { nn, noGrad } from "@duchenne/torch";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { castOptions, produceCast } from "../../src/cast/index.ts";
 import { exportModel, loadPart } from "../../src/export/index.ts";
 import type { Network } from "../../src/export/onnx/writeOnnx.ts";
@@ -129,6 +129,7 @@ beforeAll(async () => {
   world = await makeWorld();
   page = await openBrowser(world.folder);
 }, 300_000);
+afterAll(() => page.close());
 
 const sets = hasRealClips ? ["drawn faces", "real faces"] : ["drawn faces"];
 describe.each(sets)(`on %s${hasRealClips ? "" : `; ${clipsMissing}`}`, (set) => {
