@@ -1,21 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readSafetensors, saveWeights } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
 import { exportModel, loadPart } from "../../src/export/index.ts";
-import { probe, readSavedProbe } from "../../src/index.ts";
-import type { ProbeOptions } from "../../src/probe/options.ts";
+import { pretrain } from "../../src/index.ts";
 import { FrameStore } from "../../src/store/index.ts";
-import { cast, QUICK, SIZE, untrained, writeStills } from "../probe/support.ts";
-import { temporaryFolder } from "../store/synthetic.ts";
-import { openModel } from "./support.ts";
-
-async function saved(options: ProbeOptions, { seed = 1, store: given = "" } = {}) {
-  const store = given || (await writeStills(cast(10, 3)));
-  const save = join(temporaryFolder(), "saved.probe");
-  const result = await probe(untrained(seed), store, { ...QUICK, ...options, save });
-  return { store, save, result };
-}
+import { SIZE, untrained } from "../probe/support.ts";
+import { OPTIONS, temporaryFolder } from "../store/synthetic.ts";
+import { tinyConfig, writeTinyStore } from "../train/tinyStore.ts";
+import { openModel, saved } from "./support.ts";
 
 /** What a model says of a store's frames. */
 async function predictStored(folder: string, storePath: string, keys: readonly number[]) {
@@ -24,6 +17,11 @@ async function predictStored(folder: string, storePath: string, keys: readonly n
   const crops = keys.map((key) => model.view({ width: SIZE, height: SIZE, data: store.readFrames([key]) }));
   await store.close();
   return { model, predictions: await model.predictCrops(crops) };
+}
+
+async function exported(from: string, out: string) {
+  await exportModel([await loadPart(from)], out);
+  return (await openModel(out)).info;
 }
 
 describe("exportModel", () => {
@@ -104,6 +102,18 @@ describe("exportModel", () => {
     expect(readFileSync(join(out, "README.md"), "utf8")).toContain("weights of own.safetensors");
   });
 
+  test("of a run cuts faces as its store did, while that is there", async () => {
+    const folder = temporaryFolder();
+    const [store, run, out] = ["store", "run", "model"].map((name) => join(folder, name)) as string[];
+    await writeTinyStore(store!);
+    await pretrain(store!, run!, tinyConfig());
+    const { faceSize } = await exported(run!, out!);
+    expect(faceSize).toBe(OPTIONS.size);
+    rmSync(store!, { recursive: true });
+    expect((await exported(run!, out!)).faceSize).toBe(128);
+    expect(readFileSync(join(out!, "README.md"), "utf8")).not.toContain(folder);
+  });
+
   test("refuses what does not go together, and says why", async () => {
     const expression = await saved({});
     const other = await saved({ task: "va" }, { ...expression, seed: 2 });
@@ -158,44 +168,5 @@ describe("exportModel", () => {
     await expect(exportModel([await loadPart(save)], out)).rejects.toThrow("--crop-scale: expected the side");
     await exportModel([await loadPart(save)], out, { cropScale: 1.2 });
     expect((await openModel(out)).info.faceScale).toBe(1.2);
-  });
-});
-
-describe("a saved probe", () => {
-  test("is of the first seed and the largest budget, and is made even where the result is finished", async () => {
-    const store = await writeStills(cast(10, 3));
-    const folder = temporaryFolder();
-    const [out, save] = [join(folder, "result.json"), join(folder, "kept.probe")];
-    const options = { ...QUICK, labels: ["6", "50%", "12"], seeds: 2, seed: 4, out };
-    const before = await probe(untrained(), store, options);
-    const after = await probe(untrained(), store, { ...options, save });
-    const timeless = ({ cells }: typeof before) => cells.map((cell) => ({ ...cell, seconds: 0 }));
-    expect(timeless(after)).toEqual(timeless(before));
-    const { about } = readSavedProbe(save);
-    expect(about).toMatchObject({ labels: "50%", seed: 4, task: "expression", mode: "frozen" });
-    const kept = after.cells.find(({ labels, seed }) => labels === "50%" && seed === 4)!;
-    expect(about.figures).toEqual(kept.best.figures);
-    expect(about.backbone.digest).toBe(after.backbone.digest);
-  });
-
-  test("is refused where it is damaged, or nothing of the kind", async () => {
-    const { save } = await saved({});
-    const weights = join(save, "model.safetensors");
-    const bytes = readFileSync(weights);
-    bytes[bytes.length - 1]! ^= 1;
-    writeFileSync(weights, bytes);
-    await expect(loadPart(save)).rejects.toThrow("model.safetensors: expected the weights that were saved");
-    writeFileSync(join(save, "probe.json"), '{"format":"else"}');
-    await expect(loadPart(save)).rejects.toThrow("probe.json: expected a saved probe, received format");
-  });
-
-  test("is not asked for where nothing is trained, nor over another program's folder", async () => {
-    const store = await writeStills(cast(6, 2));
-    const save = join(temporaryFolder(), "x");
-    const refused = (options: ProbeOptions) => probe(untrained(), store, { ...QUICK, ...options });
-    await expect(refused({ save, mode: "knn" })).rejects.toThrow("--save: expected a mode that trains");
-    await expect(refused({ save, task: "identity" })).rejects.toThrow("--save: expected the task");
-    mkdirSync(save);
-    await expect(refused({ save })).rejects.toThrow("--save: expected a folder that is not there yet");
   });
 });

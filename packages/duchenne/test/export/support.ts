@@ -3,6 +3,10 @@ import { join } from "node:path";
 import { loadModel, type Model } from "@duchenne/predict";
 import * as ort from "onnxruntime-node";
 import { onTestFinished } from "vitest";
+import type { ProbeOptions } from "../../src/probe/options.ts";
+import { probe } from "../../src/probe/probe.ts";
+import { cast, QUICK, untrained, writeStills } from "../probe/support.ts";
+import { temporaryFolder } from "../store/synthetic.ts";
 
 /** Opens a model's folder as the examples do. */
 export async function openModel(folder: string): Promise<Model> {
@@ -15,4 +19,12 @@ export async function openModel(folder: string): Promise<Model> {
   const model = await loadModel(files, ort, { intraOpNumThreads: 1 });
   onTestFinished(() => model.dispose());
   return model;
+}
+
+/** A quick probe whose predictor is kept. @param seed of the untrained backbone   @param store another probe's */
+export async function saved(options: ProbeOptions, { seed = 1, store: given = "" } = {}) {
+  const store = given || (await writeStills(cast(10, 3)));
+  const save = join(temporaryFolder(), "saved.probe");
+  const result = await probe(untrained(seed), store, { ...QUICK, ...options, save });
+  return { store, save, result };
 }
