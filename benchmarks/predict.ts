@@ -30,11 +30,11 @@ async function latency(model: string, what: "network" | "picture"): Promise<void
     for (const [i, peer] of peers.entries()) times[i]!.push(await peer.ask(`${what} ${FACES}`));
   for (const peer of peers) peer.end();
   const [own, other] = times.map(median);
-  const name = what === "network" ? "one crop" : "one face of a 256 px picture, cut out, too";
+  const name = what === "network" ? "one crop" : "one face cut out of a 256 px picture";
   print(
     {
       ...{ bench: "predict", case: `${ARCH} ${PIXELS}px, ${name}`, unit: "ms", ours: own! },
-      ...{ reference: other ?? null, referenceName: "pytorch, the network alone" },
+      ...{ reference: other ?? null, referenceName: "pytorch" },
     },
     "less",
   );
