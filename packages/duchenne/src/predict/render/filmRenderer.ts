@@ -7,7 +7,7 @@ import { VideoWriter } from "../../video/videoWriter.ts";
 import { toYuv, type Yuv420 } from "../../video/yuv.ts";
 import type { SeenFace, SeenFrame } from "../look.ts";
 import { drawPanel } from "./panel.ts";
-import { colourOf, write } from "./style.ts";
+import { colourOf, plate, write } from "./style.ts";
 import { Trails } from "./trail.ts";
 
 /** Pictures lower than this are enlarged, or else nobody could read the panel. */
@@ -115,13 +115,9 @@ function drawBox(canvas: Canvas, { box, track, prediction }: SeenFace, scaleX: n
   context.strokeRect(left, top, width, height);
   if (prediction.expression === undefined) return;
   const size = Math.max(11, Math.round(canvas.height / 28));
-  write(context, prediction.expression, {
-    left,
-    y: top - size / 3,
-    width: 2 * width,
-    size,
-    colour: colourOf(track),
-  });
+  const label = { left: left + size / 4, y: top - size / 3, width: 2 * width, size, colour: colourOf(track) };
+  plate(context, prediction.expression, label);
+  write(context, prediction.expression, label);
 }
 
 const largest = (faces: readonly SeenFace[]): SeenFace | undefined =>

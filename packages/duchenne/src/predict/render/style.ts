@@ -18,12 +18,25 @@ export interface Area {
   readonly height: number;
 }
 
-/** One line of text from `left` on, its baseline at `y`; `width` squeezes what is too long. */
-export function write(
-  context: SKRSContext2D,
-  text: string,
-  at: { left: number; y: number; width: number; size: number; colour: string },
-): void {
+/** Where a line of text begins, its baseline at `y`; `width` squeezes what is too long. Pixels. */
+export interface TextPlace {
+  readonly left: number;
+  readonly y: number;
+  readonly width: number;
+  readonly size: number;
+  readonly colour: string;
+}
+
+/** Dark ground for a line of text, so that it can be read on any picture. */
+export function plate(context: SKRSContext2D, text: string, { left, y, width, size }: TextPlace): void {
+  context.font = `${size}px ${FONT}`;
+  const textWidth = Math.min(width, context.measureText(text).width);
+  context.fillStyle = PANEL;
+  context.fillRect(left - size / 4, y - size, textWidth + size / 2, size * 1.33);
+}
+
+/** One line of text. */
+export function write(context: SKRSContext2D, text: string, at: TextPlace): void {
   context.font = `${at.size}px ${FONT}`;
   context.fillStyle = at.colour;
   context.fillText(text, at.left, at.y, at.width);
