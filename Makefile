@@ -5,6 +5,12 @@ bin := node_modules/.bin
 
 build: setup node_modules/.package-lock.json native
 	$(bin)/tsc -b tsconfig.build.json
+	@$(MAKE) --no-print-directory apps/studio/dist/index.html
+
+# The studio's pages; the packages' sources are among what they are built of.
+apps/studio/dist/index.html: $(shell find apps/studio packages/predict/src packages/face/src/crop -type f -not -path "*/dist/*" 2>/dev/null)
+	npm run --silent build -w apps/studio -- --logLevel warn
+	@touch $@
 
 test: build
 	$(bin)/vitest run
@@ -12,6 +18,7 @@ test: build
 # Types, lint, format, and the tests that take seconds.
 check: build
 	$(bin)/tsc -p tsconfig.json
+	$(bin)/tsc -p apps/studio
 	$(bin)/biome ci .
 	$(bin)/vitest run --exclude "**/{memory,fuzz,workers,kill,produce,command,prepare,*tills,separability,extract,parity,predict,embed,nodeServer,webPage,*.gradcheck,resnet*}.test.ts"
 
@@ -35,4 +42,4 @@ node_modules/.package-lock.json: package-lock.json
 	@touch $@
 
 clean:
-	rm -rf packages/*/dist packages/*/build packages/*/*.tsbuildinfo tsconfig.build.tsbuildinfo node_modules
+	rm -rf packages/*/dist packages/*/build apps/*/dist packages/*/*.tsbuildinfo tsconfig.build.tsbuildinfo node_modules

@@ -1,4 +1,5 @@
 import { PieceError } from "../methods/pieces.ts";
+import { PortInUseError, StudioFolderError } from "../studio/errors.ts";
 import { ConfigError } from "../train/errors.ts";
 
 /** Something wrong with how the command was called; the message says what to do. */
@@ -11,11 +12,13 @@ export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
+const USAGE_ERRORS = [UsageError, ConfigError, PieceError, PortInUseError, StudioFolderError] as const;
+
 /**
  * Exit codes of every command: 0 done, 1 failed, 2 called wrongly (as commander's own), 130 interrupted (128 + SIGINT).
  */
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof UsageError || error instanceof ConfigError || error instanceof PieceError) return 2;
+  if (USAGE_ERRORS.some((usage) => error instanceof usage)) return 2;
   return error instanceof Interrupted ? 130 : 1;
 }
 

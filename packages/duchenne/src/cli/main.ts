@@ -13,6 +13,7 @@ import { probeCommand } from "./probe.ts";
 import { reportCommand } from "./report.ts";
 import { reproduceCommand } from "./reproduce.ts";
 import { storeCommand } from "./store.ts";
+import { studioCommand } from "./studio.ts";
 import { viewsCommand } from "./views.ts";
 import { weightsCommand } from "./weights.ts";
 
@@ -30,6 +31,7 @@ const COMMANDS = [
   reportCommand,
   reproduceCommand,
   storeCommand,
+  studioCommand,
   weightsCommand,
 ];
 

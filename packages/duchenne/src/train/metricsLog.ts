@@ -32,7 +32,12 @@ export class MetricsLog {
  * @throws Error naming file and line for one that is no JSON; half a last line, as a killed process leaves, is left out
  */
 export function readMetrics(path: string): MetricsLine[] {
-  const lines = readFileSync(path, "utf8").split("\n");
+  return parseMetrics(readFileSync(path, "utf8"), path);
+}
+
+/** The same of some of a log's text, from the start of a line on. */
+export function parseMetrics(text: string, path: string): MetricsLine[] {
+  const lines = text.split("\n");
   return lines.slice(0, -1).map((line, i) => {
     try {
       return JSON.parse(line) as MetricsLine;

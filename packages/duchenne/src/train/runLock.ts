@@ -14,13 +14,22 @@ const ME = `${process.pid} ${hostname()}\n`;
  */
 export function lockRun(runFolder: string): void {
   const path = lockOf(runFolder);
-  const [pid, host] = ownerOf(path).trim().split(" ");
-  if (host === hostname() && Number(pid) !== process.pid && isAlive(Number(pid)))
+  const pid = trainerOf(runFolder);
+  if (pid !== undefined && pid !== process.pid)
     throw new RunFolderError(
       runFolder,
       `process ${pid} trains here: wait for it, or choose another --out (if it is none of duchenne's, delete ${path})`,
     );
   writeFileSync(path, ME);
+}
+
+/** Whether a process of this machine trains there now. */
+export const isTraining = (runFolder: string): boolean => trainerOf(runFolder) !== undefined;
+
+/** The id of the process of this machine that holds the folder. */
+function trainerOf(runFolder: string): number | undefined {
+  const [pid, host] = ownerOf(lockOf(runFolder)).trim().split(" ");
+  return host === hostname() && isAlive(Number(pid)) ? Number(pid) : undefined;
 }
 
 /** Gives the folder back, if it is this process's. */

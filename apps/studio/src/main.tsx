@@ -1,0 +1,15 @@
+import "@fontsource-variable/inter/index.css";
+import "@fontsource-variable/newsreader/index.css";
+import "@fontsource-variable/newsreader/wght-italic.css";
+import "uplot/dist/uPlot.min.css";
+import "./style/tokens.css";
+import "./style/base.css";
+import "./style/shell.css";
+import "./style/controls.css";
+import "./style/runs.css";
+import { render } from "preact";
+import { App } from "./shell/App.tsx";
+import { applyTheme } from "./shell/theme.ts";
+
+applyTheme();
+render(<App />, document.getElementById("app")!);

@@ -1,0 +1,33 @@
+import type { Failure } from "duchenne/studio";
+
+/** The server could not do what it was asked, or does not answer. */
+export class ServerError extends Error {
+  override readonly name = "ServerError";
+
+  constructor(
+    readonly path: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * Asks the studio's server.
+ * @throws ServerError with what it says; DOMException (AbortError) when stopped
+ */
+export async function fetchJson<T>(path: string, init: RequestInit = {}): Promise<T> {
+  const answer = await reach(path, init);
+  if (answer.ok) return (await answer.json()) as T;
+  const { error } = (await answer.json()) as Failure;
+  throw new ServerError(path, error);
+}
+
+async function reach(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, init);
+  } catch (error) {
+    if ((error as Error).name === "AbortError") throw error;
+    throw new ServerError(path, "the studio does not answer: is duchenne studio still running?");
+  }
+}

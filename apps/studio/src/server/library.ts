@@ -1,0 +1,26 @@
+import type { Library } from "duchenne/studio";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import { fetchJson } from "./fetchJson.ts";
+import { type Repeated, useRepeated } from "./useRepeated.ts";
+
+const LOOK_AGAIN_MS = 3000;
+
+/** What lies in the folders, looked at again every few seconds. */
+export function useLibraryFromServer(): Repeated<Library> {
+  return useRepeated(
+    (_, signal) => fetchJson<Library>("/api/library", { signal }),
+    () => LOOK_AGAIN_MS,
+    "library",
+  );
+}
+
+export const LibraryContext = createContext<Library>({
+  folders: [],
+  runs: [],
+  stores: [],
+  models: [],
+  problems: [],
+});
+
+export const useLibrary = (): Library => useContext(LibraryContext);

@@ -1,0 +1,96 @@
+import type { Library } from "duchenne/studio";
+import { useEffect, useState } from "preact/hooks";
+import mark from "../mark.svg";
+import { RunsPage } from "../runs/RunsPage.tsx";
+import { LibraryContext, useLibraryFromServer } from "../server/library.ts";
+import { Help } from "./Help.tsx";
+import { Icon } from "./Icon.tsx";
+import { hrefOf, PAGES, type PageName, useRoute } from "./route.ts";
+import { chooseTheme, useTheme } from "./theme.ts";
+
+const TITLES: Readonly<Record<PageName, string>> = {
+  runs: "Runs",
+};
+const VIEWS = { runs: RunsPage } as const;
+
+export function App() {
+  const { page } = useRoute();
+  const { value: library, error } = useLibraryFromServer();
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  useEffect(() => {
+    document.title = `${TITLES[page]} · duchenne studio`;
+  }, [page]);
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (event.key === "?") setHelpOpen(true);
+      const chosen = PAGES[Number(event.key) - 1];
+      if (chosen) location.hash = hrefOf(chosen);
+    };
+    addEventListener("keydown", listen);
+    return () => removeEventListener("keydown", listen);
+  }, []);
+  return (
+    <>
+      <button type="button" class="skip" onClick={() => document.getElementById("main")!.focus()}>
+        Skip to the page
+      </button>
+      <Header page={page} onHelp={() => setHelpOpen(true)} />
+      {error && (
+        <p class="alarm" role="alert">
+          {error.message}
+        </p>
+      )}
+      <main id="main" tabIndex={-1}>
+        {library && <Page page={page} library={library} />}
+      </main>
+      {isHelpOpen && <Help onClose={() => setHelpOpen(false)} />}
+    </>
+  );
+}
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  target.matches("input:not([type=range], [type=checkbox]), textarea, select");
+
+function Page({ page, library }: { readonly page: PageName; readonly library: Library }) {
+  const View = VIEWS[page];
+  return (
+    <LibraryContext.Provider value={library}>
+      <View />
+    </LibraryContext.Provider>
+  );
+}
+
+function Header({ page, onHelp }: { readonly page: PageName; readonly onHelp: () => void }) {
+  const other = useTheme() === "dark" ? "light" : "dark";
+  return (
+    <header class="top">
+      <a class="brand" href={hrefOf("runs")}>
+        <img src={mark} alt="" width="26" height="26" />
+        duchenne <span>studio</span>
+      </a>
+      <nav aria-label="Pages">
+        {PAGES.map((name) => (
+          <a key={name} href={hrefOf(name)} aria-current={name === page ? "page" : undefined}>
+            <Icon name={name} />
+            {TITLES[name]}
+          </a>
+        ))}
+      </nav>
+      <div class="tools">
+        <button
+          type="button"
+          class="round"
+          aria-label={`Use the ${other} theme`}
+          onClick={() => chooseTheme(other)}
+        >
+          <Icon name={other} />
+        </button>
+        <button type="button" class="round" aria-label="Help" onClick={onHelp}>
+          <Icon name="help" />
+        </button>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,54 @@
+import { useEffect, useRef } from "preact/hooks";
+import { useLibrary } from "../server/library.ts";
+import { Icon } from "./Icon.tsx";
+
+const KEYS = [
+  ["1 2 3 4", "runs, batch, map, mirror"],
+  ["Tab", "to the next control"],
+  ["← →", "on a slider: a step, or a frame of the clip; on the map: the next face"],
+  ["Space", "choose a run; play or pause a clip"],
+  ["Esc", "close this, let go of a face"],
+  ["?", "this"],
+] as const;
+
+const PAGE_NOTES = [
+  ["Runs", "curves while training goes on; choose several to compare them and see which settings differ"],
+  ["Batch", "what the network is shown: frames, swapped faces, views, and the false negatives it found"],
+  ["Map", "faces that the network takes for alike lie close; pick one for its nearest neighbours"],
+  ["Mirror", "an exported model on your own face. Pictures stay in this browser"],
+] as const;
+
+export function Help({ onClose }: { readonly onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const { folders } = useLibrary();
+  useEffect(() => dialog.current!.showModal(), []);
+  return (
+    <dialog ref={dialog} class="help" aria-labelledby="help-title" onClose={onClose}>
+      <header>
+        <h2 id="help-title">Keys and pages</h2>
+        <button type="button" class="round" aria-label="Close" onClick={() => dialog.current!.close()}>
+          <Icon name="close" />
+        </button>
+      </header>
+      <dl>
+        {KEYS.map(([key, meaning]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+      <dl>
+        {PAGE_NOTES.map(([name, note]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{note}</dd>
+          </div>
+        ))}
+      </dl>
+      {folders.length > 0 && <p class="muted">Looking in {folders.join(", ")}.</p>}
+    </dialog>
+  );
+}

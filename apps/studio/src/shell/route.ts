@@ -1,0 +1,39 @@
+import { useEffect, useState } from "preact/hooks";
+
+export const PAGES = ["runs"] as const;
+export type PageName = (typeof PAGES)[number];
+
+/** A page and what is chosen on it, as the address has it: `#/batch?run=…`. */
+export interface Route {
+  readonly page: PageName;
+  readonly chosen: URLSearchParams;
+}
+
+function readRoute(): Route {
+  const [path = "", query = ""] = location.hash.replace(/^#\/?/, "").split("?");
+  return { page: PAGES.find((name) => name === path) ?? "runs", chosen: new URLSearchParams(query) };
+}
+
+/** The address of a page. Values that are null are left out. */
+export function hrefOf(page: PageName, chosen: Readonly<Record<string, string | null>> = {}): string {
+  const given = Object.entries(chosen).flatMap(([key, value]) => (value === null ? [] : [[key, value]]));
+  const query = new URLSearchParams(given).toString();
+  return `#/${page}${query && `?${query}`}`;
+}
+
+/** Changes what is chosen on the page shown, without a step in the browser's history. */
+export function choose(changes: Readonly<Record<string, string | null>>): void {
+  const { page, chosen } = readRoute();
+  history.replaceState(null, "", hrefOf(page, { ...Object.fromEntries(chosen), ...changes }));
+  dispatchEvent(new HashChangeEvent("hashchange"));
+}
+
+export function useRoute(): Route {
+  const [route, setRoute] = useState(readRoute);
+  useEffect(() => {
+    const listen = () => setRoute(readRoute());
+    addEventListener("hashchange", listen);
+    return () => removeEventListener("hashchange", listen);
+  }, []);
+  return route;
+}

@@ -1,0 +1,51 @@
+import { useEffect, useState } from "preact/hooks";
+
+export type Theme = "light" | "dark";
+
+const KEY = "duchenne-theme";
+const isDark = matchMedia("(prefers-color-scheme: dark)");
+const EVENT = "themechange";
+
+/** What the reader chose, or else what the system says. */
+export function currentTheme(): Theme {
+  const chosen = localStorage.getItem(KEY);
+  if (chosen === "light" || chosen === "dark") return chosen;
+  return isDark.matches ? "dark" : "light";
+}
+
+/** Puts the theme on the page, and follows the system where the reader chose none. */
+export function applyTheme(): void {
+  document.documentElement.dataset.theme = currentTheme();
+  isDark.addEventListener("change", show);
+}
+
+export function chooseTheme(theme: Theme): void {
+  localStorage.setItem(KEY, theme);
+  show();
+}
+
+function show(): void {
+  document.documentElement.dataset.theme = currentTheme();
+  dispatchEvent(new Event(EVENT));
+}
+
+/** The theme, for what is drawn rather than styled. */
+export function useTheme(): Theme {
+  const [theme, setTheme] = useState(currentTheme);
+  useEffect(() => {
+    const listen = () => setTheme(currentTheme());
+    addEventListener(EVENT, listen);
+    return () => removeEventListener(EVENT, listen);
+  }, []);
+  return theme;
+}
+
+/** A colour of the style sheet as canvases take it. @param token without its dashes, as in "series-1" */
+export function colourOf(token: string): string {
+  const probe = document.createElement("i");
+  probe.style.color = `var(--${token})`;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}

@@ -1,0 +1,87 @@
+/** Runs as the pages show them, and their logs as they grow. */
+import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { checkpointsOf, listCheckpoints } from "../train/checkpoint.ts";
+import { type MetricsLine, parseMetrics } from "../train/metricsLog.ts";
+import { isTraining } from "../train/runLock.ts";
+import { metricsOf } from "../train/runRecord.ts";
+import type { MetricsPart, RunEntry } from "./api.ts";
+import { type Findings, type Found, type FoundRun, storeAt } from "./find.ts";
+
+/** Enough for the last line, whatever the figures. */
+const TAIL_BYTES = 4096;
+/** Per answer; a longer log comes in several. */
+const MOST_BYTES = 4_000_000;
+
+/** @returns the newest first */
+export function describeRuns({ runs, stores }: Findings): RunEntry[] {
+  const entries = [...runs.values()].map((run) => describeRun(run, stores));
+  return entries.sort((a, b) => Number(b.isTraining) - Number(a.isTraining) || b.changedAt - a.changedAt);
+}
+
+function describeRun({ path, entry }: Found<FoundRun>, stores: Findings["stores"]): RunEntry {
+  const { id, name, record } = entry;
+  const { command, config, notices, store } = record;
+  const log = metricsOf(path);
+  const newest = newestLine(log);
+  return {
+    ...{ id, name, command, config, notices, newest },
+    storePath: store.path,
+    storeId: storeAt(stores, store.path),
+    isTraining: isTraining(path),
+    totalSteps: totalSteps(config, newest),
+    checkpoints: listCheckpoints(checkpointsOf(path)).map(({ step }) => step),
+    changedAt: existsSync(log) ? statSync(log).mtimeMs : 0,
+  };
+}
+
+/** The length of an epoch follows from any line. */
+function totalSteps(
+  { steps, epochs }: FoundRun["record"]["config"],
+  newest: MetricsLine | null,
+): number | null {
+  if (steps !== null) return steps;
+  if (epochs === null || !newest?.epoch) return null;
+  return Math.round((newest.step / newest.epoch) * epochs);
+}
+
+function newestLine(log: string): MetricsLine | null {
+  if (!existsSync(log)) return null;
+  const { size } = statSync(log);
+  const text = readText(log, Math.max(0, size - TAIL_BYTES), TAIL_BYTES);
+  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+  const last = whole.slice(whole.lastIndexOf("\n", whole.length - 2) + 1);
+  return parseMetrics(last, log).at(-1) ?? null;
+}
+
+/**
+ * What a run logged since it was last asked.
+ * @param log as the last answer named it; a resumed run cuts its log back and so begins another
+ * @param from the last answer's `next`, 0 at first
+ * @throws Error naming the file and a line that is no JSON
+ */
+export function readMetricsPart(runFolder: string, log: string | undefined, from: number): MetricsPart {
+  const path = metricsOf(runFolder);
+  if (!existsSync(path)) return { lines: [], log: "", next: 0, isAnew: from > 0 };
+  const { ino, size } = statSync(path);
+  const isAnew = log !== String(ino) || from > size;
+  const start = isAnew ? 0 : from;
+  const text = readText(path, start, MOST_BYTES);
+  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+  return {
+    lines: parseMetrics(whole, path),
+    log: String(ino),
+    next: start + Buffer.byteLength(whole),
+    isAnew,
+  };
+}
+
+function readText(path: string, from: number, most: number): string {
+  const file = openSync(path, "r");
+  try {
+    const bytes = Buffer.alloc(Math.max(0, Math.min(most, fstatSync(file).size - from)));
+    const count = readSync(file, bytes, 0, bytes.length, from);
+    return bytes.toString("utf8", 0, count);
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,54 @@
+import { existsSync, realpathSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { getRequestListener } from "@hono/node-server";
+import { createApp } from "./app.ts";
+import { PagesError, PortInUseError } from "./errors.ts";
+import { checkFolders } from "./find.ts";
+
+/** The only address listened on: other machines cannot reach it. */
+const LOOPBACK = "127.0.0.1";
+
+export interface Studio {
+  /** Where it is to be opened. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the studio.
+ * @param folders looked through for runs, stores and models   @param port 0 takes any that is free
+ * @throws StudioFolderError, PortInUseError, or PagesError where the pages are not built
+ */
+export async function serveStudio(folders: readonly string[], port: number): Promise<Studio> {
+  const app = createApp({ folders: checkFolders(folders), pages: builtPages() });
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const server = createServer((request, response) => void listener(request, response));
+  await listen(server, port);
+  const { port: taken } = server.address() as AddressInfo;
+  return { url: `http://${LOOPBACK}:${taken}/`, close: () => closeServer(server) };
+}
+
+function builtPages(): string {
+  const folder = join(dirname(fileURLToPath(import.meta.resolve("@duchenne/studio/package.json"))), "dist");
+  if (!existsSync(join(folder, "index.html"))) throw new PagesError(folder);
+  return realpathSync(folder);
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(error.code === "EADDRINUSE" ? new PortInUseError(port) : error),
+    );
+    server.listen(port, LOOPBACK, resolve);
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
