@@ -7,6 +7,7 @@ import "./style/base.css";
 import "./style/shell.css";
 import "./style/controls.css";
 import "./style/runs.css";
+import "./style/batch.css";
 import { render } from "preact";
 import { App } from "./shell/App.tsx";
 import { applyTheme } from "./shell/theme.ts";

@@ -46,11 +46,20 @@ export function CurvePlot({ title, note, data, series }: CurvePlotProps) {
 /** What one would read off: the newest value of each run. */
 function describe(title: string, data: uPlot.AlignedData, series: CurvePlotProps["series"]): string {
   const newest = series.map(({ name }, i) => {
-    const last = [...(data[i + 1] ?? [])].findLast((value) => value != null);
+    const last = newestOf(data, i + 1);
     return `${name} ${last == null ? "has none yet" : figure(last)}`;
   });
   return `${title}: ${newest.join(", ")}`;
 }
+
+/** The value under the pointer; the newest one where that is elsewhere. */
+function readOut({ data }: uPlot, value: number | null, row: number, index: number | null): string {
+  const shown = index === null ? newestOf(data, row) : value;
+  return shown == null ? "–" : figure(shown);
+}
+
+const newestOf = (data: uPlot.AlignedData, row: number): number | null | undefined =>
+  [...(data[row] ?? [])].findLast((value) => value != null);
 
 function optionsOf(series: CurvePlotProps["series"], width: number): uPlot.Options {
   const axis = {
@@ -62,7 +71,7 @@ function optionsOf(series: CurvePlotProps["series"], width: number): uPlot.Optio
   return {
     width,
     height: HEIGHT,
-    padding: [8, 8, 0, 0],
+    padding: [8, 18, 0, 0],
     cursor: { sync: { key: SYNC }, y: false, points: { size: 7 }, drag: { x: true, y: false } },
     legend: { live: true },
     scales: { x: { time: false } },
@@ -78,7 +87,7 @@ function optionsOf(series: CurvePlotProps["series"], width: number): uPlot.Optio
         width: 2,
         spanGaps: true,
         points: { show: false },
-        value: (_: uPlot, value: number | null) => (value === null ? "–" : figure(value)),
+        value: readOut,
       })),
     ],
   };

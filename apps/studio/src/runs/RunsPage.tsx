@@ -1,4 +1,5 @@
 import type { RunEntry } from "duchenne/studio";
+import { useState } from "preact/hooks";
 import { useLibrary } from "../server/library.ts";
 import { Empty } from "../shell/Empty.tsx";
 import { choose, useRoute } from "../shell/route.ts";
@@ -11,6 +12,8 @@ import { Settings } from "./Settings.tsx";
 export function RunsPage() {
   const { runs, folders, problems } = useLibrary();
   const { chosen } = useRoute();
+  // The one first shown stays, whatever starts meanwhile.
+  const [first] = useState(runs[0]?.id);
   if (runs.length === 0)
     return (
       <Empty
@@ -24,7 +27,7 @@ export function RunsPage() {
         learns from your own store. Its curves show up here while it trains.
       </Empty>
     );
-  const shown = chosenRuns(runs, chosen.get("runs"));
+  const shown = chosenRuns(runs, chosen.get("runs") ?? first ?? runs[0]!.id);
   const toggle = (id: string) => {
     const ids = shown.map((run) => run.id);
     choose({ runs: (ids.includes(id) ? ids.filter((other) => other !== id) : [...ids, id]).join(",") });
@@ -60,8 +63,6 @@ export function RunsPage() {
   );
 }
 
-/** Those the address names, in its order; at first the newest. */
-function chosenRuns(runs: readonly RunEntry[], ids: string | null): RunEntry[] {
-  if (ids === null) return runs.slice(0, 1);
-  return ids.split(",").flatMap((id) => runs.filter((run) => run.id === id));
-}
+/** Those named, in that order. */
+const chosenRuns = (runs: readonly RunEntry[], ids: string): RunEntry[] =>
+  ids.split(",").flatMap((id) => runs.filter((run) => run.id === id));

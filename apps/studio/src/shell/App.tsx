@@ -1,5 +1,6 @@
 import type { Library } from "duchenne/studio";
 import { useEffect, useState } from "preact/hooks";
+import { BatchPage } from "../batch/BatchPage.tsx";
 import mark from "../mark.svg";
 import { RunsPage } from "../runs/RunsPage.tsx";
 import { LibraryContext, useLibraryFromServer } from "../server/library.ts";
@@ -10,8 +11,9 @@ import { chooseTheme, useTheme } from "./theme.ts";
 
 const TITLES: Readonly<Record<PageName, string>> = {
   runs: "Runs",
+  batch: "Batch",
 };
-const VIEWS = { runs: RunsPage } as const;
+const VIEWS = { runs: RunsPage, batch: BatchPage } as const;
 
 export function App() {
   const { page } = useRoute();

@@ -44,7 +44,8 @@ export interface RunEntry extends Entry {
   readonly totalSteps: number | null;
   /** Updates done at each checkpoint, rising. */
   readonly checkpoints: readonly number[];
-  /** Milliseconds since 1970 of the last line. */
+  /** Milliseconds since 1970 of its start, and of the last line; 0 before there is one. */
+  readonly startedAt: number;
   readonly changedAt: number;
 }
 
@@ -74,4 +75,86 @@ export interface MetricsPart {
 /** What the server says where it cannot do what it is asked. */
 export interface Failure {
   readonly error: string;
+}
+
+/** A batch of a run as the network sees it. */
+export interface BatchViews {
+  readonly title: string;
+  /** The settings that matter to it. */
+  readonly subtitle: string;
+  readonly notices: readonly string[];
+  readonly groups: readonly { readonly title: string; readonly columns: readonly string[] }[];
+  readonly rows: readonly BatchRow[];
+}
+
+export interface BatchRow {
+  /** Who is seen. */
+  readonly label: string;
+  /** The clip's frames in the store, to move through. */
+  readonly clip: ClipFrames | null;
+  /** One list for each group, one picture for each of its columns. */
+  readonly pictures: readonly (readonly BatchPicture[])[];
+}
+
+export interface ClipFrames {
+  readonly source: string;
+  readonly firstFrame: number;
+  readonly frameCount: number;
+  readonly frameRateHz: number;
+}
+
+export interface BatchPicture {
+  /** Where it is to be had. */
+  readonly url: string;
+  readonly caption: string;
+  /** Nothing happened here. */
+  readonly isPale: boolean;
+  /** Of a frame as stored. */
+  readonly key: number | null;
+}
+
+/** What a map is made of. */
+export interface MapRequest {
+  readonly run: string;
+  readonly store: string;
+}
+
+/** How far a map is. */
+export type MapState =
+  | { readonly state: "working"; readonly doing: string; readonly share: number }
+  | { readonly state: "done"; readonly map: FaceMap }
+  | { readonly state: "failed"; readonly error: string };
+
+/** Faces of a store where a run's checkpoint puts them. */
+export interface FaceMap {
+  /** What embeds: "resnet18 after 400 steps of simclr, from runs/a". */
+  readonly description: string;
+  readonly faces: readonly MappedFace[];
+  /** Faces of other clips by falling similarity, one list for each face; of its own clip in `ownNeighbours`. */
+  readonly neighbours: readonly (readonly Neighbour[])[];
+  readonly ownNeighbours: readonly (readonly Neighbour[])[];
+}
+
+export interface MappedFace {
+  /** Of the frame in the store. */
+  readonly key: number;
+  readonly x: number;
+  readonly y: number;
+  readonly timeSeconds: number;
+  readonly person: string | null;
+  /** Which source, and which face in it. */
+  readonly clip: string;
+  readonly split: string | null;
+  readonly expression: string | null;
+  /** In [-1, 1]; intensity in [0, 1]. */
+  readonly valence: number | null;
+  readonly arousal: number | null;
+  readonly intensity: number | null;
+}
+
+export interface Neighbour {
+  /** Its place among the faces. */
+  readonly face: number;
+  /** Cosine of the two embeddings. */
+  readonly cosine: number;
 }

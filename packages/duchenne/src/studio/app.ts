@@ -1,17 +1,20 @@
 /** The studio's server: which request is answered by what. */
-import { Hono } from "hono";
-import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { type Context, Hono } from "hono";
 import type { Failure, Library } from "./api.ts";
-import { RequestError } from "./errors.ts";
-import { type Findings, type Found, findAll } from "./find.ts";
+import { Batches } from "./batches.ts";
+import type { Computer } from "./compute/computer.ts";
+import { ComputeError, RequestError } from "./errors.ts";
 import { guard } from "./guard.ts";
-import { describeRuns, readMetricsPart } from "./runs.ts";
+import { Maps } from "./maps.ts";
+import { describeRuns, lastStep, readMetricsPart } from "./runs.ts";
+import type { Shelf } from "./shelf.ts";
 import { sendFile } from "./staticFiles.ts";
 
-export interface StudioOptions {
-  /** Real paths that are looked through; nothing outside them is served. */
-  readonly folders: readonly string[];
-  /** The built pages. */
+/** What answers are made of. */
+export interface StudioParts {
+  readonly shelf: Shelf;
+  readonly computer: Computer;
+  /** The built pages' folder. */
   readonly pages: string;
 }
 
@@ -26,24 +29,78 @@ const MODEL_FILES: ReadonlySet<string> = new Set([
 /** Names of built files carry a hash of their content, so they may be kept. */
 const KEPT = "public, max-age=31536000, immutable";
 const ASKED_AGAIN = "no-cache";
+const MOST_CLIPS = 64;
 
 /** The studio's answers to HTTP requests. */
-export function createApp({ folders, pages }: StudioOptions): Hono {
+export function createApp(parts: StudioParts): Hono {
   const app = new Hono();
   app.use(guard);
-  app.onError((error, context) => {
-    const status: ContentfulStatusCode = error instanceof RequestError ? error.status : 500;
-    return context.json<Failure>({ error: error.message }, status);
-  });
+  app.onError((error, context) => context.json<Failure>({ error: error.message }, statusOf(error)));
   app.notFound((context) => context.json<Failure>({ error: "there is nothing here" }, 404));
-  const find = () => findAll(folders);
-  app.get("/api/library", async (context) => context.json(libraryOf(folders, await find())));
-  app.get("/api/runs/:id/metrics", async (context) => {
-    const { path } = pick((await find()).runs, context.req.param("id"), "run");
-    return context.json(readMetricsPart(path, context.req.query("log"), numberOf(context.req.query("from"))));
+  addRuns(app, parts);
+  addBatches(app, parts);
+  addMaps(app, parts);
+  addFiles(app, parts);
+  return app;
+}
+
+function statusOf(error: Error): 400 | 403 | 404 | 409 | 500 {
+  if (error instanceof RequestError) return error.status;
+  return error instanceof ComputeError ? 409 : 500;
+}
+
+function addRuns(app: Hono, { shelf }: StudioParts): void {
+  app.get("/api/library", async (context) => {
+    const found = await shelf.findings();
+    return context.json<Library>({
+      folders: shelf.folders,
+      runs: describeRuns(found),
+      stores: [...found.stores.values()].map(({ entry }) => entry),
+      models: [...found.models.values()].map(({ entry }) => entry),
+      problems: found.problems,
+    });
   });
+  app.get("/api/runs/:id/metrics", async (context) => {
+    const { path } = await shelf.get("runs", context.req.param("id"));
+    return context.json(readMetricsPart(path, context.req.query("log"), numberOf(context, "from")));
+  });
+}
+
+function addBatches(app: Hono, { shelf, computer }: StudioParts): void {
+  const batches = new Batches(computer);
+  app.get("/api/runs/:id/batch", async (context) => {
+    const run = await shelf.get("runs", context.req.param("id"));
+    const store = await shelf.get("stores", context.req.query("store") ?? "");
+    const { config } = run.entry.record;
+    const clips = Math.min(MOST_CLIPS, numberOf(context, "clips"));
+    return context.json(
+      await batches.views({ store: store.path, config, step: numberOf(context, "step"), clips }),
+    );
+  });
+  app.get("/api/batches/:token/:index{\\d+}", async (context) => {
+    const { token, index } = context.req.param();
+    return sendPicture(context, await batches.picture(token, Number(index)));
+  });
+  app.get("/api/stores/:id/frames/:key{\\d+}", async (context) => {
+    const { path } = await shelf.get("stores", context.req.param("id"));
+    return sendPicture(context, await shelf.stores.face(path, Number(context.req.param("key"))));
+  });
+}
+
+function addMaps(app: Hono, { shelf, computer }: StudioParts): void {
+  const maps = new Maps(computer);
+  const asked = async (context: Context) => {
+    const run = await shelf.get("runs", context.req.query("run") ?? "");
+    const store = await shelf.get("stores", context.req.query("store") ?? "");
+    return [{ run: run.path, store: store.path }, lastStep(run.path)] as const;
+  };
+  app.post("/api/maps", async (context) => context.json(maps.start(...(await asked(context)))));
+  app.get("/api/maps", async (context) => context.json(maps.state(...(await asked(context)))));
+}
+
+function addFiles(app: Hono, { shelf, pages }: StudioParts): void {
   app.get("/models/:id/:file{.+}", async (context) => {
-    const { path } = pick((await find()).models, context.req.param("id"), "model");
+    const { path } = await shelf.get("models", context.req.param("id"));
     const file = context.req.param("file");
     if (!MODEL_FILES.has(file)) throw new RequestError(404, "there is no such file");
     return sendFile(context, path, file, ASKED_AGAIN);
@@ -52,27 +109,19 @@ export function createApp({ folders, pages }: StudioOptions): Hono {
   app.get("/assets/:file{.+}", (context) =>
     sendFile(context, pages, `assets/${context.req.param("file")}`, KEPT),
   );
-  return app;
 }
 
-function libraryOf(folders: readonly string[], found: Findings): Library {
-  return {
-    folders,
-    runs: describeRuns(found),
-    stores: [...found.stores.values()].map(({ entry }) => entry),
-    models: [...found.models.values()].map(({ entry }) => entry),
-    problems: found.problems,
-  };
+/** Pictures are people's faces: the browser keeps no copy of them on the disk. */
+function sendPicture(context: Context, jpeg: Uint8Array): Response {
+  context.header("Content-Type", "image/jpeg");
+  context.header("Cache-Control", "no-store");
+  return context.body(new Uint8Array(jpeg));
 }
 
-function pick<T>(among: ReadonlyMap<string, Found<T>>, id: string, what: string): Found<T> {
-  const found = among.get(id);
-  if (found === undefined) throw new RequestError(404, `there is no such ${what} in the folders given`);
-  return found;
-}
-
-function numberOf(text = "0"): number {
+/** A whole number of the query; 0 where it is not given. */
+function numberOf(context: Context, name: string): number {
+  const text = context.req.query(name) ?? "0";
   const value = Number(text);
-  if (Number.isInteger(value) && value >= 0) return value;
-  throw new RequestError(400, `expected a whole number, received ${text}`);
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new RequestError(400, `${name}: expected a whole number, received ${text}`);
 }

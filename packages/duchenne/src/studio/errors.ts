@@ -42,3 +42,8 @@ export class RequestError extends Error {
     super(message);
   }
 }
+
+/** A batch or a map could not be made; the message is the library's. */
+export class ComputeError extends Error {
+  override readonly name = "ComputeError";
+}

@@ -4,11 +4,11 @@ import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "n
 import { basename, join, relative, resolve } from "node:path";
 import { z } from "zod";
 import { storeFile } from "../store/environment.ts";
-import { FrameStore } from "../store/frameStore.ts";
 import { type RunRecord, readRunRecord, recordOf } from "../train/runRecord.ts";
 import type { ModelEntry, Problem, StoreEntry } from "./api.ts";
 import { StudioFolderError } from "./errors.ts";
 import { isInside, isMissing } from "./fileInside.ts";
+import type { Stores } from "./stores.ts";
 
 /** Folders under the one given: `demo/table/runs/<row>` is found from where the demo was called. */
 const DEPTH = 4;
@@ -44,7 +44,7 @@ export function checkFolders(folders: readonly string[]): string[] {
 }
 
 /** @param folders as `checkFolders` gives them */
-export async function findAll(folders: readonly string[]): Promise<Findings> {
+export async function findAll(folders: readonly string[], stores: Stores): Promise<Findings> {
   const found = {
     runs: new Map<string, Found<FoundRun>>(),
     stores: new Map<string, Found<StoreEntry>>(),
@@ -56,7 +56,7 @@ export async function findAll(folders: readonly string[]): Promise<Findings> {
       const named = { id: idOf(path), name: relative(folder, path) || basename(path) };
       try {
         if (existsSync(storeFile(path)))
-          found.stores.set(named.id, { path, entry: await readStore(path, named) });
+          found.stores.set(named.id, { path, entry: { ...named, ...(await stores.describe(path)) } });
         else if (isModel(path)) found.models.set(named.id, { path, entry: readModel(path, named) });
         else found.runs.set(named.id, { path, entry: { ...named, record: readRunRecord(path) } });
       } catch (error) {
@@ -147,17 +147,6 @@ function readModel(path: string, named: { id: string; name: string }): ModelEntr
     throw new Error("a model without onnx/model.onnx: export it anew");
   const classes = Object.entries(id2label).sort(([a], [b]) => Number(a) - Number(b));
   return { ...named, architecture, classes: classes.map(([, label]) => label) };
-}
-
-async function readStore(path: string, named: { id: string; name: string }): Promise<StoreEntry> {
-  const store = FrameStore.open(path);
-  try {
-    const { counts, options } = store.manifest;
-    const { persons: people, tracks: clips, frames } = counts;
-    return { ...named, people, clips, frames, size: options.size };
-  } finally {
-    await store.close();
-  }
 }
 
 /** The store at a path, however it was written down. */

@@ -3,7 +3,7 @@ import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from "
 import { checkpointsOf, listCheckpoints } from "../train/checkpoint.ts";
 import { type MetricsLine, parseMetrics } from "../train/metricsLog.ts";
 import { isTraining } from "../train/runLock.ts";
-import { metricsOf } from "../train/runRecord.ts";
+import { metricsOf, recordOf } from "../train/runRecord.ts";
 import type { MetricsPart, RunEntry } from "./api.ts";
 import { type Findings, type Found, type FoundRun, storeAt } from "./find.ts";
 
@@ -12,10 +12,10 @@ const TAIL_BYTES = 4096;
 /** Per answer; a longer log comes in several. */
 const MOST_BYTES = 4_000_000;
 
-/** @returns the newest first */
+/** @returns those that train first, then the newest: an order that does not change as they go on */
 export function describeRuns({ runs, stores }: Findings): RunEntry[] {
   const entries = [...runs.values()].map((run) => describeRun(run, stores));
-  return entries.sort((a, b) => Number(b.isTraining) - Number(a.isTraining) || b.changedAt - a.changedAt);
+  return entries.sort((a, b) => Number(b.isTraining) - Number(a.isTraining) || b.startedAt - a.startedAt);
 }
 
 function describeRun({ path, entry }: Found<FoundRun>, stores: Findings["stores"]): RunEntry {
@@ -30,9 +30,14 @@ function describeRun({ path, entry }: Found<FoundRun>, stores: Findings["stores"
     isTraining: isTraining(path),
     totalSteps: totalSteps(config, newest),
     checkpoints: listCheckpoints(checkpointsOf(path)).map(({ step }) => step),
+    startedAt: statSync(recordOf(path)).mtimeMs,
     changedAt: existsSync(log) ? statSync(log).mtimeMs : 0,
   };
 }
+
+/** Updates done at the newest checkpoint; -1 where there is none. */
+export const lastStep = (runFolder: string): number =>
+  listCheckpoints(checkpointsOf(runFolder)).at(-1)?.step ?? -1;
 
 /** The length of an epoch follows from any line. */
 function totalSteps(

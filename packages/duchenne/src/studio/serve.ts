@@ -5,8 +5,11 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { getRequestListener } from "@hono/node-server";
 import { createApp } from "./app.ts";
+import { Computer } from "./compute/computer.ts";
 import { PagesError, PortInUseError } from "./errors.ts";
 import { checkFolders } from "./find.ts";
+import { Shelf } from "./shelf.ts";
+import { Stores } from "./stores.ts";
 
 /** The only address listened on: other machines cannot reach it. */
 const LOOPBACK = "127.0.0.1";
@@ -23,12 +26,18 @@ export interface Studio {
  * @throws StudioFolderError, PortInUseError, or PagesError where the pages are not built
  */
 export async function serveStudio(folders: readonly string[], port: number): Promise<Studio> {
-  const app = createApp({ folders: checkFolders(folders), pages: builtPages() });
+  const [computer, stores] = [new Computer(), new Stores()];
+  const app = createApp({ shelf: new Shelf(checkFolders(folders), stores), computer, pages: builtPages() });
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer((request, response) => void listener(request, response));
   await listen(server, port);
   const { port: taken } = server.address() as AddressInfo;
-  return { url: `http://${LOOPBACK}:${taken}/`, close: () => closeServer(server) };
+  const close = async () => {
+    await closeServer(server);
+    computer.close();
+    await stores.close();
+  };
+  return { url: `http://${LOOPBACK}:${taken}/`, close };
 }
 
 function builtPages(): string {

@@ -20,7 +20,9 @@ import {
 import type { ViewBatch } from "./viewBatch.ts";
 
 export interface SheetOptions {
-  /** The run's first batches, one section each. */
+  /** The step of the first one shown; default 0. */
+  readonly first?: number;
+  /** How many in a row, one section each. */
   readonly batches: number;
   /** Clips of each, one row each. */
   readonly clips: number;
@@ -33,20 +35,53 @@ export interface ViewsSheet {
   readonly notices: readonly string[];
 }
 
+/** What a sheet shows, before it is drawn. */
+export interface SheetContent {
+  readonly title: string;
+  /** The settings that matter to it. */
+  readonly subtitle: string;
+  readonly sections: readonly Section[];
+  readonly notices: readonly string[];
+}
+
 /**
- * Draws the first batches of a run: their frames, swapped faces, views and false negatives.
+ * Draws batches of a run: their frames, swapped faces, views and false negatives.
  * @param storePath a prepared store   @param config the run's: the same one trains on the same views
  * @throws PieceError, StoreError, SamplingError, ConfigError as `pretrain` does
  */
 export async function drawViewsSheet(
   storePath: string,
   config: PretrainConfig,
-  { batches, clips }: SheetOptions,
+  options: SheetOptions,
 ): Promise<ViewsSheet> {
+  return useSheet(storePath, config, options, ({ title, subtitle, sections, notices }) => {
+    const png = drawSections(title, subtitle, sections);
+    const fonts = hasFonts()
+      ? []
+      : ["no fonts on this machine, so no titles (Debian: apt-get install fonts-dejavu-core)"];
+    return { png, notices: [...notices, ...fonts] };
+  });
+}
+
+/**
+ * Does something with what `drawViewsSheet` draws, picture by picture.
+ * @param use its pictures and captions are read from the store, which is open only as long as this runs
+ * @throws as `drawViewsSheet`
+ */
+export async function useSheet<T>(
+  storePath: string,
+  config: PretrainConfig,
+  { first = 0, batches, clips }: SheetOptions,
+  use: (sheet: SheetContent) => T,
+): Promise<T> {
   checkPieces(config.method, config);
   const data = await openStoreData(storePath, config);
   const store = FrameStore.open(storePath);
-  const loader = BatchLoader.open(storePath, data.sampler, { workers: 0, ahead: batches - 1 });
+  const loader = BatchLoader.open(storePath, data.sampler, {
+    workers: 0,
+    ahead: batches - 1,
+    startStep: first,
+  });
   try {
     const sections: Section[] = [];
     // None is released: the sections show the batches' own memory.
@@ -54,11 +89,8 @@ export async function drawViewsSheet(
       const batch = await loader.next();
       sections.push(scope(() => sectionOf(batch, data.config, store, clips)));
     }
-    const png = drawSections(`Views of ${basename(storePath)}`, describe(data.config), sections);
-    const fonts = hasFonts()
-      ? []
-      : ["no fonts on this machine, so no titles (Debian: apt-get install fonts-dejavu-core)"];
-    return { png, notices: [...data.notices, ...fonts] };
+    const title = `Views of ${basename(storePath)}`;
+    return use({ title, subtitle: describe(data.config), sections, notices: data.notices });
   } finally {
     await loader.close();
     await store.close();
@@ -80,22 +112,18 @@ function sectionOf(batch: FrameBatch, config: PretrainConfig, store: FrameStore,
     viewGroup(batch, views),
     ...(config.maskFn ? [falseNegativeGroup(batch, views, config, facts)] : []),
   ];
-  const nameOf = nameFinder(store.clips());
-  const rows = Array.from({ length: Math.min(most, batch.clips) }, (_, clip) => ({
-    clip,
-    label: nameOf(batch.keys[clip]!),
-  }));
+  const find = clipFinder(store.clips());
+  const rows = Array.from({ length: Math.min(most, batch.clips) }, (_, clip) => {
+    const source = find(batch.keys[clip]!);
+    return { clip, label: source?.person ?? source?.source ?? "", ...(source && { source }) };
+  });
   return { title: summarize(batch, views, config), groups, rows };
 }
 
-/** Who a frame shows, by its key. */
-function nameFinder(clips: readonly StoredClip[]): (key: number) => string {
-  return (key) => {
-    const clip = clips.find(
-      ({ firstFrame, frameCount }) => key >= firstFrame && key < firstFrame + frameCount,
-    );
-    return clip?.person ?? clip?.source ?? "";
-  };
+/** The clip that a frame is of, by its key. */
+function clipFinder(clips: readonly StoredClip[]): (key: number) => StoredClip | undefined {
+  return (key) =>
+    clips.find(({ firstFrame, frameCount }) => key >= firstFrame && key < firstFrame + frameCount);
 }
 
 function summarize(

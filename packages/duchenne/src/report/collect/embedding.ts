@@ -1,5 +1,4 @@
 /** Features of labelled faces: their map, and who lies next to whom. */
-import { UMAP } from "umap-js";
 import { centreView } from "../../probe/centreView.ts";
 import { embedFrames } from "../../probe/embed.ts";
 import { makePace } from "../../probe/pace.ts";
@@ -9,6 +8,7 @@ import { FrameStore } from "../../store/frameStore.ts";
 import { type LoadBackboneOptions, loadBackbone } from "../../train/loadBackbone.ts";
 import type { EmbeddingMap, Face, NeighbourTable } from "../reportData.ts";
 import { faceImage } from "./faceImage.ts";
+import { mapOf, unitRows } from "./umap.ts";
 
 /** A backbone to look at, and the labelled store to look at it with. */
 export interface EmbeddingSource {
@@ -23,7 +23,6 @@ const MOST_FACES = 480;
 const FRAMES_PER_CLIP = 8;
 const QUERIES = 8;
 const NEIGHBOURS = 6;
-const MAP_NEIGHBOURS = 12;
 
 /**
  * Embeds some labelled faces of a store.
@@ -38,18 +37,20 @@ export async function collectEmbedding(
   const view = { stored: store.manifest.options.size, size, device: source.backbone?.device ?? "cpu" };
   try {
     const faces = chooseFaces(store);
+    const pace = makePace(signal);
     const keys = faces.map(({ key }) => key);
     const flat = await embedFrames(
       backbone,
       store,
       keys,
       (frames) => centreView(frames, view),
-      makePace(signal),
+      pace,
       () => {},
     );
     const rows = unitRows(flat, backbone.features);
+    const places = await mapOf(rows, Random.fromSeed("report/umap"), pace);
     return {
-      map: { title: source.name, points: mapOf(rows, faces) },
+      map: { title: source.name, points: pointsOf(places, faces) },
       neighbours: { title: source.name, rows: await neighbourRows(rows, faces, store) },
     };
   } finally {
@@ -67,21 +68,7 @@ function chooseFaces(store: FrameStore): ProbeImage[] {
   return Random.fromSeed("report/choice").shuffle(candidates).slice(0, MOST_FACES);
 }
 
-function unitRows(flat: Float32Array, length: number): Float32Array[] {
-  return Array.from({ length: flat.length / length }, (_, i) => {
-    const row = flat.subarray(i * length, (i + 1) * length);
-    const norm = Math.hypot(...row) || 1;
-    return row.map((value) => value / norm);
-  });
-}
-
-/** UMAP (McInnes et al. 2018) of unit rows, where Euclidean neighbours are cosine neighbours. */
-function mapOf(rows: readonly Float32Array[], faces: readonly ProbeImage[]): EmbeddingMap["points"] {
-  const rng = Random.fromSeed("report/umap");
-  const nNeighbors = Math.min(MAP_NEIGHBOURS, rows.length - 1);
-  if (nNeighbors < 2) return [];
-  const umap = new UMAP({ nComponents: 2, nNeighbors, minDist: 0.15, random: () => rng.uniform() });
-  const places = umap.fit(rows.map((row) => [...row]));
+function pointsOf(places: readonly number[][], faces: readonly ProbeImage[]): EmbeddingMap["points"] {
   return places.map(([x, y], i) => ({
     x: x!,
     y: y!,

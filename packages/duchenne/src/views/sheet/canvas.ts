@@ -1,12 +1,21 @@
 import { createCanvas, GlobalFonts, type SKRSContext2D } from "@napi-rs/canvas";
+import type { StoredClip } from "../../store/index.ts";
 import type { Group, Tile } from "./groups.ts";
 
 /** A batch's part of a sheet. */
 export interface Section {
   readonly title: string;
   readonly groups: readonly Group[];
-  /** One row each: a clip's number in the batch, and who it shows. */
-  readonly rows: readonly { readonly clip: number; readonly label: string }[];
+  readonly rows: readonly SheetRow[];
+}
+
+export interface SheetRow {
+  /** The clip's number in the batch. */
+  readonly clip: number;
+  /** Who it shows. */
+  readonly label: string;
+  /** The clip as stored. */
+  readonly source?: StoredClip;
 }
 
 const TILE = 116;

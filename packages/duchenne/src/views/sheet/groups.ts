@@ -17,6 +17,8 @@ export interface Tile {
   readonly caption: string;
   /** Shown pale: nothing happened here. */
   readonly isPale?: boolean;
+  /** Of a frame as stored: its key. */
+  readonly key?: number;
 }
 
 export interface Group {
@@ -82,6 +84,7 @@ export function frameGroup(batch: FrameBatch, facts: Facts): Group {
       columns.map((column, i) => ({
         ...pictureOf(batch.images, batch.frameSize, column.row(clip)),
         caption: caption(clip, column, i),
+        key: batch.keys[column.row(clip)]!,
       })),
   };
 }

@@ -1,0 +1,50 @@
+import type { RunEntry, StoreEntry } from "duchenne/studio";
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { useLibrary } from "../server/library.ts";
+import { Choice } from "./Choice.tsx";
+import { Empty } from "./Empty.tsx";
+import { choose, useRoute } from "./route.ts";
+
+interface RunAndStoreProps {
+  /** Why a run and a store are needed. */
+  readonly what: string;
+  readonly children: (run: RunEntry, store: StoreEntry, choices: ComponentChildren) => ComponentChildren;
+}
+
+/** What a page shows of a run and a store, with the choice of both; or what is missing. */
+export function RunAndStore({ what, children }: RunAndStoreProps) {
+  const { runs, stores, folders } = useLibrary();
+  const { chosen } = useRoute();
+  // The one first shown stays, whatever starts meanwhile.
+  const [first] = useState(runs[0]?.id);
+  const run = findRun(runs, chosen.get("run")) ?? findRun(runs, first) ?? runs[0];
+  const store =
+    stores.find(({ id }) => id === chosen.get("store")) ??
+    stores.find(({ id }) => id === run?.storeId) ??
+    stores[0];
+  if (run === undefined)
+    return (
+      <Empty title="No runs yet" commands={["duchenne pretrain films.store --preset tiny --out runs/first"]}>
+        {what} needs a run, and there is none in {folders.join(", ")}.
+      </Empty>
+    );
+  if (store === undefined)
+    return (
+      <Empty title="No store here" commands={[`duchenne studio . ${run.storePath}`]}>
+        {what} needs the faces, and none of the folders given has a store. This run learned from{" "}
+        {run.storePath}: start the studio with that folder, too.
+      </Empty>
+    );
+  return children(
+    run,
+    store,
+    <>
+      <Choice label="Run" options={runs} value={run.id} onChoose={(id) => choose({ run: id, store: null })} />
+      <Choice label="Faces" options={stores} value={store.id} onChoose={(id) => choose({ store: id })} />
+    </>,
+  );
+}
+
+const findRun = (runs: readonly RunEntry[], id: string | null | undefined): RunEntry | undefined =>
+  runs.find((run) => run.id === id);

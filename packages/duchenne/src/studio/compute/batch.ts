@@ -1,0 +1,60 @@
+import { encodeImage } from "../../store/imageCodec.ts";
+import type { PretrainConfig } from "../../train/config.ts";
+import type { SheetRow } from "../../views/sheet/canvas.ts";
+import type { Group } from "../../views/sheet/groups.ts";
+import { useSheet } from "../../views/sheet.ts";
+import type { BatchPicture, BatchRow, BatchViews } from "../api.ts";
+
+export interface BatchRequest {
+  readonly store: string;
+  readonly config: PretrainConfig;
+  /** Which batch of the run, from 0. */
+  readonly step: number;
+  /** Clips shown of it. */
+  readonly clips: number;
+}
+
+/** A batch with its pictures' files; a picture's `url` is its number among them. */
+export interface ComputedBatch {
+  readonly views: BatchViews;
+  /** JPEG. */
+  readonly pictures: readonly Uint8Array[];
+}
+
+/** @throws PieceError, StoreError, SamplingError, ConfigError as `pretrain` does */
+export function computeBatch({ store, config, step, clips }: BatchRequest): Promise<ComputedBatch> {
+  return useSheet(store, config, { first: step, batches: 1, clips }, ({ subtitle, notices, sections }) => {
+    const { title, groups, rows } = sections[0]!;
+    const pictures: Uint8Array[] = [];
+    const views: BatchViews = {
+      ...{ title, subtitle, notices },
+      groups: groups.map(({ title: name, columns }) => ({ title: name, columns })),
+      rows: rows.map((row) => rowOf(row, groups, pictures)),
+    };
+    return { views, pictures };
+  });
+}
+
+function rowOf(
+  { clip, label, source }: SheetRow,
+  groups: readonly Group[],
+  pictures: Uint8Array[],
+): BatchRow {
+  return {
+    label,
+    clip: source
+      ? {
+          source: source.source,
+          firstFrame: source.firstFrame,
+          frameCount: source.frameCount,
+          frameRateHz: source.frameRateHz,
+        }
+      : null,
+    pictures: groups.map(({ tiles }) =>
+      tiles(clip).map(({ pixels, side, caption, isPale = false, key = null }): BatchPicture => {
+        const url = String(pictures.push(encodeImage(pixels, side, "jpeg")) - 1);
+        return { url, caption, isPale, key };
+      }),
+    ),
+  };
+}

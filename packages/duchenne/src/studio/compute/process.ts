@@ -1,0 +1,35 @@
+/**
+ * The studio's process for what takes long: libtorch is loaded here, so that the server answers all the while, and goes on
+ * where memory runs out.
+ */
+import type { FaceMap } from "../api.ts";
+import { type BatchRequest, type ComputedBatch, computeBatch } from "./batch.ts";
+import { computeMap, type MapComputation } from "./map.ts";
+
+export type Task = { kind: "batch"; request: BatchRequest } | { kind: "map"; request: MapComputation };
+export type Result = { batch: ComputedBatch; map: FaceMap };
+
+export type Question = { id: number; task: Task };
+export type Answer =
+  | { id: number; kind: "progress"; doing: string; share: number }
+  | { id: number; kind: "done"; result: Result[Task["kind"]] }
+  | { id: number; kind: "failed"; message: string };
+
+const answer = (message: Answer): void => {
+  process.send!(message);
+};
+
+function perform(id: number, task: Task): Promise<Result[Task["kind"]]> {
+  if (task.kind === "batch") return computeBatch(task.request);
+  return computeMap(task.request, (doing, share) => answer({ id, kind: "progress", doing, share }));
+}
+
+process.on("message", ({ id, task }: Question) => {
+  perform(id, task).then(
+    (result) => answer({ id, kind: "done", result }),
+    (error: Error) => answer({ id, kind: "failed", message: error.message }),
+  );
+});
+process.on("disconnect", () => process.exit());
+// Ctrl-C goes to every process of the terminal; this one ends with the server.
+process.on("SIGINT", () => {});

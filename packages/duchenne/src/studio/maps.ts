@@ -1,0 +1,40 @@
+import type { MapState } from "./api.ts";
+import type { Computer } from "./compute/computer.ts";
+import type { MapComputation } from "./compute/map.ts";
+
+const MOST_KEPT = 8;
+
+/** Maps asked for, in memory: one of a checkpoint that has since been replaced is made anew. */
+export class Maps {
+  readonly #computer: Computer;
+  readonly #states = new Map<string, MapState>();
+
+  constructor(computer: Computer) {
+    this.#computer = computer;
+  }
+
+  /**
+   * How far a map is; starts it where it was not asked for, or failed and is asked for anew.
+   * @param step of the run's last checkpoint
+   */
+  start(request: MapComputation, step: number): MapState {
+    const key = JSON.stringify([request.run, request.store, step]);
+    const known = this.#states.get(key);
+    if (known !== undefined && known.state !== "failed") return known;
+    const working: MapState = { state: "working", doing: "starting", share: 0 };
+    this.#states.set(key, working);
+    this.#computer
+      .map(request, (doing, share) => this.#states.set(key, { state: "working", doing, share }))
+      .then(
+        (map) => this.#states.set(key, { state: "done", map }),
+        (error: Error) => this.#states.set(key, { state: "failed", error: error.message }),
+      );
+    for (const oldest of [...this.#states.keys()].slice(0, -MOST_KEPT)) this.#states.delete(oldest);
+    return working;
+  }
+
+  /** How far it is; starts nothing anew that failed. */
+  state(request: MapComputation, step: number): MapState {
+    return this.#states.get(JSON.stringify([request.run, request.store, step])) ?? this.start(request, step);
+  }
+}
