@@ -1,6 +1,7 @@
 import type { Library } from "duchenne/studio";
 import { useEffect, useState } from "preact/hooks";
 import { BatchPage } from "../batch/BatchPage.tsx";
+import { MapPage } from "../map/MapPage.tsx";
 import mark from "../mark.svg";
 import { RunsPage } from "../runs/RunsPage.tsx";
 import { LibraryContext, useLibraryFromServer } from "../server/library.ts";
@@ -12,8 +13,9 @@ import { chooseTheme, useTheme } from "./theme.ts";
 const TITLES: Readonly<Record<PageName, string>> = {
   runs: "Runs",
   batch: "Batch",
+  map: "Map",
 };
-const VIEWS = { runs: RunsPage, batch: BatchPage } as const;
+const VIEWS = { runs: RunsPage, batch: BatchPage, map: MapPage } as const;
 
 export function App() {
   const { page } = useRoute();
