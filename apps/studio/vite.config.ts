@@ -1,7 +1,10 @@
 import { defineConfig } from "vite";
 
 export default defineConfig({
-  resolve: { conditions: ["source", "module", "browser", "import", "default"] },
+  // Packages of this repository as sources; onnxruntime's WebAssembly as a file, not inside its module.
+  resolve: {
+    conditions: ["source", "onnxruntime-web-use-extern-wasm", "module", "browser", "import", "default"],
+  },
   build: {
     target: "es2022",
     // Nothing inside the page itself: its content security policy loads files only.

@@ -24,3 +24,10 @@ export function since(milliseconds: number, now: number): string {
   if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ago`;
   return new Date(milliseconds).toLocaleDateString("en", { day: "numeric", month: "short", year: "numeric" });
 }
+
+/** "+0.31", "−0.14", "0.00": the width stays as numbers pass by. */
+export function signed(value: number): string {
+  const text = Math.abs(value).toFixed(2);
+  if (Number(text) === 0) return text;
+  return `${value < 0 ? "−" : "+"}${text}`;
+}

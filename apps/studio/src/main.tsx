@@ -9,6 +9,7 @@ import "./style/controls.css";
 import "./style/runs.css";
 import "./style/batch.css";
 import "./style/map.css";
+import "./style/mirror.css";
 import { render } from "preact";
 import { App } from "./shell/App.tsx";
 import { applyTheme } from "./shell/theme.ts";

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { BatchPage } from "../batch/BatchPage.tsx";
 import { MapPage } from "../map/MapPage.tsx";
 import mark from "../mark.svg";
+import { MirrorPage } from "../mirror/MirrorPage.tsx";
 import { RunsPage } from "../runs/RunsPage.tsx";
 import { LibraryContext, useLibraryFromServer } from "../server/library.ts";
 import { Help } from "./Help.tsx";
@@ -14,8 +15,9 @@ const TITLES: Readonly<Record<PageName, string>> = {
   runs: "Runs",
   batch: "Batch",
   map: "Map",
+  mirror: "Mirror",
 };
-const VIEWS = { runs: RunsPage, batch: BatchPage, map: MapPage } as const;
+const VIEWS = { runs: RunsPage, batch: BatchPage, map: MapPage, mirror: MirrorPage } as const;
 
 export function App() {
   const { page } = useRoute();

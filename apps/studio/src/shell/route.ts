@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-export const PAGES = ["runs", "batch", "map"] as const;
+export const PAGES = ["runs", "batch", "map", "mirror"] as const;
 export type PageName = (typeof PAGES)[number];
 
 /** A page and what is chosen on it, as the address has it: `#/batch?run=…`. */

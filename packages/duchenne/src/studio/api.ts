@@ -60,6 +60,8 @@ export interface StoreEntry extends Entry {
 export interface ModelEntry extends Entry {
   readonly architecture: string;
   readonly classes: readonly string[];
+  /** Whether it tells valence and arousal. */
+  readonly hasAffect: boolean;
 }
 
 /** Lines of a run's log from some byte on. */

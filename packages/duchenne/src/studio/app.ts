@@ -1,4 +1,5 @@
 /** The studio's server: which request is answered by what. */
+import { MODEL_FILES } from "@duchenne/predict";
 import { type Context, Hono } from "hono";
 import type { Failure, Library } from "./api.ts";
 import { Batches } from "./batches.ts";
@@ -19,12 +20,7 @@ export interface StudioParts {
 }
 
 /** Files of an exported model that the browser needs. */
-const MODEL_FILES: ReadonlySet<string> = new Set([
-  "config.json",
-  "preprocessor_config.json",
-  "onnx/model.onnx",
-  "onnx/model_fp16.onnx",
-]);
+const SERVED: ReadonlySet<string> = new Set(Object.values(MODEL_FILES));
 
 /** Names of built files carry a hash of their content, so they may be kept. */
 const KEPT = "public, max-age=31536000, immutable";
@@ -102,7 +98,7 @@ function addFiles(app: Hono, { shelf, pages }: StudioParts): void {
   app.get("/models/:id/:file{.+}", async (context) => {
     const { path } = await shelf.get("models", context.req.param("id"));
     const file = context.req.param("file");
-    if (!MODEL_FILES.has(file)) throw new RequestError(404, "there is no such file");
+    if (!SERVED.has(file)) throw new RequestError(404, "there is no such file");
     return sendFile(context, path, file, ASKED_AGAIN);
   });
   app.get("/", (context) => sendFile(context, pages, "index.html", ASKED_AGAIN));

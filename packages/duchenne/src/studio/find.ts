@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
-import { z } from "zod";
+import { MODEL_FILES, parseConfig } from "@duchenne/predict";
 import { storeFile } from "../store/environment.ts";
 import { type RunRecord, readRunRecord, recordOf } from "../train/runRecord.ts";
 import type { ModelEntry, Problem, StoreEntry } from "./api.ts";
@@ -136,17 +136,12 @@ function configOf(folder: string): object {
   }
 }
 
-const modelSchema = z.object({
-  architecture: z.string().default("unknown"),
-  id2label: z.record(z.string(), z.string()).default({}),
-});
-
+/** @throws ModelError naming the field at fault */
 function readModel(path: string, named: { id: string; name: string }): ModelEntry {
-  const { architecture, id2label } = modelSchema.parse(configOf(path));
-  if (!existsSync(join(path, "onnx", "model.onnx")))
-    throw new Error("a model without onnx/model.onnx: export it anew");
-  const classes = Object.entries(id2label).sort(([a], [b]) => Number(a) - Number(b));
-  return { ...named, architecture, classes: classes.map(([, label]) => label) };
+  const { backbone, classes, heads } = parseConfig(configOf(path), recordOf(path));
+  if (!existsSync(join(path, MODEL_FILES.onnx)))
+    throw new Error(`a model without ${MODEL_FILES.onnx}: export it anew`);
+  return { ...named, architecture: backbone, classes, hasAffect: heads.includes("valence_arousal") };
 }
 
 /** The store at a path, however it was written down. */

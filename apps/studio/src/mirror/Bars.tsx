@@ -1,0 +1,27 @@
+import { percent } from "../format.ts";
+import type { Reading } from "./steady.ts";
+
+interface BarsProps {
+  readonly classes: readonly string[];
+  readonly reading: Reading | undefined;
+}
+
+/** How probable each expression is. */
+export function Bars({ classes, reading }: BarsProps) {
+  return (
+    <ul class="bars" aria-label="Expressions">
+      {classes.map((name) => {
+        const share = reading?.probabilities[name] ?? 0;
+        return (
+          <li key={name} class={reading?.expression === name ? "first" : undefined}>
+            <span>{name}</span>
+            <meter value={share} min={0} max={1} aria-label={name}>
+              {percent(share)}
+            </meter>
+            <output>{reading ? percent(share) : "–"}</output>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,130 @@
+import { boxOf, fromSquare, overlap, squareAround } from "./boxes.ts";
+import type { Box, FaceNetworks } from "./faceNetworks.ts";
+
+/** A face that is followed from frame to frame. */
+export interface FollowedFace {
+  /** The same for as long as it is followed. */
+  readonly id: number;
+  /** [136] x, y in pixels of the frame, steadied. */
+  readonly landmarks: Float32Array;
+}
+
+/** A frame to look at: what `drawImage` takes, with its size. */
+export interface Frame {
+  readonly picture: CanvasImageSource;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Frames from one look for new faces to the next: in between, faces are where their landmarks were. */
+const DETECT_EVERY = 8;
+/** Longer side of the picture the detector gets, and side of the landmark network's input; pixels. */
+const DETECTOR_PICTURE = 224;
+const LANDMARK_PICTURE = 112;
+/** Of the square that landmarks are looked for in, in longer sides of the box: the network learned with some room around. */
+const AROUND_BOX = 1.15;
+const AROUND_LANDMARKS = 1.25;
+/** A box that overlaps a face's this much is that face. */
+const SAME_FACE = 0.25;
+/** Looks in a row at which a face is not seen before it is let go. */
+const MISSES = 2;
+const MOST_FACES = 4;
+/** Share of the new place: landmarks tremble, and crops with them. */
+const STEADINESS = 0.6;
+/** Longer sides of the face's box that it may move in a frame and still be steadied. */
+const JUMP = 0.15;
+
+interface Track {
+  id: number;
+  landmarks: Float32Array;
+  misses: number;
+}
+
+/** Follows faces through frames that come one after the other. */
+export class FaceFollower {
+  readonly #networks: FaceNetworks;
+  readonly #detectorPicture = document.createElement("canvas");
+  readonly #landmarkPicture = document.createElement("canvas");
+  #tracks: Track[] = [];
+  #frames = 0;
+  #nextId = 0;
+
+  constructor(networks: FaceNetworks) {
+    this.#networks = networks;
+  }
+
+  /** Forgets all faces: the next frame is of another film. */
+  reset(): void {
+    this.#tracks = [];
+    this.#frames = 0;
+  }
+
+  /** @returns the faces of the next frame, the largest first */
+  async next(frame: Frame): Promise<FollowedFace[]> {
+    for (const track of this.#tracks) {
+      const square = squareAround(boxOf(track.landmarks), AROUND_LANDMARKS);
+      track.landmarks = steadied(track.landmarks, await this.#landmarksIn(frame, square));
+    }
+    if (this.#frames++ % DETECT_EVERY === 0 || this.#tracks.length === 0) await this.#lookForFaces(frame);
+    return [...this.#tracks].sort((a, b) => sizeOf(b) - sizeOf(a));
+  }
+
+  async #lookForFaces(frame: Frame): Promise<void> {
+    const boxes = await this.#detect(frame);
+    const isOf = (track: Track, box: Box) => overlap(boxOf(track.landmarks), box) > SAME_FACE;
+    for (const track of this.#tracks)
+      track.misses = boxes.some((box) => isOf(track, box)) ? 0 : track.misses + 1;
+    this.#tracks = this.#tracks.filter(({ misses }) => misses < MISSES);
+    for (const box of boxes) {
+      if (this.#tracks.length >= MOST_FACES || this.#tracks.some((track) => isOf(track, box))) continue;
+      const first = await this.#landmarksIn(frame, squareAround(box, AROUND_BOX));
+      // Once more from where they were found, as every later frame will do.
+      const landmarks = await this.#landmarksIn(frame, squareAround(boxOf(first), AROUND_LANDMARKS));
+      this.#tracks.push({ id: this.#nextId++, landmarks, misses: 0 });
+    }
+  }
+
+  async #detect({ picture, width, height }: Frame): Promise<Box[]> {
+    const scale = DETECTOR_PICTURE / Math.max(width, height);
+    const canvas = this.#detectorPicture;
+    canvas.width = Math.round(width * scale);
+    canvas.height = Math.round(height * scale);
+    contextOf(canvas).drawImage(picture, 0, 0, canvas.width, canvas.height);
+    const boxes = await this.#networks.detect(canvas);
+    return boxes.map(({ left, top, width: w, height: h }) => ({
+      left: left / scale,
+      top: top / scale,
+      width: w / scale,
+      height: h / scale,
+    }));
+  }
+
+  async #landmarksIn({ picture }: Frame, square: Box): Promise<Float32Array> {
+    const canvas = this.#landmarkPicture;
+    canvas.width = LANDMARK_PICTURE;
+    canvas.height = LANDMARK_PICTURE;
+    const { left, top, width, height } = square;
+    contextOf(canvas).drawImage(picture, left, top, width, height, 0, 0, LANDMARK_PICTURE, LANDMARK_PICTURE);
+    const found = await this.#networks.placeLandmarks(canvas);
+    return fromSquare(found, square, LANDMARK_PICTURE);
+  }
+}
+
+/** Its pixels are read back, so it is kept in main memory. */
+const contextOf = (canvas: HTMLCanvasElement): CanvasRenderingContext2D =>
+  canvas.getContext("2d", { willReadFrequently: true })!;
+
+function sizeOf({ landmarks }: Track): number {
+  const { width, height } = boxOf(landmarks);
+  return width * height;
+}
+
+function steadied(before: Float32Array, now: Float32Array): Float32Array {
+  const [a, b] = [boxOf(before), boxOf(now)];
+  const moved = Math.hypot(
+    a.left + a.width / 2 - b.left - b.width / 2,
+    a.top + a.height / 2 - b.top - b.height / 2,
+  );
+  if (moved > JUMP * Math.max(a.width, a.height)) return now;
+  return now.map((value, i) => STEADINESS * value + (1 - STEADINESS) * before[i]!);
+}

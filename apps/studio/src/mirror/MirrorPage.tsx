@@ -1,0 +1,115 @@
+import type { ModelEntry } from "duchenne/studio";
+import { useRef, useState } from "preact/hooks";
+import { useLibrary } from "../server/library.ts";
+import { Choice } from "../shell/Choice.tsx";
+import { Empty } from "../shell/Empty.tsx";
+import { choose, useRoute } from "../shell/route.ts";
+import { AffectTrail } from "./AffectTrail.tsx";
+import { Bars } from "./Bars.tsx";
+import { NetworkView } from "./NetworkView.tsx";
+import { Stage } from "./Stage.tsx";
+import { openFile, openWebcam } from "./source.ts";
+import { type Mirror, useMirror } from "./useMirror.ts";
+
+/** A model on one's own face, in the browser alone. */
+export function MirrorPage() {
+  const { models, folders } = useLibrary();
+  const { chosen } = useRoute();
+  // The one first shown stays, whatever is exported meanwhile.
+  const [first] = useState(models[0]?.id);
+  const model =
+    models.find(({ id }) => id === chosen.get("model")) ?? models.find(({ id }) => id === first) ?? models[0];
+  if (model === undefined)
+    return (
+      <Empty
+        title="No model yet"
+        commands={[
+          "duchenne probe runs/first --data labelled.store --save happy.probe",
+          "duchenne export happy.probe --out models/happy",
+        ]}
+      >
+        The mirror needs an exported model, and there is none in {folders.join(", ")}. The first command
+        teaches a run's network the names of expressions; the second makes a model of both.
+      </Empty>
+    );
+  return <MirrorWith model={model} models={models} />;
+}
+
+interface MirrorWithProps {
+  readonly model: ModelEntry;
+  readonly models: readonly ModelEntry[];
+}
+
+function MirrorWith({ model, models }: MirrorWithProps) {
+  const mirror = useMirror(model.id);
+  const file = useRef<HTMLInputElement>(null);
+  const openChosen = (files: FileList | null) => {
+    const chosen = files?.[0];
+    if (chosen) mirror.open(() => openFile(chosen));
+  };
+  return (
+    <div class="stack tight">
+      <header class="bar">
+        <div>
+          <h1>Mirror</h1>
+          <p class="muted">
+            What raters would call the picture, as the model has learned it. Not what anybody feels.
+          </p>
+        </div>
+        <div class="fields">
+          <Choice label="Model" options={models} value={model.id} onChoose={(id) => choose({ model: id })} />
+          {mirror.source && (
+            <>
+              <button type="button" class="button" onClick={() => file.current!.click()}>
+                Open a file
+              </button>
+              <button type="button" class="button" onClick={mirror.stop}>
+                Stop
+              </button>
+            </>
+          )}
+        </div>
+      </header>
+      {mirror.error && (
+        <p class="alarm" role="alert">
+          {mirror.error}
+        </p>
+      )}
+      <div class="mirror">
+        <Stage
+          mirror={mirror}
+          onWebcam={() => mirror.open(openWebcam)}
+          onChooseFile={() => file.current!.click()}
+        />
+        <Panel mirror={mirror} model={model} />
+      </div>
+      <input
+        ref={file}
+        type="file"
+        hidden
+        accept="image/*,video/*"
+        aria-label="A picture or a film"
+        onChange={(event) => openChosen(event.currentTarget.files)}
+      />
+    </div>
+  );
+}
+
+/** What the model says of the largest face. */
+function Panel({ mirror, model }: { readonly mirror: Mirror; readonly model: ModelEntry }) {
+  const { sight, reading, source } = mirror;
+  const loaded = mirror.model?.info;
+  return (
+    <section class="panel" aria-label="What the model says">
+      {model.classes.length > 0 && <Bars classes={model.classes} reading={reading} />}
+      {model.hasAffect && <AffectTrail affect={reading?.affect} face={reading?.id} />}
+      {loaded && <NetworkView view={sight?.view} size={loaded.size} />}
+      {sight && source?.kind !== "image" && (
+        <p class="note pace">
+          <output>{Math.round(sight.pace.framesPerSecond)}</output> frames/s · faces{" "}
+          {sight.pace.findingMs.toFixed(0)} ms · model {sight.pace.predictingMs.toFixed(0)} ms
+        </p>
+      )}
+    </section>
+  );
+}

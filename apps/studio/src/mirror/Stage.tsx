@@ -1,0 +1,69 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { drawFaces } from "./drawFaces.ts";
+import { type MirrorSource, openFile } from "./source.ts";
+import type { Mirror } from "./useMirror.ts";
+
+interface StageProps {
+  readonly mirror: Mirror;
+  readonly onWebcam: () => void;
+  readonly onChooseFile: () => void;
+}
+
+/** The picture with the faces found drawn over it; files may be dropped here. */
+export function Stage({ mirror, onWebcam, onChooseFile }: StageProps) {
+  const { source, sight, reading, waiting, open } = mirror;
+  const [isOver, setOver] = useState(false);
+  const overlay = useRef<HTMLCanvasElement>(null);
+  const isMirrored = source?.kind === "webcam";
+  useEffect(() => drawFaces(overlay.current!, sight, reading, isMirrored), [sight, reading, isMirrored]);
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    const file = event.dataTransfer?.files[0];
+    if (file) open(() => openFile(file));
+  };
+  return (
+    <section
+      class={isOver ? "stage over" : "stage"}
+      aria-label="Picture"
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+    >
+      {source && <Picture key={source.name} source={source} />}
+      <div class="overlay" aria-hidden="true">
+        <canvas ref={overlay} />
+      </div>
+      {!source && (
+        <div class="invitation">
+          <h2>Look into it</h2>
+          <p>Use the camera, or drop a picture or a film here. Nothing leaves this browser.</p>
+          <div class="fields">
+            <button type="button" class="button primary" onClick={onWebcam}>
+              Use the camera
+            </button>
+            <button type="button" class="button" onClick={onChooseFile}>
+              Open a file
+            </button>
+          </div>
+        </div>
+      )}
+      {waiting && (
+        <p class="waiting" role="status">
+          {waiting}
+        </p>
+      )}
+      {sight && sight.faces.length === 0 && <p class="waiting">No face is seen.</p>}
+    </section>
+  );
+}
+
+/** Puts the source's own element on the page. */
+function Picture({ source }: { readonly source: MirrorSource }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current!.replaceChildren(source.element), [source]);
+  return <div ref={box} class={source.kind === "webcam" ? "picture mirrored" : "picture"} />;
+}

@@ -1,0 +1,86 @@
+import { percent } from "../format.ts";
+import { colourOf } from "../shell/theme.ts";
+import { boxOf } from "./boxes.ts";
+import type { Reading } from "./steady.ts";
+import type { SeenFace, Sight } from "./Watcher.ts";
+
+/** Lines through dlib's 68 points: first, one past the last, and whether the line closes. */
+const LINES: readonly (readonly [from: number, to: number, closes: "open" | "closed"])[] = [
+  [0, 17, "open"], // jaw
+  [17, 22, "open"], // brows
+  [22, 27, "open"],
+  [27, 31, "open"], // nose
+  [31, 36, "open"],
+  [36, 42, "closed"], // eyes
+  [42, 48, "closed"],
+  [48, 60, "closed"], // lips
+  [60, 68, "closed"],
+];
+
+/**
+ * Draws what was seen over the picture.
+ * @param reading of the first face, as it is told elsewhere on the page
+ * @param isMirrored left and right change places, as in a mirror; words do not
+ */
+export function drawFaces(
+  canvas: HTMLCanvasElement,
+  sight: Sight | undefined,
+  reading: Reading | undefined,
+  isMirrored: boolean,
+): void {
+  const context = canvas.getContext("2d")!;
+  const { clientWidth, clientHeight } = canvas;
+  canvas.width = clientWidth * devicePixelRatio;
+  canvas.height = clientHeight * devicePixelRatio;
+  if (sight === undefined) return;
+  const scale = Math.min(clientWidth / sight.width, clientHeight / sight.height);
+  const [left, top] = [(clientWidth - sight.width * scale) / 2, (clientHeight - sight.height * scale) / 2];
+  context.scale(devicePixelRatio, devicePixelRatio);
+  const place = (x: number, y: number): [number, number] => [
+    left + (isMirrored ? sight.width - x : x) * scale,
+    top + y * scale,
+  ];
+  for (const face of sight.faces) {
+    const isFirst = face === sight.faces[0];
+    drawLines(context, face, place, isFirst);
+    const { expression, probabilities } = isFirst && reading ? reading : face.prediction;
+    if (expression === undefined) continue;
+    const { left: x, top: y, width } = boxOf(face.landmarks);
+    const text = `${expression} ${percent(probabilities![expression]!)}`;
+    drawLabel(context, text, ...place(x + width / 2, y));
+  }
+}
+
+type Place = (x: number, y: number) => [number, number];
+
+function drawLines(
+  context: CanvasRenderingContext2D,
+  { landmarks }: SeenFace,
+  place: Place,
+  isFirst: boolean,
+): void {
+  context.strokeStyle = isFirst ? "rgb(255 246 236 / 90%)" : "rgb(255 246 236 / 45%)";
+  context.lineWidth = 1.5;
+  context.lineJoin = "round";
+  for (const [from, to, closes] of LINES) {
+    context.beginPath();
+    for (let point = from; point < to; point++)
+      context.lineTo(...place(landmarks[2 * point]!, landmarks[2 * point + 1]!));
+    if (closes === "closed") context.closePath();
+    context.stroke();
+  }
+}
+
+/** A word in a pill above a point. */
+function drawLabel(context: CanvasRenderingContext2D, text: string, x: number, above: number): void {
+  const y = above - 18;
+  context.font = "600 14px Inter Variable, sans-serif";
+  context.textAlign = "center";
+  const { width } = context.measureText(text);
+  context.fillStyle = colourOf("series-1");
+  context.beginPath();
+  context.roundRect(x - width / 2 - 10, y - 17, width + 20, 25, 13);
+  context.fill();
+  context.fillStyle = colourOf("on-accent");
+  context.fillText(text, x, y);
+}

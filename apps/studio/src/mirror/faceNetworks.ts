@@ -1,0 +1,61 @@
+/** The networks that find faces, and 68 landmarks in dlib's order. */
+import * as faceapi from "@vladmandic/face-api";
+import landmarkUrl from "@vladmandic/face-api/model/face_landmark_68_model.bin?url";
+import landmarkManifest from "@vladmandic/face-api/model/face_landmark_68_model-weights_manifest.json";
+import detectorUrl from "@vladmandic/face-api/model/tiny_face_detector_model.bin?url";
+import detectorManifest from "@vladmandic/face-api/model/tiny_face_detector_model-weights_manifest.json";
+import { type Backend, startTensorflow } from "./tensorflow.ts";
+
+/** A box in pixels. */
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface FaceNetworks {
+  readonly backend: Backend;
+  /** @returns boxes of faces in a small picture, in its pixels */
+  detect(picture: HTMLCanvasElement): Promise<Box[]>;
+  /** @param face a square picture of one   @returns [136] x, y in its pixels */
+  placeLandmarks(face: HTMLCanvasElement): Promise<Float32Array>;
+}
+
+/** Side that the detector's network sees, pixels: a multiple of 32. */
+const DETECTOR_SIDE = 224;
+const LEAST_SCORE = 0.45;
+
+/** Loads both networks, whose files are the studio's own. */
+export async function loadFaceNetworks(): Promise<FaceNetworks> {
+  const backend = await startTensorflow();
+  const detector = new faceapi.TinyFaceDetector();
+  const landmarks = new faceapi.FaceLandmark68Net();
+  await Promise.all([
+    loadWeights(detector, detectorManifest, detectorUrl),
+    loadWeights(landmarks, landmarkManifest, landmarkUrl),
+  ]);
+  const options = { inputSize: DETECTOR_SIDE, scoreThreshold: LEAST_SCORE };
+  return {
+    backend,
+    detect: async (picture) => {
+      const found = await detector.locateFaces(picture, options);
+      return found.map(({ box: { x, y, width, height } }) => ({ left: x, top: y, width, height }));
+    },
+    placeLandmarks: async (face) => {
+      const found = await landmarks.detectLandmarks(face);
+      const [{ positions }] = [found].flat() as [faceapi.FaceLandmarks68];
+      return Float32Array.from(positions.flatMap(({ x, y }) => [x, y]));
+    },
+  };
+}
+
+type Loadable = { loadFromWeightMap(weights: faceapi.tf.NamedTensorMap): void };
+type Manifest = readonly { readonly weights: readonly object[] }[];
+
+async function loadWeights(network: Loadable, manifest: Manifest, url: string): Promise<void> {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${answer.statusText}`);
+  const specs = manifest.flatMap(({ weights }) => weights) as faceapi.tf.io.WeightsManifestEntry[];
+  network.loadFromWeightMap(faceapi.tf.io.decodeWeights(await answer.arrayBuffer(), specs));
+}

@@ -1,0 +1,100 @@
+/** Where pictures come from: the webcam, or a file that was chosen or dropped. */
+
+export type MirrorSource =
+  | { readonly kind: "webcam"; readonly element: HTMLVideoElement; readonly name: string }
+  | { readonly kind: "video"; readonly element: HTMLVideoElement; readonly name: string }
+  | { readonly kind: "image"; readonly element: HTMLImageElement; readonly name: string };
+
+/** The picture cannot be had; the message says why. */
+export class SourceError extends Error {
+  override readonly name = "SourceError";
+}
+
+const WISHED = {
+  width: { ideal: 640 },
+  height: { ideal: 480 },
+  frameRate: { ideal: 30 },
+  facingMode: "user",
+};
+
+/** @throws SourceError if there is no camera, or it may not be used */
+export async function openWebcam(): Promise<MirrorSource> {
+  const element = newVideo();
+  try {
+    element.srcObject = await navigator.mediaDevices.getUserMedia({ video: WISHED, audio: false });
+    await element.play();
+  } catch (error) {
+    throw new SourceError(webcamMessage(error as Error));
+  }
+  return { kind: "webcam", element, name: "webcam" };
+}
+
+function webcamMessage({ name, message }: Error): string {
+  if (name === "NotAllowedError")
+    return "The browser was not allowed to use the camera: allow it beside the address, then try again.";
+  if (name === "NotFoundError") return "No camera was found: connect one, or open a picture or a video.";
+  if (name === "NotReadableError")
+    return "The camera is in use by another program: close that, then try again.";
+  return `The camera cannot be used: ${message}`;
+}
+
+/** @throws SourceError if the browser cannot show it */
+export async function openFile(file: File): Promise<MirrorSource> {
+  const url = URL.createObjectURL(file);
+  try {
+    if (file.type.startsWith("video/"))
+      return { kind: "video", element: await playVideo(url), name: file.name };
+    const element = new Image();
+    element.src = url;
+    await element.decode();
+    return { kind: "image", element, name: file.name };
+  } catch {
+    URL.revokeObjectURL(url);
+    throw new SourceError(
+      `${file.name}: this browser cannot show it; it takes JPEG, PNG, WebP, MP4 (H.264) and WebM.`,
+    );
+  }
+}
+
+async function playVideo(url: string): Promise<HTMLVideoElement> {
+  const element = newVideo();
+  element.src = url;
+  element.loop = true;
+  await element.play();
+  return element;
+}
+
+function newVideo(): HTMLVideoElement {
+  const element = document.createElement("video");
+  element.muted = true;
+  element.playsInline = true;
+  return element;
+}
+
+/** Frees the camera, or the file's memory. */
+export function closeSource({ element }: MirrorSource): void {
+  if (element instanceof HTMLImageElement) {
+    URL.revokeObjectURL(element.src);
+    return;
+  }
+  element.pause();
+  const { srcObject } = element;
+  if (srcObject instanceof MediaStream) for (const track of srcObject.getTracks()) track.stop();
+  else URL.revokeObjectURL(element.src);
+}
+
+/** Size of the picture, pixels. */
+export function sizeOf({ element }: MirrorSource): { width: number; height: number } {
+  return element instanceof HTMLImageElement
+    ? { width: element.naturalWidth, height: element.naturalHeight }
+    : { width: element.videoWidth, height: element.videoHeight };
+}
+
+/** The next frame of a film, or at once where the browser does not tell; a picture has one. */
+export function nextFrame({ element }: MirrorSource): Promise<void> {
+  return new Promise((resolve) => {
+    if (element instanceof HTMLVideoElement && "requestVideoFrameCallback" in element)
+      element.requestVideoFrameCallback(() => resolve());
+    else requestAnimationFrame(() => resolve());
+  });
+}

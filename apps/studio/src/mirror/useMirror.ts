@@ -1,0 +1,105 @@
+import type { Model } from "@duchenne/predict";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { closeSource, type MirrorSource } from "./source.ts";
+import { type Reading, steady } from "./steady.ts";
+import type { Sight } from "./Watcher.ts";
+
+/** What the mirror shows. */
+export interface Mirror {
+  readonly source: MirrorSource | undefined;
+  readonly model: Model | undefined;
+  readonly sight: Sight | undefined;
+  /** Of the largest face. */
+  readonly reading: Reading | undefined;
+  /** What is waited for. */
+  readonly waiting: string | undefined;
+  readonly error: string | undefined;
+  /** Opens another source in place of the one there is. */
+  readonly open: (opening: () => Promise<MirrorSource>) => void;
+  readonly stop: () => void;
+}
+
+interface Seen {
+  readonly sight: Sight;
+  readonly reading: Reading | undefined;
+}
+
+/** Watches a source with a model; the networks are loaded when first needed. */
+export function useMirror(modelId: string): Mirror {
+  const [source, setSource] = useState<MirrorSource>();
+  const [model, setModel] = useState<Model>();
+  const [seen, setSeen] = useState<Seen>();
+  const [waiting, setWaiting] = useState<string>();
+  const [error, setError] = useState<string>();
+  const opened = useRef<MirrorSource | undefined>(undefined);
+  const show = (next: MirrorSource | undefined) => {
+    if (opened.current) closeSource(opened.current);
+    opened.current = next;
+    setSeen(undefined);
+    setSource(next);
+  };
+  useEffect(() => () => show(undefined), []);
+  useEffect(() => {
+    if (source === undefined) return;
+    const controller = new AbortController();
+    const { signal } = controller;
+    setWaiting("Loading the networks …");
+    const onModel = (loaded: Model) => {
+      setModel(loaded);
+      setWaiting(undefined);
+    };
+    const onSight = (sight: Sight) =>
+      setSeen((before) => ({ sight, reading: sight.faces[0] && steady(before?.reading, sight.faces[0]) }));
+    run(source, modelId, signal, onModel, onSight).catch((failure: Error) => {
+      if (signal.aborted) return;
+      setWaiting(undefined);
+      setError(failure.message);
+    });
+    return () => controller.abort();
+  }, [source, modelId]);
+  const open = (opening: () => Promise<MirrorSource>) => {
+    setError(undefined);
+    setWaiting("Opening …");
+    opening().then(show, (failure: Error) => {
+      setWaiting(undefined);
+      setError(failure.message);
+    });
+  };
+  return {
+    source,
+    model,
+    sight: seen?.sight,
+    reading: seen?.reading,
+    waiting,
+    error,
+    open,
+    stop: () => show(undefined),
+  };
+}
+
+/** Code and networks come in a part of their own, which other pages do without. */
+async function run(
+  source: MirrorSource,
+  modelId: string,
+  signal: AbortSignal,
+  onModel: (model: Model) => void,
+  onSight: (sight: Sight) => void,
+): Promise<void> {
+  const { startWatcher } = await import("./startWatcher.ts");
+  const { watcher, model } = await startWatcher(modelId);
+  try {
+    if (signal.aborted) return;
+    onModel(model);
+    await watcher.watch(source, signal, onSight);
+    await untilAborted(signal);
+  } finally {
+    await model.dispose();
+  }
+}
+
+/** A picture stays as long as it is shown, and its model with it. */
+const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
