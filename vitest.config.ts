@@ -1,9 +1,9 @@
 import { defineConfig } from "vitest/config";
 
-function project(name: string, setupFiles: string[]) {
+function project(name: string, setupFiles: string[], folder = "packages") {
   return {
     extends: true as const,
-    test: { name, setupFiles, include: [`packages/${name}/test/**/*.test.ts`] },
+    test: { name, setupFiles, include: [`${folder}/${name}/test/**/*.test.ts`] },
   };
 }
 
@@ -21,6 +21,7 @@ export default defineConfig({
       project("predict", []),
       project("face", []),
       project("duchenne", ["packages/torch/test/matchers.ts"]),
+      project("studio", [], "apps"),
     ],
   },
 });

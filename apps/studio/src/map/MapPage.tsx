@@ -14,7 +14,11 @@ import { Scatter } from "./Scatter.tsx";
 /** A store's faces where a run's network puts them. */
 export function MapPage() {
   return (
-    <RunAndStore what="A map">
+    <RunAndStore
+      what="A map"
+      isUsable={({ checkpoints }) => checkpoints.length > 0}
+      wanted="a run with a checkpoint"
+    >
       {(run, store, choices) => (
         <MapOf key={`${run.id} ${store.id}`} run={run} store={store} choices={choices} />
       )}

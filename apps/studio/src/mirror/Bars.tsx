@@ -15,9 +15,9 @@ export function Bars({ classes, reading }: BarsProps) {
         return (
           <li key={name} class={reading?.expression === name ? "first" : undefined}>
             <span>{name}</span>
-            <meter value={share} min={0} max={1} aria-label={name}>
-              {percent(share)}
-            </meter>
+            <div class="track" aria-hidden="true">
+              <div style={{ width: `${100 * share}%` }} />
+            </div>
             <output>{reading ? percent(share) : "–"}</output>
           </li>
         );

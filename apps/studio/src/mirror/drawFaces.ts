@@ -17,6 +17,9 @@ const LINES: readonly (readonly [from: number, to: number, closes: "open" | "clo
   [60, 68, "closed"],
 ];
 
+/** How far the forehead goes above the brows, where the landmarks end; in heights of their box. */
+const FOREHEAD = 0.42;
+
 /**
  * Draws what was seen over the picture.
  * @param reading of the first face, as it is told elsewhere on the page
@@ -45,9 +48,9 @@ export function drawFaces(
     drawLines(context, face, place, isFirst);
     const { expression, probabilities } = isFirst && reading ? reading : face.prediction;
     if (expression === undefined) continue;
-    const { left: x, top: y, width } = boxOf(face.landmarks);
+    const { left: x, top: y, width, height } = boxOf(face.landmarks);
     const text = `${expression} ${percent(probabilities![expression]!)}`;
-    drawLabel(context, text, ...place(x + width / 2, y));
+    drawLabel(context, text, ...place(x + width / 2, y - FOREHEAD * height));
   }
 }
 
@@ -71,9 +74,9 @@ function drawLines(
   }
 }
 
-/** A word in a pill above a point. */
+/** A word in a pill above a point, or at the edge. */
 function drawLabel(context: CanvasRenderingContext2D, text: string, x: number, above: number): void {
-  const y = above - 18;
+  const y = Math.max(24, above - 10);
   context.font = "600 14px Inter Variable, sans-serif";
   context.textAlign = "center";
   const { width } = context.measureText(text);

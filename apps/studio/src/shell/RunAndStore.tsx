@@ -9,12 +9,16 @@ import { choose, useRoute } from "./route.ts";
 interface RunAndStoreProps {
   /** Why a run and a store are needed. */
   readonly what: string;
+  /** Whether a run has what is needed, and how to come by one that has. */
+  readonly isUsable?: (run: RunEntry) => boolean;
+  readonly wanted?: string;
   readonly children: (run: RunEntry, store: StoreEntry, choices: ComponentChildren) => ComponentChildren;
 }
 
 /** What a page shows of a run and a store, with the choice of both; or what is missing. */
-export function RunAndStore({ what, children }: RunAndStoreProps) {
-  const { runs, stores, folders } = useLibrary();
+export function RunAndStore({ what, isUsable = () => true, wanted = "a run", children }: RunAndStoreProps) {
+  const { runs: all, stores, folders } = useLibrary();
+  const runs = all.filter(isUsable);
   const { chosen } = useRoute();
   // The one first shown stays, whatever starts meanwhile.
   const [first] = useState(runs[0]?.id);
@@ -25,8 +29,11 @@ export function RunAndStore({ what, children }: RunAndStoreProps) {
     stores[0];
   if (run === undefined)
     return (
-      <Empty title="No runs yet" commands={["duchenne pretrain films.store --preset tiny --out runs/first"]}>
-        {what} needs a run, and there is none in {folders.join(", ")}.
+      <Empty
+        title={all.length === 0 ? "No runs yet" : "Nothing to show yet"}
+        commands={["duchenne pretrain films.store --preset tiny --out runs/first"]}
+      >
+        {what} needs {wanted}, and there is none in {folders.join(", ")}.
       </Empty>
     );
   if (store === undefined)

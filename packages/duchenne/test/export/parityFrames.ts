@@ -8,9 +8,9 @@ import { isImage, isVideo, walk } from "../../src/datasets/walk.ts";
 
 const beside = fileURLToPath(new URL("../../../../../shared/clips", import.meta.url));
 /** Real people are not part of the repository: DUCHENNE_CLIPS, or ../shared/clips beside the project. */
-const CLIPS = process.env.DUCHENNE_CLIPS ?? beside;
-export const hasRealClips = existsSync(CLIPS);
-export const clipsMissing = `CLIPS MISSING (${CLIPS}; set DUCHENNE_CLIPS)`;
+export const REAL_CLIPS = process.env.DUCHENNE_CLIPS ?? beside;
+export const hasRealClips = existsSync(REAL_CLIPS);
+export const clipsMissing = `CLIPS MISSING (${REAL_CLIPS}; set DUCHENNE_CLIPS)`;
 
 /** A picture as a file, with one face in it. */
 export interface ParityFrame {
@@ -36,7 +36,7 @@ export async function locate(files: readonly string[]): Promise<ParityFrame[]> {
 /** Stills of the cast. */
 export const stillFrames = (folder: string): Promise<ParityFrame[]> => locate(filesUnder(folder, isImage));
 
-function filesUnder(root: string, matches: (name: string) => boolean): string[] {
+export function filesUnder(root: string, matches: (name: string) => boolean): string[] {
   const folders = walk(root, (problem) => {
     throw problem;
   });
@@ -46,7 +46,7 @@ function filesUnder(root: string, matches: (name: string) => boolean): string[] 
 /** Two frames of every real clip as JPEG files in `folder`. */
 export async function realFrames(folder: string): Promise<ParityFrame[]> {
   mkdirSync(folder, { recursive: true });
-  const clips = filesUnder(CLIPS, isVideo);
+  const clips = filesUnder(REAL_CLIPS, isVideo);
   const files: string[] = [];
   for (const [i, clip] of clips.entries()) {
     const options = { fps: 1, threads: 1, maxSide: LARGEST, strict: false };

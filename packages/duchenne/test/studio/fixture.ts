@@ -1,0 +1,105 @@
+/** A studio as somebody would have it: a cast, two runs on it, a model made of one, and the command that shows them. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { readFrames } from "@duchenne/face";
+import turbo from "@julusian/jpeg-turbo";
+import { castOptions, produceCast } from "../../src/cast/index.ts";
+import { DEMO_CROP_SCALE, DEMO_SIZES } from "../../src/demo/sizes.ts";
+import { exportModel, loadPart } from "../../src/export/index.ts";
+import { prepare } from "../../src/prepare/prepare.ts";
+import { probe } from "../../src/probe/probe.ts";
+import { asBuffer } from "../../src/store/imageCodec.ts";
+import { loadBackbone } from "../../src/train/loadBackbone.ts";
+import { pretrain } from "../../src/train/pretrain.ts";
+import { resolveConfig, type Settings } from "../../src/train/resolveConfig.ts";
+import { lastingFolder } from "../export/lastingFolder.ts";
+
+export interface StudioFolder {
+  readonly folder: string;
+  /** A film of the cast. */
+  readonly film: string;
+  readonly store: string;
+}
+
+const { cast, batch } = DEMO_SIZES.smallest;
+const SETTINGS: Settings = {
+  preset: "tiny",
+  batch,
+  steps: 6,
+  warmupSteps: 2,
+  threads: 1,
+  workers: 0,
+  logEvery: 1,
+};
+
+/** The smallest demo's cast, and what can be done with it in seconds. */
+export async function makeFolder(): Promise<StudioFolder> {
+  const folder = lastingFolder();
+  const [films, store] = [join(folder, "cast"), join(folder, "cast.store")];
+  await produceCast(castOptions({ out: films, ...cast, workers: 1 }), () => {});
+  await prepare(films, store, { cropScale: DEMO_CROP_SCALE, workers: 0 });
+  for (const method of ["simclr", "ssl-fer"] as const) {
+    const config = resolveConfig({ ...SETTINGS, method });
+    await pretrain(store, join(folder, "runs", method), config, {
+      command: `duchenne pretrain --method ${method}`,
+    });
+  }
+  const saved = [];
+  for (const task of ["expression", "va"] as const) {
+    const save = join(folder, `${task}.probe`);
+    const quick = { task, save, labels: ["all"], seeds: 1, minSteps: 20, epochs: 20 };
+    await probe(loadBackbone(join(folder, "runs", "ssl-fer")), store, quick);
+    saved.push(await loadPart(save));
+  }
+  await exportModel(saved, join(folder, "models", "happy"));
+  return { folder, film: join(films, "actor0000", "clip00.mp4"), store };
+}
+
+const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+const REPOSITORY = fileURLToPath(new URL("../../../..", import.meta.url));
+
+/** The command line from source, going on. */
+export function start(args: readonly string[]): ChildProcess {
+  const env = { ...process.env, NODE_OPTIONS: "" };
+  return spawn(process.execPath, ["--import", "tsx", "--conditions=source", MAIN, ...args], {
+    cwd: REPOSITORY,
+    env,
+  });
+}
+
+/** Starts `duchenne studio`. @returns its address, and how to end it as Ctrl-C does: the exit code comes back */
+export async function startStudio(
+  folder: string,
+): Promise<{ url: string; stop: () => Promise<number | null> }> {
+  const child = start(["studio", folder, "--port", "0", "--no-open"]);
+  let complaints = "";
+  child.stderr!.on("data", (text: Buffer) => {
+    complaints += text;
+  });
+  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout!.once("data", (text: Buffer) => resolve(text.toString().trim()));
+    child.once("exit", (code) => reject(new Error(`the studio ended with ${code}: ${complaints}`)));
+  });
+  const stop = () => {
+    child.kill("SIGINT");
+    return ended;
+  };
+  return { url, stop };
+}
+
+const CAMERA_FPS = 30;
+const CAMERA_SIDE = 640;
+
+/** Rewrites a film as Chromium's fake camera takes it: JPEGs one after the other. */
+export async function writeCameraFilm(film: string, out: string): Promise<void> {
+  const parts: Buffer[] = [];
+  const options = { fps: CAMERA_FPS, threads: 1, maxSide: CAMERA_SIDE, strict: false };
+  for await (const { data, width, height } of readFrames({ kind: "video", path: film }, options)) {
+    const about = { format: turbo.FORMAT_RGB, width, height, subsampling: turbo.SAMP_420, quality: 90 };
+    parts.push(Buffer.from(turbo.compressSync(asBuffer(data), about)));
+  }
+  writeFileSync(out, Buffer.concat(parts));
+}

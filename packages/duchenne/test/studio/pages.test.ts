@@ -1,0 +1,282 @@
+/** Every page of the studio in a real browser, with real small runs. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { isVideo } from "../../src/datasets/walk.ts";
+import { lastingFolder } from "../export/lastingFolder.ts";
+import { filesUnder, hasRealClips, REAL_CLIPS } from "../export/parityFrames.ts";
+import { makeFolder, type StudioFolder, start, startStudio, writeCameraFilm } from "./fixture.ts";
+import { isShown, launchBrowser, openPage, overhang } from "./pages.ts";
+
+const SETUP_MS = 240_000;
+const PAGES = ["runs", "batch", "map", "mirror"] as const;
+
+let made: StudioFolder;
+let studio: Awaited<ReturnType<typeof startStudio>>;
+let browser: Browser;
+
+beforeAll(async () => {
+  made = await makeFolder();
+  const camera = join(made.folder, "camera.mjpeg");
+  await writeCameraFilm(hasRealClips ? filesUnder(REAL_CLIPS, isVideo)[0]! : made.film, camera);
+  [studio, browser] = await Promise.all([startStudio(made.folder), launchBrowser(camera)]);
+}, SETUP_MS);
+afterAll(async () => {
+  await browser.close();
+  expect(await studio.stop()).toBe(0);
+});
+
+const open = (hash: string, look = {}): Promise<Page> => openPage(browser, `${studio.url}#/${hash}`, look);
+
+describe("runs", () => {
+  it("shows curves of the newest, and compares several with the settings that differ", async () => {
+    const page = await open("runs");
+    const loss = page.getByRole("img", { name: /^Loss: runs\/\S+ [\d.]+$/ });
+    await loss.waitFor();
+    expect(await page.locator(".plot").count()).toBe(6);
+    const first = await loss.getAttribute("aria-label");
+    await page
+      .getByRole("checkbox", { name: /runs\// })
+      .nth(1)
+      .check();
+    const both = page.getByRole("img", {
+      name: /^Loss: .*ssl-fer [\d.]+, .*simclr [\d.]+|^Loss: .*simclr [\d.]+, .*ssl-fer [\d.]+/,
+    });
+    await both.waitFor();
+    expect(first).toContain(newestLoss(first!.includes("simclr") ? "simclr" : "ssl-fer"));
+    const differing = page.locator("tr.differs");
+    expect(await differing.getByRole("rowheader").allTextContents()).toContain("--method");
+    const method = differing.filter({ hasText: "--method" }).getByRole("cell");
+    expect((await method.allTextContents()).sort()).toEqual(["simclr", "ssl-fer"]);
+    expect(await page.locator(".settings tr:not(.differs) td").count()).toBe(0);
+    await page.getByLabel("also what is the same").check();
+    expect(await page.getByRole("row", { name: /--temperature/ }).count()).toBe(1);
+  });
+
+  /** As a curve's description tells it: three digits of the log's last line. */
+  function newestLoss(run: string): string {
+    const lines = readFileSync(join(made.folder, "runs", run, "metrics.jsonl"), "utf8")
+      .trim()
+      .split("\n");
+    const { loss } = JSON.parse(lines.at(-1)!) as { loss: number };
+    return String(Number(loss.toPrecision(3)));
+  }
+
+  it("grows while a run trains, and says so", async () => {
+    const out = join(made.folder, "runs", "live");
+    const settings = [
+      "--preset",
+      "tiny",
+      "--batch",
+      "6",
+      "--steps",
+      "100000",
+      "--warmup-steps",
+      "2",
+      "--log-every",
+      "1",
+    ];
+    const training = start([
+      "pretrain",
+      made.store,
+      "--out",
+      out,
+      ...settings,
+      "--threads",
+      "1",
+      "--workers",
+      "0",
+    ]);
+    const ended = new Promise((resolve) => training.once("exit", resolve));
+    onTestFinished(async () => {
+      training.kill("SIGKILL");
+      await ended;
+    });
+    const page = await open("runs");
+    const card = page.locator(".run-card", { hasText: "runs/live" });
+    await card.getByText("training").waitFor();
+    await card.click();
+    const updates = async () =>
+      Number((await card.textContent())!.match(/([\d,]+) of 100,000/)![1]!.replace(",", ""));
+    await expect.poll(updates, { timeout: 20_000 }).toBeGreaterThan(1);
+    const before = await updates();
+    const curve = page.getByRole("img", { name: /^Loss: .*live [\d.]+/ });
+    const shown = await curve.getAttribute("aria-label");
+    await expect.poll(updates, { timeout: 20_000 }).toBeGreaterThan(before);
+    await expect.poll(() => curve.getAttribute("aria-label"), { timeout: 20_000 }).not.toBe(shown);
+    training.kill("SIGKILL");
+    await expect.poll(() => card.getByText("training").count(), { timeout: 20_000 }).toBe(0);
+  });
+});
+
+describe("batch", () => {
+  it("shows what the network sees, and the clip's frames under a slider that the arrow keys move", async () => {
+    const page = await open("batch");
+    await page.getByLabel("Run").selectOption("runs/ssl-fer");
+    const clip = page.locator(".clip").first();
+    await clip.getByText("MaskFN: false negatives").waitFor();
+    expect(await clip.locator(".group h3").allTextContents()).toEqual([
+      "Frames",
+      "FaceSwap",
+      "What the network sees",
+      "MaskFN: false negatives",
+    ]);
+    expect(await page.locator(".clip").count()).toBe(6);
+    await expect.poll(() => isShown(page, ".tile img")).toBe(true);
+    await expect.poll(() => isShown(page, ".player img")).toBe(true);
+    const slider = clip.getByRole("slider", { name: "Time in the clip" });
+    const picture = clip.locator(".player img");
+    await slider.press("Home");
+    const [start, first] = [await picture.getAttribute("src"), await slider.getAttribute("aria-valuetext")];
+    await slider.press("ArrowRight");
+    expect(first).toBe("0.0 seconds");
+    expect(await slider.getAttribute("aria-valuetext")).toBe("0.2 seconds");
+    expect(await picture.getAttribute("src")).not.toBe(start);
+    await clip.getByRole("button", { name: "Play" }).click();
+    await expect.poll(() => slider.getAttribute("aria-valuetext")).not.toBe("0.2 seconds");
+
+    const tile = page.locator(".tile img").first();
+    const before = await tile.getAttribute("src");
+    await page.getByRole("button", { name: "The next batch" }).click();
+    await expect.poll(() => tile.getAttribute("src")).not.toBe(before);
+    expect(await page.getByText(/^Batch 2:/).count()).toBe(1);
+  });
+});
+
+describe("map", () => {
+  it("puts faces where the run's network has them, by any label, with the neighbours of the one chosen", async () => {
+    const page = await open("map");
+    const map = page.getByRole("img", { name: /A map of \d+ faces/ });
+    await map.waitFor();
+    const legend = page.locator(".legend");
+    expect(await legend.textContent()).toMatch(/happy/);
+    await page.getByLabel("Colour").selectOption("Person");
+    expect(await legend.textContent()).toMatch(/actor0000/);
+    await page.getByLabel("Colour").selectOption("Valence");
+    await page.locator(".ramp").waitFor();
+
+    await map.press("ArrowRight"); // the first face
+    const neighbours = page.locator(".neighbours");
+    await neighbours.waitFor();
+    await expect.poll(() => isShown(page, ".neighbours ol img")).toBe(true);
+    const cosines = async () => (await neighbours.locator("ol .muted").allTextContents()).map(Number);
+    expect(await cosines()).toHaveLength(12);
+    expect(await cosines()).toEqual([...(await cosines())].sort((a, b) => b - a));
+    const person = await neighbours.locator("strong").textContent();
+    for (const other of await neighbours.locator("ol img").all())
+      expect(await other.getAttribute("alt")).not.toContain(person); // of other clips, and each person has one
+    await neighbours.getByLabel("in the same clip").check();
+    for (const other of await neighbours.locator("ol img").all())
+      expect(await other.getAttribute("alt")).toContain(person);
+    const before = await neighbours.locator(".chosen img").getAttribute("src");
+    await neighbours.locator("ol button").first().click();
+    await expect.poll(() => neighbours.locator(".chosen img").getAttribute("src")).not.toBe(before);
+    await map.press("Escape");
+    expect(await neighbours.count()).toBe(0);
+
+    await hoverAFace(page);
+    await expect.poll(() => isShown(page, ".face-tip img")).toBe(true);
+  });
+
+  /** Moves over the map until a face shows. */
+  async function hoverAFace(page: Page): Promise<void> {
+    const { x, y, width, height } = (await page.locator(".scatter canvas").boundingBox())!;
+    for (let i = 0; i < 2500; i++) {
+      await page.mouse.move(x + ((i % 50) / 50) * width, y + (Math.floor(i / 50) / 50) * height);
+      if ((await page.locator(".face-tip").count()) > 0) return;
+    }
+  }
+});
+
+describe("mirror", () => {
+  const film = hasRealClips ? "a clip of a real person" : "a film of the cast: REAL CLIPS MISSING";
+
+  it(`says what the model makes of the camera's picture: ${film}`, async () => {
+    const page = await open("mirror");
+    await page.getByRole("button", { name: "Use the camera" }).click();
+    await page.locator(".bars .first").waitFor();
+    await page.waitForTimeout(4000);
+    const shares = (await page.locator(".bars output").allTextContents()).map((text) =>
+      Number.parseInt(text, 10),
+    );
+    expect(shares).toHaveLength(8);
+    const total = shares.reduce((sum, share) => sum + share, 0);
+    expect(total).toBeGreaterThanOrEqual(96); // each is rounded
+    expect(total).toBeLessThanOrEqual(104);
+    expect(await page.locator(".bars .first output").textContent()).toBe(`${Math.max(...shares)} %`);
+    await page
+      .getByRole("img", { name: /Valence and arousal: valence [+−]?\d\.\d\d, arousal [+−]?\d\.\d\d/ })
+      .waitFor();
+    expect(await page.getByText("No face is seen.").count()).toBe(0);
+    const pace = (await page.locator(".pace").textContent())!;
+    console.info(`mirror, headless, WebAssembly: ${pace}`);
+    expect(Number.parseInt(pace, 10)).toBeGreaterThanOrEqual(2);
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByRole("button", { name: "Use the camera" }).waitFor();
+  });
+
+  it("takes a picture and a film that are opened, and says what is neither", async () => {
+    const page = await open("mirror");
+    const input = page.locator("input[type=file]");
+    const still = readFileSync(join(made.folder, "camera.mjpeg"));
+    const end = still.indexOf(Buffer.from([0xff, 0xd9])) + 2;
+    await input.setInputFiles({ name: "face.jpg", mimeType: "image/jpeg", buffer: still.subarray(0, end) });
+    await page.locator(".bars .first").waitFor();
+    expect(await page.locator(".pace").count()).toBe(0);
+    await input.setInputFiles({
+      name: "notes.txt",
+      mimeType: "text/plain",
+      buffer: Buffer.from("no picture"),
+    });
+    expect(await page.getByRole("alert").textContent()).toMatch(/^notes\.txt: this browser cannot show it/);
+    await input.setInputFiles(made.film);
+    await page.locator(".pace").waitFor();
+    expect(await page.getByRole("alert").count()).toBe(0);
+  });
+});
+
+describe("every page", () => {
+  it.each(PAGES)("%s fits a phone and a desk, light and dark", async (name) => {
+    for (const theme of ["light", "dark"] as const)
+      for (const width of [390, 1280]) {
+        const page = await open(name, { theme, width, height: 844 });
+        expect(await overhang(page), `${theme}, ${width} px`).toBeLessThanOrEqual(0);
+        const ground = await page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
+        expect(ground).toBe(theme === "light" ? "rgb(250, 248, 244)" : "rgb(21, 19, 17)");
+        await page.context().close();
+      }
+  });
+
+  it("is reached by keys: numbers, tab, ? and Escape; the theme is kept", async () => {
+    const page = await open("runs");
+    await page.keyboard.press("?");
+    const help = page.getByRole("dialog", { name: "Keys and pages" });
+    await help.waitFor();
+    await page.keyboard.press("Escape");
+    await help.waitFor({ state: "detached" });
+    await page.keyboard.press("3");
+    await page.getByRole("heading", { name: "Map" }).waitFor();
+    await page.keyboard.press("1");
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate<string>("document.activeElement.textContent")).toMatch(/Skip to the page/);
+    await page.getByRole("button", { name: "Use the dark theme" }).click();
+    await page.reload();
+    expect(await page.evaluate<string>("document.documentElement.dataset.theme")).toBe("dark");
+  });
+
+  it("says what to run where there is nothing yet", async () => {
+    const empty = await startStudio(lastingFolder());
+    onTestFinished(async () => void (await empty.stop()));
+    for (const [name, command] of [
+      ["runs", "duchenne pretrain"],
+      ["batch", "duchenne pretrain"],
+      ["map", "duchenne pretrain"],
+      ["mirror", "duchenne export"],
+    ] as const) {
+      const page = await openPage(browser, `${empty.url}#/${name}`);
+      expect(await page.locator(".empty pre").textContent()).toContain(command);
+      await page.context().close();
+    }
+  });
+});
