@@ -30,7 +30,7 @@ function Batch({ run, store, choices }: BatchProps) {
   const { value: views, error } = useAnswer<BatchViews>(path);
   const hasMore = views !== undefined && views.rows.length === clips && clips < Number(run.config.batch);
   return (
-    <div class="stack">
+    <div class="stack tight">
       <header class="bar">
         <div>
           <h1>Batch</h1>

@@ -1,6 +1,7 @@
 import type { FaceMap, RunEntry, StoreEntry } from "duchenne/studio";
 import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
+import { count } from "../format.ts";
 import { useMap } from "../server/useMap.ts";
 import { Choice } from "../shell/Choice.tsx";
 import { RunAndStore } from "../shell/RunAndStore.tsx";
@@ -33,7 +34,9 @@ interface MapOfProps {
 }
 
 function MapOf({ run, store, choices }: MapOfProps) {
-  const { map, progress, error, retry } = useMap(run.id, store.id);
+  // The map stays that of the checkpoint it was made of, whatever the run saves meanwhile.
+  const [step] = useState(run.checkpoints.at(-1)!);
+  const { map, progress, error, retry } = useMap(run.id, step, store.id);
   const { chosen } = useRoute();
   const available = availableColourings(map?.faces ?? []);
   const by = available.find(({ id }) => id === chosen.get("by")) ?? available[0];
@@ -43,7 +46,8 @@ function MapOf({ run, store, choices }: MapOfProps) {
         <div>
           <h1>Map</h1>
           <p class="muted">
-            {map?.description ?? "Faces that the network takes for alike lie close together."}
+            {run.config.arch} after {count(step)} updates of {run.config.method}: what it takes for alike lies
+            close
           </p>
         </div>
         <div class="fields">

@@ -14,9 +14,9 @@ export interface MapOnItsWay {
   readonly retry: () => void;
 }
 
-/** Has the server make the map of a run and a store. */
-export function useMap(run: string, store: string): MapOnItsWay {
-  const path = `/api/maps?${new URLSearchParams({ run, store })}`;
+/** Has the server make the map of a run's checkpoint and a store. */
+export function useMap(run: string, step: number, store: string): MapOnItsWay {
+  const path = `/api/maps?${new URLSearchParams({ run, step: String(step), store })}`;
   const [tries, setTries] = useState(0);
   const [known, setKnown] = useState<{ path: string; state: MapState }>();
   useEffect(() => {

@@ -115,12 +115,6 @@ export interface BatchPicture {
   readonly key: number | null;
 }
 
-/** What a map is made of. */
-export interface MapRequest {
-  readonly run: string;
-  readonly store: string;
-}
-
 /** How far a map is. */
 export type MapState =
   | { readonly state: "working"; readonly doing: string; readonly share: number }
@@ -129,8 +123,8 @@ export type MapState =
 
 /** Faces of a store where a run's checkpoint puts them. */
 export interface FaceMap {
-  /** What embeds: "resnet18 after 400 steps of simclr, from runs/a". */
-  readonly description: string;
+  /** Updates done at the checkpoint whose features these are. */
+  readonly step: number;
   readonly faces: readonly MappedFace[];
   /** Faces of other clips by falling similarity, one list for each face; of its own clip in `ownNeighbours`. */
   readonly neighbours: readonly (readonly Neighbour[])[];

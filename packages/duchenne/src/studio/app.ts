@@ -7,7 +7,7 @@ import type { Computer } from "./compute/computer.ts";
 import { ComputeError, RequestError } from "./errors.ts";
 import { guard } from "./guard.ts";
 import { Maps } from "./maps.ts";
-import { describeRuns, lastStep, readMetricsPart } from "./runs.ts";
+import { describeRuns, readMetricsPart } from "./runs.ts";
 import type { Shelf } from "./shelf.ts";
 import { sendFile } from "./staticFiles.ts";
 
@@ -88,10 +88,10 @@ function addMaps(app: Hono, { shelf, computer }: StudioParts): void {
   const asked = async (context: Context) => {
     const run = await shelf.get("runs", context.req.query("run") ?? "");
     const store = await shelf.get("stores", context.req.query("store") ?? "");
-    return [{ run: run.path, store: store.path }, lastStep(run.path)] as const;
+    return { run: run.path, step: numberOf(context, "step"), store: store.path };
   };
-  app.post("/api/maps", async (context) => context.json(maps.start(...(await asked(context)))));
-  app.get("/api/maps", async (context) => context.json(maps.state(...(await asked(context)))));
+  app.post("/api/maps", async (context) => context.json(maps.start(await asked(context))));
+  app.get("/api/maps", async (context) => context.json(maps.state(await asked(context))));
 }
 
 function addFiles(app: Hono, { shelf, pages }: StudioParts): void {

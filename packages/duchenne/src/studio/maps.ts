@@ -13,12 +13,9 @@ export class Maps {
     this.#computer = computer;
   }
 
-  /**
-   * How far a map is; starts it where it was not asked for, or failed and is asked for anew.
-   * @param step of the run's last checkpoint
-   */
-  start(request: MapComputation, step: number): MapState {
-    const key = JSON.stringify([request.run, request.store, step]);
+  /** How far a map is; starts it where it was not asked for, or failed and is asked for anew. */
+  start(request: MapComputation): MapState {
+    const key = JSON.stringify(request);
     const known = this.#states.get(key);
     if (known !== undefined && known.state !== "failed") return known;
     const working: MapState = { state: "working", doing: "starting", share: 0 };
@@ -34,7 +31,7 @@ export class Maps {
   }
 
   /** How far it is; starts nothing anew that failed. */
-  state(request: MapComputation, step: number): MapState {
-    return this.#states.get(JSON.stringify([request.run, request.store, step])) ?? this.start(request, step);
+  state(request: MapComputation): MapState {
+    return this.#states.get(JSON.stringify(request)) ?? this.start(request);
   }
 }

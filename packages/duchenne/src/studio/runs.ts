@@ -35,10 +35,6 @@ function describeRun({ path, entry }: Found<FoundRun>, stores: Findings["stores"
   };
 }
 
-/** Updates done at the newest checkpoint; -1 where there is none. */
-export const lastStep = (runFolder: string): number =>
-  listCheckpoints(checkpointsOf(runFolder)).at(-1)?.step ?? -1;
-
 /** The length of an epoch follows from any line. */
 function totalSteps(
   { steps, epochs }: FoundRun["record"]["config"],

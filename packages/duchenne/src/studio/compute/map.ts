@@ -1,15 +1,19 @@
+import { join } from "node:path";
 import { centreView } from "../../probe/centreView.ts";
 import { embedFrames } from "../../probe/embed.ts";
 import { makePace } from "../../probe/pace.ts";
 import { Random } from "../../random.ts";
 import { mapOf, unitRows } from "../../report/collect/umap.ts";
 import { FrameStore, type StoredClip } from "../../store/index.ts";
+import { checkpointsOf } from "../../train/checkpoint.ts";
 import { loadBackbone } from "../../train/loadBackbone.ts";
 import type { FaceMap, MappedFace, Neighbour } from "../api.ts";
 
 export interface MapComputation {
   /** A run's folder. */
   readonly run: string;
+  /** Updates done at the checkpoint whose features are used. */
+  readonly step: number;
   readonly store: string;
 }
 
@@ -20,14 +24,14 @@ const MOST_FACES = 900;
 const NEIGHBOURS = 12;
 
 /**
- * Puts faces from all over a store on a map, by the features of a run's last checkpoint.
+ * Puts faces from all over a store on a map, by the features of a run's checkpoint.
  * @throws CheckpointError, StoreError
  */
 export async function computeMap(
-  { run, store: path }: MapComputation,
+  { run, step, store: path }: MapComputation,
   onProgress: OnProgress,
 ): Promise<FaceMap> {
-  const { backbone, size, description } = loadBackbone(run);
+  const { backbone, size } = loadBackbone(join(checkpointsOf(run), String(step)));
   const store = FrameStore.open(path);
   const pace = makePace();
   try {
@@ -50,7 +54,7 @@ export async function computeMap(
       return pace();
     });
     return {
-      description,
+      step,
       faces: places.map(([x, y], i) => ({ ...faces[i]!, x: x!, y: y! })),
       neighbours: rows.map((_, i) => nearest(rows, i, (j) => clips[i] !== clips[j])),
       ownNeighbours: rows.map((_, i) => nearest(rows, i, (j) => i !== j && clips[i] === clips[j])),
