@@ -14,7 +14,7 @@ import { asBuffer } from "../../src/store/imageCodec.ts";
 import { loadBackbone } from "../../src/train/loadBackbone.ts";
 import { pretrain } from "../../src/train/pretrain.ts";
 import { resolveConfig, type Settings } from "../../src/train/resolveConfig.ts";
-import { lastingFolder } from "../export/lastingFolder.ts";
+import { lastingFolder } from "../predict/fixture.ts";
 
 export interface StudioFolder {
   readonly folder: string;
@@ -23,10 +23,10 @@ export interface StudioFolder {
   readonly store: string;
 }
 
-const { cast, batch } = DEMO_SIZES.smallest;
+const { cast } = DEMO_SIZES.smallest;
 const SETTINGS: Settings = {
   preset: "tiny",
-  batch,
+  batch: 6,
   steps: 6,
   warmupSteps: 2,
   threads: 1,

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { isVideo } from "../../src/datasets/walk.ts";
-import { lastingFolder } from "../export/lastingFolder.ts";
 import { filesUnder, hasRealClips, REAL_CLIPS } from "../export/parityFrames.ts";
+import { lastingFolder } from "../predict/fixture.ts";
 import { makeFolder, type StudioFolder, start, startStudio, writeCameraFilm } from "./fixture.ts";
-import { isShown, launchBrowser, openPage, overhang } from "./pages.ts";
+import { isShown, launchWithCamera, openPage, overhang } from "./pages.ts";
 
 const SETUP_MS = 240_000;
 const PAGES = ["runs", "batch", "map", "mirror"] as const;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   made = await makeFolder();
   const camera = join(made.folder, "camera.mjpeg");
   await writeCameraFilm(hasRealClips ? filesUnder(REAL_CLIPS, isVideo)[0]! : made.film, camera);
-  [studio, browser] = await Promise.all([startStudio(made.folder), launchBrowser(camera)]);
+  [studio, browser] = await Promise.all([startStudio(made.folder), launchWithCamera(camera)]);
 }, SETUP_MS);
 afterAll(async () => {
   await browser.close();

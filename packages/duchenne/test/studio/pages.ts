@@ -1,26 +1,15 @@
 /** Pages of a studio in headless Chromium, and what went wrong on them. */
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { expect, onTestFinished } from "vitest";
-import { CHROMIUM } from "../export/browser.ts";
+import { launchBrowser } from "../export/browser.ts";
 
-const QUIET = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-/** @param cameraFilm what its camera shows, as a file of JPEGs */
-export function launchBrowser(cameraFilm: string): Promise<Browser> {
-  const camera = [
+/** @param film what its camera shows, as a file of JPEGs */
+export function launchWithCamera(film: string): Promise<Browser> {
+  return launchBrowser([
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
-    `--use-file-for-fake-video-capture=${cameraFilm}`,
-  ];
-  return chromium.launch({ executablePath: CHROMIUM, args: [...QUIET, ...camera] });
+    `--use-file-for-fake-video-capture=${film}`,
+  ]);
 }
 
 export interface Look {

@@ -9,7 +9,7 @@ import type { Library, MetricsPart } from "../../src/studio/api.ts";
 import { PortInUseError, StudioFolderError } from "../../src/studio/errors.ts";
 import { type Studio, serveStudio } from "../../src/studio/serve.ts";
 import { metricsOf } from "../../src/train/runRecord.ts";
-import { lastingFolder } from "../export/lastingFolder.ts";
+import { lastingFolder } from "../predict/fixture.ts";
 import { duchenne } from "../prepare/support.ts";
 import { temporaryFolder } from "../store/synthetic.ts";
 import { writeTinyStore } from "../train/tinyStore.ts";
