@@ -8,7 +8,7 @@ build: setup node_modules/.package-lock.json native
 	@$(MAKE) --no-print-directory apps/studio/dist/index.html
 
 # The studio's pages; the packages' sources are among what they are built of.
-apps/studio/dist/index.html: $(shell find apps/studio packages/predict/src packages/crop/src -type f -not -path "*/dist/*" 2>/dev/null)
+apps/studio/dist/index.html: $(shell find apps/studio packages/predict/src packages/crop/src -type f -not -path "*/dist/*" -not -path "*/node_modules/*" 2>/dev/null)
 	npm run --silent build -w apps/studio -- --logLevel warn
 	@touch $@
 
