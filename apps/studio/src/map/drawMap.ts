@@ -11,7 +11,7 @@ export interface Drawing {
 }
 
 const RADIUS = 4;
-const PALE = 0.25;
+const PALE = 0.35;
 
 /** Draws faces as dots, those that matter to the one chosen above the rest. */
 export function drawMap(canvas: HTMLCanvasElement, drawing: Drawing): void {

@@ -102,6 +102,13 @@ function Panel({ mirror, model }: { readonly mirror: Mirror; readonly model: Mod
   return (
     <section class="panel" aria-label="What the model says">
       {model.classes.length > 0 && <Bars classes={model.classes} reading={reading} />}
+      {model.classes.length === 0 && !model.hasAffect && (
+        <p class="note">
+          This model gives embeddings alone: it follows the face and has no words for it.{" "}
+          <code>duchenne probe --save</code> teaches it some, and <code>duchenne export</code> of that makes a
+          model of both.
+        </p>
+      )}
       {model.hasAffect && <AffectTrail affect={reading?.affect} face={reading?.id} />}
       {loaded && <NetworkView view={sight?.view} size={loaded.size} />}
       {sight && source?.kind !== "image" && (

@@ -2,8 +2,9 @@ import { RequestError } from "./errors.ts";
 import { type Findings, type Found, findAll } from "./find.ts";
 import type { Stores } from "./stores.ts";
 
-/** How long what was found is taken for true, milliseconds. */
+/** How long what was found is taken for true, milliseconds; where looking takes long, so many times as long. */
 const FRESH_MS = 1500;
+const FRESH_TIMES = 10;
 
 type Kind = "runs" | "stores" | "models";
 type EntryOf<K extends Kind> = Findings[K] extends ReadonlyMap<string, Found<infer T>> ? T : never;
@@ -11,7 +12,7 @@ type EntryOf<K extends Kind> = Findings[K] extends ReadonlyMap<string, Found<inf
 /** What lies in the folders, looked through again when it is asked for and some time has passed. */
 export class Shelf {
   #findings: Promise<Findings> | undefined;
-  #foundAt = 0;
+  #freshUntil = 0;
 
   /** @param folders real paths */
   constructor(
@@ -20,12 +21,22 @@ export class Shelf {
   ) {}
 
   findings(): Promise<Findings> {
-    const now = performance.now();
-    if (this.#findings === undefined || now - this.#foundAt > FRESH_MS) {
-      this.#foundAt = now;
-      this.#findings = findAll(this.folders, this.stores);
+    if (this.#findings === undefined || performance.now() > this.#freshUntil) {
+      // Nobody looks twice at the same time.
+      this.#freshUntil = Number.POSITIVE_INFINITY;
+      this.#findings = this.#look();
     }
     return this.#findings;
+  }
+
+  async #look(): Promise<Findings> {
+    const start = performance.now();
+    try {
+      return await findAll(this.folders, this.stores);
+    } finally {
+      const end = performance.now();
+      this.#freshUntil = end + Math.max(FRESH_MS, FRESH_TIMES * (end - start));
+    }
   }
 
   /** @throws RequestError (404) if there is none of that id in the folders */

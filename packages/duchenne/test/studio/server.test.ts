@@ -18,6 +18,8 @@ import { writeModel, writeRun } from "./folders.ts";
 const root = realpathSync(lastingFolder());
 const shown = join(root, "shown");
 const secret = join(root, "secret.json");
+/** What was found is taken for true for a while. */
+const LOOKS_AGAIN_MS = 20_000;
 let studio: Studio;
 
 beforeAll(async () => {
@@ -138,10 +140,9 @@ describe("what is served", () => {
     const broken = join(shown, "broken");
     mkdirSync(broken);
     writeFileSync(join(broken, "config.json"), '{"format": "duchenne-run"}');
-    await new Promise((resolve) => setTimeout(resolve, 1600)); // what was found is taken for true that long
-    const { problems, runs } = await library();
-    expect(problems).toEqual([{ path: broken, message: expect.stringContaining("no record of a run") }]);
-    expect(runs).toHaveLength(2);
+    const named = { path: broken, message: expect.stringContaining("no record of a run") };
+    await expect.poll(async () => (await library()).problems, { timeout: LOOKS_AGAIN_MS }).toEqual([named]);
+    expect((await library()).runs).toHaveLength(2);
   });
 
   // Two folders up from the pages' assets lies the package's own package.json.
@@ -185,7 +186,8 @@ describe("what is served", () => {
     writeModel(linked, { onnx: false });
     mkdirSync(join(linked, "onnx"));
     symlinkSync(secret, join(linked, "onnx", "model.onnx"));
-    await new Promise((resolve) => setTimeout(resolve, 1600));
+    const isFound = async () => (await library()).models.some(({ name }) => name === "sly");
+    await expect.poll(isFound, { timeout: LOOKS_AGAIN_MS }).toBe(true);
     const { models, stores } = await library();
     const { id } = models.find(({ name }) => name === "sly")!;
     expect((await ask(`/models/${id}/config.json`)).status).toBe(200);

@@ -1,0 +1,86 @@
+/** Which folders may hold a run, a store or a model. */
+import { type Dirent, existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { storeFile } from "../store/environment.ts";
+import { recordOf } from "../train/runRecord.ts";
+import { isInside, isMissing } from "./fileInside.ts";
+
+/** Folders under the one given: `demo/table/runs/<row>` is found from where the demo was called. */
+const DEPTH = 4;
+/** Of a folder that holds a whole data set the rest is not looked at. */
+const MOST_FOLDERS = 1000;
+
+/**
+ * Real paths of folders with a run, a store or a model; what links lead out of the folder is passed over.
+ * @param most folders looked through   @param onTooMany told where there are more
+ */
+export function candidates(
+  root: string,
+  onTooMany: (message: string) => void,
+  most: number = MOST_FOLDERS,
+): string[] {
+  const found = new Set<string>();
+  const seen = new Set<string>([root]);
+  let level = [root];
+  for (let depth = 0; depth <= DEPTH && level.length > 0; depth++) {
+    const below: string[] = [];
+    for (const folder of level) {
+      if (existsSync(storeFile(folder)) || isOurs(folder)) found.add(folder);
+      else if (depth < DEPTH && seen.size < most) below.push(...foldersIn(folder, root, seen));
+    }
+    level = below;
+  }
+  if (seen.size >= most)
+    onTooMany(
+      `over ${most} folders, and the rest was not looked through: name those with runs, stores and models`,
+    );
+  return [...found];
+}
+
+function foldersIn(folder: string, root: string, seen: Set<string>): string[] {
+  return entriesOf(folder).flatMap((entry) => {
+    if (entry.name.startsWith(".") || entry.name === "node_modules") return [];
+    if (!entry.isDirectory() && !entry.isSymbolicLink()) return [];
+    const path = realFolder(join(folder, entry.name));
+    if (path === undefined || seen.has(path) || !isInside(root, path)) return [];
+    seen.add(path);
+    return [path];
+  });
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/** Without links; undefined if it is no folder. */
+export function realFolder(path: string): string | undefined {
+  try {
+    return statSync(path).isDirectory() ? realpathSync(path) : undefined;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a folder's config.json is a run's or a model's: many other programs have a file of that name. */
+function isOurs(folder: string): boolean {
+  const path = recordOf(folder);
+  if (!existsSync(path) || !statSync(path).isFile()) return false;
+  const { format, model_type } = configOf(folder) as { format?: unknown; model_type?: unknown };
+  return format === "duchenne-run" || model_type === "duchenne";
+}
+
+/** What a folder's config.json says. An empty object where there is none: whoever needs more says what is wrong. */
+export function configOf(folder: string): object {
+  try {
+    const value: unknown = JSON.parse(readFileSync(recordOf(folder), "utf8"));
+    return typeof value === "object" && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}
