@@ -18,8 +18,9 @@ export interface Frame {
 
 /** Frames from one look for new faces to the next: in between, faces are where their landmarks were. */
 const DETECT_EVERY = 8;
-/** Longer side of the picture the detector gets, and side of the landmark network's input; pixels. */
-const DETECTOR_PICTURE = 224;
+/** Longer side of the picture the detector gets; where it finds nothing, that of the next, in which small faces show. Pixels. */
+const DETECTOR_PICTURES = [224, 416] as const;
+/** Side of the landmark network's input, pixels. */
 const LANDMARK_PICTURE = 112;
 /** Of the square that landmarks are looked for in, in longer sides of the box: the network learned with some room around. */
 const AROUND_BOX = 1.15;
@@ -70,7 +71,11 @@ export class FaceFollower {
   }
 
   async #lookForFaces(frame: Frame): Promise<void> {
-    const boxes = await this.#detect(frame);
+    let boxes: Box[] = [];
+    for (const side of DETECTOR_PICTURES) {
+      boxes = await this.#detect(frame, side);
+      if (boxes.length > 0 || this.#tracks.length > 0) break;
+    }
     const isOf = (track: Track, box: Box) => overlap(boxOf(track.landmarks), box) > SAME_FACE;
     for (const track of this.#tracks)
       track.misses = boxes.some((box) => isOf(track, box)) ? 0 : track.misses + 1;
@@ -84,8 +89,8 @@ export class FaceFollower {
     }
   }
 
-  async #detect({ picture, width, height }: Frame): Promise<Box[]> {
-    const scale = DETECTOR_PICTURE / Math.max(width, height);
+  async #detect({ picture, width, height }: Frame, side: number): Promise<Box[]> {
+    const scale = side / Math.max(width, height);
     const canvas = this.#detectorPicture;
     canvas.width = Math.round(width * scale);
     canvas.height = Math.round(height * scale);

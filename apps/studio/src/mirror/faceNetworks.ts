@@ -22,8 +22,8 @@ export interface FaceNetworks {
   placeLandmarks(face: HTMLCanvasElement): Promise<Float32Array>;
 }
 
-/** Side that the detector's network sees, pixels: a multiple of 32. */
-const DETECTOR_SIDE = 224;
+/** The detector's network halves its input five times. */
+const DETECTOR_STEP = 32;
 const LEAST_SCORE = 0.45;
 
 /** Loads both networks, whose files are the studio's own. */
@@ -35,11 +35,11 @@ export async function loadFaceNetworks(): Promise<FaceNetworks> {
     loadWeights(detector, detectorManifest, detectorUrl),
     loadWeights(landmarks, landmarkManifest, landmarkUrl),
   ]);
-  const options = { inputSize: DETECTOR_SIDE, scoreThreshold: LEAST_SCORE };
   return {
     backend,
     detect: async (picture) => {
-      const found = await detector.locateFaces(picture, options);
+      const inputSize = DETECTOR_STEP * Math.ceil(Math.max(picture.width, picture.height) / DETECTOR_STEP);
+      const found = await detector.locateFaces(picture, { inputSize, scoreThreshold: LEAST_SCORE });
       return found.map(({ box: { x, y, width, height } }) => ({ left: x, top: y, width, height }));
     },
     placeLandmarks: async (face) => {

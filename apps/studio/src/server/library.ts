@@ -15,12 +15,9 @@ export function useLibraryFromServer(): Repeated<Library> {
   );
 }
 
-export const LibraryContext = createContext<Library>({
-  folders: [],
-  runs: [],
-  stores: [],
-  models: [],
-  problems: [],
-});
+/** Before the first answer. */
+export const NOTHING_YET: Library = { folders: [], runs: [], stores: [], models: [], problems: [] };
+
+export const LibraryContext = createContext(NOTHING_YET);
 
 export const useLibrary = (): Library => useContext(LibraryContext);

@@ -1,11 +1,10 @@
-import type { Library } from "duchenne/studio";
 import { useEffect, useState } from "preact/hooks";
 import { BatchPage } from "../batch/BatchPage.tsx";
 import { MapPage } from "../map/MapPage.tsx";
 import mark from "../mark.svg";
 import { MirrorPage } from "../mirror/MirrorPage.tsx";
 import { RunsPage } from "../runs/RunsPage.tsx";
-import { LibraryContext, useLibraryFromServer } from "../server/library.ts";
+import { LibraryContext, NOTHING_YET, useLibraryFromServer } from "../server/library.ts";
 import { Help } from "./Help.tsx";
 import { Icon } from "./Icon.tsx";
 import { hrefOf, PAGES, type PageName, useRoute } from "./route.ts";
@@ -36,8 +35,9 @@ export function App() {
     addEventListener("keydown", listen);
     return () => removeEventListener("keydown", listen);
   }, []);
+  const View = VIEWS[page];
   return (
-    <>
+    <LibraryContext.Provider value={library ?? NOTHING_YET}>
       <button type="button" class="skip" onClick={() => document.getElementById("main")!.focus()}>
         Skip to the page
       </button>
@@ -48,25 +48,16 @@ export function App() {
         </p>
       )}
       <main id="main" tabIndex={-1}>
-        {library && <Page page={page} library={library} />}
+        {library && <View />}
       </main>
       {isHelpOpen && <Help onClose={() => setHelpOpen(false)} />}
-    </>
+    </LibraryContext.Provider>
   );
 }
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   target.matches("input:not([type=range], [type=checkbox]), textarea, select");
-
-function Page({ page, library }: { readonly page: PageName; readonly library: Library }) {
-  const View = VIEWS[page];
-  return (
-    <LibraryContext.Provider value={library}>
-      <View />
-    </LibraryContext.Provider>
-  );
-}
 
 function Header({ page, onHelp }: { readonly page: PageName; readonly onHelp: () => void }) {
   const other = useTheme() === "dark" ? "light" : "dark";
