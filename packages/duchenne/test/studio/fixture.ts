@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { readFrames } from "@duchenne/face";
 import turbo from "@julusian/jpeg-turbo";
 import { castOptions, produceCast } from "../../src/cast/index.ts";
-import { DEMO_CROP_SCALE, DEMO_SIZES } from "../../src/demo/sizes.ts";
+import { DEMO_CROPS, DEMO_SIZES } from "../../src/demo/sizes.ts";
 import { exportModel, loadPart } from "../../src/export/index.ts";
 import { prepare } from "../../src/prepare/prepare.ts";
 import { probe } from "../../src/probe/probe.ts";
@@ -39,7 +39,7 @@ export async function makeFolder(): Promise<StudioFolder> {
   const folder = lastingFolder();
   const [films, store] = [join(folder, "cast"), join(folder, "cast.store")];
   await produceCast(castOptions({ out: films, ...cast, workers: 1 }), () => {});
-  await prepare(films, store, { cropScale: DEMO_CROP_SCALE, workers: 0 });
+  await prepare(films, store, { ...DEMO_CROPS, workers: 0 });
   for (const method of ["simclr", "ssl-fer"] as const) {
     const config = resolveConfig({ ...SETTINGS, method });
     await pretrain(store, join(folder, "runs", method), config, {
