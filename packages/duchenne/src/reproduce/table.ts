@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { collectReport, type Ingredients } from "../report/collect/collect.ts";
 import type { EmbeddingSource } from "../report/collect/embedding.ts";
 import { TABLE_FORMAT, TABLE_NAME, type TableFile } from "../report/collect/tableFile.ts";
-import { resultTables } from "../report/collect/tables.ts";
+import { tablesBesidePaper } from "../report/collect/tables.ts";
 import { bestRows, formatCell, formatValue } from "../report/format.ts";
 import type { Cell, Column, Picture, ResultTable } from "../report/reportData.ts";
 import { writeReport } from "../report/writeReport.ts";
@@ -63,7 +63,7 @@ export function writeTable(
   { rows, results }: Reproduction,
   complete: boolean,
 ): string {
-  const tables = resultTables(results);
+  const tables = tablesBesidePaper(results);
   const markdown = `## ${plan.name}\n\n${tables.map(renderMarkdown).join("\n")}`;
   const json: TableFile & object = {
     ...{ format: TABLE_FORMAT, formatVersion: 1, complete, plan, tables },

@@ -9,11 +9,13 @@ const PART = { images: 10, persons: 5, perClass: null };
 /**
  * A probe's result with made-up figures and no cells.
  * @param figures label budget by label budget   @param digest of the backbone: another one is another pre-training
+ * @param dataset it is said to be measured on
  */
 export function madeUpResult(
   task: ProbeResult["settings"]["task"],
   figures: Readonly<Record<string, Readonly<Record<string, MadeUpFigure>>>>,
   digest = "a",
+  dataset = "csv",
 ): ProbeResult {
   const summary = Object.entries(figures).map(([labels, own]) => ({
     labels,
@@ -33,7 +35,7 @@ export function madeUpResult(
     versions: {},
     backbone: { description: "tiny", arch: "tiny", size: 16, features: 8, digest },
     data: {
-      ...{ store: "/somewhere/faces.store", dataset: "csv", digest: "d", splitRule: "by person" },
+      ...{ store: "/somewhere/faces.store", dataset, digest: "d", splitRule: "by person" },
       ...{ train: PART, validation: PART, test: PART, leftOut: {}, duplicates: [] },
     },
     settings: probeSettings({ task }),

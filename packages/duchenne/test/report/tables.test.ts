@@ -1,9 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { fewLabelPlots, type NamedResult, resultTables } from "../../src/report/collect/tables.ts";
-import { madeUpResult as result } from "./madeUpResult.ts";
+import {
+  fewLabelPlots,
+  type NamedResult,
+  resultTables,
+  tablesBesidePaper,
+} from "../../src/report/collect/tables.ts";
+import { madeUpResult, madeUpResult as result } from "./madeUpResult.ts";
 
 describe("tables", () => {
-  it("put the tasks of a set, mode and budget side by side, and the paper's figures beside all labels", () => {
+  it("put the tasks of a set, mode and budget side by side, and beside all labels of AffectNet the paper's figures", () => {
+    const result: typeof madeUpResult = (task, figures) => madeUpResult(task, figures, "a", "affectnet");
     const reference = { macroF1: 0.575, valenceCcc: 0.594 };
     const results: NamedResult[] = [
       {
@@ -39,6 +45,32 @@ describe("tables", () => {
     ]);
     expect(tables[1]!.note).toMatch(/3 seeds.*Shu et al. 2022/);
     expect(tables[0]!.note).not.toMatch(/Shu/);
+    expect(tablesBesidePaper(results)).toEqual(tables);
+  });
+
+  it("of other faces stand beside the paper's table, with the rows and figures it has", () => {
+    const all = { all: { macroF1: [0.6, 0.5, 0.7] } } as const;
+    const results: NamedResult[] = [
+      { name: "untrained", result: result("expression", all) },
+      { name: "SimCLR", result: result("expression", all), reference: { macroF1: 0.575, valenceCcc: 0.594 } },
+    ];
+    const tables = tablesBesidePaper(results);
+    expect(tables.slice(0, -1)).toEqual(resultTables(results));
+    expect(tables[0]!.rows[1]!.cells[0]).not.toHaveProperty("reference");
+    expect(tables.at(-1)).toMatchObject({
+      title: "As published: AffectNet",
+      columns: [{ name: "F1" }, { name: "V-CCC" }],
+      rows: [{ name: "SimCLR", cells: [{ value: 0.575 }, { value: 0.594 }] }],
+    });
+    expect(tablesBesidePaper(results.slice(0, 1))).toHaveLength(1);
+  });
+
+  it("have intervals within what a figure can be", () => {
+    const [table] = resultTables([
+      { name: "a", result: result("expression", { all: { macroF1: [0.9, 0.8, 1] } }, "1") },
+      { name: "a", result: result("expression", { all: { macroF1: [1, 0.9, 1] } }, "2") },
+    ]);
+    expect(table!.rows[0]!.cells[0]!.high).toBe(1);
   });
 
   it("average pre-trainings, whose spread widens the interval", () => {

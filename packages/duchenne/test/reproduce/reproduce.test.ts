@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseHTML } from "linkedom";
 import { expect, it } from "vitest";
 import { readInputs } from "../../src/report/collect/inputs.ts";
-import { resultTables } from "../../src/report/collect/tables.ts";
+import { tablesBesidePaper } from "../../src/report/collect/tables.ts";
 import { parsePlan } from "../../src/reproduce/plan.ts";
 import { PLANS } from "../../src/reproduce/plans.ts";
 import { reproduce } from "../../src/reproduce/reproduce.ts";
@@ -55,18 +55,19 @@ function checkTable(folder: string, markdown: string): void {
     /^\| {2}\| F1 ↑ \| Acc ↑ \| V-CCC ↑ \| V-RMSE ↓ \| A-CCC ↑ \| A-RMSE ↓ \| identified ↓ \|/m,
   );
   expect(markdown).toMatch(/^\| untrained \| \**\d+\.\d \[.*\]\** \|/m);
-  expect(markdown).toMatch(/^\| all four \| .*\(paper 59\.3\)/m);
+  expect(markdown).toMatch(/^### As published: AffectNet$/m);
+  expect(markdown).toMatch(/^\| all four \| \*\*59\.3\*\* \| \*\*59\.3\*\* \|/m);
   const table = JSON.parse(read(folder, "table.json"));
   expect(table).toMatchObject({ format: "duchenne-table", complete: true, plan: { name: "Tiny | table" } });
-  const names = table.tables.at(-1).rows.map(({ name }: { name: string }) => name);
+  const names = table.tables[0].rows.map(({ name }: { name: string }) => name);
   expect(names).toEqual(["untrained", "SimCLR", "all four"]);
   const { document } = parseHTML(read(folder, "report.html"));
   expect(document.querySelector("h1")!.textContent).toBe("Tiny | table");
-  expect(document.querySelectorAll(".results small.paper").length).toBeGreaterThan(0);
+  expect(document.querySelector("#results")!.textContent).toContain("As published: AffectNet");
   expect(document.querySelectorAll("#training figure").length).toBeGreaterThan(0);
   const { runs, results } = readInputs([folder]);
   expect(runs.map(({ name }) => name)).toEqual(["SimCLR", "all four"]);
-  expect(resultTables(results)).toEqual(table.tables);
+  expect(tablesBesidePaper(results)).toEqual(table.tables);
 }
 
 /** Stops at each of these, once. */

@@ -9,7 +9,7 @@ import { collectEmbedding, type EmbeddingSource } from "./embedding.ts";
 import { collectPredictions } from "./predictions.ts";
 import { collectCurves, type NamedRun, runFacts, runNotes } from "./runs.ts";
 import { dataFacts } from "./stores.ts";
-import { fewLabelPlots, type NamedResult, resultTables } from "./tables.ts";
+import { fewLabelPlots, type NamedResult, tablesBesidePaper } from "./tables.ts";
 
 /** What a report is made of. */
 export interface Ingredients {
@@ -48,7 +48,7 @@ export async function collectReport(
     ...emptyReport(title, summary, now.toISOString()),
     highlights,
     views,
-    tables: resultTables(results),
+    tables: tablesBesidePaper(results),
     fewLabels: fewLabelPlots(results),
     curves: collectCurves(runs),
     confusions: predictions.confusions,
