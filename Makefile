@@ -13,6 +13,7 @@ apps/studio/dist/index.html: $(shell find apps/studio packages/predict/src packa
 	@touch $@
 
 test: build
+	@scripts/setup.sh test
 	$(bin)/vitest run
 
 # Types, lint, format, and the tests that take seconds.

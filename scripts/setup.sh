@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes sure that what the build needs from the system is there: installs what is missing with apt, or says what to install.
+# Makes sure that what the build needs from the system is there, and with the word "test" what the tests need besides: installs
+# what is missing with apt, or says what to install.
 set -euo pipefail
 
 missing=()
@@ -16,7 +17,7 @@ has_libtorch() { node packages/torch/scripts/libtorch.mjs flags; }
 has_font() { # titles of pictures are drawn with whatever there is
   find -L /usr/share/fonts /usr/local/share/fonts /System/Library/Fonts "${HOME:-/}/.fonts" -name "*.[to]t[fc]" -print -quit 2>/dev/null | grep -q .
 }
-has_chromium() { # a browser that playwright-core can drive; only tests need it
+has_chromium() { # a browser that playwright-core can drive
   [ -x "${CHROMIUM:-}" ] || command -v chromium || command -v chromium-browser || command -v google-chrome || [ -e "/Applications/Google Chrome.app" ]
 }
 has_fast_blas() { # any BLAS but the reference one; only Debian's libtorch uses the system's
@@ -41,7 +42,7 @@ need libtorch-dev has_libtorch
 need libdlib-dev has_header dlib/image_processing.h
 need libdlib-data test -e "${DUCHENNE_LANDMARK_MODEL:-/usr/share/dlib/shape_predictor_68_face_landmarks.dat}" -o -e /usr/share/dlib/shape_predictor_68_face_landmarks.dat.bz2
 need fonts-dejavu-core has_font
-need chromium has_chromium
+[ "${1:-}" != test ] || need chromium has_chromium
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 explain() {
