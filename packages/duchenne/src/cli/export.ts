@@ -1,8 +1,10 @@
 /** `duchenne export`: a model for Node and the browser. */
+import { join } from "node:path";
 import { Command, Option } from "commander";
 import type { Exported } from "../export/exportModel.ts";
 import { ARCHITECTURES, type Architecture } from "../train/config.ts";
 import { integerArgument, numberArgument } from "./arguments.ts";
+import { checkPlace } from "./place.ts";
 
 interface Flags {
   readonly out: string;
@@ -43,6 +45,7 @@ export function exportCommand(): Command {
 }
 
 async function run(sources: string[], { out, cropScale, json, ...rest }: Flags): Promise<void> {
+  checkPlace("--out", join(out, "config.json"));
   const { exportModel, loadPart } = await import("../export/index.ts");
   const parts = [];
   for (const source of sources) parts.push(await loadPart(source, rest));

@@ -1,5 +1,6 @@
 /** `duchenne predict`: what an exported model says of faces, without libtorch. */
-import { extname } from "node:path";
+import { mkdirSync } from "node:fs";
+import { dirname, extname } from "node:path";
 import type { Model } from "@duchenne/predict";
 import { type Command, Option } from "commander";
 import type { Input } from "../predict/inputs.ts";
@@ -8,6 +9,7 @@ import type { RowFormat, RowWriter } from "../predict/rowSink.ts";
 import { ConfigError } from "../train/errors.ts";
 import { numberArgument } from "./arguments.ts";
 import { UsageError } from "./errors.ts";
+import { checkPlace } from "./place.ts";
 import { ProgressLine } from "./progressLine.ts";
 import {
   inputsOf,
@@ -53,6 +55,8 @@ export function predictCommand(): Command {
 async function run(paths: string[], flags: Flags): Promise<void> {
   const line = new ProgressLine();
   endQuietlyWithTheReader();
+  for (const name of ["out", "render"] as const)
+    if (flags[name] !== undefined) checkPlace(`--${name}`, flags[name]);
   const inputs = await inputsOf(paths, flags.raw, line);
   if (flags.render !== undefined) checkRender(flags.render, inputs);
   const { openModel } = await import("../predict/openModel.ts");
@@ -122,6 +126,7 @@ async function openRows({ info }: Model, { out, format: given }: Flags): Promise
   const format = given ?? (isTable ? "csv" : "jsonl");
   const columns = columnsOf(info.classes, info.heads.includes("valence_arousal"));
   try {
+    if (out !== undefined) mkdirSync(dirname(out), { recursive: true });
     return new RowWriter(out === undefined ? standardOutput : fileSink(out), format, columns);
   } catch (error) {
     throw new ConfigError("--out", "a file that can be written", `${out} (${(error as Error).message})`);
@@ -135,6 +140,7 @@ async function openRenderer(
 ): Promise<FilmRenderer | undefined> {
   if (render === undefined) return undefined;
   const { FilmRenderer } = await import("../predict/render/filmRenderer.ts");
+  mkdirSync(dirname(render), { recursive: true });
   const { rateOf } = await import("../predict/opened.ts");
   return new FilmRenderer(render, await rateOf(input!, fps), info);
 }

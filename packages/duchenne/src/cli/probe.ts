@@ -77,6 +77,7 @@ async function run(backbone: string, { json = false, ...flags }: Flags): Promise
   const { data, labels, classes, arch, size, which, device, cache, pairs, save, out, ...given } = flags;
   const settings = settle({ ...given, ...lists({ labels, classes }) });
   if (out !== undefined) checkPlace("--out", out);
+  if (save !== undefined) checkPlace("--save", join(save, "probe.json"));
   if (cache !== undefined) checkPlace("--cache", join(cache, "features"));
   const weights = { ...(arch && { arch }), ...(size && { size }), ...(which && { which }), device };
   const files = {
