@@ -181,7 +181,7 @@ describe.each(sets)(`on %s${hasRealClips ? "" : `; ${clipsMissing}`}`, (set) => 
   });
 });
 
-/** Figures for whoever asks: DUCHENNE_DEBUG=1. */
+/** Figures for whoever asks: DUCHENNE_FIGURES=1. */
 function report(set: string, what: string, figures: Record<string, number>): void {
-  if (process.env.DUCHENNE_DEBUG) console.log(`${set}, ${what}: ${JSON.stringify(figures)}`);
+  if (process.env.DUCHENNE_FIGURES) console.log(`${set}, ${what}: ${JSON.stringify(figures)}`);
 }
