@@ -25,10 +25,10 @@ export interface DemoSize {
 /** Subtler expressions do not show at 48 pixels. */
 const INTENSITY = { low: 0.6, high: 1 } as const;
 /**
- * Little more than the face, so that few pixels are spent on hair and background; and few pixels, since the network sees 48 of
- * them, cut out of 55.
+ * Little more than the face, so that few pixels are spent on hair and background; and as large as the picture that the
+ * network's 48 pixels are cut out of, so that nothing is left to shrink.
  */
-export const DEMO_CROPS = { cropScale: 1.2, size: 64 } as const;
+export const DEMO_CROPS = { cropScale: 1.2, size: 55 } as const;
 
 export const DEMO_SIZES = {
   /** Meant for ten minutes on two processor cores; its time has not been measured since the cast grew. */
