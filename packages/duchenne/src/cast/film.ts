@@ -10,8 +10,6 @@ import type { Identity } from "./identity.ts";
 import { Performer } from "./performer.ts";
 import { type ClipScript, frameAt, type IntensityRange, planClip } from "./timeline.ts";
 
-export const FRAME_RATE_HZ = 25;
-
 export type Split = "train" | "valid" | "test";
 
 /** What decides every pixel and label of a cast. */
@@ -20,6 +18,7 @@ export interface CastPlan {
   readonly actors: number;
   readonly clips: number;
   readonly seconds: number;
+  readonly frameRateHz: number;
   readonly intensity: IntensityRange;
 }
 
@@ -82,7 +81,7 @@ function expressionsOf(rng: Random, clip: number): Expression[] {
 
 /** Frames of a clip. */
 export function frameCount(plan: CastPlan): number {
-  return Math.round(plan.seconds * FRAME_RATE_HZ);
+  return Math.round(plan.seconds * plan.frameRateHz);
 }
 
 /** An actor in front of a camera. */
@@ -106,12 +105,12 @@ export function filmClip(set: Stage, plan: CastPlan, actor: Actor, clip: number,
   const writer = new VideoWriter(path, {
     width: FRAME_PIXELS,
     height: FRAME_PIXELS,
-    frameRateHz: FRAME_RATE_HZ,
+    frameRateHz: plan.frameRateHz,
     crf: actor.identity.camera.crf,
   });
   try {
     for (let frame = 0; frame < frameCount(plan); frame += 1) {
-      const canvas = set.performer.draw(frameAt(script, frame / FRAME_RATE_HZ));
+      const canvas = set.performer.draw(frameAt(script, frame / plan.frameRateHz));
       writer.write(set.sensor.expose(canvas.data(), grain.bits32()));
     }
     return writer.finish();

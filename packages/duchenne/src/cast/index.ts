@@ -18,7 +18,6 @@ export {
   type Actor,
   type CastPlan,
   castActor,
-  FRAME_RATE_HZ,
   filmClip,
   frameCount,
   prepareActor,

@@ -1,6 +1,6 @@
 /** `labels.csv`: what every frame of every film shows. */
 import { UNIT_ORDER } from "./actionUnits.ts";
-import { type Actor, type CastPlan, castActor, FRAME_RATE_HZ, frameCount } from "./film.ts";
+import { type Actor, type CastPlan, castActor, frameCount } from "./film.ts";
 import { frameAt } from "./timeline.ts";
 
 export const LABELS_NAME = "labels.csv";
@@ -37,10 +37,10 @@ function clipRows(plan: CastPlan, actor: Actor, clip: number): string[] {
   const path = clipPath(actor.name, clip);
   const script = actor.scripts[clip]!;
   return Array.from({ length: frameCount(plan) }, (_, frame) => {
-    const time = frame / FRAME_RATE_HZ;
+    const time = frame / plan.frameRateHz;
     const { expression, valence, arousal, intensity, units } = frameAt(script, time);
     const numbers = [valence, arousal, intensity].map((value) => value.toFixed(4));
     const activations = Array.from(units, (value) => value.toFixed(3));
-    return [path, time.toFixed(2), expression, ...numbers, actor.name, actor.split, ...activations].join(",");
+    return [path, time.toFixed(3), expression, ...numbers, actor.name, actor.split, ...activations].join(",");
   });
 }

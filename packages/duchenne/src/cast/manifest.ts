@@ -17,6 +17,8 @@ const manifestSchema = z.strictObject({
     actors: z.number().int(),
     clips: z.number().int(),
     seconds: z.number(),
+    /** Casts older than the option were all filmed at this rate. */
+    frameRateHz: z.number().default(25),
     seed: z.number().int(),
     intensity: z.strictObject({ low: z.number(), high: z.number() }),
     stills: z.enum(STILL_LAYOUTS).nullable(),
@@ -25,7 +27,7 @@ const manifestSchema = z.strictObject({
 
 type Manifest = z.infer<typeof manifestSchema>;
 
-function manifestOf({ actors, clips, seconds, seed, intensity, stills }: CastOptions): Manifest {
+function manifestOf({ actors, clips, seconds, frameRateHz, seed, intensity, stills }: CastOptions): Manifest {
   return {
     format: "duchenne-cast",
     version: CAST_VERSION,
@@ -33,6 +35,7 @@ function manifestOf({ actors, clips, seconds, seed, intensity, stills }: CastOpt
       actors,
       clips,
       seconds,
+      frameRateHz,
       seed,
       intensity: { low: intensity.low, high: intensity.high },
       stills,

@@ -26,13 +26,14 @@ export const DEFAULT_CAST = {
   actors: 200,
   clips: 2,
   seconds: 8,
+  frameRateHz: 25,
   seed: 1,
   intensity: DEFAULT_INTENSITY,
   stills: null,
 } as const;
 
 /** Limits keep file names four digits wide and films within memory's reach. */
-const LIMITS = { actors: 9999, clips: 99, seconds: 600, workers: 256 } as const;
+const LIMITS = { actors: 9999, clips: 99, seconds: 600, frameRateHz: 60, workers: 256 } as const;
 
 /** Fills in defaults and checks. @throws CastError naming the first option at fault */
 export function castOptions(given: Partial<CastOptions> & { readonly out: string }): CastOptions {
@@ -43,6 +44,9 @@ export function castOptions(given: Partial<CastOptions> & { readonly out: string
   checkInteger("--seed", options.seed, 0, Number.MAX_SAFE_INTEGER);
   if (!(options.seconds >= 1 && options.seconds <= LIMITS.seconds)) {
     throw new CastError("--seconds", `1 to ${LIMITS.seconds}`, String(options.seconds));
+  }
+  if (!(options.frameRateHz >= 1 && options.frameRateHz <= LIMITS.frameRateHz)) {
+    throw new CastError("--fps", `1 to ${LIMITS.frameRateHz}`, String(options.frameRateHz));
   }
   checkIntensity(options.intensity);
   if (options.out === "") throw new CastError("--out", "a folder", "an empty name");

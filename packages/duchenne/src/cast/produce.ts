@@ -99,8 +99,8 @@ async function filmAll(options: CastOptions, onActor: (result: ActorResult) => v
   writeAtomically(path.join(options.out, LABELS_NAME), labelsCsv(plan));
 }
 
-function planOf({ seed, actors, clips, seconds, intensity }: CastOptions): CastPlan {
-  return { seed, actors, clips, seconds, intensity };
+function planOf({ seed, actors, clips, seconds, frameRateHz, intensity }: CastOptions): CastPlan {
+  return { seed, actors, clips, seconds, frameRateHz, intensity };
 }
 
 /** Numbers of an actor's clips that are not there yet. */

@@ -16,6 +16,7 @@ interface Flags {
   readonly actors: string;
   readonly clips: string;
   readonly seconds: string;
+  readonly fps: string;
   readonly seed: string;
   readonly intensity: string;
   readonly stills?: string;
@@ -28,7 +29,7 @@ Examples:
   $ duchenne cast --actors 200 --clips 2 --seconds 8 --seed 1 --out cast/
   $ duchenne cast --actors 60 --stills affectnet-csv --out affectnet-cast/
 
-Films are <out>/<actor>/<clip>.mp4 (H.264, 25 fps, 256 px); <out>/labels.csv says what every frame shows.
+Films are <out>/<actor>/<clip>.mp4 (H.264, 256 px); <out>/labels.csv says what every frame shows.
 A run that was interrupted goes on where it stopped when it is started again with the same options.`;
 
 /** The subcommand, ready to be added to the program. */
@@ -40,6 +41,7 @@ export function castCommand(): Command {
     .option("--actors <n>", "people to draw", String(DEFAULT_CAST.actors))
     .option("--clips <n>", "films of each", String(DEFAULT_CAST.clips))
     .option("--seconds <s>", "length of a film", String(DEFAULT_CAST.seconds))
+    .option("--fps <hz>", "frames a second", String(DEFAULT_CAST.frameRateHz))
     .option("--seed <n>", "the same seed gives the same films", String(DEFAULT_CAST.seed))
     .option(
       "--intensity <low..high>",
@@ -75,6 +77,7 @@ function optionsOf(flags: Flags): CastOptions {
     actors: Number(flags.actors),
     clips: Number(flags.clips),
     seconds: Number(flags.seconds),
+    frameRateHz: Number(flags.fps),
     seed: Number(flags.seed),
     intensity: parseIntensity(flags.intensity),
     stills: (flags.stills as StillLayout | undefined) ?? null,

@@ -8,6 +8,7 @@ export interface DemoSize {
     readonly actors: number;
     readonly clips: number;
     readonly seconds: number;
+    readonly frameRateHz: number;
     readonly seed: number;
     readonly intensity: IntensityRange;
   };
@@ -22,6 +23,8 @@ export interface DemoSize {
   readonly minSteps: number;
 }
 
+/** Three times what `prepare` samples: half of the usual films' time. */
+const FRAME_RATE_HZ = 12.5;
 /** Subtler expressions do not show at 48 pixels. */
 const INTENSITY = { low: 0.6, high: 1 } as const;
 /**
@@ -33,7 +36,7 @@ export const DEMO_CROPS = { cropScale: 1.2, size: 55 } as const;
 export const DEMO_SIZES = {
   /** Meant for ten minutes on two processor cores; its time has not been measured since the cast grew. */
   full: {
-    cast: { actors: 80, clips: 2, seconds: 8, seed: 3, intensity: INTENSITY },
+    cast: { actors: 80, clips: 2, seconds: 8, frameRateHz: FRAME_RATE_HZ, seed: 3, intensity: INTENSITY },
     imagesPerStep: 128,
     images: 1000 * 128,
     labels: ["100", "400", "all"],
@@ -43,7 +46,7 @@ export const DEMO_SIZES = {
   /** Half a minute: shows that everything works, and its figures mean nothing. */
   smallest: {
     // As few actors as leave two to be tested, and a seed that has every expression among those who are learned from.
-    cast: { actors: 13, clips: 1, seconds: 4, seed: 44, intensity: INTENSITY },
+    cast: { actors: 13, clips: 1, seconds: 4, frameRateHz: FRAME_RATE_HZ, seed: 44, intensity: INTENSITY },
     imagesPerStep: 16,
     images: 8 * 16,
     labels: ["20", "all"],

@@ -2,7 +2,7 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { contactSheet, DEFAULT_INTENSITY } from "../../src/cast/index.ts";
 
-const PLAN = { seed: 1, actors: 4, clips: 1, seconds: 3, intensity: DEFAULT_INTENSITY };
+const PLAN = { seed: 1, actors: 4, clips: 1, seconds: 3, frameRateHz: 25, intensity: DEFAULT_INTENSITY };
 
 describe("contactSheet", () => {
   it("has a row per actor and a column per expression, each another picture, the same every time", async () => {

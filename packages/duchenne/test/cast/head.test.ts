@@ -11,7 +11,7 @@ import {
 } from "../../src/cast/index.ts";
 import type { FrameState, Pose } from "../../src/cast/timeline.ts";
 
-const PLAN = { seed: 1, actors: 1, clips: 1, seconds: 2, intensity: DEFAULT_INTENSITY };
+const PLAN = { seed: 1, actors: 1, clips: 1, seconds: 2, frameRateHz: 25, intensity: DEFAULT_INTENSITY };
 const STILL: Pose = { yaw: 0, pitch: 0, roll: 0, shiftX: 0, shiftY: 0 };
 
 function stateWith(

@@ -47,6 +47,17 @@ describe("a small cast", () => {
     expect(decoded.frames).toHaveLength(25);
   });
 
+  it("has as many frames a second as asked for, each with its row of labels", async () => {
+    await produceCast({ ...optionsFor("slow"), frameRateHz: 12.5 });
+    const decoded = decodeFilm(film("slow", 0));
+    expect(decoded.frameRateHz).toBe(12.5);
+    expect(decoded.frames).toHaveLength(13);
+    const rows = readFileSync(path.join(folder, "slow", "labels.csv"), "utf8")
+      .split("\n")
+      .slice(1, 3);
+    expect(rows.map((row) => row.split(",")[1])).toEqual(["0.000", "0.080"]);
+  });
+
   it("moves: no two frames are the same", () => {
     const { frames } = decodeFilm(film("first", 0));
     expect(new Set(frames.map(sha256)).size).toBe(frames.length);
@@ -101,6 +112,7 @@ describe("bad input", () => {
     ["--clips", { clips: -1 }, "-1"],
     ["--seconds", { seconds: Number.NaN }, "NaN"],
     ["--seconds", { seconds: 0.5 }, "0.5"],
+    ["--fps", { frameRateHz: 0.5 }, "0.5"],
     ["--workers", { workers: 0 }, "0"],
     ["--seed", { seed: -3 }, "-3"],
     ["--intensity", { intensity: { low: 0.9, high: 0.3 } }, "0.9..0.3"],

@@ -15,7 +15,7 @@ interface Sample {
   readonly label: number;
 }
 
-const PLAN = { seed: 11, actors: 200, clips: 2, seconds: 8, intensity: DEFAULT_INTENSITY };
+const PLAN = { seed: 11, actors: 200, clips: 2, seconds: 8, frameRateHz: 25, intensity: DEFAULT_INTENSITY };
 
 function samplesOf(from: number, to: number): Sample[] {
   return Array.from({ length: to - from }, (_, k) => castActor(PLAN, from + k)).flatMap((actor) =>

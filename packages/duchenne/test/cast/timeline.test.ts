@@ -11,7 +11,7 @@ import {
 import { planClip } from "../../src/cast/timeline.ts";
 import { Random } from "../../src/random.ts";
 
-const PLAN = { seed: 4, actors: 6, clips: 2, seconds: 8, intensity: DEFAULT_INTENSITY };
+const PLAN = { seed: 4, actors: 6, clips: 2, seconds: 8, frameRateHz: 25, intensity: DEFAULT_INTENSITY };
 
 describe("scripts", () => {
   it("hold several expressions of 2 to 4 seconds each", () => {

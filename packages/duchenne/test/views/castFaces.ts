@@ -19,7 +19,7 @@ export function castFaces(
   moments: readonly (readonly [actor: number, seconds: number])[],
 ): DrawnFaces {
   const actors = Math.max(...moments.map(([actor]) => actor)) + 1;
-  const plan = { seed: 7, actors, clips: 1, seconds: SECONDS, intensity: DEFAULT_INTENSITY };
+  const plan = { seed: 7, actors, clips: 1, seconds: SECONDS, frameRateHz: 25, intensity: DEFAULT_INTENSITY };
   const images = new Float32Array(moments.length * 3 * size * size);
   const landmarks = new Float32Array(moments.length * LANDMARKS * 2);
   moments.forEach(([index, seconds], face) => {
