@@ -29,8 +29,12 @@ export async function* readRawFrames(
 ): FrameStream {
   const bytes = width * height * 3;
   let [data, filled, index] = [new Uint8Array(bytes), 0, 0];
+  // A camera that sends nothing must not keep Ctrl-C waiting.
+  const stop = () => pipe.destroy(signal!.reason);
+  signal?.addEventListener("abort", stop);
   try {
-    for await (const chunk of untilAborted(pipe, signal)) {
+    signal?.throwIfAborted();
+    for await (const chunk of pipe as AsyncIterable<Buffer>) {
       for (let from = 0; from < chunk.length; ) {
         const part = chunk.subarray(from, from + bytes - filled);
         data.set(part, filled);
@@ -42,23 +46,10 @@ export async function* readRawFrames(
       }
     }
   } finally {
+    signal?.removeEventListener("abort", stop);
     pipe.destroy();
   }
   if (filled > 0)
     throw new MediaError("-", `whole frames of ${bytes} bytes`, `${filled} bytes of a last one`);
   return null;
-}
-
-/** A camera that sends nothing must not keep Ctrl-C waiting. */
-async function* untilAborted(pipe: Readable, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
-  const chunks = pipe[Symbol.asyncIterator]();
-  const aborted = new Promise<never>((_, reject) => {
-    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-  for (;;) {
-    signal?.throwIfAborted();
-    const { value, done } = (await Promise.race([chunks.next(), aborted])) as IteratorResult<Buffer>;
-    if (done) return;
-    yield value;
-  }
 }

@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from "vitest";
 import { faceOptionsFor, look } from "../../src/predict/look.ts";
 import { openModel } from "../../src/predict/openModel.ts";
 import { Smoother } from "../../src/predict/smoother.ts";
+import { collectGarbage } from "../collectGarbage.ts";
 import { faceImage, lastingFolder, makeFilm, makeModel } from "./fixture.ts";
 
 const root = lastingFolder();
@@ -26,7 +27,7 @@ test("a long film takes no more memory than a short one", async () => {
   }
   const loaded = await openModel(model, 1);
   const held = () => {
-    globalThis.gc?.();
+    collectGarbage();
     const { heapUsed, external, arrayBuffers } = process.memoryUsage();
     return heapUsed + external + arrayBuffers;
   };

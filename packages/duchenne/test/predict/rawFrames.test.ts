@@ -1,6 +1,7 @@
 import { PassThrough, Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { parseRawFormat, readRawFrames } from "../../src/predict/rawFrames.ts";
+import { collectGarbage } from "../collectGarbage.ts";
 
 const FORMAT = { width: 2, height: 1, frameRateHz: 10 };
 const BYTES = 6;
@@ -39,5 +40,22 @@ describe("readRawFrames", () => {
     setTimeout(() => controller.abort(new DOMException("enough", "AbortError")), 20);
     await expect(next).rejects.toThrow("enough");
     expect(pipe.destroyed).toBe(true);
+  });
+
+  test("keeps nothing of the frames that went by", async () => {
+    const [frames, side] = [1000, 128];
+    function* film() {
+      for (let i = 0; i < frames; i++) yield Buffer.alloc(side * side * 3);
+    }
+    const format = { ...FORMAT, width: side, height: side };
+    const { signal } = new AbortController();
+    let most = 0;
+    for await (const { index } of readRawFrames(Readable.from(film()), format, signal)) {
+      if (index % 100 !== 99) continue;
+      collectGarbage();
+      most = Math.max(most, process.memoryUsage().arrayBuffers);
+    }
+    // All of them are 49 MB.
+    expect(most).toBeLessThan(20e6);
   });
 });
