@@ -1,12 +1,10 @@
 /** `duchenne predict`: what an exported model says of faces, without libtorch. */
-import { mkdirSync } from "node:fs";
-import { dirname, extname } from "node:path";
+import { extname } from "node:path";
 import type { Model } from "@duchenne/predict";
 import { type Command, Option } from "commander";
 import type { Input } from "../predict/inputs.ts";
 import type { FilmRenderer } from "../predict/render/filmRenderer.ts";
 import type { RowFormat, RowWriter } from "../predict/rowSink.ts";
-import { ConfigError } from "../train/errors.ts";
 import { numberArgument } from "./arguments.ts";
 import { UsageError } from "./errors.ts";
 import { checkPlace } from "./place.ts";
@@ -54,7 +52,6 @@ export function predictCommand(): Command {
 
 async function run(paths: string[], flags: Flags): Promise<void> {
   const line = new ProgressLine();
-  endQuietlyWithTheReader();
   for (const name of ["out", "render"] as const)
     if (flags[name] !== undefined) checkPlace(`--${name}`, flags[name]);
   const inputs = await inputsOf(paths, flags.raw, line);
@@ -64,16 +61,21 @@ async function run(paths: string[], flags: Flags): Promise<void> {
   if (model.info.heads.length === 0)
     throw new UsageError(`--model: ${flags.model} tells embeddings alone; \`duchenne embed\` writes them`);
   const kept = flags.out === undefined ? "rows were written as far as they came" : "nothing was written";
-  await untilInterrupted(line, kept, (signal) => predict(model, inputs, flags, line, signal));
+  await endQuietlyWithTheReader(
+    untilInterrupted(line, kept, (signal) => predict(model, inputs, flags, line, signal)),
+  );
   await model.dispose();
 }
 
 /** `| head` closes the pipe when it has seen enough. */
-function endQuietlyWithTheReader(): void {
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
-  });
+async function endQuietlyWithTheReader(work: Promise<void>): Promise<void> {
+  // Whoever writes is told, too.
+  process.stdout.on("error", () => {});
+  try {
+    await work;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error;
+  }
 }
 
 function checkRender(file: string, inputs: readonly Input[]): void {
@@ -95,8 +97,8 @@ async function predict(
 ): Promise<void> {
   const { watch } = await import("../predict/watch.ts");
   const { rowsOf } = await import("../predict/rows.ts");
-  const rows = await openRows(model, flags);
   const renderer = await openRenderer(model, inputs, flags);
+  const rows = await openRows(model, flags);
   const clock = new WatchClock();
   const smoothSeconds = flags.smooth;
   const options = { ...watchOptions(flags), ...(smoothSeconds !== undefined && { smoothSeconds }), signal };
@@ -125,12 +127,7 @@ async function openRows({ info }: Model, { out, format: given }: Flags): Promise
   const isTable = out !== undefined && extname(out).toLowerCase() === ".csv";
   const format = given ?? (isTable ? "csv" : "jsonl");
   const columns = columnsOf(info.classes, info.heads.includes("valence_arousal"));
-  try {
-    if (out !== undefined) mkdirSync(dirname(out), { recursive: true });
-    return new RowWriter(out === undefined ? standardOutput : fileSink(out), format, columns);
-  } catch (error) {
-    throw new ConfigError("--out", "a file that can be written", `${out} (${(error as Error).message})`);
-  }
+  return new RowWriter(out === undefined ? standardOutput : fileSink(out), format, columns);
 }
 
 async function openRenderer(
@@ -140,7 +137,6 @@ async function openRenderer(
 ): Promise<FilmRenderer | undefined> {
   if (render === undefined) return undefined;
   const { FilmRenderer } = await import("../predict/render/filmRenderer.ts");
-  mkdirSync(dirname(render), { recursive: true });
   const { rateOf } = await import("../predict/opened.ts");
   return new FilmRenderer(render, await rateOf(input!, fps), info);
 }

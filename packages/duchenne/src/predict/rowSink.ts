@@ -1,4 +1,6 @@
 /** Where rows go: standard output or a file, as JSON lines or CSV. */
+import { mkdirSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { stringify } from "csv-stringify/sync";
 import { AtomicFile } from "../train/atomicFolder.ts";
 import { cellsOf, type FaceRow } from "./rows.ts";
@@ -11,13 +13,18 @@ export interface TextSink {
   abandon(): void;
 }
 
-/** @returns a file's sink; its folder must be there */
-export const fileSink = (path: string): TextSink => new AtomicFile(path);
+/** @returns a file's sink; its folder is made where it is not there */
+export function fileSink(path: string): TextSink {
+  mkdirSync(dirname(resolve(path)), { recursive: true });
+  return new AtomicFile(path);
+}
 
-/** Standard output, as slow as whoever reads it. */
+/** Standard output, as slow as whoever reads it; writing fails with EPIPE once nobody does. */
 export const standardOutput: TextSink = {
   write: (text) =>
-    process.stdout.write(text) ? undefined : new Promise((resolve) => process.stdout.once("drain", resolve)),
+    new Promise((done, fail) => {
+      process.stdout.write(text, (error) => (error ? fail(error) : done()));
+    }),
   close: () => {},
   abandon: () => {},
 };

@@ -42,8 +42,8 @@ export interface Watched {
 }
 
 /**
- * Looks at pictures and films. A file that cannot be read is told of and left out, unless it is the only one.
- * @throws MediaError for an only file that cannot be read; FaceError
+ * Looks at pictures and films. A file that cannot be read is told of and left out, unless none can.
+ * @throws MediaError of the last one where none can be read; FaceError
  */
 export async function watch(
   model: Model,
@@ -56,8 +56,9 @@ export async function watch(
     try {
       await watchOne(model, input, { i, count: inputs.length }, options, hooks, watched);
     } catch (error) {
-      if (!(error instanceof MediaError) || inputs.length === 1) throw error;
+      if (!(error instanceof MediaError)) throw error;
       watched.unreadable += 1;
+      if (watched.unreadable === inputs.length) throw error;
       hooks.onProblem?.(`left out: ${error.message}`);
     }
   }

@@ -62,6 +62,7 @@ export class AtomicFile {
   readonly #path: string;
   readonly #temporary: string;
   readonly #descriptor: number;
+  #isOpen = true;
 
   /** @throws Node's own errors if its folder cannot be written to */
   constructor(path: string) {
@@ -82,14 +83,20 @@ export class AtomicFile {
   /** Puts the file in its place. */
   close(): void {
     fsyncSync(this.#descriptor);
-    closeSync(this.#descriptor);
+    this.#release();
     renameSync(this.#temporary, this.#path);
     syncFolder(dirname(this.#path));
   }
 
+  /** Also after a `close` that failed; a file in its place stays. */
   abandon(): void {
-    closeSync(this.#descriptor);
+    this.#release();
     rmSync(this.#temporary, { force: true });
+  }
+
+  #release(): void {
+    if (this.#isOpen) closeSync(this.#descriptor);
+    this.#isOpen = false;
   }
 }
 

@@ -56,6 +56,7 @@ export class VideoWriter {
   readonly #frameRate: Rational;
   #frames = 0;
   #next = 0;
+  #isOpen = true;
 
   /** @throws FFmpegError if the file or the encoder cannot be opened */
   constructor(path: string, options: VideoOptions) {
@@ -142,13 +143,15 @@ export class VideoWriter {
     return this.#frames;
   }
 
-  /** Gives up: nothing remains on disk. */
+  /** Gives up: nothing remains on disk. Also after a `finish` that failed; a finished film stays. */
   abandon(): void {
     this.#release();
     rmSync(this.#unfinished, { force: true });
   }
 
   #release(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
     this.#format.closeOutputSync();
     this.#format.freeContext();
     this.#encoder.freeContext();
@@ -157,11 +160,15 @@ export class VideoWriter {
   }
 }
 
+/** Rates are rounded to two digits, as in 23.98; a whole number differs by 1e-3. */
+const BROADCAST_TOLERANCE = 2e-4;
+
 /** A frame rate as FFmpeg has it: 30000/1001 comes as 29.97. */
 function rational(frameRateHz: number): Rational {
   if (Number.isInteger(frameRateHz)) return new Rational(frameRateHz, 1);
   const broadcast = Math.round(frameRateHz);
-  if (Math.abs((broadcast * 1000) / 1001 - frameRateHz) < 0.01) return new Rational(broadcast * 1000, 1001);
+  const isBroadcast = Math.abs((broadcast * 1000) / 1001 - frameRateHz) < BROADCAST_TOLERANCE * frameRateHz;
+  if (isBroadcast) return new Rational(broadcast * 1000, 1001);
   return new Rational(Math.round(frameRateHz * 1000), 1000);
 }
 

@@ -1,13 +1,5 @@
 import { spawn } from "node:child_process";
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readFrames } from "@duchenne/face";
 import { parse } from "csv-parse/sync";
@@ -154,6 +146,21 @@ describe("duchenne predict on a film", () => {
     expect(cut.stderr).toContain(`-: expected whole frames of ${data.length} bytes`);
   });
 
+  test("ends quietly with its reader, and leaves no film half-drawn", async () => {
+    const folder = temporaryFolder();
+    const main = new URL("../../src/cli/main.ts", import.meta.url).pathname;
+    const args = ["--import", "tsx", "--conditions=source", main, "predict", film, "--model", model];
+    const child = spawn(process.execPath, [...args, "--render", join(folder, "seen.mp4")]);
+    let said = "";
+    child.stderr.on("data", (data: Buffer) => {
+      said += data;
+    });
+    child.stdout.once("data", () => child.stdout.destroy());
+    const code = await new Promise((resolve) => child.on("close", resolve));
+    expect([code, said.includes("error")]).toEqual([0, false]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   test("stopped, leaves nothing half-written, and says so", async () => {
     const folder = temporaryFolder();
     const [out, render] = [join(folder, "rows.jsonl"), join(folder, "seen.mp4")];
@@ -239,13 +246,24 @@ describe("duchenne predict refuses", () => {
     [["FACE", "--raw", "9x9@9"], 2, "--raw: expected the input -"],
     [["FACE", "--render", "x.mp4"], 2, "--render: expected one film, received a picture"],
     [["FILM", "--render", "x.avi"], 2, "--render: expected a name that ends with .mp4"],
+    [["FACE", "--out", "ROOT"], 2, "(it is no file)"],
     [["FACE", "--out", "FACE/x.csv"], 2, "--out: expected a place that can be written"],
+    [["FILM", "--render", "FACE/x.mp4"], 2, "--render: expected a place that can be written"],
     [["FACE", "--smooth", "0"], 2, "expected a number from 0.001 to 60"],
   ] as const)("%o", async (args, expected, message) => {
-    const named = args.map((arg) => arg.replace("FACE", face).replace("FILM", film));
+    const named = args.map((arg) => arg.replace("FACE", face).replace("FILM", film).replace("ROOT", root));
     const { code, stderr, stdout } = await predict(...named);
     expect(stderr).toContain(message);
     expect([code, stdout]).toEqual([expected, ""]);
+  });
+
+  test("a folder of which nothing can be read", async () => {
+    const folder = temporaryFolder();
+    for (const name of ["a.jpg", "b.jpg"]) writeFileSync(join(folder, name), "no picture");
+    const { code, stderr } = await predict(folder);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`warning: left out: ${join(folder, "a.jpg")}`);
+    expect(stderr).toContain(`error: ${join(folder, "b.jpg")}: expected an image that sharp reads`);
   });
 
   test("nothing of a film that ends early but can be read: it tells of what there is, and warns", async () => {
@@ -266,9 +284,11 @@ describe("duchenne predict refuses", () => {
   test("a film that was cut off before its index", async () => {
     const cut = join(temporaryFolder(), "cut.mp4");
     writeFileSync(cut, readFileSync(film).subarray(0, 20_000));
-    const { code, stderr } = await predict(cut);
+    const out = temporaryFolder();
+    const files = ["--out", join(out, "rows.csv"), "--render", join(out, "seen.mp4")];
+    const { code, stderr } = await predict(cut, ...files);
     expect(code).toBe(1);
     expect(stderr).toContain(`${cut}: expected media that FFmpeg reads`);
-    expect(existsSync(`${cut}.unfinished.mp4`)).toBe(false);
+    expect(readdirSync(out)).toEqual([]);
   });
 });

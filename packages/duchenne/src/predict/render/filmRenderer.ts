@@ -1,5 +1,6 @@
 /** A film with what the model says drawn into it: boxes on the picture, a panel beside it. */
-
+import { mkdirSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import type { SampledFrame } from "@duchenne/face";
 import type { ModelConfig } from "@duchenne/predict";
 import { type Canvas, createCanvas, ImageData } from "@napi-rs/canvas";
@@ -85,6 +86,7 @@ export class FilmRenderer {
 }
 
 function openStage(path: string, frame: SampledFrame, frameRateHz: number): Stage {
+  mkdirSync(dirname(resolve(path)), { recursive: true });
   const scale = Math.max(1, Math.round(LEAST_HEIGHT / frame.height));
   const [width, height] = [even(frame.width * scale), even(frame.height * scale)];
   const whole = width + even(height * PANEL_SHARE);
