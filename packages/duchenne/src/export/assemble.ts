@@ -56,7 +56,7 @@ function preprocessorOf({ from, size, crop }: Part, cropScale: number | undefine
   if (faceScale === null)
     throw new ConfigError(
       "--crop-scale",
-      `the side of a face's square in sides of its landmarks' box (1.2: little more than the face), for ${from} learned from whole images`,
+      `the side of a face's square in sides of its landmarks' box (1.2: little more than the face), for nothing says how faces were cut for ${from}`,
       "nothing",
     );
   return {
@@ -90,7 +90,7 @@ function requireFellow(first: Part, other: Part): void {
       b.backbone.description,
     );
   const seen = ({ backbone, crop }: SavedProbe) =>
-    `${backbone.size} px of a crop of scale ${crop.scale}${crop.alignEyes ? ", eyes level" : ""}`;
+    `${backbone.size} px of a crop of ${crop.size} px, scale ${crop.scale}${crop.alignEyes ? ", eyes level" : ""}`;
   if (seen(a) !== seen(b))
     throw new ExportError(other.from, `faces seen as ${first.from} sees them, ${seen(a)}`, seen(b));
 }

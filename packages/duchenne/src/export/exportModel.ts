@@ -19,6 +19,11 @@ export interface Exported {
   readonly bytes: Readonly<Record<string, number>>;
 }
 
+const PRECISIONS = [
+  [MODEL_FILES.onnx, "float32"],
+  [MODEL_FILES.onnxHalf, "float16"],
+] as const;
+
 /**
  * Writes a model's folder, all of it or none, after onnxruntime has given what libtorch gives.
  * @param parts see `loadPart`   @param out folder; a model that is there is replaced
@@ -33,13 +38,13 @@ export async function exportModel(
   refuseToReplace(out);
   const { network, config, preprocessor, description } = assembly;
   const metadata = { description, backbone: config.backbone, classes: config.classes.join(",") };
-  const files = {
-    [MODEL_FILES.onnx]: writeOnnx(network, config.imageSize, "float32", metadata),
-    [MODEL_FILES.onnxHalf]: writeOnnx(network, config.imageSize, "float16", metadata),
-  };
+  const files: Record<string, Uint8Array> = {};
   const differences: Record<string, number> = {};
-  for (const [file, onnx] of Object.entries(files))
-    differences[file] = await verifyOnnx(network, config.imageSize, onnx, file);
+  for (const [file, precision] of PRECISIONS) {
+    const onnx = writeOnnx(network, config.imageSize, precision, metadata);
+    differences[file] = await verifyOnnx(network, config.imageSize, onnx, precision, file);
+    files[file] = onnx;
+  }
   const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
   const texts = {
     [MODEL_FILES.config]: json(writeConfig(config, { duchenne_version: packageVersions().duchenne })),
@@ -88,7 +93,8 @@ function isEmptyFolder(path: string): boolean {
 function isModel(config: string): boolean {
   if (!existsSync(config)) return false;
   try {
-    return (JSON.parse(readFileSync(config, "utf8")) as { model_type?: unknown }).model_type === "duchenne";
+    const value = JSON.parse(readFileSync(config, "utf8")) as { model_type?: unknown } | null;
+    return value?.model_type === "duchenne";
   } catch (error) {
     if (error instanceof SyntaxError) return false;
     throw error;

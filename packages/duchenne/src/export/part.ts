@@ -46,11 +46,14 @@ async function loadAlone(from: string, options: LoadBackboneOptions): Promise<Pa
   return { from, backbone, arch, size, description, crop: await cropOfPreTraining(from), trained: null };
 }
 
-/** As the store that was pre-trained on has it, where it still is; else as `prepare` cuts by default. */
+/** What `prepare` does where it is told nothing. */
+const USUAL_CROP: SavedCrop = { size: 128, scale: SIDE_PER_BOX, alignEyes: false, landmarkModel: "" };
+
+/** As the store that was pre-trained on has it: unknown where that is gone, the usual where there was none. */
 async function cropOfPreTraining(from: string): Promise<SavedCrop> {
   const path = from === UNTRAINED ? undefined : findWeights(from).state?.store.path;
-  if (path === undefined || !existsSync(storeFile(path)))
-    return { size: 128, scale: SIDE_PER_BOX, alignEyes: false, landmarkModel: "" };
+  if (path === undefined) return USUAL_CROP;
+  if (!existsSync(storeFile(path))) return { ...USUAL_CROP, scale: null };
   const store = FrameStore.open(path, { allowIncomplete: true });
   try {
     return cropOf(store);

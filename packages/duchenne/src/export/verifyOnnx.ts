@@ -1,14 +1,16 @@
 import { EMBEDDING, HEADS, INPUT } from "@duchenne/predict";
 import { Generator, noGrad, randn, scope } from "@duchenne/torch";
 import { ExportError } from "./errors.ts";
+import type { Precision } from "./onnx/proto.ts";
 import type { Network } from "./onnx/writeOnnx.ts";
 
 const PICTURES = 2;
 /** Of the largest output: single precision leaves 1e-6 in practice, half precision a few thousandths. */
-const TOLERANCE = { whole: 1e-4, half: 5e-2 } as const;
+const TOLERANCE = { float32: 1e-4, float16: 5e-2 } as const satisfies Record<Precision, number>;
 
 /**
  * Lets onnxruntime read a file, which checks it, and compares what it says of random pictures with libtorch.
+ * @param file names it in the error
  * @returns the largest difference, as a share of the largest output
  * @throws ExportError if they differ by more than the precision explains
  */
@@ -16,6 +18,7 @@ export async function verifyOnnx(
   network: Network,
   size: number,
   onnx: Uint8Array,
+  precision: Precision,
   file: string,
 ): Promise<number> {
   const expected = await libtorchOutputs(network, size);
@@ -29,7 +32,7 @@ export async function verifyOnnx(
       farthest(values, found[name]!.data as Float32Array),
     );
     const difference = Math.max(...differences);
-    const limit = file.includes("fp16") ? TOLERANCE.half : TOLERANCE.whole;
+    const limit = TOLERANCE[precision];
     if (difference <= limit) return difference;
     throw new ExportError(file, `outputs within ${limit} of libtorch's`, `a difference of ${difference}`);
   } finally {

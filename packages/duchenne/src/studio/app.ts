@@ -1,6 +1,9 @@
 /** The studio's server: which request is answered by what. */
+import { join } from "node:path";
 import { MODEL_FILES } from "@duchenne/predict";
 import { type Context, Hono } from "hono";
+import { storeFile } from "../store/environment.ts";
+import { checkpointsOf } from "../train/checkpoint.ts";
 import type { Failure, Library } from "./api.ts";
 import { Batches } from "./batches.ts";
 import type { Computer } from "./compute/computer.ts";
@@ -10,6 +13,7 @@ import { Maps } from "./maps.ts";
 import { describeRuns, readMetricsPart } from "./runs.ts";
 import type { Shelf } from "./shelf.ts";
 import { sendFile } from "./staticFiles.ts";
+import { versionOf } from "./versionOf.ts";
 
 /** What answers are made of. */
 export interface StudioParts {
@@ -69,9 +73,8 @@ function addBatches(app: Hono, { shelf, computer }: StudioParts): void {
     const store = await shelf.get("stores", context.req.query("store") ?? "");
     const { config } = run.entry.record;
     const clips = Math.min(MOST_CLIPS, numberOf(context, "clips"));
-    return context.json(
-      await batches.views({ store: store.path, config, step: numberOf(context, "step"), clips }),
-    );
+    const asked = { store: store.path, version: versionOf(storeFile(store.path)), config, clips };
+    return context.json(await batches.views({ ...asked, step: numberOf(context, "step") }));
   });
   app.get("/api/batches/:token/:index{\\d+}", async (context) => {
     const { token, index } = context.req.param();
@@ -88,7 +91,9 @@ function addMaps(app: Hono, { shelf, computer }: StudioParts): void {
   const asked = async (context: Context) => {
     const run = await shelf.get("runs", context.req.query("run") ?? "");
     const store = await shelf.get("stores", context.req.query("store") ?? "");
-    return { run: run.path, step: numberOf(context, "step"), store: store.path };
+    const step = numberOf(context, "step");
+    const made = [join(checkpointsOf(run.path), String(step)), storeFile(store.path)];
+    return { run: run.path, step, store: store.path, versions: made.map(versionOf) };
   };
   app.post("/api/maps", async (context) => context.json(maps.start(await asked(context))));
   app.get("/api/maps", async (context) => context.json(maps.state(await asked(context))));

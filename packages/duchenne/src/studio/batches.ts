@@ -9,10 +9,10 @@ const MOST_KEPT = 6;
 
 /** Batches computed, each once for as long as it is kept. */
 export class Batches {
-  readonly #computer: Computer;
+  readonly #computer: Pick<Computer, "batch">;
   readonly #kept = new Map<string, Promise<ComputedBatch>>();
 
-  constructor(computer: Computer) {
+  constructor(computer: Pick<Computer, "batch">) {
     this.#computer = computer;
   }
 

@@ -42,11 +42,14 @@ export const guard: MiddlewareHandler = async (context, next) => {
   const origin = context.req.header("origin");
   if (origin !== undefined && origin !== `http://${host}`)
     throw new RequestError(403, `Origin: expected http://${host}, received ${origin}`);
-  const site = context.req.header("sec-fetch-site");
-  if (site === "cross-site" && context.req.header("sec-fetch-mode") !== "navigate")
-    throw new RequestError(403, "Sec-Fetch-Site: another site's page asks for this");
+  const site = context.req.header("sec-fetch-site") ?? "none";
+  if (!OWN_SITES.has(site) && context.req.header("sec-fetch-mode") !== "navigate")
+    throw new RequestError(403, "Sec-Fetch-Site: another page asks for this");
   await next();
 };
+
+/** The pages' own requests and the user's; "same-site" is a server at another port of this machine. */
+const OWN_SITES: ReadonlySet<string> = new Set(["same-origin", "none"]);
 
 const isOwn = (host: string | undefined): boolean =>
   host !== undefined && /^(127\.0\.0\.1|localhost)(:\d+)?$/i.test(host);

@@ -4,7 +4,7 @@ import type { MapComputation } from "./compute/map.ts";
 
 const MOST_KEPT = 8;
 
-/** Maps asked for, in memory: one of a checkpoint that has since been replaced is made anew. */
+/** Maps asked for, in memory; of a checkpoint or a store that has since been replaced another is made. */
 export class Maps {
   readonly #computer: Computer;
   readonly #states = new Map<string, MapState>();

@@ -1,9 +1,9 @@
-import { statSync } from "node:fs";
 import { storeFile } from "../store/environment.ts";
 import { encodeImage } from "../store/imageCodec.ts";
 import { FrameStore, StoreError } from "../store/index.ts";
 import type { StoreEntry } from "./api.ts";
 import { RequestError } from "./errors.ts";
+import { versionOf } from "./versionOf.ts";
 
 type Opened =
   | { readonly version: string; readonly store: FrameStore }
@@ -41,8 +41,7 @@ export class Stores {
 
   /** A store that was rewritten is opened anew: somebody may have been taken out of it. */
   async #open(path: string): Promise<FrameStore> {
-    const { ino, mtimeMs } = statSync(storeFile(path));
-    const version = `${ino} ${mtimeMs}`;
+    const version = versionOf(storeFile(path));
     let opened = this.#opened.get(path);
     if (opened?.version !== version) {
       this.#opened.delete(path);

@@ -19,8 +19,8 @@ async function predictStored(folder: string, storePath: string, keys: readonly n
   return { model, predictions: await model.predictCrops(crops) };
 }
 
-async function exported(from: string, out: string) {
-  await exportModel([await loadPart(from)], out);
+async function exported(from: string, out: string, options?: { cropScale: number }) {
+  await exportModel([await loadPart(from)], out, options);
   return (await openModel(out)).info;
 }
 
@@ -102,7 +102,7 @@ describe("exportModel", () => {
     expect(readFileSync(join(out, "README.md"), "utf8")).toContain("weights of own.safetensors");
   });
 
-  test("of a run cuts faces as its store did, while that is there", async () => {
+  test("of a run cuts faces as its store did, and asks where that is gone", async () => {
     const folder = temporaryFolder();
     const [store, run, out] = ["store", "run", "model"].map((name) => join(folder, name)) as string[];
     await writeTinyStore(store!);
@@ -110,7 +110,8 @@ describe("exportModel", () => {
     const { faceSize } = await exported(run!, out!);
     expect(faceSize).toBe(OPTIONS.size);
     rmSync(store!, { recursive: true });
-    expect((await exported(run!, out!)).faceSize).toBe(128);
+    await expect(exported(run!, out!)).rejects.toThrow("--crop-scale: expected the side");
+    expect(await exported(run!, out!, { cropScale: 1.2 })).toMatchObject({ faceSize: 128, faceScale: 1.2 });
     expect(readFileSync(join(out!, "README.md"), "utf8")).not.toContain(folder);
   });
 
@@ -146,7 +147,7 @@ describe("exportModel", () => {
     const out = join(temporaryFolder(), "model");
     await exportModel([part], out);
     await exportModel([part], out);
-    for (const content of ['{"model_type":"vit"}', "no JSON"]) {
+    for (const content of ['{"model_type":"vit"}', "null", "no JSON"]) {
       const foreign = join(temporaryFolder(), "foreign");
       mkdirSync(foreign);
       writeFileSync(join(foreign, "config.json"), content);

@@ -106,12 +106,16 @@ describe("who may ask", () => {
     expect((await ask("/api/library", { host, origin: `http://${host}` })).status).toBe(200);
   });
 
-  it("refuses what another site's page embeds, and lets a link to the studio through", async () => {
-    const embedded = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" };
-    expect((await ask("/", embedded)).status).toBe(403);
-    const followed = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" };
-    expect((await ask("/", followed)).status).toBe(200);
-  });
+  it.each(["cross-site", "same-site"])(
+    "refuses what a %s page embeds, and lets a link to the studio through",
+    async (site) => {
+      const status = async (mode: string, from = site) =>
+        (await ask("/", { "sec-fetch-site": from, "sec-fetch-mode": mode })).status;
+      expect(await status("no-cors")).toBe(403);
+      expect(await status("navigate")).toBe(200);
+      expect(await status("no-cors", "same-origin")).toBe(200);
+    },
+  );
 
   it("sends a content security policy without eval or foreign hosts with every answer, failures too", async () => {
     for (const path of ["/", "/api/library", "/nothing", "/models/none/config.json"]) {

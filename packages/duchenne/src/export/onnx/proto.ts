@@ -5,13 +5,10 @@ import protobuf from "protobufjs";
 const ONNX_PROTO = `
 syntax = "proto2";
 message AttributeProto {
-  enum AttributeType { UNDEFINED = 0; FLOAT = 1; INT = 2; STRING = 3; FLOATS = 6; INTS = 7; }
+  enum AttributeType { UNDEFINED = 0; INT = 2; INTS = 7; }
   optional string name = 1;
   optional AttributeType type = 20;
-  optional float f = 2;
   optional int64 i = 3;
-  optional bytes s = 4;
-  repeated float floats = 7;
   repeated int64 ints = 8;
 }
 message NodeProto {
@@ -71,14 +68,13 @@ export const DATA_TYPES = { float32: 1, float16: 10 } as const;
 export type Precision = keyof typeof DATA_TYPES;
 
 /** AttributeProto.AttributeType. */
-const ATTRIBUTE = { float: 1, int: 2, ints: 7 } as const;
+const ATTRIBUTE = { int: 2, ints: 7 } as const;
 
-/** A node's setting; all of ours are whole numbers but for those said to be fractions. */
-export type Attribute = number | readonly number[] | { readonly fraction: number };
+/** A node's setting: all of ours are whole numbers. */
+export type Attribute = number | readonly number[];
 
 /** An AttributeProto. */
 export function attributeProto(name: string, value: Attribute): object {
   if (typeof value === "number") return { name, type: ATTRIBUTE.int, i: value };
-  if ("fraction" in value) return { name, type: ATTRIBUTE.float, f: value.fraction };
   return { name, type: ATTRIBUTE.ints, ints: value };
 }

@@ -7,6 +7,8 @@ import type { BatchPicture, BatchRow, BatchViews } from "../api.ts";
 
 export interface BatchRequest {
   readonly store: string;
+  /** Of the store's file: somebody may have been taken out of it. */
+  readonly version: string;
   readonly config: PretrainConfig;
   /** Which batch of the run, from 0. */
   readonly step: number;

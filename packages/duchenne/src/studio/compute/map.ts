@@ -15,6 +15,8 @@ export interface MapComputation {
   /** Updates done at the checkpoint whose features are used. */
   readonly step: number;
   readonly store: string;
+  /** Of the checkpoint and of the store's file: what is made of others is another map. */
+  readonly versions: readonly string[];
 }
 
 export type OnProgress = (doing: string, share: number) => void;
