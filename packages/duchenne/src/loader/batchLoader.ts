@@ -1,8 +1,8 @@
 import type { FrameBatch } from "../sampling/batch.ts";
 import type { ClipSampler, SampledBatch } from "../sampling/clipSampler.ts";
 import { FrameStore } from "../store/frameStore.ts";
-import type { ViewPlan } from "../train/stepViews.ts";
 import { allocateViews, type SharedViews } from "../views/sharedViews.ts";
+import type { ViewPlan } from "../views/stepViews.ts";
 import { LoaderError } from "./errors.ts";
 import { address, allocateSlot, batchIn, type Slot } from "./slot.ts";
 import { readInline, readOnThreads, type SlotReader } from "./slotReader.ts";

@@ -1,6 +1,6 @@
 import { scope, setThreads } from "@duchenne/torch";
-import { stepViews, type ViewPlan } from "../train/stepViews.ts";
 import { writeViews } from "../views/sharedViews.ts";
+import { stepViews, type ViewPlan } from "../views/stepViews.ts";
 import type { batchIn } from "./slot.ts";
 
 /** Makes a filled slot's views, in its own memory. To be called on a thread of its own: one processor is all it takes. */

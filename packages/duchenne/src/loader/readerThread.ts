@@ -1,5 +1,5 @@
 import type { Worker } from "node:worker_threads";
-import type { ViewPlan } from "../train/stepViews.ts";
+import type { ViewPlan } from "../views/stepViews.ts";
 import { startWorkerThread } from "../workerThread.ts";
 import type { BatchPlace, Slot } from "./slot.ts";
 

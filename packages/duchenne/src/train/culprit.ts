@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { saveWeights, scope } from "@duchenne/torch";
 import { BatchLoader } from "../loader/index.ts";
 import type { FrameBatch } from "../sampling/batch.ts";
+import { stepViews } from "../views/stepViews.ts";
 import { writeFolderAtomically } from "./atomicFolder.ts";
 import type { NonFiniteError } from "./errors.ts";
-import { stepViews } from "./stepViews.ts";
 import type { Training } from "./trainer.ts";
 
 /**

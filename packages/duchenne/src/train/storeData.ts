@@ -46,10 +46,6 @@ export async function openStoreData(path: string, config: PretrainConfig): Promi
 
 const samplingStream = ({ seed }: PretrainConfig): Random => Random.fromSeed(seed).fork("sampling");
 
-/** The draws of one step's views: they depend on seed and step only, so a resumed run draws the same. */
-export const viewStream = ({ seed }: PretrainConfig, step: number): Random =>
-  Random.fromSeed(seed).fork("views").fork(`step/${step}`);
-
 function digestOf(store: FrameStore, clips: readonly StoredClip[]): string {
   return createHash("sha256")
     .update(JSON.stringify([store.manifest, clips]))

@@ -4,6 +4,7 @@ import { scope, type Tensor } from "@duchenne/torch";
 import { BatchLoader, type LoadedBatch } from "../loader/index.ts";
 import { rowCount } from "../sampling/batch.ts";
 import { readViews } from "../views/sharedViews.ts";
+import { stepViews, type ViewPlan } from "../views/stepViews.ts";
 import type { ViewBatch } from "../views/viewBatch.ts";
 import { checkpointsOf, pruneCheckpoints, saveCheckpoint } from "./checkpoint.ts";
 import type { FigureWindow } from "./figures.ts";
@@ -12,7 +13,6 @@ import { RateMeter, type Rates } from "./rateMeter.ts";
 import { RunLog } from "./runLog.ts";
 import { learningRates } from "./schedule.ts";
 import { effectiveRank, embeddingSpread } from "./spread.ts";
-import { stepViews, type ViewPlan } from "./stepViews.ts";
 import type { StoreData } from "./storeData.ts";
 
 /** Where a run stands, after each step. */

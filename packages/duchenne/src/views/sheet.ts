@@ -6,7 +6,7 @@ import { checkPieces } from "../methods/index.ts";
 import { type FrameBatch, rowCount } from "../sampling/batch.ts";
 import { FrameStore, type StoredClip } from "../store/index.ts";
 import type { PretrainConfig } from "../train/config.ts";
-import { openStoreData, viewStream } from "../train/storeData.ts";
+import { openStoreData } from "../train/storeData.ts";
 import { makeViews } from "./makeViews.ts";
 import { drawSections, hasFonts, type Section } from "./sheet/canvas.ts";
 import {
@@ -17,6 +17,7 @@ import {
   swapGroup,
   viewGroup,
 } from "./sheet/groups.ts";
+import { viewStream } from "./stepViews.ts";
 import type { ViewBatch } from "./viewBatch.ts";
 
 export interface SheetOptions {

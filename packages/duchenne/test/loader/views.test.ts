@@ -2,15 +2,15 @@ import { join } from "node:path";
 import { getThreads, ops } from "@duchenne/torch";
 import { expect, onTestFinished, test } from "vitest";
 import { BatchLoader } from "../../src/loader/index.ts";
-import { stepViews } from "../../src/train/stepViews.ts";
 import { openStoreData } from "../../src/train/storeData.ts";
 import { readViews } from "../../src/views/sharedViews.ts";
+import { stepViews } from "../../src/views/stepViews.ts";
 import { temporaryFolder } from "../store/synthetic.ts";
 import { tinyConfig, writeTinyStore } from "../train/tinyStore.ts";
 
 async function open(workers: number) {
   const path = await writeTinyStore(join(temporaryFolder(), "store"));
-  const config = tinyConfig({ ramp: 1, faceSwapProbability: 1, landmarkMaskProbability: 0.8 });
+  const config = tinyConfig({ ramp: 1, faceSwapProbability: 1, landmarkMaskProbability: 0.8, cutMix: true });
   const { sampler } = await openStoreData(path, config);
   const viewPlan = { config, totalSteps: 4 };
   const loader = BatchLoader.open(path, sampler, { workers, viewPlan, startStep: 1, endStep: 4 });
@@ -23,10 +23,12 @@ test("threads make each step's views as the caller would, bit for bit", async ()
   const { loader, viewPlan } = await open(2);
   for (let step = 1; step < 4; step++) {
     const batch = await loader.next();
-    const [theirs, ours] = [readViews(batch.views!, batch, false), stepViews(batch, viewPlan, "cpu")];
+    const [theirs, ours] = [readViews(batch.views!, batch, true), stepViews(batch, viewPlan, "cpu")];
     expect(batch.step).toBe(step);
     expect(ops.equal(theirs.images, ours.images)).toBe(true);
     expect(ops.equal(theirs.features, ours.features)).toBe(true);
+    expect(ops.equal(theirs.mix!.partner, ours.mix!.partner)).toBe(true);
+    expect(ops.equal(theirs.mix!.kept, ours.mix!.kept)).toBe(true);
     expect(theirs.counts).toEqual(ours.counts);
     loader.release(batch);
   }

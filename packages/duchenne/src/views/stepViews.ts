@@ -1,8 +1,9 @@
 import type { Device } from "@duchenne/torch";
+import { Random } from "../random.ts";
 import type { FrameBatch } from "../sampling/batch.ts";
-import { makeViews, type ViewBatch } from "../views/index.ts";
-import type { PretrainConfig, ViewSettings } from "./config.ts";
-import { viewStream } from "./storeData.ts";
+import type { PretrainConfig, ViewSettings } from "../train/config.ts";
+import { makeViews } from "./makeViews.ts";
+import type { ViewBatch } from "./viewBatch.ts";
 
 /** What decides the views of every step of a run, besides its frames. Plain data: it travels to threads. */
 export interface ViewPlan {
@@ -21,6 +22,10 @@ export function viewSettings(config: PretrainConfig, progress: number): ViewSett
     maskFnProbability: maskFnProbability * reached,
   };
 }
+
+/** The draws of one step's views: they depend on seed and step only, so a resumed run draws the same. */
+export const viewStream = ({ seed }: PretrainConfig, step: number): Random =>
+  Random.fromSeed(seed).fork("views").fork(`step/${step}`);
 
 /** The views of a batch's step: wherever they are made, the same. */
 export function stepViews(batch: FrameBatch, { config, totalSteps }: ViewPlan, device: Device): ViewBatch {

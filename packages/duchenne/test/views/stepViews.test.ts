@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { viewSettings } from "../../src/train/stepViews.ts";
-import { tinyConfig } from "./tinyStore.ts";
+import { viewSettings } from "../../src/views/stepViews.ts";
+import { tinyConfig } from "../train/tinyStore.ts";
 
 describe("viewSettings", () => {
   const probabilities = { faceSwapProbability: 0.8, maskFnProbability: 0.5 };
