@@ -47,7 +47,7 @@ export class Watcher {
   async watch(source: MirrorSource, signal: AbortSignal, onSight: (sight: Sight) => void): Promise<void> {
     let before = performance.now();
     do {
-      await nextFrame(source);
+      await nextFrame(source, signal);
       if (signal.aborted) return;
       const sight = await this.look(source);
       const now = performance.now();

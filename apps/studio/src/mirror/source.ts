@@ -19,14 +19,15 @@ const WISHED = {
 
 /** @throws SourceError if there is no camera, or it may not be used */
 export async function openWebcam(): Promise<MirrorSource> {
-  const element = newVideo();
+  const source: MirrorSource = { kind: "webcam", element: newVideo(), name: "webcam" };
   try {
-    element.srcObject = await navigator.mediaDevices.getUserMedia({ video: WISHED, audio: false });
-    await element.play();
+    source.element.srcObject = await navigator.mediaDevices.getUserMedia({ video: WISHED, audio: false });
+    await source.element.play();
   } catch (error) {
+    closeSource(source);
     throw new SourceError(webcamMessage(error as Error));
   }
-  return { kind: "webcam", element, name: "webcam" };
+  return source;
 }
 
 function webcamMessage({ name, message }: Error): string {
@@ -90,11 +91,19 @@ export function sizeOf({ element }: MirrorSource): { width: number; height: numb
     : { width: element.videoWidth, height: element.videoHeight };
 }
 
-/** The next frame of a film, or at once where the browser does not tell; a picture has one. */
-export function nextFrame({ element }: MirrorSource): Promise<void> {
+/**
+ * The next frame of a film, or at once where the browser does not tell; a picture has one. A film that was stopped has no next
+ * one: the signal ends the waiting.
+ */
+export function nextFrame({ element }: MirrorSource, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
+    const come = () => {
+      signal.removeEventListener("abort", come);
+      resolve();
+    };
+    signal.addEventListener("abort", come);
     if (element instanceof HTMLVideoElement && "requestVideoFrameCallback" in element)
-      element.requestVideoFrameCallback(() => resolve());
-    else requestAnimationFrame(() => resolve());
+      element.requestVideoFrameCallback(come);
+    else requestAnimationFrame(come);
   });
 }

@@ -32,13 +32,20 @@ export function useMirror(modelId: string): Mirror {
   const [waiting, setWaiting] = useState<string>();
   const [error, setError] = useState<string>();
   const opened = useRef<MirrorSource | undefined>(undefined);
+  /** Number of the last wish: what opens after another was made, or after the page is left, is closed again. */
+  const wishes = useRef(0);
   const show = (next: MirrorSource | undefined) => {
     if (opened.current) closeSource(opened.current);
     opened.current = next;
     setSeen(undefined);
     setSource(next);
   };
-  useEffect(() => () => show(undefined), []);
+  const stop = () => {
+    wishes.current += 1;
+    setWaiting(undefined);
+    show(undefined);
+  };
+  useEffect(() => stop, []);
   useEffect(() => {
     if (source === undefined) return;
     const controller = new AbortController();
@@ -58,12 +65,17 @@ export function useMirror(modelId: string): Mirror {
     return () => controller.abort();
   }, [source, modelId]);
   const open = (opening: () => Promise<MirrorSource>) => {
+    const wish = ++wishes.current;
     setError(undefined);
     setWaiting("Opening …");
-    opening().then(show, (failure: Error) => {
-      setWaiting(undefined);
-      setError(failure.message);
-    });
+    opening().then(
+      (next) => (wish === wishes.current ? show(next) : closeSource(next)),
+      (failure: Error) => {
+        if (wish !== wishes.current) return;
+        setWaiting(undefined);
+        setError(failure.message);
+      },
+    );
   };
   return {
     source,
@@ -73,7 +85,7 @@ export function useMirror(modelId: string): Mirror {
     waiting,
     error,
     open,
-    stop: () => show(undefined),
+    stop,
   };
 }
 
