@@ -1,6 +1,6 @@
 import type { Prediction } from "@duchenne/predict";
 import { expect, it } from "vitest";
-import { boxOf, fromSquare, overlap, squareAround } from "../src/mirror/boxes.ts";
+import { fromSquare, squareAround } from "../src/mirror/boxes.ts";
 import { steady } from "../src/mirror/steady.ts";
 
 const seen = (id: number, prediction: Omit<Prediction, "embedding">) => ({
@@ -9,13 +9,9 @@ const seen = (id: number, prediction: Omit<Prediction, "embedding">) => ({
   prediction: { ...prediction, embedding: new Float32Array(1) },
 });
 
-it("knows boxes, the squares around them, and how much two share", () => {
-  const box = boxOf([10, 20, 30, 60, 20, 40]);
-  expect(box).toEqual({ left: 10, top: 20, width: 20, height: 40 });
+it("knows the squares around boxes, and what lies in them", () => {
+  const box = { left: 10, top: 20, width: 20, height: 40 };
   expect(squareAround(box, 1.5)).toEqual({ left: -10, top: 10, width: 60, height: 60 });
-  expect(overlap(box, box)).toBe(1);
-  expect(overlap(box, { ...box, left: 20 })).toBeCloseTo(1 / 3, 12);
-  expect(overlap(box, { ...box, left: 30 })).toBe(0);
   const square = { left: 100, top: 200, width: 50, height: 50 };
   expect([...fromSquare(Float32Array.of(0, 0, 112, 56), square, 112)]).toEqual([100, 200, 150, 225]);
 });

@@ -1,5 +1,6 @@
 /** Which part of a picture is the face, and its pixels: pure functions, the same in Node and in a browser. */
 
+export { boxOfLandmarks, overlapOf } from "./box.ts";
 export {
   type AxisTaps,
   CUBIC,

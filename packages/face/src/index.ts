@@ -1,6 +1,6 @@
 /** Video files to tracked face crops with 68 landmarks. */
 
-export { cropImage, squareOfLandmarks, toCropPixels, toFramePixels } from "@duchenne/crop";
+export { boxOfLandmarks, cropImage, squareOfLandmarks, toCropPixels, toFramePixels } from "@duchenne/crop";
 export { type VideoFacts, videoFacts } from "./decode/facts.ts";
 export type { DecodeOptions, FrameStream } from "./decode/options.ts";
 export { readFrames, VOXCELEB_FPS } from "./decode/source.ts";
@@ -11,5 +11,4 @@ export { toGrey } from "./image.ts";
 export { type Detection, detectFaces, LandmarkModel, type ScanOptions } from "./native/dlib.ts";
 export { findLandmarkModel, landmarkModelNotice } from "./native/model_file.ts";
 export { FACE_DEFAULTS } from "./options.ts";
-export { landmarkBox as boxOfLandmarks } from "./track/boxes.ts";
 export type * from "./types.ts";

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
+import { boxOfLandmarks, overlapOf } from "@duchenne/crop";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readFrames } from "../src/decode/source.ts";
 import { FaceError, MediaError } from "../src/errors.ts";
 import { extractFaces, followFaces } from "../src/extract.ts";
-import { landmarkBox, overlapOf } from "../src/track/boxes.ts";
 import type { FaceCrop, FaceOptions, RgbImage } from "../src/types.ts";
 import { collect, testFolder } from "./folder.ts";
 import { type DrawnFace, drawFaces, plain, writeVideo } from "./media.ts";
@@ -58,9 +58,9 @@ describe("extractFaces on a video", () => {
     for (const { image, landmarks, square, yawDegrees } of items) {
       expect([image.width, image.height, image.data.length]).toEqual([96, 96, 96 * 96 * 3]);
       // The landmarks' box is 1 / 1.6 of the crop and a little below its middle.
-      expect(overlapOf(landmarkBox(landmarks), { left: 18, top: 23, width: 60, height: 60 })).toBeGreaterThan(
-        0.7,
-      );
+      expect(
+        overlapOf(boxOfLandmarks(landmarks), { left: 18, top: 23, width: 60, height: 60 }),
+      ).toBeGreaterThan(0.7);
       expect(square.side).toBeGreaterThan(110);
       expect(Math.abs(yawDegrees)).toBeLessThan(15);
     }
@@ -165,7 +165,7 @@ describe("extractFaces on stills and frame folders", () => {
     expect(crop!.origin).toBe("given");
     expect(crop!.image.data).toEqual(cropped.data);
     expect(
-      overlapOf(landmarkBox(crop!.landmarks), { left: 10, top: 16, width: 45, height: 46 }),
+      overlapOf(boxOfLandmarks(crop!.landmarks), { left: 10, top: 16, width: 45, height: 46 }),
     ).toBeGreaterThan(0.6);
   });
 

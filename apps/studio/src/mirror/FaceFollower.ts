@@ -1,5 +1,6 @@
-import { boxOf, fromSquare, overlap, squareAround } from "./boxes.ts";
-import type { Box, FaceNetworks } from "./faceNetworks.ts";
+import { type Box, boxOfLandmarks, overlapOf } from "@duchenne/crop";
+import { fromSquare, squareAround } from "./boxes.ts";
+import type { FaceNetworks } from "./faceNetworks.ts";
 
 /** A face that is followed from frame to frame. */
 export interface FollowedFace {
@@ -63,7 +64,7 @@ export class FaceFollower {
   /** @returns the faces of the next frame, the largest first */
   async next(frame: Frame): Promise<FollowedFace[]> {
     for (const track of this.#tracks) {
-      const square = squareAround(boxOf(track.landmarks), AROUND_LANDMARKS);
+      const square = squareAround(boxOfLandmarks(track.landmarks), AROUND_LANDMARKS);
       track.landmarks = steadied(track.landmarks, await this.#landmarksIn(frame, square));
     }
     if (this.#frames++ % DETECT_EVERY === 0 || this.#tracks.length === 0) await this.#lookForFaces(frame);
@@ -76,7 +77,7 @@ export class FaceFollower {
       boxes = await this.#detect(frame, side);
       if (boxes.length > 0 || this.#tracks.length > 0) break;
     }
-    const isOf = (track: Track, box: Box) => overlap(boxOf(track.landmarks), box) > SAME_FACE;
+    const isOf = (track: Track, box: Box) => overlapOf(boxOfLandmarks(track.landmarks), box) > SAME_FACE;
     for (const track of this.#tracks)
       track.misses = boxes.some((box) => isOf(track, box)) ? 0 : track.misses + 1;
     this.#tracks = this.#tracks.filter(({ misses }) => misses < MISSES);
@@ -84,7 +85,7 @@ export class FaceFollower {
       if (this.#tracks.length >= MOST_FACES || this.#tracks.some((track) => isOf(track, box))) continue;
       const first = await this.#landmarksIn(frame, squareAround(box, AROUND_BOX));
       // Once more from where they were found, as every later frame will do.
-      const landmarks = await this.#landmarksIn(frame, squareAround(boxOf(first), AROUND_LANDMARKS));
+      const landmarks = await this.#landmarksIn(frame, squareAround(boxOfLandmarks(first), AROUND_LANDMARKS));
       this.#tracks.push({ id: this.#nextId++, landmarks, misses: 0 });
     }
   }
@@ -120,12 +121,12 @@ const contextOf = (canvas: HTMLCanvasElement): CanvasRenderingContext2D =>
   canvas.getContext("2d", { willReadFrequently: true })!;
 
 function sizeOf({ landmarks }: Track): number {
-  const { width, height } = boxOf(landmarks);
+  const { width, height } = boxOfLandmarks(landmarks);
   return width * height;
 }
 
 function steadied(before: Float32Array, now: Float32Array): Float32Array {
-  const [a, b] = [boxOf(before), boxOf(now)];
+  const [a, b] = [boxOfLandmarks(before), boxOfLandmarks(now)];
   const moved = Math.hypot(
     a.left + a.width / 2 - b.left - b.width / 2,
     a.top + a.height / 2 - b.top - b.height / 2,

@@ -1,6 +1,6 @@
+import { boxOfLandmarks } from "@duchenne/crop";
 import { percent } from "../format.ts";
 import { colourOf } from "../shell/theme.ts";
-import { boxOf } from "./boxes.ts";
 import type { Reading } from "./steady.ts";
 import type { SeenFace, Sight } from "./Watcher.ts";
 
@@ -48,7 +48,7 @@ export function drawFaces(
     drawLines(context, face, place, isFirst);
     const { expression, probabilities } = isFirst && reading ? reading : face.prediction;
     if (expression === undefined) continue;
-    const { left: x, top: y, width, height } = boxOf(face.landmarks);
+    const { left: x, top: y, width, height } = boxOfLandmarks(face.landmarks);
     const text = `${expression} ${percent(probabilities![expression]!)}`;
     drawLabel(context, text, ...place(x + width / 2, y - FOREHEAD * height));
   }

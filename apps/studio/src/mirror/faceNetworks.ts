@@ -1,18 +1,11 @@
 /** The networks that find faces, and 68 landmarks in dlib's order. */
+import type { Box } from "@duchenne/crop";
 import * as faceapi from "@vladmandic/face-api";
 import landmarkUrl from "@vladmandic/face-api/model/face_landmark_68_model.bin?url";
 import landmarkManifest from "@vladmandic/face-api/model/face_landmark_68_model-weights_manifest.json";
 import detectorUrl from "@vladmandic/face-api/model/tiny_face_detector_model.bin?url";
 import detectorManifest from "@vladmandic/face-api/model/tiny_face_detector_model-weights_manifest.json";
 import { type Backend, startTensorflow } from "./tensorflow.ts";
-
-/** A box in pixels. */
-export interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
 
 export interface FaceNetworks {
   readonly backend: Backend;

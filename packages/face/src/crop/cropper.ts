@@ -3,11 +3,18 @@
  * that is ever held, so memory does not grow with the clip.
  */
 
-import { cropImage, eyeAngle, squareOfImage, squareOfLandmarks, toCropPixels } from "@duchenne/crop";
+import {
+  boxOfLandmarks,
+  cropImage,
+  eyeAngle,
+  squareOfImage,
+  squareOfLandmarks,
+  toCropPixels,
+} from "@duchenne/crop";
 import { nativeResampler } from "../native/resampler.ts";
 import type { ResolvedFaceOptions } from "../options.ts";
 import type { ClipTally } from "../tally.ts";
-import { extentOf, landmarkBox } from "../track/boxes.ts";
+import { extentOf } from "../track/boxes.ts";
 import { LOOK_AHEAD_FRAMES, smoothSquare, type TimedSquare } from "../track/smoothing.ts";
 import type { Observation } from "../track/tracker.ts";
 import type { CropSquare, FaceCrop, FramedFaces, SampledFrame, SkipReason } from "../types.ts";
@@ -117,11 +124,11 @@ export class Cropper {
     yawDegrees: number,
     minTrackFrames: number,
   ): SkipReason | null {
-    const extent = extentOf(landmarkBox(landmarks));
+    const extent = extentOf(boxOfLandmarks(landmarks));
     if (this.#histories.get(track)!.length < minTrackFrames) return "shortTrack";
     if (extent < this.#options.minFacePixels) return "tooSmall";
     if (Math.abs(yawDegrees) > this.#options.maxYawDegrees) return "turned";
-    const larger = (other: Observation) => extentOf(landmarkBox(other.landmarks)) > extent;
+    const larger = (other: Observation) => extentOf(boxOfLandmarks(other.landmarks)) > extent;
     return this.#options.largestOnly && all.some(larger) ? "notLargest" : null;
   }
 

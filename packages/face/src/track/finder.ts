@@ -1,8 +1,9 @@
 /** Looks for faces: over the whole frame, or near where one is expected. */
 
+import { overlapOf } from "@duchenne/crop";
 import { DETECTOR_WINDOW_PIXELS, type Detection, detectFaces } from "../native/dlib.ts";
 import type { Box, GreyImage } from "../types.ts";
-import { grow, overlapOf } from "./boxes.ts";
+import { grow } from "./boxes.ts";
 
 /** Longer side of the frame in a coarse scan: cheap, finds faces that take a sixth of it or more. */
 const COARSE_SIDE = 480;

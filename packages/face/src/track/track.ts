@@ -1,7 +1,8 @@
 /** What is remembered of one face between frames. */
 
+import { boxOfLandmarks } from "@duchenne/crop";
 import type { Box } from "../types.ts";
-import { extentOf, landmarkBox, rescale, shift } from "./boxes.ts";
+import { extentOf, rescale, shift } from "./boxes.ts";
 
 /** Heads do not keep their speed; half of it is the better guess. */
 const VELOCITY_KEPT = 0.5;
@@ -33,7 +34,7 @@ export class Track {
 
   /** The box dlib would have found around these landmarks, going by the last time it did. */
   boxAround(landmarks: Float32Array): Box {
-    const bounds = landmarkBox(landmarks);
+    const bounds = boxOfLandmarks(landmarks);
     const extent = extentOf(bounds);
     const side = Math.max(1, this.#anchor.size * extent);
     const left = bounds.left + bounds.width / 2 + this.#anchor.x * extent - side / 2;
@@ -52,7 +53,7 @@ export class Track {
 
   /** Learns how dlib's box and the landmarks lie to each other. */
   anchorTo(box: Box, landmarks: Float32Array): void {
-    const bounds = landmarkBox(landmarks);
+    const bounds = boxOfLandmarks(landmarks);
     const extent = Math.max(1, extentOf(bounds));
     this.#anchor = {
       x: (box.left + box.width / 2 - bounds.left - bounds.width / 2) / extent,

@@ -8,9 +8,9 @@
  * detector has not been sure of for too long.
  */
 
+import { boxOfLandmarks, overlapOf } from "@duchenne/crop";
 import type { Detection, LandmarkModel } from "../native/dlib.ts";
 import type { Box, FaceOrigin, GreyImage } from "../types.ts";
-import { landmarkBox, overlapOf } from "./boxes.ts";
 import { findNear, NARROW, scanCoarse, scanFine, WIDE } from "./finder.ts";
 import { patchOf, similarity } from "./patch.ts";
 import { type FrameSignature, isCut, signatureOf } from "./scene_cut.ts";
@@ -163,14 +163,14 @@ export class FaceTracker {
   async #hold(grey: GreyImage, track: Track, firstGuess: Float32Array) {
     const box = track.boxAround(firstGuess);
     const [landmarks] = await this.#model.place(grey, [box]);
-    const patch = patchOf(grey, landmarkBox(landmarks!));
+    const patch = patchOf(grey, boxOfLandmarks(landmarks!));
     return similarity(patch, track.patch) >= MIN_SIMILARITY ? { box, landmarks: landmarks! } : null;
   }
 }
 
 /** Detected: sure, or else at least alike. */
 function confirm(grey: GreyImage, { track, box }: Candidate, landmarks: Float32Array, score: number) {
-  const patch = patchOf(grey, landmarkBox(landmarks));
+  const patch = patchOf(grey, boxOfLandmarks(landmarks));
   if (score < 0 && similarity(patch, track.patch) < MIN_SIMILARITY_IF_UNSURE) return null;
   track.anchorTo(box, landmarks);
   track.patch = patch;

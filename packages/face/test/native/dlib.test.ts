@@ -2,12 +2,12 @@ import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { boxOfLandmarks, overlapOf } from "@duchenne/crop";
 import { afterEach, describe, expect, test } from "vitest";
 import { FaceError } from "../../src/errors.ts";
 import { toGrey } from "../../src/image.ts";
 import { detectFaces, LandmarkModel } from "../../src/native/dlib.ts";
 import { findLandmarkModel, landmarkModelNotice } from "../../src/native/model_file.ts";
-import { landmarkBox, overlapOf } from "../../src/track/boxes.ts";
 import { testFolder } from "../folder.ts";
 import { drawFaces, featuresOf } from "../media.ts";
 
@@ -68,7 +68,7 @@ describe("LandmarkModel", () => {
     const boxes = (await detectFaces(grey)).map(({ box }) => box);
     const [landmarks] = await model.place(grey, boxes);
     expect(landmarks).toHaveLength(136);
-    expect(overlapOf(landmarkBox(landmarks!), head)).toBeGreaterThan(0.6);
+    expect(overlapOf(boxOfLandmarks(landmarks!), head)).toBeGreaterThan(0.6);
     // Left eye, right eye and mouth as drawn, within a tenth of the head.
     const expected: [number, number, number][] = [
       [36, 99, 116],

@@ -6,11 +6,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { boxOfLandmarks, overlapOf } from "@duchenne/crop";
 import { describe, expect, test } from "vitest";
 import { readStill } from "../../src/decode/stills.ts";
 import { toGrey } from "../../src/image.ts";
 import { detectFaces, LandmarkModel } from "../../src/native/dlib.ts";
-import { landmarkBox, overlapOf } from "../../src/track/boxes.ts";
 import type { RgbImage } from "../../src/types.ts";
 import { drawFaces, featuresOf } from "../media.ts";
 
@@ -52,7 +52,7 @@ if (present) {
     test("lie on the face", async () => {
       const face = { x: 112, y: 112, radius: 70 };
       const [landmarks] = await landmarksOf(drawFaces(224, 224, [face]));
-      expect(overlapOf(landmarkBox(landmarks!), featuresOf(face))).toBeGreaterThan(0.6);
+      expect(overlapOf(boxOfLandmarks(landmarks!), featuresOf(face))).toBeGreaterThan(0.6);
     });
   });
 }

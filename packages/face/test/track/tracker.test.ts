@@ -1,7 +1,7 @@
+import { boxOfLandmarks } from "@duchenne/crop";
 import { describe, expect, test } from "vitest";
 import { toGrey } from "../../src/image.ts";
 import { LandmarkModel } from "../../src/native/dlib.ts";
-import { landmarkBox } from "../../src/track/boxes.ts";
 import { FaceTracker, type Observation } from "../../src/track/tracker.ts";
 import type { GreyImage } from "../../src/types.ts";
 import { type DrawnFace, drawFaces } from "../media.ts";
@@ -31,7 +31,7 @@ describe("FaceTracker", () => {
     const seen = await track(frames, 6);
     expect(tracksOf(seen)).toEqual(frames.map(() => [0]));
     seen.forEach(([face], i) => {
-      const box = landmarkBox(face!.landmarks);
+      const box = boxOfLandmarks(face!.landmarks);
       expect(Math.abs(box.left + box.width / 2 - (80 + 12 * i))).toBeLessThan(12);
     });
     const detected = seen.filter(([face]) => face!.origin === "detected").length;
@@ -48,7 +48,7 @@ describe("FaceTracker", () => {
     const seen = await track(frames, 4);
     expect(tracksOf(seen)).toEqual(frames.map(() => [0, 1]));
     const centreOf = (faces: Observation[], id: number) => {
-      const box = landmarkBox(faces.find(({ track: one }) => one === id)!.landmarks);
+      const box = boxOfLandmarks(faces.find(({ track: one }) => one === id)!.landmarks);
       return box.left + box.width / 2;
     };
     const leftFirst = centreOf(seen[0]!, 0) < centreOf(seen[0]!, 1);
