@@ -36,7 +36,7 @@ export function embedCommand(): Command {
 async function run(paths: string[], flags: Flags): Promise<void> {
   const line = new ProgressLine();
   checkPlace("--out", join(flags.out, "faces.csv"));
-  const inputs = await inputsOf(paths, flags.raw, line);
+  const inputs = await inputsOf(paths, flags, line);
   const { openModel } = await import("../predict/openModel.ts");
   const { EmbeddingFolder } = await import("../predict/embeddingFolder.ts");
   const { watch } = await import("../predict/watch.ts");

@@ -54,7 +54,7 @@ async function run(paths: string[], flags: Flags): Promise<void> {
   const line = new ProgressLine();
   for (const name of ["out", "render"] as const)
     if (flags[name] !== undefined) checkPlace(`--${name}`, flags[name]);
-  const inputs = await inputsOf(paths, flags.raw, line);
+  const inputs = await inputsOf(paths, flags, line);
   if (flags.render !== undefined) checkRender(flags.render, inputs);
   const { openModel } = await import("../predict/openModel.ts");
   const model = await openModel(flags.model);

@@ -28,7 +28,7 @@ export function watchingCommand(name: string): Command {
 /** @throws UsageError where standard input and its format do not go together; MediaError */
 export async function inputsOf(
   paths: readonly string[],
-  raw: string | undefined,
+  { raw, fps }: Pick<WatchFlags, "raw" | "fps">,
   line: ProgressLine,
 ): Promise<Input[]> {
   const [{ listInputs }, { parseRawFormat }] = await Promise.all([
@@ -44,6 +44,8 @@ export async function inputsOf(
     throw new UsageError(
       `-: expected no other input, and --raw WIDTHxHEIGHT@FPS, received ${paths.join(" ")} ${raw ?? ""}`.trim(),
     );
+  if (fps !== undefined)
+    throw new UsageError(`--fps: expected films or pictures, received raw frames: ${raw} says their rate`);
   return [{ kind: "pipe", path: "-", format, pipe: process.stdin }];
 }
 

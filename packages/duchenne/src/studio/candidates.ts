@@ -80,7 +80,8 @@ export function configOf(folder: string): object {
   try {
     const value: unknown = JSON.parse(readFileSync(recordOf(folder), "utf8"));
     return typeof value === "object" && value !== null ? value : {};
-  } catch {
-    return {};
+  } catch (error) {
+    if (error instanceof SyntaxError || isMissing(error)) return {};
+    throw error;
   }
 }

@@ -30,5 +30,7 @@ export function sendFile(context: Context, folder: string, name: string, cacheCo
   context.header("Content-Type", type);
   context.header("Content-Length", String(statSync(path).size));
   context.header("Cache-Control", cacheControl);
+  // Nobody would read the file to its end, and close it.
+  if (context.req.method === "HEAD") return context.body(null);
   return context.body(Readable.toWeb(createReadStream(path)) as ReadableStream);
 }

@@ -243,6 +243,7 @@ describe("duchenne predict refuses", () => {
   test.each([
     [["nowhere.mp4"], 1, "nowhere.mp4: expected a picture, a film or a folder of them, received nothing"],
     [["-"], 2, "-: expected no other input, and --raw"],
+    [["-", "--raw", "9x9@9", "--fps", "2"], 2, "--fps: expected films or pictures, received raw frames"],
     [["FACE", "--raw", "9x9@9"], 2, "--raw: expected the input -"],
     [["FACE", "--render", "x.mp4"], 2, "--render: expected one film, received a picture"],
     [["FILM", "--render", "x.avi"], 2, "--render: expected a name that ends with .mp4"],

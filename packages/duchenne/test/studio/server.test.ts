@@ -1,5 +1,5 @@
 /** Who is answered, and with what: the studio's server without its pages' browser. */
-import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
@@ -198,6 +198,18 @@ describe("what is served", () => {
     const answer = await ask(`/models/${id}/onnx/model.onnx`);
     expect([answer.status, answer.body]).toEqual([404, '{"error":"there is no such file"}']);
     expect(stores.map(({ name }) => name)).not.toContain("linked.store");
+  });
+
+  it("closes the files it is asked about alone", async () => {
+    const { id, name } = (await library()).models[0]!;
+    writeFileSync(join(shown, name, "onnx", "model.onnx"), Buffer.alloc(1e6));
+    const openFiles = () => readdirSync("/dev/fd").length;
+    const before = openFiles();
+    for (let i = 0; i < 50; i++) {
+      const { status, headers } = await ask(`/models/${id}/onnx/model.onnx`, {}, "HEAD");
+      expect([status, headers["content-length"]]).toEqual([200, "1000000"]);
+    }
+    await expect.poll(openFiles).toBeLessThan(before + 25);
   });
 
   it("gives a store's faces by their keys, and says which is none", async () => {
