@@ -38,7 +38,7 @@ export const DEMO_SIZES = {
   full: {
     cast: { actors: 80, clips: 2, seconds: 8, frameRateHz: FRAME_RATE_HZ, seed: 3, intensity: INTENSITY },
     imagesPerStep: 128,
-    images: 1000 * 128,
+    images: 1500 * 128,
     labels: ["100", "400", "all"],
     seeds: 3,
     minSteps: 1000,
