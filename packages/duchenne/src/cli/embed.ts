@@ -1,7 +1,6 @@
 /** `duchenne embed`: embeddings of faces with an exported model, without libtorch. */
-import { join } from "node:path";
 import type { Command } from "commander";
-import { checkPlace } from "./place.ts";
+import { checkFolder } from "./place.ts";
 import { ProgressLine } from "./progressLine.ts";
 import {
   inputsOf,
@@ -35,7 +34,7 @@ export function embedCommand(): Command {
 
 async function run(paths: string[], flags: Flags): Promise<void> {
   const line = new ProgressLine();
-  checkPlace("--out", join(flags.out, "faces.csv"));
+  checkFolder("--out", flags.out);
   const inputs = await inputsOf(paths, flags, line);
   const { openModel } = await import("../predict/openModel.ts");
   const { EmbeddingFolder } = await import("../predict/embeddingFolder.ts");

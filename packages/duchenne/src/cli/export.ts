@@ -4,7 +4,7 @@ import { Command, Option } from "commander";
 import type { Exported } from "../export/exportModel.ts";
 import { ARCHITECTURES, type Architecture } from "../train/config.ts";
 import { integerArgument, numberArgument } from "./arguments.ts";
-import { checkPlace } from "./place.ts";
+import { checkFolder } from "./place.ts";
 
 interface Flags {
   readonly out: string;
@@ -45,7 +45,7 @@ export function exportCommand(): Command {
 }
 
 async function run(sources: string[], { out, cropScale, json, ...rest }: Flags): Promise<void> {
-  checkPlace("--out", join(out, "config.json"));
+  checkFolder("--out", out);
   const { exportModel, loadPart } = await import("../export/index.ts");
   const parts = [];
   for (const source of sources) parts.push(await loadPart(source, rest));

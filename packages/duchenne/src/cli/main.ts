@@ -12,6 +12,7 @@ import { pretrainCommand } from "./pretrain.ts";
 import { probeCommand } from "./probe.ts";
 import { reportCommand } from "./report.ts";
 import { reproduceCommand } from "./reproduce.ts";
+import { mindStandardStreams } from "./standardStreams.ts";
 import { storeCommand } from "./store.ts";
 import { studioCommand } from "./studio.ts";
 import { viewsCommand } from "./views.ts";
@@ -51,11 +52,12 @@ function exitByThrowing(command: Command): void {
   for (const child of command.commands) exitByThrowing(child);
 }
 
+const isOfStandardOutput = mindStandardStreams();
 try {
   await program().parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else {
+  else if (!isOfStandardOutput(error)) {
     reportError(error);
     process.exitCode = exitCodeOf(error);
   }

@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { UsageError } from "./errors.ts";
 
 /**
@@ -8,14 +8,40 @@ import { UsageError } from "./errors.ts";
  * @throws UsageError where the nearest folder there is cannot be written into, or is none
  */
 export function checkPlace(option: string, file: string): void {
-  let folder = dirname(resolve(file));
+  const path = resolve(file);
+  let folder = dirname(path);
   while (!existsSync(folder)) folder = dirname(folder);
   const wanted = `${option}: expected a place that can be written, received ${file}`;
   if (!statSync(folder).isDirectory()) throw new UsageError(`${wanted} (${folder} is no folder)`);
-  if (existsSync(file) && !statSync(file).isFile()) throw new UsageError(`${wanted} (it is no file)`);
+  if (existsSync(path) && !statSync(path).isFile()) throw new UsageError(`${wanted} (it is no file)`);
   try {
     accessSync(folder, constants.W_OK);
   } catch (cause) {
     throw new UsageError(`${wanted} (${folder} is not ours to write into)`, { cause });
   }
+}
+
+/** The same for a folder that is to be filled; what is in it already is not looked at. */
+export function checkFolder(option: string, folder: string): void {
+  if (folder === "") throw new UsageError(`${option}: expected a folder's name, received nothing`);
+  // Whatever it will hold, if it can hold something.
+  checkPlace(option, join(folder, "file"));
+}
+
+/**
+ * The same for a file which must be none of those that are read.
+ * @param inputs paths
+ */
+export function checkOutput(option: string, file: string, inputs: readonly string[]): void {
+  checkPlace(option, file);
+  if (inputs.some((input) => isSameFile(input, file)))
+    throw new UsageError(
+      `${option}: expected a file of its own, received ${file} (it is read or written already)`,
+    );
+}
+
+function isSameFile(one: string, other: string): boolean {
+  if (resolve(one) === resolve(other)) return true;
+  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
+  return a !== undefined && b !== undefined && a.ino === b.ino && a.dev === b.dev;
 }

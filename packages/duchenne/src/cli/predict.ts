@@ -7,7 +7,7 @@ import type { FilmRenderer } from "../predict/render/filmRenderer.ts";
 import type { RowFormat, RowWriter } from "../predict/rowSink.ts";
 import { numberArgument } from "./arguments.ts";
 import { UsageError } from "./errors.ts";
-import { checkPlace } from "./place.ts";
+import { checkOutput } from "./place.ts";
 import { ProgressLine } from "./progressLine.ts";
 import {
   inputsOf,
@@ -52,30 +52,24 @@ export function predictCommand(): Command {
 
 async function run(paths: string[], flags: Flags): Promise<void> {
   const line = new ProgressLine();
-  for (const name of ["out", "render"] as const)
-    if (flags[name] !== undefined) checkPlace(`--${name}`, flags[name]);
   const inputs = await inputsOf(paths, flags, line);
-  if (flags.render !== undefined) checkRender(flags.render, inputs);
+  checkOutputs(flags, inputs);
   const { openModel } = await import("../predict/openModel.ts");
   const model = await openModel(flags.model);
   if (model.info.heads.length === 0)
     throw new UsageError(`--model: ${flags.model} tells embeddings alone; \`duchenne embed\` writes them`);
   const kept = flags.out === undefined ? "rows were written as far as they came" : "nothing was written";
-  await endQuietlyWithTheReader(
-    untilInterrupted(line, kept, (signal) => predict(model, inputs, flags, line, signal)),
-  );
+  await untilInterrupted(line, kept, (signal) => predict(model, inputs, flags, line, signal));
   await model.dispose();
 }
 
-/** `| head` closes the pipe when it has seen enough. */
-async function endQuietlyWithTheReader(work: Promise<void>): Promise<void> {
-  // Whoever writes is told, too.
-  process.stdout.on("error", () => {});
-  try {
-    await work;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error;
-  }
+/** Before any work is done. @throws UsageError naming the option at fault */
+function checkOutputs({ out, render }: Flags, inputs: readonly Input[]): void {
+  const read = inputs.flatMap((input) => (input.kind === "pipe" ? [] : [input.path]));
+  if (out !== undefined) checkOutput("--out", out, read);
+  if (render === undefined) return;
+  checkRender(render, inputs);
+  checkOutput("--render", render, out === undefined ? read : [...read, out]);
 }
 
 function checkRender(file: string, inputs: readonly Input[]): void {

@@ -15,7 +15,7 @@ import type { LoadBackboneOptions } from "../train/loadBackbone.ts";
 import { integerArgument } from "./arguments.ts";
 import { Interrupted, UsageError } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
-import { checkPlace } from "./place.ts";
+import { checkFolder, checkPlace } from "./place.ts";
 import { formatDuration, ProgressLine } from "./progressLine.ts";
 import { flagOf, settingFlags } from "./settingFlags.ts";
 
@@ -77,13 +77,13 @@ async function run(backbone: string, { json = false, ...flags }: Flags): Promise
   const { data, labels, classes, arch, size, which, device, cache, pairs, save, out, ...given } = flags;
   const settings = settle({ ...given, ...lists({ labels, classes }) });
   if (out !== undefined) checkPlace("--out", out);
-  if (save !== undefined) checkPlace("--save", join(save, "probe.json"));
   if (cache !== undefined) checkPlace("--cache", join(cache, "features"));
+  if (save !== undefined) checkFolder("--save", save);
   const weights = { ...(arch && { arch }), ...(size && { size }), ...(which && { which }), device };
   const files = {
     ...(cache && { cache }),
     ...(pairs && { pairs }),
-    ...(save && { save }),
+    ...(save !== undefined && { save }),
     ...(out && { out }),
   };
   const places = { ...files, device };

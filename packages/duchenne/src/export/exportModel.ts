@@ -1,11 +1,12 @@
 /** A model's folder, in the layout that hubs and transformers.js know. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { MODEL_FILES, writeConfig, writePreprocessor } from "@duchenne/predict";
 import { saveWeights, type Tensor } from "@duchenne/torch";
 import { packageVersions } from "../store/versions.ts";
 import { writeFolderAtomically } from "../train/atomicFolder.ts";
 import { ConfigError } from "../train/errors.ts";
+import { strangerIn } from "../train/strangers.ts";
 import { type Assembly, assemble } from "./assemble.ts";
 import { modelCard } from "./modelCard.ts";
 import { type Network, writeOnnx } from "./onnx/writeOnnx.ts";
@@ -24,6 +25,9 @@ const PRECISIONS = [
   [MODEL_FILES.onnxHalf, "float16"],
 ] as const;
 
+const WEIGHTS = "model.safetensors";
+const CARD = "README.md";
+
 /**
  * Writes a model's folder, all of it or none, after onnxruntime has given what libtorch gives.
  * @param parts see `loadPart`   @param out folder; a model that is there is replaced
@@ -35,7 +39,8 @@ export async function exportModel(
   options: { readonly cropScale?: number } = {},
 ): Promise<Exported> {
   const assembly = assemble(parts, options.cropScale);
-  refuseToReplace(out);
+  const folder = resolve(out);
+  refuseToReplace(folder);
   const { network, config, preprocessor, description } = assembly;
   const metadata = { description, backbone: config.backbone, classes: config.classes.join(",") };
   const files: Record<string, Uint8Array> = {};
@@ -49,12 +54,12 @@ export async function exportModel(
   const texts = {
     [MODEL_FILES.config]: json(writeConfig(config, { duchenne_version: packageVersions().duchenne })),
     [MODEL_FILES.preprocessor]: json(writePreprocessor(preprocessor)),
-    "README.md": modelCard(basename(resolve(out)), assembly),
+    [CARD]: modelCard(basename(folder), assembly),
   };
-  mkdirSync(dirname(resolve(out)), { recursive: true });
-  writeFolderAtomically(resolve(out), (temporary) => {
+  mkdirSync(dirname(folder), { recursive: true });
+  writeFolderAtomically(folder, (temporary) => {
     mkdirSync(join(temporary, "onnx"));
-    saveWeights(join(temporary, "model.safetensors"), weightsOf(network));
+    saveWeights(join(temporary, WEIGHTS), weightsOf(network));
     for (const [name, content] of Object.entries({ ...texts, ...files }))
       writeFileSync(join(temporary, name), content, { flush: true });
   });
@@ -74,24 +79,18 @@ function weightsOf({ backbone, heads }: Network): Map<string, Tensor> {
   );
 }
 
-function refuseToReplace(out: string): void {
-  if (!existsSync(out)) return;
-  const isOurs = isModel(join(out, MODEL_FILES.config));
-  if (isOurs || isEmptyFolder(out)) return;
-  throw new ConfigError("--out", "a folder that is not there yet, is empty, or holds a model of ours", out);
-}
-
-function isEmptyFolder(path: string): boolean {
-  try {
-    return readdirSync(path).length === 0;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return false;
-    throw error;
-  }
+/** The whole folder goes, so nothing but a model may be in it: not the notes or the .git that somebody put beside it. */
+function refuseToReplace(folder: string): void {
+  const config = join(folder, MODEL_FILES.config);
+  const stranger =
+    strangerIn(folder, [...Object.values(MODEL_FILES), WEIGHTS, CARD]) ??
+    (existsSync(config) && !isModel(config) ? MODEL_FILES.config : undefined);
+  if (stranger === undefined) return;
+  const expected = "a folder that is not there yet, is empty, or holds a model of ours and nothing else";
+  throw new ConfigError("--out", expected, `${folder}, where ${stranger} would be lost`);
 }
 
 function isModel(config: string): boolean {
-  if (!existsSync(config)) return false;
   try {
     const value = JSON.parse(readFileSync(config, "utf8")) as { model_type?: unknown } | null;
     return value?.model_type === "duchenne";

@@ -1,8 +1,8 @@
 /** Embeddings with where they come from: embeddings.npy [faces, d] and, in the same order, faces.csv. */
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { AtomicFolder } from "../train/atomicFolder.ts";
 import { ConfigError } from "../train/errors.ts";
+import { strangerIn } from "../train/strangers.ts";
 import type { SeenFrame } from "./look.ts";
 import { NpyFile } from "./npyFile.ts";
 import { fileSink, RowWriter } from "./rowSink.ts";
@@ -18,10 +18,11 @@ export class EmbeddingFolder {
   readonly #table: RowWriter;
 
   /**
-   * @param path not there yet, or such a folder, which is then replaced   @param size numbers in an embedding
+   * @param out not there yet, or such a folder, which is then replaced   @param size numbers in an embedding
    * @throws ConfigError if something else is there, or nothing can be written
    */
-  constructor(path: string, size: number) {
+  constructor(out: string, size: number) {
+    const path = resolve(out);
     refuseToReplace(path);
     try {
       this.#folder = new AtomicFolder(path);
@@ -51,12 +52,8 @@ export class EmbeddingFolder {
 }
 
 function refuseToReplace(path: string): void {
-  if (!existsSync(path)) return;
-  try {
-    const names = readdirSync(path);
-    if (names.every((name) => name === MATRIX || name === TABLE)) return;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOTDIR") throw error;
-  }
-  throw new ConfigError("--out", "a folder that is not there yet, or holds embeddings", path);
+  const stranger = strangerIn(path, [MATRIX, TABLE]);
+  if (stranger === undefined) return;
+  const expected = "a folder that is not there yet, or holds embeddings";
+  throw new ConfigError("--out", expected, `${path}, where ${stranger} would be lost`);
 }

@@ -1,12 +1,13 @@
 /** A trained predictor with the backbone it stands on, kept in a folder: what `duchenne export` makes a model of. */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { readSafetensors, type StateDict, saveWeights, type Tensor, WeightsError } from "@duchenne/torch";
 import { z } from "zod";
 import { packageVersions } from "../store/versions.ts";
 import { writeFolderAtomically } from "../train/atomicFolder.ts";
 import { ConfigError } from "../train/errors.ts";
+import { strangerIn } from "../train/strangers.ts";
 import { ProbeError } from "./errors.ts";
 import { MODES } from "./options.ts";
 import { figureSchema, probeResultSchema } from "./result.ts";
@@ -58,9 +59,13 @@ const sha256 = (file: string): string => createHash("sha256").update(readFileSyn
 export const isSavedProbe = (folder: string): boolean => existsSync(join(folder, ABOUT));
 
 /** @throws ConfigError if something else is there that would be lost */
-export function refuseToReplace(folder: string): void {
-  if (existsSync(folder) && !isSavedProbe(folder))
-    throw new ConfigError("--save", "a folder that is not there yet, or holds a saved probe", folder);
+export function refuseToReplace(save: string): void {
+  const folder = resolve(save);
+  if (!existsSync(folder)) return;
+  const stranger = strangerIn(folder, [ABOUT, WEIGHTS]);
+  if (isSavedProbe(folder) && stranger === undefined) return;
+  const received = stranger === undefined ? folder : `${folder}, where ${stranger} would be lost`;
+  throw new ConfigError("--save", "a folder that is not there yet, or holds a saved probe alone", received);
 }
 
 /** Writes a probe's folder, all of it or none. @param tensors `backbone.…` and `predictor.…` */

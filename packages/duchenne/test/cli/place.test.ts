@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { UsageError } from "../../src/cli/errors.ts";
-import { checkPlace } from "../../src/cli/place.ts";
+import { checkFolder, checkPlace } from "../../src/cli/place.ts";
 import { duchenne } from "../prepare/support.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "duchenne-test-"));
@@ -28,10 +28,17 @@ it.each([
   );
 });
 
+it("refuses a folder without a name, which would be the one we are in", () => {
+  expect(() => checkFolder("--out", "")).toThrow("--out: expected a folder's name, received nothing");
+});
+
 it.each([
   [["probe", "untrained", "--data", "none.store", "--out", join(file, "x.json")], "--out"],
   [["report", folder, "--out", join(file, "x.html")], "--out"],
   [["weights", "resnet18", "--cache", file], "--cache"],
+  [["probe", "untrained", "--data", "none.store", "--save", join(file, "x")], "--save"],
+  [["export", "none.probe", "--out", join(file, "x")], "--out"],
+  [["embed", "none.mp4", "--model", "none", "--out", join(file, "x")], "--out"],
   [["views", "none.store", "--out", join(file, "x.png")], "--out"],
 ])("is asked first: %j", async (words, option) => {
   const { code, stderr } = await duchenne(words);

@@ -156,6 +156,10 @@ describe("exportModel", () => {
       );
       expect(readFileSync(join(foreign, "config.json"), "utf8")).toBe(content);
     }
+    // A folder that holds more than the model is not ours to remove, and "" is the folder we are in.
+    writeFileSync(join(out, "notes.txt"), "mine");
+    await expect(exportModel([part], out)).rejects.toThrow("where notes.txt would be lost");
+    await expect(exportModel([part], "")).rejects.toThrow("--out: expected a folder");
     await expect(exportModel([part], join(save, "probe.json"))).rejects.toThrow("--out: expected a folder");
   });
 

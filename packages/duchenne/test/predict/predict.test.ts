@@ -179,6 +179,18 @@ describe("duchenne predict on a film", () => {
   });
 });
 
+test("duchenne predict ends quietly when nobody reads its rows any more, and leaves no half film", async () => {
+  const folder = temporaryFolder();
+  const { code, stderr } = await duchenne(
+    ["predict", film, "--model", model, "--render", join(folder, "seen.mp4")],
+    undefined,
+    "exec > >(head -1 > /dev/null);",
+  );
+  expect(code).toBe(0);
+  expect(stderr).not.toMatch(/EPIPE|error/);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
 describe("duchenne predict on pictures", () => {
   test("of a folder tells of each, warns of what has no face or cannot be read, and goes on", async () => {
     const folder = temporaryFolder();
@@ -249,6 +261,10 @@ describe("duchenne predict refuses", () => {
     [["FILM", "--render", "x.avi"], 2, "--render: expected a name that ends with .mp4"],
     [["FACE", "--out", "ROOT"], 2, "(it is no file)"],
     [["FACE", "--out", "FACE/x.csv"], 2, "--out: expected a place that can be written"],
+    [["FACE", "--out", ""], 2, "--out: expected a place that can be written, received  (it is no file)"],
+    [["FACE", "--out", "/dev/full"], 2, "--out: expected a place that can be written, received /dev/full"],
+    [["FACE", "--out", "FACE"], 2, "(it is read or written already)"],
+    [["FILM", "--render", "FILM"], 2, "(it is read or written already)"],
     [["FILM", "--render", "FACE/x.mp4"], 2, "--render: expected a place that can be written"],
     [["FACE", "--smooth", "0"], 2, "expected a number from 0.001 to 60"],
   ] as const)("%o", async (args, expected, message) => {

@@ -45,5 +45,8 @@ describe("a saved probe", () => {
     await expect(refused({ save, task: "identity" })).rejects.toThrow("--save: expected the task");
     mkdirSync(save);
     await expect(refused({ save })).rejects.toThrow("--save: expected a folder that is not there yet");
+    await expect(refused({ save: "" })).rejects.toThrow("--save: expected a folder that is not there yet");
+    for (const name of ["probe.json", "thesis.tex"]) writeFileSync(join(save, name), "");
+    await expect(refused({ save })).rejects.toThrow("where thesis.tex would be lost");
   });
 });
