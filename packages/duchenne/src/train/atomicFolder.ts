@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -12,19 +13,32 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { WriteError } from "./errors.ts";
 
 const TEMPORARY = /^\..*\.tmp$/;
 const temporarySibling = (path: string) => join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+
+/** Runs `write`, whose errors then name `path`. @throws WriteError */
+function naming<T>(path: string, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    const { code, path: named } = error as NodeJS.ErrnoException;
+    if (code === undefined || named !== undefined) throw error;
+    throw new WriteError(path, error as Error);
+  }
+}
 
 /**
  * Makes a folder that appears whole or not at all, and survives a power cut once it is there. One that was there before
  * is replaced.
  * @param write fills a temporary sibling; it syncs each file it writes
+ * @throws WriteError where the disk is full; what `write` throws
  */
 export function writeFolderAtomically(path: string, write: (temporary: string) => void): void {
   const folder = new AtomicFolder(path);
   try {
-    write(folder.temporary);
+    naming(path, () => write(folder.temporary));
     folder.commit();
   } catch (error) {
     folder.abandon();
@@ -44,12 +58,14 @@ export class AtomicFolder {
     mkdirSync(this.temporary, { recursive: true });
   }
 
-  /** Puts the folder in its place. */
+  /** Puts the folder in its place. The old one is out of the way at once, however long it takes to remove. */
   commit(): void {
     syncFolder(this.temporary);
-    rmSync(this.#path, { recursive: true, force: true });
+    const old = temporarySibling(this.#path);
+    if (existsSync(this.#path)) renameSync(this.#path, old);
     renameSync(this.temporary, this.#path);
     syncFolder(dirname(this.#path));
+    rmSync(old, { recursive: true, force: true });
   }
 
   abandon(): void {
@@ -71,18 +87,19 @@ export class AtomicFile {
     this.#descriptor = openSync(this.#temporary, "w");
   }
 
+  /** @throws WriteError where the disk is full; so do the two below */
   write(data: string | Uint8Array): void {
-    writeFileSync(this.#descriptor, data);
+    naming(this.#path, () => writeFileSync(this.#descriptor, data));
   }
 
   /** Replaces what was written at `position`. */
   rewrite(data: Uint8Array, position: number): void {
-    writeSync(this.#descriptor, data, 0, data.length, position);
+    naming(this.#path, () => writeSync(this.#descriptor, data, 0, data.length, position));
   }
 
   /** Puts the file in its place. */
   close(): void {
-    fsyncSync(this.#descriptor);
+    naming(this.#path, () => fsyncSync(this.#descriptor));
     this.#release();
     renameSync(this.#temporary, this.#path);
     syncFolder(dirname(this.#path));

@@ -6,7 +6,7 @@ import { parseSafetensors, type StateDict, saveWeights, type Tensor } from "@duc
 import { packageVersions } from "../store/versions.ts";
 import { removeTemporaries, writeFolderAtomically } from "./atomicFolder.ts";
 import { CHECKPOINT_VERSION, type CheckpointState, checkpointStateSchema } from "./checkpointState.ts";
-import { CheckpointError } from "./errors.ts";
+import { CheckpointError, WriteError } from "./errors.ts";
 
 const MODEL = "model.safetensors";
 const OPTIMIZER = "optimizer.safetensors";
@@ -51,11 +51,12 @@ export function saveCheckpoint(
       writeFileSync(join(temporary, STATE), `${JSON.stringify(state)}\n`, { flush: true });
     });
   } catch (error) {
+    const { message } = error instanceof WriteError ? error.cause : (error as Error);
     const last = listCheckpoints(folder).at(-1);
     const kept = last === undefined ? "there is none before it" : `the one of step ${last.step} is untouched`;
     throw new CheckpointError(
       path,
-      `could not save (${(error as Error).message}): the disk is full, or fails; ${kept}. ` +
+      `could not save (${message}): the disk is full, or fails; ${kept}. ` +
         "Make room, then go on with --resume",
       { cause: error },
     );

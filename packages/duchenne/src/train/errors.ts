@@ -35,6 +35,17 @@ export class CheckpointError extends Error {
   }
 }
 
+/** Something that could not be written, for Node's own errors name no file. */
+export class WriteError extends Error {
+  override readonly name = "WriteError";
+  constructor(
+    readonly path: string,
+    override readonly cause: Error,
+  ) {
+    super(`${path}: could not be written (${cause.message}): is the disk full?`);
+  }
+}
+
 /** A loss, or a weight after a step, that is no finite number. */
 export class NonFiniteError extends Error {
   override readonly name = "NonFiniteError";
