@@ -21,12 +21,17 @@ const MIN_UNSURE_OVERLAP = 0.4;
 
 /** Scans the whole frame at low resolution. */
 export function scanCoarse(grey: GreyImage): Promise<Detection[]> {
-  return detectFaces(grey, { scale: Math.min(1, COARSE_SIDE / longerSide(grey)) });
+  return scanWhole(grey, Math.min(1, COARSE_SIDE / longerSide(grey)));
 }
 
 /** Scans the whole frame for small faces too. */
 export function scanFine(grey: GreyImage): Promise<Detection[]> {
-  return detectFaces(grey, { scale: Math.min(MAX_ENLARGEMENT, FINE_SIDE / longerSide(grey)) });
+  return scanWhole(grey, Math.min(MAX_ENLARGEMENT, FINE_SIDE / longerSide(grey)));
+}
+
+/** A strip of which less than a line remains shows no face. */
+async function scanWhole(grey: GreyImage, scale: number): Promise<Detection[]> {
+  return Math.min(grey.width, grey.height) * scale < 1 ? [] : detectFaces(grey, { scale });
 }
 
 /** How far around the expected box to look, in shares of its size, and at how many face sizes. */
