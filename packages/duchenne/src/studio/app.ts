@@ -52,12 +52,13 @@ function statusOf(error: Error): 400 | 403 | 404 | 409 | 500 {
 function addRuns(app: Hono, { shelf }: StudioParts): void {
   app.get("/api/library", async (context) => {
     const found = await shelf.findings();
+    const { runs, problems } = describeRuns(found);
     return context.json<Library>({
       folders: shelf.folders,
-      runs: describeRuns(found),
+      runs,
       stores: [...found.stores.values()].map(({ entry }) => entry),
       models: [...found.models.values()].map(({ entry }) => entry),
-      problems: found.problems,
+      problems: [...found.problems, ...problems],
     });
   });
   app.get("/api/runs/:id/metrics", async (context) => {

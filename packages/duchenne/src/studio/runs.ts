@@ -1,10 +1,10 @@
 /** Runs as the pages show them, and their logs as they grow. */
 import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { checkpointsOf, listCheckpoints } from "../train/checkpoint.ts";
-import { type MetricsLine, parseMetrics } from "../train/metricsLog.ts";
+import { type MetricsLine, parseMetrics, readMetrics } from "../train/metricsLog.ts";
 import { isTraining } from "../train/runLock.ts";
 import { metricsOf, recordOf } from "../train/runRecord.ts";
-import type { MetricsPart, RunEntry } from "./api.ts";
+import type { MetricsPart, Problem, RunEntry } from "./api.ts";
 import { type Findings, type Found, type FoundRun, storeAt } from "./find.ts";
 
 /** Enough for the last line, whatever the figures. */
@@ -12,10 +12,21 @@ const TAIL_BYTES = 4096;
 /** Per answer; a longer log comes in several. */
 const MOST_BYTES = 4_000_000;
 
-/** @returns those that train first, then the newest: an order that does not change as they go on */
-export function describeRuns({ runs, stores }: Findings): RunEntry[] {
-  const entries = [...runs.values()].map((run) => describeRun(run, stores));
-  return entries.sort((a, b) => Number(b.isTraining) - Number(a.isTraining) || b.startedAt - a.startedAt);
+/**
+ * Runs that can be read, and what is wrong with the others: one that is damaged, or was removed just now, hides no other.
+ * @returns those that train first, then the newest: an order that does not change as they go on
+ */
+export function describeRuns({ runs, stores }: Findings): { runs: RunEntry[]; problems: Problem[] } {
+  const [entries, problems]: [RunEntry[], Problem[]] = [[], []];
+  for (const run of runs.values()) {
+    try {
+      entries.push(describeRun(run, stores));
+    } catch (error) {
+      problems.push({ path: run.path, message: (error as Error).message });
+    }
+  }
+  entries.sort((a, b) => Number(b.isTraining) - Number(a.isTraining) || b.startedAt - a.startedAt);
+  return { runs: entries, problems };
 }
 
 function describeRun({ path, entry }: Found<FoundRun>, stores: Findings["stores"]): RunEntry {
@@ -51,7 +62,12 @@ function newestLine(log: string): MetricsLine | null {
   const text = readText(log, Math.max(0, size - TAIL_BYTES), TAIL_BYTES);
   const whole = text.slice(0, text.lastIndexOf("\n") + 1);
   const last = whole.slice(whole.lastIndexOf("\n", whole.length - 2) + 1);
-  return parseMetrics(last, log).at(-1) ?? null;
+  try {
+    return parseMetrics(last, log).at(-1) ?? null;
+  } catch {
+    // The whole log tells which line it is.
+    return readMetrics(log).at(-1) ?? null;
+  }
 }
 
 /**

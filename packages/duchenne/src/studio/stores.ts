@@ -3,7 +3,11 @@ import { encodeImage } from "../store/imageCodec.ts";
 import { FrameStore, StoreError } from "../store/index.ts";
 import type { StoreEntry } from "./api.ts";
 import { RequestError } from "./errors.ts";
+import { isMissing } from "./fileInside.ts";
 import { versionOf } from "./versionOf.ts";
+
+/** LMDB takes a key modulo this and one, and would show another frame. */
+const LARGEST_KEY = 2 ** 32 - 1;
 
 type Opened =
   | { readonly version: string; readonly store: FrameStore }
@@ -22,13 +26,15 @@ export class Stores {
 
   /**
    * @param path a store's folder @returns a JPEG file's bytes
-   * @throws RequestError if there is no such frame
+   * @throws RequestError if there is no such frame, or the store was removed
    */
   async face(path: string, key: number): Promise<Uint8Array> {
-    const store = await this.#open(path);
+    if (key > LARGEST_KEY) throw new RequestError(404, `${path}: no frame ${key}`);
     try {
+      const store = await this.#open(path);
       return encodeImage(store.readFrames([key]), store.manifest.options.size, "jpeg");
     } catch (error) {
+      if (isMissing(error)) throw new RequestError(404, `${path}: the store is not there any more`);
       if (error instanceof StoreError) throw new RequestError(404, error.message);
       throw error;
     }

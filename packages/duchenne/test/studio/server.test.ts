@@ -1,5 +1,5 @@
 /** Who is answered, and with what: the studio's server without its pages' browser. */
-import { mkdirSync, readdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
@@ -218,6 +218,7 @@ describe("what is served", () => {
     expect([face.status, face.headers["content-type"]]).toEqual([200, "image/jpeg"]);
     expect(face.headers["cache-control"]).toBe("no-store");
     expect((await ask(`/api/stores/${id}/frames/99999`)).body).toMatch(/no frame 99999/);
+    expect((await ask(`/api/stores/${id}/frames/${2 ** 32}`)).body).toMatch(/no frame 4294967296/);
     expect((await ask("/api/stores/other/frames/0")).body).toMatch(/no such store/);
   });
 
@@ -237,6 +238,29 @@ describe("what is served", () => {
     const third = await part(`log=${first.log}&from=${second.next}`);
     expect([third.lines.map(({ step }) => step), third.isAnew]).toEqual([[10], true]);
     expect((await ask(`/api/runs/${id}/metrics?from=-1`)).status).toBe(400);
+  });
+});
+
+describe("what is damaged while it is shown", () => {
+  it("hides nothing else: a log's bad line is named, a store that is gone is said to be", async () => {
+    const folder = realpathSync(temporaryFolder());
+    const [good, bad, store] = ["good", "bad", "films.store"].map((name) => join(folder, name));
+    await writeTinyStore(store!);
+    for (const run of [good!, bad!]) writeRun(run, store!);
+    writeFileSync(metricsOf(bad!), "no JSON\n", { flag: "a" });
+    const other = await serveStudio([folder], 0);
+    onTestFinished(() => other.close());
+    const { runs, stores, problems } = (await (await fetch(`${other.url}api/library`)).json()) as Library;
+    expect(runs.map(({ name }) => name)).toEqual(["good"]);
+    expect(problems).toEqual([
+      { path: bad, message: expect.stringContaining(`${metricsOf(bad!)}:3: `) as string },
+    ]);
+    rmSync(store!, { recursive: true });
+    const answer = await fetch(`${other.url}api/stores/${stores[0]!.id}/frames/0`);
+    expect([answer.status, await answer.text()]).toEqual([
+      404,
+      expect.stringContaining("not there any more"),
+    ]);
   });
 });
 
