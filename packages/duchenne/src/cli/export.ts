@@ -1,5 +1,4 @@
 /** `duchenne export`: a model for Node and the browser. */
-import { join } from "node:path";
 import { Command, Option } from "commander";
 import type { Exported } from "../export/exportModel.ts";
 import { ARCHITECTURES, type Architecture } from "../train/config.ts";
