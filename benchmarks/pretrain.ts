@@ -26,6 +26,7 @@ const ROUNDS = 5;
 /** Steps of a round that are not counted: the loader's threads start, memory is taken. */
 const WARM_UP = 3;
 
+/** `stored` is the side of the stored frames, pixels; the demo's are of 55. */
 const CASES: { name: string; stored: number; steps: number; settings: Settings; program?: string }[] = [
   {
     name: "resnet18 64 px",
@@ -121,11 +122,9 @@ async function published(program: string): Promise<number | null> {
 const folder = mkdtempSync(join(tmpdir(), "duchenne-bench-"));
 try {
   setThreads(THREADS);
-  for (const sizes of CASES) {
-    const store = join(folder, `store${sizes.stored}`);
-    await writeDrawnFaces(store, sizes.stored);
-    await run(sizes, store);
-  }
+  const storeOf = (side: number) => join(folder, `store${side}`);
+  for (const side of new Set(CASES.map(({ stored }) => stored))) await writeDrawnFaces(storeOf(side), side);
+  for (const sizes of CASES) await run(sizes, storeOf(sizes.stored));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
