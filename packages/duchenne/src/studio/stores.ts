@@ -3,7 +3,6 @@ import { encodeImage } from "../store/imageCodec.ts";
 import { FrameStore, StoreError } from "../store/index.ts";
 import type { StoreEntry } from "./api.ts";
 import { RequestError } from "./errors.ts";
-import { isMissing } from "./fileInside.ts";
 import { versionOf } from "./versionOf.ts";
 
 /** LMDB takes a key modulo this and one, and would show another frame. */
@@ -34,7 +33,6 @@ export class Stores {
       const store = await this.#open(path);
       return encodeImage(store.readFrames([key]), store.manifest.options.size, "jpeg");
     } catch (error) {
-      if (isMissing(error)) throw new RequestError(404, `${path}: the store is not there any more`);
       if (error instanceof StoreError) throw new RequestError(404, error.message);
       throw error;
     }

@@ -259,7 +259,7 @@ describe("what is damaged while it is shown", () => {
     const answer = await fetch(`${other.url}api/stores/${stores[0]!.id}/frames/0`);
     expect([answer.status, await answer.text()]).toEqual([
       404,
-      expect.stringContaining("not there any more"),
+      expect.stringContaining("no frame store here"),
     ]);
   });
 });

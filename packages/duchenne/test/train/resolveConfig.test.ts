@@ -37,7 +37,7 @@ describe("resolveConfig", () => {
       arch: "tiny",
       batch: 16,
       seed: 1,
-      steps: 400,
+      steps: 800,
     });
   });
 
