@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import type { Exported } from "../export/exportModel.ts";
 import { ARCHITECTURES, type Architecture } from "../train/config.ts";
 import { integerArgument, numberArgument } from "./arguments.ts";
+import { UsageError } from "./errors.ts";
 import { checkFolder } from "./place.ts";
 
 interface Flags {
@@ -48,6 +49,9 @@ async function run(sources: string[], { out, cropScale, json, ...rest }: Flags):
   const { exportModel, loadPart } = await import("../export/index.ts");
   const parts = [];
   for (const source of sources) parts.push(await loadPart(source, rest));
+  const [said] = Object.keys(rest);
+  if (said && parts.every(({ trained }) => trained))
+    throw new UsageError(`--${said}: expected nothing beside saved probes, which say it themselves`);
   const exported = await exportModel(parts, out, cropScale === undefined ? {} : { cropScale });
   if (json) process.stdout.write(`${JSON.stringify({ out, ...describe(exported) })}\n`);
   else print(out, exported);

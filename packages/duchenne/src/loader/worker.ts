@@ -12,7 +12,7 @@ let store: FrameStore | undefined;
 
 /**
  * Below the training's threads, which wait for each other after every operator: on two processors the loop of `tiny` is a
- * sixth faster for it, and from 7 on it waits for data. Linux alone knows priorities of single threads, and takes 0 for this one.
+ * sixth faster for it, and at 10 it waits for data. Linux alone knows priorities of single threads, and takes 0 for this one.
  */
 const NICENESS = 5;
 if (process.platform === "linux") setPriority(0, NICENESS);

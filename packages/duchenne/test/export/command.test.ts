@@ -40,11 +40,12 @@ test("from a probe to a model, as users type it", { timeout: 120_000 }, async ()
 
   mkdirSync(at("diary"));
   writeFileSync(join(at("diary"), "monday.txt"), "dear");
-  const [foreign, twice, nothing, unknown] = await Promise.all([
+  const [foreign, twice, nothing, unknown, told] = await Promise.all([
     duchenne(["export", at("va.probe"), "--out", at("diary")]),
     duchenne(["export", at("va.probe"), at("va.probe"), "--out", at("other")]),
     duchenne(["export", at("absent"), "--out", at("other")]),
     duchenne(["export", at("va.probe"), "--out", at("other"), "--crop-scale", "9"]),
+    duchenne(["export", at("va.probe"), "--out", at("other"), "--size", "64"]),
   ]);
   expect(foreign).toMatchObject({ code: 2, stdout: "" });
   expect(foreign.stderr).toContain("--out: expected a folder that is not there yet");
@@ -53,5 +54,7 @@ test("from a probe to a model, as users type it", { timeout: 120_000 }, async ()
   expect(nothing.code).toBe(1);
   expect(nothing.stderr).toContain(`${at("absent")}: there is no such run, checkpoint or weights file`);
   expect(unknown.code).toBe(2);
+  expect(told.code).toBe(2);
+  expect(told.stderr).toContain("--size: expected nothing beside saved probes");
   expect(readdirSync(folder).sort()).toEqual(["diary", "expression.probe", "model", "va.probe"]);
 });
