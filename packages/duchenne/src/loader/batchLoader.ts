@@ -42,6 +42,8 @@ export class BatchLoader {
   readonly #slots: readonly Slot[];
   readonly #reader: SlotReader;
   readonly #endStep: number;
+  /** Batches that are begun together. */
+  readonly #together: number;
   #step: number;
   readonly #free: number[];
   readonly #pending: Pending[] = [];
@@ -62,7 +64,8 @@ export class BatchLoader {
         : readOnThreads({ path: store.path, slots: this.#slots, viewPlan }, workers);
     this.#step = startStep;
     this.#endStep = endStep;
-    this.#readAhead();
+    this.#together = Math.max(1, Math.min(workers, ahead));
+    this.#readAhead(1);
   }
 
   /**
@@ -81,6 +84,7 @@ export class BatchLoader {
   async next(): Promise<LoadedBatch> {
     const asked = performance.now();
     if (this.#failure) throw this.#failure;
+    if (this.#pending.length === 0) this.#readAhead(1);
     const pending = this.#pending.shift();
     if (pending === undefined) throw this.#noBatch();
     const { index, sampled, filled } = pending;
@@ -102,7 +106,7 @@ export class BatchLoader {
     if (index === undefined) throw new RangeError(`release: the batch of step ${batch.step} is not held`);
     this.#held.delete(batch);
     this.#free.push(index);
-    this.#readAhead();
+    this.#readAhead(this.#together);
   }
 
   /** Ends reading; batches still waited for are refused. */
@@ -113,7 +117,12 @@ export class BatchLoader {
     await this.#store.close();
   }
 
-  #readAhead(): void {
+  /**
+   * Begins to read into every free slot, once there are so many. A network's threads wait for the slowest of them at every
+   * operator: a thread that reads beside them holds up all, and as many as there are processors hold them up half as long.
+   */
+  #readAhead(least: number): void {
+    if (this.#free.length < least) return;
     while (!this.#failure && this.#free.length > 0 && this.#step < this.#endStep) {
       const index = this.#free.shift()!;
       const sampled = this.#sampler.batch(this.#step++);
