@@ -14,6 +14,8 @@ export interface Assembly {
   readonly preprocessor: Preprocessor;
   /** What the backbone is, without places of files. */
   readonly description: string;
+  /** What the backbone was pre-trained on; see LoadedBackbone. */
+  readonly dataset: string | null;
   readonly probes: readonly SavedProbe[];
 }
 
@@ -29,7 +31,7 @@ export function assemble(parts: readonly Part[], cropScale?: number): Assembly {
   const trained = parts.flatMap((part) => part.trained ?? []);
   const heads = trained.map(({ head }) => head);
   requireDifferent(parts);
-  const { backbone, arch, size, description } = first;
+  const { backbone, arch, size, dataset, description } = first;
   const probes = trained.map(({ probe }) => probe);
   return {
     network: { backbone, heads },
@@ -42,6 +44,7 @@ export function assemble(parts: readonly Part[], cropScale?: number): Assembly {
     },
     preprocessor: preprocessorOf(first, cropScale),
     description: withoutPlace(description),
+    dataset,
     probes,
   };
 }

@@ -1,4 +1,5 @@
 /** A model's folder, in the layout that hubs and transformers.js know. */
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { MODEL_FILES, writeConfig, writePreprocessor } from "@duchenne/predict";
@@ -27,6 +28,10 @@ const PRECISIONS = [
 
 const WEIGHTS = "model.safetensors";
 const CARD = "README.md";
+/** In the configuration: SHA-256 of the card as it was written, so that an edited one is not overwritten. */
+const CARD_DIGEST = "card_sha256";
+
+const sha256 = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex");
 
 /**
  * Writes a model's folder, all of it or none, after onnxruntime has given what libtorch gives.
@@ -50,11 +55,14 @@ export async function exportModel(
     differences[file] = await verifyOnnx(network, config.imageSize, onnx, precision, file);
     files[file] = onnx;
   }
+  const card = modelCard(basename(folder), assembly);
   const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
   const texts = {
-    [MODEL_FILES.config]: json(writeConfig(config, { duchenne_version: packageVersions().duchenne })),
+    [MODEL_FILES.config]: json(
+      writeConfig(config, { duchenne_version: packageVersions().duchenne, [CARD_DIGEST]: sha256(card) }),
+    ),
     [MODEL_FILES.preprocessor]: json(writePreprocessor(preprocessor)),
-    [CARD]: modelCard(basename(folder), assembly),
+    [CARD]: card,
   };
   mkdirSync(dirname(folder), { recursive: true });
   writeFolderAtomically(folder, (temporary) => {
@@ -79,23 +87,35 @@ function weightsOf({ backbone, heads }: Network): Map<string, Tensor> {
   );
 }
 
-/** The whole folder goes, so nothing but a model may be in it: not the notes or the .git that somebody put beside it. */
+/**
+ * The whole folder goes, so nothing but a model may be in it: not the notes or the .git that somebody put beside it, and not
+ * what they wrote into its card.
+ */
 function refuseToReplace(folder: string): void {
   const config = join(folder, MODEL_FILES.config);
   const stranger =
     strangerIn(folder, [...Object.values(MODEL_FILES), WEIGHTS, CARD]) ??
-    (existsSync(config) && !isModel(config) ? MODEL_FILES.config : undefined);
+    (existsSync(config) ? lostBeside(config) : undefined);
   if (stranger === undefined) return;
   const expected = "a folder that is not there yet, is empty, or holds a model of ours and nothing else";
   throw new ConfigError("--out", expected, `${folder}, where ${stranger} would be lost`);
 }
 
-function isModel(config: string): boolean {
+/** What of a folder with this configuration is somebody else's. */
+function lostBeside(config: string): string | undefined {
+  const about = readJson(config);
+  if (about?.model_type !== "duchenne") return MODEL_FILES.config;
+  const card = join(dirname(config), CARD);
+  const isEdited =
+    existsSync(card) && CARD_DIGEST in about && about[CARD_DIGEST] !== sha256(readFileSync(card));
+  return isEdited ? `${CARD}, edited since,` : undefined;
+}
+
+function readJson(file: string): Record<string, unknown> | null {
   try {
-    const value = JSON.parse(readFileSync(config, "utf8")) as { model_type?: unknown } | null;
-    return value?.model_type === "duchenne";
+    return JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown> | null;
   } catch (error) {
-    if (error instanceof SyntaxError) return false;
+    if (error instanceof SyntaxError) return null;
     throw error;
   }
 }

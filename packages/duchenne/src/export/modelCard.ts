@@ -134,11 +134,16 @@ ${rows.join("\n")}
 On ${test.images} test images of ${test.persons} known people of a data set in the layout \`${data.dataset}\`; parts: ${data.splitRule}. Learned from ${trainImages} labelled images (${labels}, seed ${seed}) of ${train.images}, chosen by ${validation.images} others. Test images with a twin in another part: ${doubles}.${found.length > 0 ? ` Share found of each class: ${found.join(", ")}.` : ""}`;
 }
 
-function terms({ probes }: Assembly): string {
-  const data = [...new Set(probes.map(({ data: { dataset } }) => DATA_TERMS[dataset] ?? dataset))];
+function terms({ probes, dataset }: Assembly): string {
+  const termsOf = (name: string) => DATA_TERMS[name] ?? name;
+  const data = [...new Set(probes.map((probe) => termsOf(probe.data.dataset)))];
+  const unlabelled =
+    dataset === null
+      ? "Pre-training: nothing here says on which pictures; where there was one, say it and their terms here."
+      : `Pre-training, without labels: ${termsOf(dataset)}.`;
   return `## Data and licences
 
-${[...data.map((line) => `Labels and pictures: ${line}.`), ...INHERITED_TERMS].map((line) => `- ${line}`).join("\n")}
+${[unlabelled, ...data.map((line) => `Labels and pictures: ${line}.`), ...INHERITED_TERMS].map((line) => `- ${line}`).join("\n")}
 
 The weights carry no licence of their own until their maker gives one here.`;
 }

@@ -23,6 +23,8 @@ export interface Part {
   /** Side of the network's input, pixels. */
   readonly size: number;
   readonly description: string;
+  /** See LoadedBackbone. */
+  readonly dataset: string | null;
   readonly crop: SavedCrop;
   /** What was trained on labels; null for a backbone alone. */
   readonly trained: { readonly probe: SavedProbe; readonly head: NetworkHead } | null;
@@ -42,8 +44,17 @@ export async function loadPart(from: string, options: LoadBackboneOptions = {}):
 }
 
 async function loadAlone(from: string, options: LoadBackboneOptions): Promise<Part> {
-  const { backbone, arch, size, description } = loadBackbone(from, options);
-  return { from, backbone, arch, size, description, crop: await cropOfPreTraining(from), trained: null };
+  const { backbone, arch, size, dataset, description } = loadBackbone(from, options);
+  return {
+    from,
+    backbone,
+    arch,
+    size,
+    dataset,
+    description,
+    crop: await cropOfPreTraining(from),
+    trained: null,
+  };
 }
 
 /** What `prepare` does where it is told nothing. */
@@ -64,7 +75,7 @@ async function cropOfPreTraining(from: string): Promise<SavedCrop> {
 
 function loadProbe(from: string): Part {
   const { about, tensors } = readSavedProbe(from);
-  const { arch, size, features, description } = about.backbone;
+  const { arch, size, features, dataset = null, description } = about.backbone;
   const outputs = about.classes?.length ?? 2;
   using generator = Generator.seeded(0);
   const backbone = buildBackbone(arch as BackboneName, { generator });
@@ -77,7 +88,7 @@ function loadProbe(from: string): Part {
   load(predictor, tensors, "predictor.", from);
   const head = { head: HEAD_OF[about.task], predictor: predictor.eval(), outputs };
   const trained = { probe: about, head };
-  return { from, backbone: backbone.eval(), arch, size, description, crop: about.crop, trained };
+  return { from, backbone: backbone.eval(), arch, size, dataset, description, crop: about.crop, trained };
 }
 
 function load(network: nn.Module, tensors: StateDict, prefix: string, from: string): void {

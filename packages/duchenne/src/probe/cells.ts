@@ -14,7 +14,7 @@ import type { ProbeCell, ProbeResult } from "./result.ts";
 import { trainCell } from "./trainCell.ts";
 
 /** What a probe works on; `loadBackbone` gives one. */
-export type ProbedBackbone = Pick<LoadedBackbone, "backbone" | "arch" | "size" | "description">;
+export type ProbedBackbone = Pick<LoadedBackbone, "backbone" | "arch" | "size" | "dataset" | "description">;
 
 export interface ProbeProgress {
   /** "duplicates", "features", or a cell: "10% labels, seed 1". */

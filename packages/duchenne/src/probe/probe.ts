@@ -53,7 +53,7 @@ export async function probe(
 }
 
 function startResult(
-  { backbone, arch, size, description }: ProbedBackbone,
+  { backbone, arch, size, dataset, description }: ProbedBackbone,
   store: FrameStore,
   settings: ProbeSettings,
   plan: Plan,
@@ -63,7 +63,11 @@ function startResult(
     formatVersion: 1,
     complete: false,
     versions: { ...packageVersions(), libtorch: info().version, node: process.versions.node },
-    backbone: { description, arch, size, features: backbone.features, digest: weightsDigest(backbone) },
+    backbone: {
+      ...{ description, arch, size, features: backbone.features },
+      ...(dataset !== null && { dataset }),
+      digest: weightsDigest(backbone),
+    },
     data: describePlan(store, plan),
     settings,
     classes: classNames(plan),

@@ -88,6 +88,8 @@ export const probeResultSchema = z.strictObject({
     /** Side of the input, pixels. */
     size: z.int(),
     features: z.int(),
+    /** What it was pre-trained on, by how its source was read; absent where that is not known, or there was none. */
+    dataset: z.string().optional(),
     /** SHA-256 of the weights. */
     digest: z.string(),
   }),

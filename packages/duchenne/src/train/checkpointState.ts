@@ -10,6 +10,8 @@ export const storeIdentitySchema = z.strictObject({
   path: z.string(),
   /** SHA-256 of the manifest and the list of clips. */
   digest: z.string(),
+  /** How its source was read, as in `docs/data.md`; absent in checkpoints from before it was written down. */
+  dataset: z.string().optional(),
 });
 
 /**

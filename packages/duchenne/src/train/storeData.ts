@@ -33,7 +33,11 @@ export async function openStoreData(path: string, config: PretrainConfig): Promi
     const clips = store.clips();
     const plan = planSampling(clips, config);
     return {
-      identity: { path: resolve(path), digest: digestOf(store, clips) },
+      identity: {
+        path: resolve(path),
+        digest: digestOf(store, clips),
+        dataset: store.manifest.options.dataset,
+      },
       sampler: new ClipSampler(plan, samplingStream(config)),
       featureLength: store.manifest.options.featureLength,
       config: { ...config, ...plan.settings },

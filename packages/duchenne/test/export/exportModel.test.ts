@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { readSafetensors, saveWeights } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
 import { exportModel, loadPart } from "../../src/export/index.ts";
+import { DATA_TERMS } from "../../src/export/terms.ts";
 import { pretrain } from "../../src/index.ts";
 import { FrameStore } from "../../src/store/index.ts";
 import { SIZE, untrained } from "../probe/support.ts";
@@ -112,7 +113,9 @@ describe("exportModel", () => {
     rmSync(store!, { recursive: true });
     await expect(exported(run!, out!)).rejects.toThrow("--crop-scale: expected the side");
     expect(await exported(run!, out!, { cropScale: 1.2 })).toMatchObject({ faceSize: 128, faceScale: 1.2 });
-    expect(readFileSync(join(out!, "README.md"), "utf8")).not.toContain(folder);
+    const card = readFileSync(join(out!, "README.md"), "utf8");
+    expect(card).not.toContain(folder);
+    expect(card).toContain(`Pre-training, without labels: ${DATA_TERMS[OPTIONS.dataset]}`);
   });
 
   test("refuses what does not go together, and says why", async () => {
@@ -156,6 +159,13 @@ describe("exportModel", () => {
       );
       expect(readFileSync(join(foreign, "config.json"), "utf8")).toBe(content);
     }
+    // Nor is a card that somebody wrote in.
+    const card = join(out, "README.md");
+    const written = readFileSync(card, "utf8");
+    writeFileSync(card, `${written}The people agreed.\n`);
+    await expect(exportModel([part], out)).rejects.toThrow("where README.md, edited since, would be lost");
+    expect(readFileSync(card, "utf8")).toContain("The people agreed.");
+    writeFileSync(card, written);
     // A folder that holds more than the model is not ours to remove, and "" is the folder we are in.
     writeFileSync(join(out, "notes.txt"), "mine");
     await expect(exportModel([part], out)).rejects.toThrow("where notes.txt would be lost");
