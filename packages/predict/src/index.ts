@@ -16,3 +16,4 @@ export { Model, type Prediction } from "./model.ts";
 export type { Pixels } from "./pixels.ts";
 export { type Preprocessor, parsePreprocessor, writePreprocessor } from "./preprocessor.ts";
 export type { OrtRuntime, SessionOptions } from "./runtime.ts";
+export { Smoother } from "./smoother.ts";

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { signed } from "../format.ts";
 import { colourOf, useTheme } from "../shell/theme.ts";
-import type { Affect } from "./steady.ts";
+import type { Affect } from "./reading.ts";
 
 const SIDE = 240;
 const MARGIN = 26;

@@ -1,5 +1,5 @@
 import { percent } from "../format.ts";
-import type { Reading } from "./steady.ts";
+import type { Reading } from "./reading.ts";
 
 interface BarsProps {
   readonly classes: readonly string[];

@@ -1,7 +1,7 @@
 import { boxOfLandmarks } from "@duchenne/crop";
 import { percent } from "../format.ts";
 import { colourOf } from "../shell/theme.ts";
-import type { Reading } from "./steady.ts";
+import type { Reading } from "./reading.ts";
 import type { SeenFace, Sight } from "./Watcher.ts";
 
 /** Lines through dlib's 68 points: first, one past the last, and whether the line closes. */

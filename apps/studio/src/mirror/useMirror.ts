@@ -1,7 +1,7 @@
-import type { Model } from "@duchenne/predict";
+import { type Model, Smoother } from "@duchenne/predict";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { type Reading, readingOf } from "./reading.ts";
 import { closeSource, type MirrorSource } from "./source.ts";
-import { type Reading, steady } from "./steady.ts";
 import type { Sight } from "./Watcher.ts";
 
 /** What the mirror shows. */
@@ -23,6 +23,9 @@ interface Seen {
   readonly sight: Sight;
   readonly reading: Reading | undefined;
 }
+
+/** Time constant of what is shown: it steadies, and nobody sees that it lags. */
+const SMOOTHING_SECONDS = 0.08;
 
 /** Watches a source with a model; the networks are loaded when first needed. */
 export function useMirror(modelId: string): Mirror {
@@ -55,8 +58,13 @@ export function useMirror(modelId: string): Mirror {
       setModel(loaded);
       setWaiting(undefined);
     };
-    const onSight = (sight: Sight) =>
-      setSeen((before) => ({ sight, reading: sight.faces[0] && steady(before?.reading, sight.faces[0]) }));
+    const smoother = new Smoother(SMOOTHING_SECONDS);
+    const onSight = (sight: Sight) => {
+      const [largest] = sight.faces;
+      const now = performance.now() / 1000;
+      const reading = largest && readingOf(largest.id, smoother.apply(largest.id, now, largest.prediction));
+      setSeen({ sight, reading });
+    };
     run(source, modelId, signal, onModel, onSight).catch((failure: Error) => {
       if (signal.aborted) return;
       setWaiting(undefined);

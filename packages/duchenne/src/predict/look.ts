@@ -10,8 +10,7 @@ import {
   type SampledFrame,
   toFramePixels,
 } from "@duchenne/face";
-import type { Model, Prediction } from "@duchenne/predict";
-import type { Smoother } from "./smoother.ts";
+import type { Model, Prediction, Smoother } from "@duchenne/predict";
 
 /** A face that was looked at. */
 export interface SeenFace {

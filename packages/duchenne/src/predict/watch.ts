@@ -1,10 +1,9 @@
 /** Every input one after the other, with what there is to say of each. */
 import { type MediaDamage, MediaError } from "@duchenne/face";
-import type { Model } from "@duchenne/predict";
+import { type Model, Smoother } from "@duchenne/predict";
 import type { Input } from "./inputs.ts";
 import { faceOptionsFor, look, type SeenFrame } from "./look.ts";
 import { openInput } from "./opened.ts";
-import { Smoother } from "./smoother.ts";
 
 export interface WatchOptions {
   /** Frames looked at per second of a film; default: all. */

@@ -1,8 +1,8 @@
 import { type FrameStream, readStill } from "@duchenne/face";
+import { Smoother } from "@duchenne/predict";
 import { beforeAll, expect, test } from "vitest";
 import { faceOptionsFor, look } from "../../src/predict/look.ts";
 import { openModel } from "../../src/predict/openModel.ts";
-import { Smoother } from "../../src/predict/smoother.ts";
 import { collectGarbage } from "../collectGarbage.ts";
 import { faceImage, lastingFolder, makeFilm, makeModel } from "./fixture.ts";
 

@@ -1,4 +1,4 @@
-import type { Prediction } from "@duchenne/predict";
+import type { Prediction } from "./model.ts";
 
 /** A face out of sight for so many time constants starts anew. */
 const FORGOTTEN_AFTER = 5;

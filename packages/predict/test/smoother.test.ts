@@ -1,6 +1,6 @@
-import type { Prediction } from "@duchenne/predict";
 import { describe, expect, test } from "vitest";
-import { Smoother } from "../../src/predict/smoother.ts";
+import type { Prediction } from "../src/model.ts";
+import { Smoother } from "../src/smoother.ts";
 
 const seen = (happy: number, valence = 0): Prediction => ({
   expression: happy > 0.5 ? "happy" : "sad",
