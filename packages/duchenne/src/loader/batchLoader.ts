@@ -42,7 +42,7 @@ export class BatchLoader {
   readonly #slots: readonly Slot[];
   readonly #reader: SlotReader;
   readonly #endStep: number;
-  /** Batches that are begun together. */
+  /** Batches that are begun together: more than one where the threads share the processors with a network. */
   readonly #together: number;
   #step: number;
   readonly #free: number[];
@@ -64,7 +64,7 @@ export class BatchLoader {
         : readOnThreads({ path: store.path, slots: this.#slots, viewPlan }, workers);
     this.#step = startStep;
     this.#endStep = endStep;
-    this.#together = Math.max(1, Math.min(workers, ahead));
+    this.#together = viewPlan ? Math.max(1, Math.min(workers, ahead)) : 1;
     this.#readAhead(1);
   }
 

@@ -8,12 +8,12 @@ import { stepViews } from "../../src/views/stepViews.ts";
 import { temporaryFolder } from "../store/synthetic.ts";
 import { tinyConfig, writeTinyStore } from "../train/tinyStore.ts";
 
-async function open(workers: number) {
+async function open(workers: number, endStep = 4) {
   const path = await writeTinyStore(join(temporaryFolder(), "store"));
   const config = tinyConfig({ ramp: 1, faceSwapProbability: 1, landmarkMaskProbability: 0.8, cutMix: true });
   const { sampler } = await openStoreData(path, config);
   const viewPlan = { config, totalSteps: 4 };
-  const loader = BatchLoader.open(path, sampler, { workers, viewPlan, startStep: 1, endStep: 4 });
+  const loader = BatchLoader.open(path, sampler, { workers, viewPlan, startStep: 1, endStep });
   onTestFinished(() => loader.close());
   return { loader, viewPlan };
 }
@@ -33,6 +33,21 @@ test("threads make each step's views as the caller would, bit for bit", async ()
     loader.release(batch);
   }
   expect(getThreads()).toBe(threads);
+});
+
+test("batches begin together, but one that is waited for begins alone", async () => {
+  const { loader } = await open(2, 10);
+  loader.release(await loader.next());
+  const held = [await loader.next(), await loader.next(), await loader.next()];
+  expect(held.map(({ step }) => step)).toEqual([2, 3, 4]);
+  await expect(loader.next()).rejects.toThrow("all 3 slots are held");
+  for (const batch of held) loader.release(batch);
+  for (let step = 5; step < 10; step++) {
+    const batch = await loader.next();
+    expect(batch.step).toBe(step);
+    loader.release(batch);
+  }
+  await expect(loader.next()).rejects.toThrow("the run ends before it");
 });
 
 test("on the calling thread they are left to the caller", async () => {
