@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "cpu_allocator.h"
+#include "denormals.h"
 #include "guarded.h"
 #include "names.h"
 #include "operators.h"
@@ -172,6 +173,7 @@ bool Engine::gradients(const std::vector<int32_t>& outputs, const std::vector<in
       for (const int32_t slot : from) tensors.push_back(slot < 0 ? at::Tensor() : slots_->checked(slot));
       return tensors;
     };
+    const FlushDenormals flush;
     const auto results = torch::autograd::grad(gather(outputs), gather(inputs), gather(outputGradients), retainGraph,
                                                createGraph, allowUnused);
     for (const at::Tensor& gradient : results) out->push_back(gradient.defined() ? slots_->add(gradient) : -1);

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "denormals.h"
 #include "tape_reader.h"
 
 namespace engine {
@@ -140,7 +141,10 @@ void Operators::call(int32_t index, const double* tape, size_t length, size_t ar
   const ClearOnExit clear{stack_};
   for (size_t i = 0; i < op.arguments.size(); i++)
     stack_.push_back(i < argumentCount ? reader.read(op.arguments[i]) : defaultOf(op.arguments[i]));
-  op.handle.callBoxed(&stack_);
+  {
+    const FlushDenormals flush;
+    op.handle.callBoxed(&stack_);
+  }
   for (const auto& value : stack_) checkResult(value);
   results.clear();
   for (size_t i = 0; i < stack_.size(); i++) {
