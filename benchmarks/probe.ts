@@ -99,7 +99,7 @@ async function measure(store: string, batchSize: number): Promise<void> {
   const stages = new Map<string, Stage>();
   let since = performance.now();
   let steps = 0;
-  const loaded = { backbone, arch: "resnet18" as const, size: SIZE, dataset: null, description: "resnet18" };
+  const loaded = { backbone, arch: "resnet18" as const, size: SIZE, description: "resnet18" };
   const take = (name: string, done: number, isTurn: boolean) => {
     const stage = stages.get(name) ?? { ownMs: 0, bareMs: 0, passes: 0, done: 0 };
     stages.set(name, stage);

@@ -15,7 +15,7 @@ export interface Assembly {
   /** What the backbone is, without places of files. */
   readonly description: string;
   /** What the backbone was pre-trained on; see LoadedBackbone. */
-  readonly dataset: string | null;
+  readonly dataset: string | undefined;
   readonly probes: readonly SavedProbe[];
 }
 

@@ -1,9 +1,10 @@
 /** A model's folder, in the layout that hubs and transformers.js know. */
-import { createHash } from "node:crypto";
+
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { MODEL_FILES, writeConfig, writePreprocessor } from "@duchenne/predict";
 import { saveWeights, type Tensor } from "@duchenne/torch";
+import { sha256 } from "../sha256.ts";
 import { packageVersions } from "../store/versions.ts";
 import { writeFolderAtomically } from "../train/atomicFolder.ts";
 import { ConfigError } from "../train/errors.ts";
@@ -30,8 +31,6 @@ const WEIGHTS = "model.safetensors";
 const CARD = "README.md";
 /** In the configuration: SHA-256 of the card as it was written, so that an edited one is not overwritten. */
 const CARD_DIGEST = "card_sha256";
-
-const sha256 = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex");
 
 /**
  * Writes a model's folder, all of it or none, after onnxruntime has given what libtorch gives.

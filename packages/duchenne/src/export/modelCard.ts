@@ -138,7 +138,7 @@ function terms({ probes, dataset }: Assembly): string {
   const termsOf = (name: string) => DATA_TERMS[name] ?? name;
   const data = [...new Set(probes.map((probe) => termsOf(probe.data.dataset)))];
   const unlabelled =
-    dataset === null
+    dataset === undefined
       ? "Pre-training: nothing here says on which pictures; where there was one, say it and their terms here."
       : `Pre-training, without labels: ${termsOf(dataset)}.`;
   return `## Data and licences

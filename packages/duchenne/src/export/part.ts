@@ -24,7 +24,7 @@ export interface Part {
   readonly size: number;
   readonly description: string;
   /** See LoadedBackbone. */
-  readonly dataset: string | null;
+  readonly dataset: string | undefined;
   readonly crop: SavedCrop;
   /** What was trained on labels; null for a backbone alone. */
   readonly trained: { readonly probe: SavedProbe; readonly head: NetworkHead } | null;
@@ -75,7 +75,7 @@ async function cropOfPreTraining(from: string): Promise<SavedCrop> {
 
 function loadProbe(from: string): Part {
   const { about, tensors } = readSavedProbe(from);
-  const { arch, size, features, dataset = null, description } = about.backbone;
+  const { arch, size, features, dataset, description } = about.backbone;
   const outputs = about.classes?.length ?? 2;
   using generator = Generator.seeded(0);
   const backbone = buildBackbone(arch as BackboneName, { generator });

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { nn, Tensor } from "@duchenne/torch";
+import { sha256 } from "../sha256.ts";
 import type { FrameStore } from "../store/frameStore.ts";
 
 /** SHA-256 of a network's weights with their names. */
@@ -18,7 +19,5 @@ export function tensorsDigest(tensors: Iterable<readonly [string, Tensor]>): str
 
 /** SHA-256 of a store's manifest and clips: another preparation gives another digest. */
 export function storeDigest(store: FrameStore): string {
-  return createHash("sha256")
-    .update(JSON.stringify([store.manifest, store.clips()]))
-    .digest("hex");
+  return sha256(JSON.stringify([store.manifest, store.clips()]));
 }

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { sha256 } from "../sha256.ts";
 
 /** Images per file: a killed pass loses no more than these. */
 const CHUNK = 8192;
@@ -44,7 +44,7 @@ export async function cachedFeatures(
 
 function fileName({ weights, store, size, features }: FeatureOrigin, keys: readonly number[]): string {
   const about = JSON.stringify({ weights, store, size, features, keys });
-  return `features-${createHash("sha256").update(about).digest("hex").slice(0, 32)}.f32`;
+  return `features-${sha256(about).slice(0, 32)}.f32`;
 }
 
 /** @returns undefined where there is no file of that length */

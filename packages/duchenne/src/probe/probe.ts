@@ -64,8 +64,11 @@ function startResult(
     complete: false,
     versions: { ...packageVersions(), libtorch: info().version, node: process.versions.node },
     backbone: {
-      ...{ description, arch, size, features: backbone.features },
-      ...(dataset !== null && { dataset }),
+      description,
+      arch,
+      size,
+      features: backbone.features,
+      dataset,
       digest: weightsDigest(backbone),
     },
     data: describePlan(store, plan),

@@ -1,9 +1,10 @@
 /** A trained predictor with the backbone it stands on, kept in a folder: what `duchenne export` makes a model of. */
-import { createHash } from "node:crypto";
+
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readSafetensors, type StateDict, saveWeights, type Tensor, WeightsError } from "@duchenne/torch";
 import { z } from "zod";
+import { sha256 } from "../sha256.ts";
 import { packageVersions } from "../store/versions.ts";
 import { writeFolderAtomically } from "../train/atomicFolder.ts";
 import { ConfigError } from "../train/errors.ts";
@@ -53,8 +54,6 @@ export type SavedCrop = z.infer<typeof cropSchema>;
 /** What the caller knows; the rest is the format's. */
 export type NewSavedProbe = Omit<SavedProbe, "format" | "formatVersion" | "versions" | "sha256">;
 
-const sha256 = (file: string): string => createHash("sha256").update(readFileSync(file)).digest("hex");
-
 /** Whether a folder is a saved probe. */
 export const isSavedProbe = (folder: string): boolean => existsSync(join(folder, ABOUT));
 
@@ -77,7 +76,7 @@ export function saveProbe(folder: string, about: NewSavedProbe, tensors: Readonl
       formatVersion: 1,
       versions: packageVersions(),
       ...about,
-      sha256: sha256(join(temporary, WEIGHTS)),
+      sha256: sha256(readFileSync(join(temporary, WEIGHTS))),
     };
     writeFileSync(join(temporary, ABOUT), `${JSON.stringify(all, null, 2)}\n`, { flush: true });
   });
@@ -88,7 +87,7 @@ export function readSavedProbe(folder: string): { about: SavedProbe; tensors: St
   const about = readAbout(join(folder, ABOUT));
   const file = join(folder, WEIGHTS);
   try {
-    if (sha256(file) !== about.sha256)
+    if (sha256(readFileSync(file)) !== about.sha256)
       throw new ProbeError(file, "the weights that were saved with the probe", "others: it is damaged");
     return { about, tensors: readSafetensors(file).tensors };
   } catch (cause) {

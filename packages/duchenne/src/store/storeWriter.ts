@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { EXPRESSIONS } from "../expressions.ts";
+import { sha256 } from "../sha256.ts";
 import {
   type Databases,
   MANIFEST_KEY,
@@ -184,7 +184,7 @@ export class StoreWriter {
   }
 
   #sourceKey(id: string): string {
-    return Buffer.byteLength(id) <= MAX_SOURCE_ID_BYTES ? id : createHash("sha256").update(id).digest("hex");
+    return Buffer.byteLength(id) <= MAX_SOURCE_ID_BYTES ? id : sha256(id);
   }
 }
 
@@ -192,7 +192,7 @@ const sameBytes = (a: Buffer | undefined, b: Buffer | undefined): boolean =>
   a === undefined || b === undefined ? a === b : a.equals(b);
 
 /** How removed people are remembered: their names are gone from the store too. */
-export const hashName = (person: string): string => createHash("sha256").update(person).digest("hex");
+export const hashName = (person: string): string => sha256(person);
 
 function writeFailure({ message }: Error): string {
   // A write that ran out of room halfway reaches LMDB as an input/output error.

@@ -1,8 +1,9 @@
 /** Checkpoints: `checkpoints/<step>/` with model.safetensors, optimizer.safetensors and state.json. */
-import { createHash } from "node:crypto";
+
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseSafetensors, type StateDict, saveWeights, type Tensor } from "@duchenne/torch";
+import { sha256 } from "../sha256.ts";
 import { packageVersions } from "../store/versions.ts";
 import { removeTemporaries, writeFolderAtomically } from "./atomicFolder.ts";
 import { CHECKPOINT_VERSION, type CheckpointState, checkpointStateSchema } from "./checkpointState.ts";
@@ -20,8 +21,6 @@ export const isCheckpoint = (path: string): boolean => existsSync(join(path, STA
 
 /** What the caller knows of a checkpoint's state; the rest is the format's. */
 export type NewCheckpoint = Omit<CheckpointState, "format" | "formatVersion" | "versions" | "sha256">;
-
-const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 /**
  * Writes a checkpoint, all of it or none.

@@ -29,8 +29,8 @@ export interface LoadedBackbone {
   readonly size: number;
   /** Of the pre-training; null where there was none here. */
   readonly config: PretrainConfig | null;
-  /** How the source of what it was pre-trained on was read; null where that is not known, or there was none. */
-  readonly dataset: string | null;
+  /** How the source of what it was pre-trained on was read; absent where that is not known, or there was none. */
+  readonly dataset?: string | undefined;
   /** What it is, for tables: "resnet18 after 400 steps of simclr, from runs/a". */
   readonly description: string;
 }
@@ -55,7 +55,7 @@ export function loadBackbone(from: string, options: LoadBackboneOptions = {}): L
   if (found) loadInto(backbone, backboneTensors(found, from), `${from}: ${arch}`);
   const description = found?.description ?? `untrained ${arch}`;
   backbone.to({ device }).eval();
-  return { backbone, arch, size, config, dataset: found?.state?.store.dataset ?? null, description };
+  return { backbone, arch, size, config, dataset: found?.state?.store.dataset, description };
 }
 
 function archOf(from: string, wanted: BackboneName | undefined, config: PretrainConfig | null): BackboneName {

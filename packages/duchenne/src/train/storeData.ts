@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { Random } from "../random.ts";
 import { ClipSampler, planSampling } from "../sampling/index.ts";
+import { sha256 } from "../sha256.ts";
 import { FrameStore, type StoredClip } from "../store/index.ts";
 import type { StoreIdentity } from "./checkpointState.ts";
 import type { PretrainConfig } from "./config.ts";
@@ -51,9 +51,7 @@ export async function openStoreData(path: string, config: PretrainConfig): Promi
 const samplingStream = ({ seed }: PretrainConfig): Random => Random.fromSeed(seed).fork("sampling");
 
 function digestOf(store: FrameStore, clips: readonly StoredClip[]): string {
-  return createHash("sha256")
-    .update(JSON.stringify([store.manifest, clips]))
-    .digest("hex");
+  return sha256(JSON.stringify([store.manifest, clips]));
 }
 
 function landmarkNotices(store: FrameStore, clips: readonly StoredClip[], config: PretrainConfig): string[] {

@@ -76,7 +76,7 @@ export function cast(people: number, repeats: number, expressions = 3, split: st
 export function untrained(seed = 1, size = 21): ProbedBackbone {
   using generator = Generator.seeded(seed);
   const backbone = buildBackbone("tiny", { generator }).eval();
-  return { backbone, arch: "tiny", size, dataset: null, description: "untrained tiny" };
+  return { backbone, arch: "tiny", size, description: "untrained tiny" };
 }
 
 /** Few updates, for tests. */
