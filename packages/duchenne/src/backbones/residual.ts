@@ -42,14 +42,27 @@ function layerShapes(inputs: number, planes: number, stride: number, bottleneck:
   return { outputs, shapes };
 }
 
-/** Convolutions around a shortcut: [n, inputs, h, w] to [n, outputs, h / stride, w / stride]. */
-export class Block extends Module {
-  readonly outputs: number;
+const relu = new ReLU({ inPlace: true });
+
+/** Steps around a shortcut, and a ReLU over their sum. */
+export abstract class Residual extends Module {
   /** What is added to the shortcut, in order. */
-  readonly steps: readonly nn.Module[];
+  abstract readonly steps: readonly nn.Module[];
   /** The shortcut's own step, where it changes shape. */
-  readonly downsample: nn.Module | undefined;
-  readonly #relu = new ReLU({ inPlace: true });
+  abstract readonly downsample: nn.Sequential | undefined;
+
+  override forward(x: Tensor): Tensor {
+    const residual = chain(x, ...this.steps);
+    const shortcut = this.downsample ? this.downsample.call(x) : x;
+    return relu.call(residual.add_(shortcut));
+  }
+}
+
+/** A residual network's block: [n, inputs, h, w] to [n, outputs, h / stride, w / stride]. */
+export class Block extends Residual {
+  readonly outputs: number;
+  readonly steps: readonly nn.Module[];
+  readonly downsample: nn.Sequential | undefined;
 
   constructor(inputs: number, planes: number, stride: number, bottleneck: boolean, init: Init) {
     super();
@@ -57,7 +70,7 @@ export class Block extends Module {
     this.outputs = outputs;
     const steps: nn.Module[] = [];
     for (const [i, [from, to, size, step]] of shapes.entries()) {
-      if (i > 0) steps.push(this.#relu);
+      if (i > 0) steps.push(relu);
       steps.push(this.child(`conv${i + 1}`, convolution(from, to, size, step, init)));
       steps.push(this.child(`bn${i + 1}`, new BatchNorm2d(to)));
     }
@@ -67,11 +80,5 @@ export class Block extends Module {
         "downsample",
         new Sequential(convolution(inputs, outputs, 1, stride, init), new BatchNorm2d(outputs)),
       );
-  }
-
-  override forward(x: Tensor): Tensor {
-    const residual = chain(x, ...this.steps);
-    const shortcut = this.downsample ? this.downsample.call(x) : x;
-    return this.#relu.call(residual.add_(shortcut));
   }
 }

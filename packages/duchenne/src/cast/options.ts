@@ -4,7 +4,13 @@ import { CastError } from "./errors.ts";
 import type { CastPlan } from "./film.ts";
 import type { IntensityRange } from "./timeline.ts";
 
-export const STILL_LAYOUTS = ["affectnet-csv", "affectnet-npy", "fer2013-csv", "fer2013-folders"] as const;
+export const STILL_LAYOUTS = [
+  "affectnet-csv",
+  "affectnet-npy",
+  "fer2013-csv",
+  "fer2013-folders",
+  "lfw",
+] as const;
 export type StillLayout = (typeof STILL_LAYOUTS)[number];
 
 export interface CastOptions extends CastPlan {

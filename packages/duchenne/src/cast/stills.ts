@@ -1,5 +1,5 @@
-/** Labelled stills of the cast in the real layouts of AffectNet and FER2013: one per showing, at its apex. */
-import { mkdirSync } from "node:fs";
+/** Stills of the cast in the real layouts of AffectNet, FER2013 and LFW: one per showing, at its apex. */
+import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { EXPRESSIONS, type Expression } from "../expressions.ts";
@@ -71,8 +71,8 @@ function faceSquare(landmarks: readonly ImagePoint[]): Square {
   return { left: within(centreX), top: within(centreY), side };
 }
 
-function picture(still: Still): Sharp {
-  return sharp(still.rgb, { raw: { width: FRAME_PIXELS, height: FRAME_PIXELS, channels: 3 } });
+function picture({ rgb }: Pick<Still, "rgb">): Sharp {
+  return sharp(rgb, { raw: { width: FRAME_PIXELS, height: FRAME_PIXELS, channels: 3 } });
 }
 
 function cropped(still: Still, square: Square, side: number): Sharp {
@@ -82,6 +82,8 @@ function cropped(still: Still, square: Square, side: number): Sharp {
 
 /** Collects stills in one layout. */
 interface LayoutWriter {
+  /** Whether an earlier run has written all of an actor's; only layouts without tables can say so. */
+  isDone?(actor: Actor): boolean;
   add(still: Still): Promise<void>;
   finish(): void;
 }
@@ -91,6 +93,7 @@ const LAYOUTS: Readonly<Record<StillLayout, (out: string) => LayoutWriter>> = {
   "affectnet-npy": affectNetNpy,
   "fer2013-csv": fer2013Csv,
   "fer2013-folders": fer2013Folders,
+  lfw,
 };
 
 /** Writes the stills of a whole cast. @param onActor told after each actor */
@@ -102,6 +105,10 @@ export async function writeStills(
 ): Promise<void> {
   const writer = LAYOUTS[layout](out);
   for (let index = 0; index < plan.actors; index += 1) {
+    if (writer.isDone?.(castActor(plan, index))) {
+      onActor({ frames: 0, skippedClips: plan.clips });
+      continue;
+    }
     let frames = 0;
     for (const still of actorStills(plan, index)) {
       await writer.add(still);
@@ -224,6 +231,28 @@ function fer2013Folders(out: string): LayoutWriter {
       const folder = path.join(out, still.split === "train" ? "train" : "test", FER2013_CLASSES[emotion]![0]);
       await save(greyCrop(still), path.join(folder, `${FER2013_USAGE[still.split]}_${count}.jpg`));
       count += 1;
+    },
+    finish() {},
+  };
+}
+
+/** Labeled Faces in the Wild: whole pictures by name, without splits or labels. */
+function lfw(out: string): LayoutWriter {
+  const counts = new Map<string, number>();
+  const fileOf = (name: string, number: number) =>
+    path.join(out, "lfw", name, `${name}_${String(number).padStart(4, "0")}.jpg`);
+  return {
+    isDone: ({ name, scripts }) =>
+      existsSync(
+        fileOf(
+          name,
+          scripts.reduce((sum, { showings }) => sum + showings.length, 0),
+        ),
+      ),
+    async add({ actor: { name }, ...still }) {
+      const number = (counts.get(name) ?? 0) + 1;
+      counts.set(name, number);
+      await save(picture(still), fileOf(name, number));
     },
     finish() {},
   };

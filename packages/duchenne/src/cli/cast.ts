@@ -28,6 +28,7 @@ const EXAMPLES = `
 Examples:
   $ duchenne cast --actors 200 --clips 2 --seconds 8 --seed 1 --out cast/
   $ duchenne cast --actors 60 --stills affectnet-csv --out affectnet-cast/
+  $ duchenne cast --actors 62 --clips 10 --seed 2 --stills lfw --out lfw-cast/
 
 Films are <out>/<actor>/<clip>.mp4 (H.264, 256 px); <out>/labels.csv says what every frame shows.
 A run that was interrupted goes on where it stopped when it is started again with the same options.`;

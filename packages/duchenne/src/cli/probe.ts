@@ -153,12 +153,14 @@ class StageClock {
   #stage = "";
   #startMs = 0;
 
-  describe({ stage, done, total, cellsDone, cells }: ProbeProgress): string {
+  describe({ stage, done, total, score, cellsDone, cells }: ProbeProgress): string {
     const now = performance.now();
     if (stage !== this.#stage) [this.#stage, this.#startMs] = [stage, now];
     const share = done / total;
     const seconds = share > 0 ? (((now - this.#startMs) / 1000) * (1 - share)) / share : Number.NaN;
     const left = Number.isNaN(seconds) ? "" : `, ${formatDuration(seconds)} left`;
-    return `training ${Math.min(cellsDone + 1, cells)} of ${cells}: ${stage}, ${done} of ${total}${left}`;
+    const validated = score === undefined ? "" : `, validation ${score.toFixed(3)}`;
+    const training = `training ${Math.min(cellsDone + 1, cells)} of ${cells}`;
+    return `${training}: ${stage}, ${done} of ${total}${validated}${left}`;
   }
 }

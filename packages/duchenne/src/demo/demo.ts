@@ -1,10 +1,10 @@
 /** From nothing to a table: films a cast, prepares it, pre-trains, probes. Each stage goes on where it was stopped. */
 import { join } from "node:path";
-import { castOptions, produceCast } from "../cast/index.ts";
+import { type CastOptions, castOptions, produceCast } from "../cast/index.ts";
 import { prepare } from "../prepare/prepare.ts";
 import { parsePlan, resolvePaths } from "../reproduce/plan.ts";
 import { type FinishedTable, reproduceTable } from "../reproduce/reproduceTable.ts";
-import { DEMO_CROPS, DEMO_SIZES, type DemoSize, type DemoSizeName, demoPlan } from "./sizes.ts";
+import { DEMO_CROPS, DEMO_SIZES, type DemoSizeName, demoPlan } from "./sizes.ts";
 
 export interface DemoHooks {
   readonly onProgress?: (stage: string, doing: string) => void;
@@ -23,16 +23,9 @@ export async function runDemo(
   hooks: DemoHooks = {},
 ): Promise<FinishedTable> {
   const size = DEMO_SIZES[sizeName];
-  const films = join(out, "cast");
-  const store = join(out, "cast.store");
-  await film(films, size.cast, hooks);
-  hooks.signal?.throwIfAborted();
-  await prepare(films, store, DEMO_CROPS, {
-    onProgress: ({ sourcesDone, sourcesTotal, frames }) =>
-      hooks.onProgress?.("preparing", `${sourcesDone} of ${sourcesTotal} films, ${frames} faces`),
-    ...(hooks.signal ? { signal: hooks.signal } : {}),
-  });
-  const plan = resolvePaths(parsePlan(demoPlan(size, store), "the demo's plan"), process.cwd());
+  const store = await stored(join(out, "cast"), size.cast, hooks);
+  const people = await stored(join(out, "people"), size.people, hooks);
+  const plan = resolvePaths(parsePlan(demoPlan(size, store, people), "the demo's plan"), process.cwd());
   const call = { name: "demo", command: `duchenne demo --size ${sizeName} --out ${out}` };
   return reproduceTable(plan, join(out, "table"), call, hooks, {
     summary:
@@ -41,8 +34,25 @@ export async function runDemo(
   });
 }
 
+/** Films a cast and prepares it. @returns the store */
+async function stored(films: string, cast: Partial<CastOptions>, hooks: DemoHooks): Promise<string> {
+  const store = `${films}.store`;
+  await film(films, cast, hooks);
+  hooks.signal?.throwIfAborted();
+  await prepare(films, store, DEMO_CROPS, {
+    onProgress: ({ sourcesDone, sourcesTotal, frames }) =>
+      hooks.onProgress?.("preparing", `${sourcesDone} of ${sourcesTotal} sources, ${frames} faces`),
+    ...(hooks.signal ? { signal: hooks.signal } : {}),
+  });
+  return store;
+}
+
 /** Ctrl-C ends the cast's processes, too, which it takes for a failure. */
-async function film(out: string, cast: DemoSize["cast"], { onProgress, signal }: DemoHooks): Promise<void> {
+async function film(
+  out: string,
+  cast: Partial<CastOptions>,
+  { onProgress, signal }: DemoHooks,
+): Promise<void> {
   try {
     await produceCast(castOptions({ out, ...cast }), ({ actors, totalActors, frames }) =>
       onProgress?.("filming", `${actors} of ${totalActors} actors, ${frames} frames`),

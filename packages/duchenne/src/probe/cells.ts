@@ -5,6 +5,7 @@ import type { LoadedBackbone } from "../train/loadBackbone.ts";
 import { centreView } from "./centreView.ts";
 import type { View } from "./embed.ts";
 import { computeFeatures } from "./features.ts";
+import type { OnStep } from "./fit.ts";
 import { identityCell, type PairFile } from "./identityCell.ts";
 import { largestBudget, PredictorKeeper } from "./keepPredictor.ts";
 import type { ProbeSettings } from "./options.ts";
@@ -21,6 +22,8 @@ export interface ProbeProgress {
   readonly stage: string;
   readonly done: number;
   readonly total: number;
+  /** Of a training by steps: the validation part's macro F1 or mean CCC, when it was last looked at. */
+  readonly score?: number;
   /** Trainings finished, of how many. */
   readonly cellsDone: number;
   readonly cells: number;
@@ -81,7 +84,8 @@ export async function fillCells(run: Run, start: ProbeResult): Promise<ProbeResu
     for (const cell of missing) {
       const stage = `${cell.labels === "all" ? "all" : cell.labels} labels, seed ${cell.seed}`;
       const progress = { stage, cellsDone: result.cells.length, cells: cells.length };
-      const onStep = (done: number, total: number) => hooks.onProgress?.({ ...progress, done, total });
+      const onStep: OnStep = (done, total, score) =>
+        hooks.onProgress?.({ ...progress, done, total, ...(score !== undefined && { score }) });
       const fill = kept && isSame(cell, kept) ? fillAndKeepCell : fillCell;
       const done = await fill(run, cell, view, features, onStep, result);
       result = run.save({ ...result, cells: withCell(result.cells, done) });
@@ -130,7 +134,7 @@ type FillCell = (
   cell: Cell,
   view: View,
   features: Tensor | undefined,
-  onStep: (done: number, total: number) => void,
+  onStep: OnStep,
   result: ProbeResult,
 ) => Promise<ProbeCell>;
 

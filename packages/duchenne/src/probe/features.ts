@@ -1,4 +1,5 @@
 import { keep, type Tensor, tensor } from "@duchenne/torch";
+import { FoldedBackbone } from "../backbones/folded.ts";
 import { Random } from "../random.ts";
 import type { FrameStore } from "../store/frameStore.ts";
 import type { LoadedBackbone } from "../train/loadBackbone.ts";
@@ -30,19 +31,28 @@ export interface FeatureRequest {
  * @returns [(1 + augment) · images, d] on the device
  */
 export async function computeFeatures(request: FeatureRequest): Promise<Tensor> {
+  const backbone = new FoldedBackbone(request.loaded.backbone);
+  try {
+    return await featuresBy(backbone, request);
+  } finally {
+    backbone.dispose();
+  }
+}
+
+async function featuresBy(backbone: FoldedBackbone, request: FeatureRequest): Promise<Tensor> {
   const { loaded, store, plan, view, cache, digests, pace, augment, device } = request;
-  const { features } = loaded.backbone;
+  const { features } = backbone;
   const [n, { train }] = [plan.images.length, plan.parts];
   const total = n + augment * train.length;
   const values = new Float32Array((1 + augment) * n * features);
   const keys = plan.images.map(({ key }) => key);
   const origin = { ...digests, size: loaded.size, features };
   const plain = await cachedFeatures(cache, origin, keys, (part, done) =>
-    embedFrames(loaded.backbone, store, part, view, pace, (count) => request.onDone(done + count, total)),
+    embedFrames(backbone, store, part, view, pace, (count) => request.onDone(done + count, total)),
   );
   values.set(plain);
   for (let block = 1; block <= augment; block++) {
-    const rows = await embedChanged(request, block, (count) =>
+    const rows = await embedChanged(backbone, request, block, (count) =>
       request.onDone(n + (block - 1) * train.length + count, total),
     );
     train.forEach((i, row) => {
@@ -53,6 +63,7 @@ export async function computeFeatures(request: FeatureRequest): Promise<Tensor> 
 }
 
 function embedChanged(
+  backbone: FoldedBackbone,
   { loaded, store, plan, device, seed, pace }: FeatureRequest,
   block: number,
   onDone: (count: number) => void,
@@ -62,5 +73,5 @@ function embedChanged(
   let batch = 0;
   const changed: View = (frames) => trainingView(frames, options, rng.fork(`batch/${batch++}`));
   const keys = plan.parts.train.map((i) => plan.images[i]!.key);
-  return embedFrames(loaded.backbone, store, keys, changed, pace, onDone);
+  return embedFrames(backbone, store, keys, changed, pace, onDone);
 }

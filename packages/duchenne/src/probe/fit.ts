@@ -32,6 +32,9 @@ export interface Round {
   readonly score: number;
 }
 
+/** Updates done, how many there will be, and the validation part's figure when it was last looked at. */
+export type OnStep = (step: number, total: number, score?: number) => void;
+
 export interface Fitted {
   readonly history: Round[];
   readonly bestStep: number;
@@ -52,7 +55,7 @@ export async function fit(
   settings: FitSettings,
   rng: Random,
   pace: Pace,
-  onStep: (step: number, total: number) => void,
+  onStep: OnStep,
 ): Promise<Fitted> {
   const { network } = learner;
   const { steps: total, learningRate: lr, weightDecay } = settings;
@@ -69,7 +72,7 @@ export async function fit(
     for (; step < end; step++) {
       optimizer.setLearningRate(rate(step));
       losses.push(update(learner, optimizer, loss, batches.next().value, rng.fork(`step/${step}`)));
-      onStep(step, total);
+      onStep(step, total, history.at(-1)?.score);
       await pace();
     }
     network.eval();

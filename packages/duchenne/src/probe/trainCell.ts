@@ -5,7 +5,7 @@ import type { FrameStore } from "../store/frameStore.ts";
 import type { LoadedBackbone } from "../train/loadBackbone.ts";
 import type { View } from "./embed.ts";
 import { FineTuned, fineTuneLearner } from "./finetune.ts";
-import { copyState, type FitData, fit, type Learner, type Round } from "./fit.ts";
+import { copyState, type FitData, fit, type Learner, type OnStep, type Round } from "./fit.ts";
 import { frozenLearner } from "./frozen.ts";
 import { knnOutputs } from "./knn.ts";
 import { drawLabels, parseBudget } from "./labelBudget.ts";
@@ -36,9 +36,6 @@ export interface Bench {
   /** Told of a cell's chosen weights, `backbone.…` and `predictor.…`, while they last; never in mode knn. */
   readonly onBest?: (weights: ReadonlyMap<string, Tensor>) => void;
 }
-
-/** Updates done, and how many there will be. */
-export type OnStep = (step: number, total: number) => void;
 
 interface Learned {
   /** Outputs for the test part, by the weights chosen and by the last. */

@@ -1,5 +1,6 @@
-import { Generator, noGrad, ops, randn } from "@duchenne/torch";
+import { Generator, liveTensors, nn, noGrad, ops, randn, scope } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
+import { FoldedBackbone } from "../../src/backbones/folded.ts";
 import { BACKBONES, type BackboneName, buildBackbone } from "../../src/backbones/index.ts";
 import { ResNet } from "../../src/backbones/resnet.ts";
 
@@ -27,6 +28,40 @@ describe.each(Object.keys(BACKBONES) as BackboneName[])("%s", (name) => {
     expect([...backbone.stateDict().keys()].some((key) => key.startsWith("fc."))).toBe(false);
   });
 });
+
+/** As if something had been learned: no scale is 1, no shift 0. */
+function shake(backbone: nn.Module, generator: Generator): void {
+  noGrad(() => {
+    for (const [name, tensor] of backbone.stateDict())
+      if (/running_var$|bn\d\.weight$|downsample\.1\.weight$/.test(name))
+        nn.init.uniform_(tensor, 0.5, 2, { generator });
+      else if (/running_mean$|bias$/.test(name)) nn.init.uniform_(tensor, -1, 1, { generator });
+  });
+}
+
+test.each(["tiny", "resnet18", "resnet50"] as const)(
+  "%s folded: the same features without batch norms",
+  (name) => {
+    const generator = Generator.seeded(3);
+    using backbone = buildBackbone(name, { generator }).eval();
+    shake(backbone, generator);
+    const images = randn([2, 3, 48, 48], { generator });
+    const before = liveTensors();
+    const folded = new FoldedBackbone(backbone);
+    const error = scope(() =>
+      noGrad(() => {
+        const wanted = backbone.embed(images);
+        const length = wanted.mul(wanted).sum().item();
+        const difference = folded.embed(images).sub(wanted);
+        return Math.sqrt(difference.mul(difference).sum().item() / length);
+      }),
+    );
+    expect(folded.features).toBe(backbone.features);
+    expect(error).toBeLessThan(1e-5);
+    folded.dispose();
+    expect(liveTensors()).toBe(before);
+  },
+);
 
 test("without a classifier a ResNet has torchvision's other names", () => {
   using whole = new ResNet("resnet18");

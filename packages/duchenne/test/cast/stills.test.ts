@@ -112,3 +112,17 @@ describe("stills in FER2013's layouts", () => {
     expect(count).toBeGreaterThan(0);
   });
 });
+
+it("stills in LFW's layout are whole pictures, numbered by person", async () => {
+  const out = await write("lfw");
+  const people = path.join(out, "lfw");
+  expect(readdirSync(people)).toEqual(Array.from({ length: 6 }, (_, i) => `actor000${i}`));
+  for (const name of readdirSync(people)) {
+    const files = readdirSync(path.join(people, name));
+    expect(files).toEqual(files.map((_, i) => `${name}_000${i + 1}.jpg`));
+    const { width, height } = await sharp(path.join(people, name, files[0]!)).metadata();
+    expect([width, height]).toEqual([256, 256]);
+  }
+  const again = castOptions({ out, actors: 6, clips: 1, seconds: 4, seed: 2, stills: "lfw" });
+  expect(await produceCast(again)).toMatchObject({ actors: 6, frames: 0 });
+});

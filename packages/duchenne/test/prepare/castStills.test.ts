@@ -18,7 +18,8 @@ type Told = {
 };
 
 const AFFECTNET = { train: "train", valid: "validation", test: "validation" };
-const LAYOUTS: Readonly<Record<StillLayout, Told>> = {
+/** The layouts with labels. */
+const LAYOUTS: Readonly<Record<Exclude<StillLayout, "lfw">, Told>> = {
   "affectnet-csv": { splits: AFFECTNET, affect: true, number: /_(\d+)\.jpg@/ },
   "affectnet-npy": { splits: AFFECTNET, affect: true, number: /(\d+)\.jpg$/ },
   "fer2013-csv": {
@@ -74,3 +75,15 @@ for (const [layout, told] of Object.entries(LAYOUTS)) {
     expect(summary).toMatchObject({ frames: expected.length, skipped: {}, problems: {}, badRows: {} });
   });
 }
+
+it("lfw: prepare gives each still of the cast its person, and no split", async () => {
+  const [source, path] = [join(temporaryFolder(), "lfw-cast"), join(temporaryFolder(), "store")];
+  const { frames } = await produceCast(castOptions({ ...PLAN, out: source, stills: "lfw" }));
+  await prepare(source, path, { workers: 0 });
+  const store = FrameStore.open(path);
+  const clips = store.clips();
+  await store.close();
+  expect(clips).toHaveLength(frames);
+  expect(clips.every(({ person, source: id }) => id.includes(`${person}_000`))).toBe(true);
+  expect(clips.every(({ split }) => split === null)).toBe(true);
+});

@@ -1,5 +1,6 @@
 /** How each kind of module is written as ONNX nodes. */
-import { nn, noGrad, scope, type Tensor } from "@duchenne/torch";
+import { nn, scope, type Tensor } from "@duchenne/torch";
+import { foldBatchNorm } from "../../backbones/folded.ts";
 import { Block } from "../../backbones/residual.ts";
 import { ExportError } from "../errors.ts";
 import type { Graph } from "./graph.ts";
@@ -81,18 +82,11 @@ function writeConvolution(
   });
 }
 
-/** γ (W ∗ x + b − μ) / √(σ² + ε) + β = (s W) ∗ x + (β + s (b − μ)), s = γ / √(σ² + ε); in double, where s is squared away. */
 function writeFolded(module: nn.Conv2d, norm: nn.BatchNorm2d, x: string, target: Target): string {
-  return scope(() =>
-    noGrad(() => {
-      const double = (tensor: Tensor) => tensor.to({ device: "cpu", dtype: "float64" });
-      const scale = double(norm.weight).div(double(norm.runningVar).add(norm.eps).sqrt());
-      const weight = double(module.weight).mul(scale.view(-1, 1, 1, 1));
-      const mean = double(norm.runningMean);
-      const shift = module.bias ? double(module.bias).sub(mean) : mean.neg();
-      return writeConvolution(module, weight, double(norm.bias).add(shift.mul(scale)), x, target);
-    }),
-  );
+  return scope(() => {
+    const { weight, bias } = foldBatchNorm(module, norm);
+    return writeConvolution(module, weight, bias, x, target);
+  });
 }
 
 function writeLinear(module: nn.Linear, x: string, { graph, nameOf }: Target): string {

@@ -1,0 +1,103 @@
+// Batch norms as parts of the convolutions before them: what they are once nothing is learned any more.
+import { keep, nn, noGrad, ops, scope, type Tensor } from "@duchenne/torch";
+import type { Backbone } from "./index.ts";
+import { Residual } from "./residual.ts";
+
+const { chain, Module, Sequential } = nn;
+
+/**
+ * A convolution with the batch norm that follows it, in evaluation mode:
+ *
+ *     γ (W ∗ x + b − μ) / √(σ² + ε) + β = (s W) ∗ x + (β + s (b − μ)),    s = γ / √(σ² + ε)
+ *
+ * @returns weight and bias in double precision, where s is squared away, on the CPU
+ */
+export function foldBatchNorm(
+  convolution: nn.Conv2d,
+  norm: nn.BatchNorm2d,
+): { weight: Tensor; bias: Tensor } {
+  return noGrad(() => {
+    const double = (tensor: Tensor) => tensor.to({ device: "cpu", dtype: "float64" });
+    const scale = double(norm.weight).div(double(norm.runningVar).add(norm.eps).sqrt());
+    const mean = double(norm.runningMean);
+    const shift = convolution.bias ? double(convolution.bias).sub(mean) : mean.neg();
+    return {
+      weight: double(convolution.weight).mul(scale.view(-1, 1, 1, 1)),
+      bias: double(norm.bias).add(shift.mul(scale)),
+    };
+  });
+}
+
+/** A backbone's features without its batch norms, faster and, but for rounding, the same. It does not follow later changes. */
+export class FoldedBackbone {
+  /** Numbers per image. */
+  readonly features: number;
+  readonly #layers: readonly nn.Module[];
+  readonly #weights: Tensor[] = [];
+
+  /** @param backbone stays as it is, and is taken as it is in evaluation mode */
+  constructor(backbone: Backbone) {
+    this.features = backbone.features;
+    this.#layers = this.#fold(backbone.layers);
+  }
+
+  /** [n, 3, h, w] to [n, features]. */
+  embed(images: Tensor): Tensor {
+    return chain(images.contiguous("channelsLast"), ...this.#layers).flatten(1);
+  }
+
+  dispose(): void {
+    for (const tensor of this.#weights) tensor.dispose();
+  }
+
+  #fold(modules: readonly nn.Module[]): nn.Module[] {
+    return modules.flatMap((module, i) => {
+      const next = modules[i + 1];
+      if (module instanceof nn.Conv2d && next instanceof nn.BatchNorm2d)
+        return this.#convolution(module, next);
+      if (module instanceof nn.BatchNorm2d && modules[i - 1] instanceof nn.Conv2d) return [];
+      if (module instanceof Residual)
+        return new FoldedBlock(this.#fold(module.steps), this.#shortcut(module));
+      return module instanceof Sequential ? this.#fold(module.layers) : module;
+    });
+  }
+
+  #shortcut({ downsample }: Residual): nn.Sequential | undefined {
+    return downsample && new Sequential(...this.#fold(downsample.layers));
+  }
+
+  #convolution(convolution: nn.Conv2d, norm: nn.BatchNorm2d): nn.Module {
+    const { device, dtype } = convolution.weight;
+    const [weight, bias] = scope(() => {
+      const folded = foldBatchNorm(convolution, norm);
+      const like = (tensor: Tensor) => keep(tensor.to({ device, dtype }));
+      return [like(folded.weight.contiguous("channelsLast")), like(folded.bias)];
+    });
+    this.#weights.push(weight!, bias!);
+    return new FoldedConvolution(weight!, bias!, convolution);
+  }
+}
+
+class FoldedBlock extends Residual {
+  constructor(
+    readonly steps: readonly nn.Module[],
+    readonly downsample: nn.Sequential | undefined,
+  ) {
+    super();
+  }
+}
+
+class FoldedConvolution extends Module {
+  constructor(
+    private readonly weight: Tensor,
+    private readonly bias: Tensor,
+    private readonly like: nn.Conv2d,
+  ) {
+    super();
+  }
+
+  override forward(x: Tensor): Tensor {
+    const { stride, padding, dilation, groups } = this.like;
+    return ops.conv2d(x, this.weight, this.bias, stride, padding, dilation, groups);
+  }
+}
