@@ -24,7 +24,10 @@ export async function runDemo(
 ): Promise<FinishedTable> {
   const size = DEMO_SIZES[sizeName];
   const store = await stored(join(out, "cast"), size.cast, hooks);
-  const people = await stored(join(out, "people"), size.people, hooks);
+  const people = {
+    store: await stored(join(out, "people"), size.people, hooks),
+    pairs: join(out, "people", "pairs.txt"),
+  };
   const plan = resolvePaths(parsePlan(demoPlan(size, store, people), "the demo's plan"), process.cwd());
   const call = { name: "demo", command: `duchenne demo --size ${sizeName} --out ${out}` };
   return reproduceTable(plan, join(out, "table"), call, hooks, {

@@ -4,6 +4,7 @@ import path from "node:path";
 import sharp from "sharp";
 import { afterAll, describe, expect, it } from "vitest";
 import { castOptions, produceCast, type StillLayout } from "../../src/cast/index.ts";
+import { readPairs } from "../../src/probe/verification.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "stills-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -116,12 +117,20 @@ describe("stills in FER2013's layouts", () => {
 it("stills in LFW's layout are whole pictures, numbered by person", async () => {
   const out = await write("lfw");
   const people = path.join(out, "lfw");
+  const pictures = readdirSync(people).flatMap((name) => readdirSync(path.join(people, name)));
   expect(readdirSync(people)).toEqual(Array.from({ length: 6 }, (_, i) => `actor000${i}`));
   for (const name of readdirSync(people)) {
     const files = readdirSync(path.join(people, name));
     expect(files).toEqual(files.map((_, i) => `${name}_000${i + 1}.jpg`));
     const { width, height } = await sharp(path.join(people, name, files[0]!)).metadata();
     expect([width, height]).toEqual([256, 256]);
+  }
+  const folds = readPairs(path.join(out, "pairs.txt"));
+  expect(folds.map(({ length }) => length)).toEqual(Array.from({ length: 10 }, () => 600));
+  for (const { a, b, same } of folds.flat()) {
+    expect(a).not.toBe(b);
+    expect(a.slice(0, 9) === b.slice(0, 9)).toBe(same);
+    for (const name of [a, b]) expect(pictures).toContain(`${name}.jpg`);
   }
   const again = castOptions({ out, actors: 6, clips: 1, seconds: 4, seed: 2, stills: "lfw" });
   expect(await produceCast(again)).toMatchObject({ actors: 6, frames: 0 });
