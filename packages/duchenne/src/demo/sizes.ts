@@ -44,7 +44,7 @@ export const DEMO_SIZES = {
   smallest: {
     // As few actors as leave two to be tested, and a seed that has every expression among those who are learned from.
     cast: { actors: 13, clips: 1, seconds: 4, frameRateHz: FRAME_RATE_HZ, seed: 44, intensity: INTENSITY },
-    people: { actors: 4, clips: 2, seconds: 4, seed: 4, intensity: INTENSITY, stills: "lfw" },
+    people: { actors: 4, clips: 6, seconds: 4, seed: 4, intensity: INTENSITY, stills: "lfw" },
     imagesPerStep: 16,
     images: 8 * 16,
     labels: ["20", "all"],
