@@ -1,6 +1,7 @@
 // The core that NT-Xent, MaskFN and InfoNCE share: cross-entropies of attracting pairs against the negatives of their row.
 import { noGrad, ops, ShapeError, type Tensor, zeros } from "@duchenne/torch";
 import type { FalseNegatives } from "./falseNegatives.ts";
+import { type HardNegatives, weighHardNegatives } from "./hardNegatives.ts";
 import type { PositivePairs } from "./positivePairs.ts";
 
 /** A scalar loss to differentiate, and detached scalars for the log. */
@@ -17,6 +18,8 @@ export interface Contrast {
   readonly positives: PositivePairs;
   /** [rows, columns] bool: which columns repel a row. Positives are not among them. */
   readonly negatives: Tensor;
+  /** Which of the negatives count more than once. */
+  readonly hardNegatives?: HardNegatives | undefined;
   readonly falseNegatives?: WeightedFalseNegatives;
 }
 
@@ -39,12 +42,19 @@ export function checkHalves(where: string, embeddings: Tensor): void {
 
 /**
  * Mean over rows of Σ weight · CE(positive | negatives) + λ · mean of CE(false negative | negatives), where
- * CE(a | B) = −log(exp(a) / (exp(a) + Σ exp(b))).
+ * CE(a | B) = −log(exp(a) / (exp(a) + Σ w exp(b))); w is the weight of a hard negative, and 1 of any other.
  */
-export function contrast({ logits, positives, negatives, falseNegatives }: Contrast): ContrastiveLoss {
+export function contrast({
+  logits,
+  positives,
+  negatives,
+  hardNegatives,
+  falseNegatives,
+}: Contrast): ContrastiveLoss {
   const repelling = falseNegatives ? withoutFalseNegatives(negatives, falseNegatives) : negatives;
   const repelled = ops.maskedFill(logits, ops.logicalNot(repelling), Number.NEGATIVE_INFINITY);
-  const normalizer = ops.logsumexp(repelled, 1);
+  const weighed = hardNegatives ? weighHardNegatives(repelled, hardNegatives) : repelled;
+  const normalizer = ops.logsumexp(weighed, 1);
   const attracted = ops.index(logits, [positives.rows, positives.columns]);
   const top1 = noGrad(() => rankedFirst(attracted, repelled, positives));
   const entropies = crossEntropyAgainst(attracted, ops.indexSelect(normalizer, 0, positives.rows));

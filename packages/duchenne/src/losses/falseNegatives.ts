@@ -1,6 +1,7 @@
-import { arange, noGrad, ops, ShapeError, scope, type Tensor } from "@duchenne/torch";
+import { noGrad, ops, ShapeError, scope, type Tensor } from "@duchenne/torch";
 import { type Layout, positiveOffset, rowCount } from "../sampling/batch.ts";
 import { l2Normalize } from "./contrast.ts";
+import { equalModulo } from "./hardNegatives.ts";
 
 /** Per row of a batch, other rows or keys that look alike in eyes and mouth. */
 export interface FalseNegatives {
@@ -45,7 +46,7 @@ export function findFalseNegatives(
     noGrad(() => {
       // Rows of one clip are equal modulo the clips; a row and its positive are equal modulo half the rows.
       const modulus = rule === "paper" ? clips : positiveOffset({ clips, layout });
-      const others = unequalModulo(modulus, rows, features.device);
+      const others = ops.logicalNot(equalModulo(modulus, rows, features.device));
       const unit = l2Normalize(features);
       const known = ops.logicalAnd(hasFeature.unsqueeze(1), hasFeature.unsqueeze(0));
       return mostSimilar(unit.matmul(unit.t()), ops.logicalAnd(others, known), count);
@@ -62,9 +63,4 @@ export function mostSimilar(similarity: Tensor, candidates: Tensor, count: numbe
   const among = ops.maskedFill(similarity, ops.logicalNot(candidates), Number.NEGATIVE_INFINITY);
   const { 0: values, 1: indices } = ops.topk(among, Math.min(count, similarity.size(1)), 1);
   return { indices, valid: values.gt(Number.NEGATIVE_INFINITY) };
-}
-
-function unequalModulo(modulus: number, rows: number, device: string): Tensor {
-  const residue = arange(0, rows, 1, { device }).remainder(modulus);
-  return residue.unsqueeze(1).ne(residue.unsqueeze(0));
 }

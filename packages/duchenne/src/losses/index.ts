@@ -8,6 +8,7 @@ export {
   type FalseNegatives,
   findFalseNegatives,
 } from "./falseNegatives.ts";
+export { type HardNegatives, otherRowsOfClip } from "./hardNegatives.ts";
 export { type InfoNceOptions, infoNceLoss } from "./infoNce.ts";
 export { type MaskFnOptions, maskFnLoss } from "./maskFn.ts";
 export { type NtXentOptions, ntXentLoss } from "./ntXent.ts";

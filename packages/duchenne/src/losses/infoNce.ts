@@ -1,11 +1,12 @@
 import { ones, ops, ShapeError, type Tensor, zeros } from "@duchenne/torch";
 import { type ContrastiveLoss, contrast, l2Normalize, type WeightedFalseNegatives } from "./contrast.ts";
+import type { HardNegatives } from "./hardNegatives.ts";
 import { anchorPairs, attracting, type Mix, type PositivePairs } from "./positivePairs.ts";
 
 export interface InfoNceOptions {
   readonly temperature: number;
-  /** [n, n] bool: which keys of the batch repel which queries besides the queue: HardNeg's. Default none. */
-  readonly hardNegatives?: Tensor | undefined;
+  /** Mask [n, n]: which keys of the batch repel which queries besides the queue: HardNeg's. Default none. */
+  readonly hardNegatives?: HardNegatives | undefined;
   /** Columns of MaskFN: keys of the batch are 0 … n−1, the queue follows. */
   readonly falseNegatives?: WeightedFalseNegatives | undefined;
   /** CutMix among the keys. */
@@ -31,8 +32,16 @@ export function infoNceLoss(
   const keys = l2Normalize(ops.cat([key, queue]));
   const logits = l2Normalize(query).matmul(keys.t()).div(temperature);
   const positives = anchorPairs(query.size(0), query.device, mix);
-  const negatives = ops.cat([ofBatch(positives, query, hardNegatives), allOf(queue, query)], 1);
-  return contrast({ logits, positives, negatives, ...(falseNegatives && { falseNegatives }) });
+  const ofQueue = columns(ones, queue, query);
+  const negatives = ops.cat([ofBatch(positives, query, hardNegatives?.mask), ofQueue], 1);
+  const weighed = hardNegatives && {
+    mask: ops.cat([hardNegatives.mask, columns(zeros, queue, query)], 1),
+    weight: hardNegatives.weight,
+  };
+  return contrast({
+    ...{ logits, positives, negatives, hardNegatives: weighed },
+    ...(falseNegatives && { falseNegatives }),
+  });
 }
 
 function ofBatch(positives: PositivePairs, query: Tensor, hardNegatives?: Tensor): Tensor {
@@ -41,8 +50,9 @@ function ofBatch(positives: PositivePairs, query: Tensor, hardNegatives?: Tensor
   return ops.logicalAnd(hardNegatives, ops.logicalNot(attracting(positives, count)));
 }
 
-function allOf(queue: Tensor, query: Tensor): Tensor {
-  return ones([query.size(0), queue.size(0)], { dtype: "bool", device: query.device });
+/** [queries, queue] bool, all alike. */
+function columns(fill: typeof ones, queue: Tensor, query: Tensor): Tensor {
+  return fill([query.size(0), queue.size(0)], { dtype: "bool", device: query.device });
 }
 
 function checkShapes(query: Tensor, key: Tensor, queue: Tensor): void {

@@ -1,11 +1,14 @@
 import { eye, ops, type Tensor } from "@duchenne/torch";
 import { type Contrast, type ContrastiveLoss, checkHalves, contrast, l2Normalize } from "./contrast.ts";
+import type { HardNegatives } from "./hardNegatives.ts";
 import { attracting, type Mix, mutualPairs, type PositivePairs } from "./positivePairs.ts";
 
 export interface NtXentOptions {
   readonly temperature: number;
   /** CutMix among the second half of the rows. */
   readonly mix?: Mix | undefined;
+  /** Which of the rows that repel count more than once: HardNeg's. Default none. */
+  readonly hardNegatives?: HardNegatives | undefined;
 }
 
 /**
@@ -23,12 +26,12 @@ export function ntXentLoss(embeddings: Tensor, options: NtXentOptions): Contrast
 }
 
 /** Every row against every other. */
-export function amongRows(embeddings: Tensor, { temperature, mix }: NtXentOptions): Contrast {
+export function amongRows(embeddings: Tensor, { temperature, mix, hardNegatives }: NtXentOptions): Contrast {
   const rows = embeddings.size(0);
   const unit = l2Normalize(embeddings);
   const positives = mutualPairs(rows / 2, embeddings.device, mix);
   const logits = unit.matmul(unit.t()).div(temperature);
-  return { logits, positives, negatives: allButSelfAnd(positives, rows) };
+  return { logits, positives, negatives: allButSelfAnd(positives, rows), hardNegatives };
 }
 
 function allButSelfAnd(positives: PositivePairs, size: number): Tensor {

@@ -48,10 +48,11 @@ export function mocoV2(settings: BuildSettings): Method {
     encode: (images) => online.call(images),
     target: (images) => momentum.call(images),
     loss(embeddings, targets, views) {
-      const { temperature, maskFnWeight: weight } = settings;
-      const hardNegatives = views.layout === "quadruples" ? otherKeyOfClip(views) : undefined;
-      const found = searchQueue(views, queue, settings, hardNegatives);
-      const falseNegatives = found && { ...found, weight };
+      const { temperature, hardNegWeight, maskFnWeight } = settings;
+      const mask = views.layout === "quadruples" ? otherKeyOfClip(views) : undefined;
+      const hardNegatives = mask && { mask, weight: hardNegWeight };
+      const found = searchQueue(views, queue, settings, mask);
+      const falseNegatives = found && { ...found, weight: maskFnWeight };
       const options = { temperature, hardNegatives, falseNegatives, mix: views.mix };
       return infoNceLoss(embeddings, targets!, queue.keys, options);
     },

@@ -1,5 +1,5 @@
 import { Generator } from "@duchenne/torch";
-import { findFalseNegatives, maskFnLoss, ntXentLoss } from "../losses/index.ts";
+import { findFalseNegatives, maskFnLoss, ntXentLoss, otherRowsOfClip } from "../losses/index.ts";
 import { rowCount } from "../sampling/batch.ts";
 import type { BuildSettings, Method } from "./method.ts";
 import { contrastiveNetwork } from "./networks.ts";
@@ -10,7 +10,7 @@ import { contrastiveNetwork } from "./networks.ts";
  * @see Shu et al. 2022, arXiv:2210.03853; Chen et al. 2020, arXiv:2002.05709
  */
 export function sslFer(settings: BuildSettings): Method {
-  const { temperature, maskFn, maskFnCount, maskFnWeight, maskFnRule } = settings;
+  const { temperature, hardNegWeight, maskFn, maskFnCount, maskFnWeight, maskFnRule } = settings;
   const generator = Generator.seeded(settings.seed);
   const network = contrastiveNetwork(settings.arch, settings.projectionSize, generator);
   return {
@@ -18,12 +18,17 @@ export function sslFer(settings: BuildSettings): Method {
     queryRows: (batch) => [0, rowCount(batch)],
     encode: (images) => network.call(images),
     loss(embeddings, _targets, { features, hasFeature, clips, layout, mix }) {
-      if (!maskFn) return ntXentLoss(embeddings, { temperature, mix });
+      const hardNegatives =
+        layout === "quadruples"
+          ? { mask: otherRowsOfClip(clips, layout, embeddings.device), weight: hardNegWeight }
+          : undefined;
+      const options = { temperature, mix, hardNegatives };
+      if (!maskFn) return ntXentLoss(embeddings, options);
       const found = findFalseNegatives(features, hasFeature, clips, layout, {
         count: maskFnCount,
         rule: maskFnRule,
       });
-      return maskFnLoss(embeddings, found, { temperature, weight: maskFnWeight, mix });
+      return maskFnLoss(embeddings, found, { ...options, weight: maskFnWeight });
     },
   };
 }

@@ -31,6 +31,7 @@ const piecesSchema = {
   timeAugSeconds: positive.max(600).describe("Δ: about how far positives are apart, seconds"),
   timeAugWeighting: z.enum(INTERVAL_WEIGHTINGS).describe("which intervals are drawn more often"),
   hardNegSeconds: positive.describe("least distance of hard negatives, seconds"),
+  hardNegWeight: positive.describe("as how many other negatives each hard negative counts in the loss"),
   faceSwapProbability: probability.describe("share of positives that are swapped"),
   maskFnProbability: probability.describe("share of rows that look for, and can be, false negatives"),
   maskFnCount: z.int().positive().describe("N: false negatives found per row"),
@@ -137,5 +138,12 @@ export type SamplingSettings = Pick<
 /** Settings of the methods. */
 export type MethodSettings = Pick<
   PretrainConfig,
-  keyof typeof methodSchema | "maskFn" | "maskFnCount" | "maskFnWeight" | "maskFnRule" | "hardNeg" | "cutMix"
+  | keyof typeof methodSchema
+  | "maskFn"
+  | "maskFnCount"
+  | "maskFnWeight"
+  | "maskFnRule"
+  | "hardNeg"
+  | "hardNegWeight"
+  | "cutMix"
 >;

@@ -19,12 +19,17 @@ test("equals plain loops, against the queue alone", () => {
   expect(figures.top1!).toBeAllclose(first.length / 4);
 });
 
-test("HardNeg adds keys of the batch to the negatives", () => {
+test("HardNeg adds keys of the batch to the negatives, as many times as they weigh", () => {
   const other = [2, 3, 0, 1];
-  const hardNegatives = tensor(range(4).map((i) => range(4).map((j) => j === other[i])));
-  const { loss } = infoNceLoss(QUERY, KEY, QUEUE, { temperature: T, hardNegatives });
-  const plain = logits().map((row, i) => entropy(row[i]!, [row[other[i]!]!, ...row.slice(4)]));
-  expect(loss).toBeAllclose(mean(plain));
+  const mask = tensor(range(4).map((i) => range(4).map((j) => j === other[i])));
+  for (const weight of [1, 3]) {
+    const { loss } = infoNceLoss(QUERY, KEY, QUEUE, { temperature: T, hardNegatives: { mask, weight } });
+    const plain = logits().map((row, i) => {
+      const hard = range(weight).map(() => row[other[i]!]!);
+      return entropy(row[i]!, [...hard, ...row.slice(4)]);
+    });
+    expect(loss).toBeAllclose(mean(plain));
+  }
 });
 
 test("MaskFN turns keys of the queue into positives", () => {
@@ -55,7 +60,7 @@ test("CutMix: a key belongs to two queries by area, and repels neither", () => {
   const other = [3, 3, 1, 0];
   const { loss } = infoNceLoss(QUERY, KEY, QUEUE, {
     temperature: T,
-    hardNegatives: tensor(range(4).map((i) => range(4).map((j) => j === other[i]))),
+    hardNegatives: { mask: tensor(range(4).map((i) => range(4).map((j) => j === other[i]))), weight: 1 },
     mix: {
       partner: tensor(mix.partner, { dtype: "int64" }),
       kept: tensor(Float64Array.from(mix.kept)),

@@ -5,6 +5,7 @@ import {
   findFalseNegatives,
   maskFnLoss,
   ntXentLoss,
+  otherRowsOfClip,
 } from "../../src/losses/index.ts";
 import { BLOCKS, type Layout } from "../../src/sampling/batch.ts";
 import { cosine, drawn, type Matrix, ntXent, range, rowsOf } from "./plainLoops.ts";
@@ -107,6 +108,39 @@ test("with CutMix both rules hold at once", () => {
   const known = range(8).map(() => true);
   const plain = ntXent(rowsOf(embeddings), 0.1, { mix, found: search(rowsOf(features), known, options) });
   expect(loss).toBeAllclose(plain.positive + 0.8 * plain.falseNegative);
+});
+
+test.each([1, 3, 30])("each hard negative counts as %i", (times) => {
+  const options: Search = { clips: 3, layout: "quadruples", count: 2, rule: "paper" };
+  const features = drawn(12, 6, 11);
+  const { clips, layout, ...rest } = options;
+  const found = findFalseNegatives(features, ones([12], { dtype: "bool" }), clips, layout, rest);
+  const embeddings = drawn(12, 5, 12);
+  const hardNegatives = { mask: otherRowsOfClip(clips, layout, "cpu"), weight: times };
+  const plainFound = search(
+    rowsOf(features),
+    range(12).map(() => true),
+    options,
+  );
+  const hard = { clips, times };
+  const masked = maskFnLoss(embeddings, found, { temperature: 0.1, weight: 0.8, hardNegatives });
+  const plain = ntXent(rowsOf(embeddings), 0.1, { found: plainFound, hard });
+  expect(masked.loss).toBeAllclose(plain.positive + 0.8 * plain.falseNegative);
+  expect(masked.figures.top1!).toBeAllclose(plain.top1);
+  const { loss } = ntXentLoss(embeddings, { temperature: 0.1, hardNegatives });
+  expect(loss).toBeAllclose(ntXent(rowsOf(embeddings), 0.1, { hard }).positive);
+});
+
+test("hard negatives are the other two rows of a clip, and pairs have none", () => {
+  const mask = otherRowsOfClip(2, "quadruples", "cpu").toArray() as number[][];
+  expect(mask.map((row) => range(8).filter((column) => row[column]))).toEqual(
+    range(8).map((row) => [(row + 2) % 8, (row + 6) % 8].sort((a, b) => a - b)),
+  );
+  expect(otherRowsOfClip(3, "pairs", "cpu").sum().item()).toBe(0);
+  const hardNegatives = { mask: otherRowsOfClip(2, "quadruples", "cpu"), weight: 0 };
+  expect(() => ntXentLoss(drawn(8, 5, 2), { temperature: 1, hardNegatives })).toThrow(
+    "weight: expected a number above 0, received 0",
+  );
 });
 
 test("features or false negatives of another batch are refused", () => {

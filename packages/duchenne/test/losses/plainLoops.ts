@@ -52,11 +52,19 @@ export function shareOf({ partner, kept }: PlainMix, i: number, j: number): numb
   return (i === j ? kept[j]! : 0) + (partner[j] === i ? 1 - kept[j]! : 0);
 }
 
-/** NT-Xent of a batch, and per row the false negatives that left its negatives. */
+/** NT-Xent of a batch, per row the false negatives that left its negatives, and how many times each hard negative repels. */
 export function ntXent(
   embeddings: Matrix,
   temperature: number,
-  { mix, found = [] }: { mix?: PlainMix; found?: readonly (readonly number[])[] } = {},
+  {
+    mix,
+    found = [],
+    hard = { clips: embeddings.length, times: 1 },
+  }: {
+    mix?: PlainMix;
+    found?: readonly (readonly number[])[];
+    hard?: { clips: number; times: number };
+  } = {},
 ): { positive: number; falseNegative: number; top1: number } {
   const rows = embeddings.length;
   const half = rows / 2;
@@ -71,7 +79,10 @@ export function ntXent(
     const lost = found[row] ?? [];
     const negatives = range(rows)
       .filter((other) => other !== row && shares[other] === 0 && !lost.includes(other))
-      .map((other) => logit(row, other));
+      .flatMap((other) => {
+        const times = other % hard.clips === row % hard.clips ? hard.times : 1;
+        return range(times).map(() => logit(row, other));
+      });
     for (const other of range(rows)) {
       if (shares[other] === 0) continue;
       positive += shares[other]! * entropy(logit(row, other), negatives);

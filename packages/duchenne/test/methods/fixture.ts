@@ -27,6 +27,7 @@ export function settings(method: MethodName, changed: Partial<BuildSettings> = {
     maskFnWeight: 0.8,
     maskFnRule: "paper",
     hardNeg: false,
+    hardNegWeight: 1,
     cutMix: false,
     featureLength: FEATURE_LENGTH,
     seed: 5,

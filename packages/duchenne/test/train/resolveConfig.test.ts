@@ -22,6 +22,7 @@ describe("resolveConfig", () => {
   it("has method.md's numbers for pieces, views and the methods' state", () => {
     expect(resolveConfig()).toMatchObject({
       ...{ timeAugSeconds: 1, timeAugWeighting: "linear-down", hardNegSeconds: 3, faceSwapProbability: 0.8 },
+      hardNegWeight: 1,
       ...{ maskFnCount: 1, maskFnWeight: 0.8, maskFnRule: "paper", maskFnProbability: 1, ramp: 0 },
       ...{ landmarkMaskProbability: 0.8, flipProbability: 0.5, jitterProbability: 0.8 },
       ...{ brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.2, cutMixAlpha: 1 },
