@@ -1,5 +1,5 @@
 // Batch norms as parts of the convolutions before them: what they are once nothing is learned any more.
-import { keep, nn, noGrad, ops, scope, type Tensor } from "@duchenne/torch";
+import { ArgumentError, keep, nn, noGrad, ops, scope, type Tensor } from "@duchenne/torch";
 import type { Backbone } from "./index.ts";
 import { Residual } from "./residual.ts";
 
@@ -10,7 +10,7 @@ const { chain, Module, Sequential } = nn;
  *
  *     γ (W ∗ x + b − μ) / √(σ² + ε) + β = (s W) ∗ x + (β + s (b − μ)),    s = γ / √(σ² + ε)
  *
- * @returns weight and bias in double precision, where s is squared away, on the CPU
+ * @returns weight and bias in double precision, where s is squared away, on the CPU; to be called in a `scope`
  */
 export function foldBatchNorm(
   convolution: nn.Conv2d,
@@ -58,7 +58,15 @@ export class FoldedBackbone {
       if (module instanceof nn.BatchNorm2d && modules[i - 1] instanceof nn.Conv2d) return [];
       if (module instanceof Residual)
         return new FoldedBlock(this.#fold(module.steps), this.#shortcut(module));
-      return module instanceof Sequential ? this.#fold(module.layers) : module;
+      if (module instanceof Sequential) return this.#fold(module.layers);
+      if (module instanceof nn.BatchNorm2d)
+        throw new ArgumentError(
+          "FoldedBackbone",
+          "backbone",
+          "batch norms right after convolutions",
+          "another",
+        );
+      return module;
     });
   }
 

@@ -54,11 +54,13 @@ export type WorkerReply = ActorResult | { readonly error: string };
 
 /**
  * Films a cast, or goes on where an interrupted run stopped.
- * @throws CastError for options or folders that will not do
+ * @param signal ends it after the actors at hand
+ * @throws CastError for options or folders that will not do; the signal's reason once aborted
  */
 export async function produceCast(
   options: CastOptions,
   onProgress: (progress: CastProgress) => void = () => undefined,
+  signal?: AbortSignal,
 ): Promise<CastSummary> {
   const started = performance.now();
   openCastFolder(options);
@@ -69,8 +71,8 @@ export async function produceCast(
     total.skippedClips += result.skippedClips;
     onProgress({ ...total, totalActors: options.actors, seconds: (performance.now() - started) / 1000 });
   };
-  if (options.stills) await writeStills(options, options.stills, options.out, onActor);
-  else await filmAll(options, onActor);
+  if (options.stills) await writeStills(options, options.stills, options.out, onActor, signal);
+  else await filmAll(options, onActor, signal);
   const seconds = (performance.now() - started) / 1000;
   return {
     actors: options.actors,
@@ -83,14 +85,19 @@ export async function produceCast(
   };
 }
 
-async function filmAll(options: CastOptions, onActor: (result: ActorResult) => void): Promise<void> {
+async function filmAll(
+  options: CastOptions,
+  onActor: (result: ActorResult) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const plan: CastPlan = planOf(options);
   const start: WorkerStart = { plan, out: options.out };
   const pending = leaveFinished(start, onActor);
   const workers = Math.min(options.workers, pending.length);
-  if (workers > 1) await filmInWorkers(start, workers, pending, onActor);
+  if (workers > 1) await filmInWorkers(start, workers, pending, onActor, signal);
   else {
     for (const index of pending) {
+      signal?.throwIfAborted();
       onActor(filmActor(start, index));
       // Lets progress be drawn and signals be heard.
       await new Promise((resolve) => setImmediate(resolve));
@@ -138,11 +145,12 @@ async function filmInWorkers(
   count: number,
   pending: readonly number[],
   onActor: (result: ActorResult) => void,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const actors = [...pending];
   const workers = Array.from({ length: count }, () => fork(workerPath()));
   try {
-    await Promise.all(workers.map((worker) => serveWorker(worker, start, actors, onActor)));
+    await Promise.all(workers.map((worker) => serveWorker(worker, start, actors, onActor, signal)));
   } finally {
     for (const worker of workers) worker.kill();
   }
@@ -154,11 +162,13 @@ function serveWorker(
   start: WorkerStart,
   actors: number[],
   onActor: (result: ActorResult) => void,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const assign = (): void => {
       const index = actors.shift();
-      if (index === undefined) resolve();
+      if (signal?.aborted) reject(signal.reason as Error);
+      else if (index === undefined) resolve();
       else worker.send({ start, index } satisfies WorkerTask);
     };
     worker.on("message", (reply: WorkerReply) => {

@@ -1,5 +1,5 @@
 /** Stills of the cast in the real layouts of AffectNet, FER2013 and LFW: one per showing, at its apex. */
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { EXPRESSIONS, type Expression } from "../expressions.ts";
@@ -9,6 +9,7 @@ import { type Actor, type CastPlan, castActor, prepareActor, type Split, type St
 import { LandmarkReader } from "./head/landmarks.ts";
 import type { ImagePoint } from "./head/mesh.ts";
 import { FRAME_PIXELS } from "./head/view.ts";
+import { lfw } from "./lfwStills.ts";
 import { writeAtomically } from "./manifest.ts";
 import { npyNumbers, npyText } from "./npy.ts";
 import type { StillLayout } from "./options.ts";
@@ -71,7 +72,7 @@ function faceSquare(landmarks: readonly ImagePoint[]): Square {
   return { left: within(centreX), top: within(centreY), side };
 }
 
-function picture({ rgb }: Pick<Still, "rgb">): Sharp {
+export function picture({ rgb }: Pick<Still, "rgb">): Sharp {
   return sharp(rgb, { raw: { width: FRAME_PIXELS, height: FRAME_PIXELS, channels: 3 } });
 }
 
@@ -81,7 +82,7 @@ function cropped(still: Still, square: Square, side: number): Sharp {
 }
 
 /** Collects stills in one layout. */
-interface LayoutWriter {
+export interface LayoutWriter {
   /** Whether an earlier run has written all of an actor's; only layouts without tables can say so. */
   isDone?(actor: Actor): boolean;
   add(still: Still): Promise<void>;
@@ -96,12 +97,13 @@ const LAYOUTS: Readonly<Record<StillLayout, (out: string, plan: CastPlan) => Lay
   lfw,
 };
 
-/** Writes the stills of a whole cast. @param onActor told after each actor */
+/** Writes the stills of a whole cast. @param onActor told after each actor   @param signal ends it after a still */
 export async function writeStills(
   plan: CastPlan,
   layout: StillLayout,
   out: string,
   onActor: (result: { readonly frames: number; readonly skippedClips: number }) => void,
+  signal?: AbortSignal,
 ): Promise<void> {
   const writer = LAYOUTS[layout](out, plan);
   for (let index = 0; index < plan.actors; index += 1) {
@@ -111,6 +113,7 @@ export async function writeStills(
     }
     let frames = 0;
     for (const still of actorStills(plan, index)) {
+      signal?.throwIfAborted();
       await writer.add(still);
       frames += 1;
     }
@@ -119,7 +122,7 @@ export async function writeStills(
   writer.finish();
 }
 
-async function save(image: Sharp, file: string): Promise<void> {
+export async function save(image: Sharp, file: string): Promise<void> {
   mkdirSync(path.dirname(file), { recursive: true });
   writeAtomically(file, await image.jpeg({ quality: 95 }).toBuffer());
 }
@@ -234,66 +237,4 @@ function fer2013Folders(out: string): LayoutWriter {
     },
     finish() {},
   };
-}
-
-/** Labeled Faces in the Wild: whole pictures by name, without splits or labels, and the pairs of its verification protocol. */
-function lfw(out: string, plan: CastPlan): LayoutWriter {
-  const counts = new Map<string, number>();
-  const fileOf = (name: string, number: number) =>
-    path.join(out, "lfw", name, `${name}_${String(number).padStart(4, "0")}.jpg`);
-  return {
-    isDone: (actor) => existsSync(fileOf(actor.name, stillCount(actor))),
-    async add({ actor: { name }, ...still }) {
-      const number = (counts.get(name) ?? 0) + 1;
-      counts.set(name, number);
-      await save(picture(still), fileOf(name, number));
-    },
-    finish() {
-      const actors = Array.from({ length: plan.actors }, (_, index) => castActor(plan, index));
-      const people = actors.map((actor) => ({ name: actor.name, count: stillCount(actor) }));
-      const pairs = lfwPairs(people, Random.fromSeed(plan.seed).fork("pairs"));
-      if (pairs) writeAtomically(path.join(out, "pairs.txt"), pairs);
-    },
-  };
-}
-
-const stillCount = ({ scripts }: Actor): number =>
-  scripts.reduce((sum, { showings }) => sum + showings.length, 0);
-
-/** LFW's own numbers. */
-const [FOLDS, PAIRS_PER_FOLD] = [10, 300];
-
-interface Photographed {
-  readonly name: string;
-  /** Pictures. */
-  readonly count: number;
-}
-
-/**
- * Pairs of one person and of two, drawn anew for each line; unlike LFW's, folds share people.
- * @returns pairs.txt; undefined where nobody has two pictures, or there is one person
- */
-function lfwPairs(people: readonly Photographed[], rng: Random): string | undefined {
-  const pairable = people.filter(({ count }) => count > 1);
-  if (people.length < 2 || pairable.length === 0) return undefined;
-  const same = () => {
-    const { name, count } = rng.choice(pairable);
-    const [a, b] = twoOf(count, rng);
-    return [name, a + 1, b + 1];
-  };
-  const different = () => {
-    const two = twoOf(people.length, rng).map((i) => people[i]!);
-    return two.flatMap(({ name, count }) => [name, 1 + rng.integer(count)]);
-  };
-  const lines = Array.from({ length: FOLDS }, () => [same, different]).flatMap((kinds) =>
-    kinds.flatMap((pair) => Array.from({ length: PAIRS_PER_FOLD }, () => pair().join("\t"))),
-  );
-  return `${[`${FOLDS}\t${PAIRS_PER_FOLD}`, ...lines].join("\n")}\n`;
-}
-
-/** Two different numbers from 0 to n − 1. */
-function twoOf(n: number, rng: Random): [number, number] {
-  const first = rng.integer(n);
-  const second = rng.integer(n - 1);
-  return [first, second < first ? second : second + 1];
 }

@@ -159,7 +159,7 @@ class StageClock {
     const share = done / total;
     const seconds = share > 0 ? (((now - this.#startMs) / 1000) * (1 - share)) / share : Number.NaN;
     const left = Number.isNaN(seconds) ? "" : `, ${formatDuration(seconds)} left`;
-    const validated = score === undefined ? "" : `, validation ${score.toFixed(3)}`;
+    const validated = Number.isFinite(score) ? `, validation ${score!.toFixed(3)}` : "";
     const training = `training ${Math.min(cellsDone + 1, cells)} of ${cells}`;
     return `${training}: ${stage}, ${done} of ${total}${validated}${left}`;
   }

@@ -1,10 +1,11 @@
 /** From nothing to a table: films a cast, prepares it, pre-trains, probes. Each stage goes on where it was stopped. */
 import { join } from "node:path";
-import { type CastOptions, castOptions, produceCast } from "../cast/index.ts";
+import { type CastProgress, castOptions, produceCast } from "../cast/index.ts";
 import { prepare } from "../prepare/prepare.ts";
 import { parsePlan, resolvePaths } from "../reproduce/plan.ts";
+import { openFolder } from "../reproduce/reproduce.ts";
 import { type FinishedTable, reproduceTable } from "../reproduce/reproduceTable.ts";
-import { DEMO_CROPS, DEMO_SIZES, type DemoSizeName, demoPlan } from "./sizes.ts";
+import { DEMO_CROPS, DEMO_SIZES, type DemoCast, type DemoSizeName, demoPlan } from "./sizes.ts";
 
 export interface DemoHooks {
   readonly onProgress?: (stage: string, doing: string) => void;
@@ -23,43 +24,45 @@ export async function runDemo(
   hooks: DemoHooks = {},
 ): Promise<FinishedTable> {
   const size = DEMO_SIZES[sizeName];
-  const store = await stored(join(out, "cast"), size.cast, hooks);
-  const people = {
-    store: await stored(join(out, "people"), size.people, hooks),
-    pairs: join(out, "people", "pairs.txt"),
-  };
-  const plan = resolvePaths(parsePlan(demoPlan(size, store, people), "the demo's plan"), process.cwd());
+  const films = join(out, "cast");
+  const stills = join(out, "people");
+  const table = join(out, "table");
+  const people = { store: storeOf(stills), pairs: join(stills, "pairs.txt") };
+  const plan = resolvePaths(
+    parsePlan(demoPlan(size, storeOf(films), people), "the demo's plan"),
+    process.cwd(),
+  );
+  // Before minutes of filming.
+  openFolder(plan, table);
+  await filmAndPrepare(films, size.cast, hooks);
+  await filmAndPrepare(stills, size.people, hooks);
   const call = { name: "demo", command: `duchenne demo --size ${sizeName} --out ${out}` };
-  return reproduceTable(plan, join(out, "table"), call, hooks, {
+  return reproduceTable(plan, table, call, hooks, {
     summary:
       "Actors that do not exist, filmed and then learned from without a label; tested on actors never seen. " +
       "Every figure is what this run measured.",
   });
 }
 
-/** Films a cast and prepares it. @returns the store */
-async function stored(films: string, cast: Partial<CastOptions>, hooks: DemoHooks): Promise<string> {
-  const store = `${films}.store`;
+const storeOf = (films: string): string => `${films}.store`;
+
+async function filmAndPrepare(films: string, cast: DemoCast, hooks: DemoHooks): Promise<void> {
+  const { onProgress, signal } = hooks;
   await film(films, cast, hooks);
-  hooks.signal?.throwIfAborted();
-  await prepare(films, store, DEMO_CROPS, {
+  signal?.throwIfAborted();
+  await prepare(films, storeOf(films), DEMO_CROPS, {
     onProgress: ({ sourcesDone, sourcesTotal, frames }) =>
-      hooks.onProgress?.("preparing", `${sourcesDone} of ${sourcesTotal} sources, ${frames} faces`),
-    ...(hooks.signal ? { signal: hooks.signal } : {}),
+      onProgress?.("preparing", `${sourcesDone} of ${sourcesTotal} sources, ${frames} faces`),
+    ...(signal ? { signal } : {}),
   });
-  return store;
 }
 
-/** Ctrl-C ends the cast's processes, too, which it takes for a failure. */
-async function film(
-  out: string,
-  cast: Partial<CastOptions>,
-  { onProgress, signal }: DemoHooks,
-): Promise<void> {
+/** Ctrl-C ends the processes that film, too, which then counts as a failure of theirs. */
+async function film(out: string, cast: DemoCast, { onProgress, signal }: DemoHooks): Promise<void> {
+  const told = ({ actors, totalActors, frames }: CastProgress) =>
+    onProgress?.("filming", `${actors} of ${totalActors} actors, ${frames} frames`);
   try {
-    await produceCast(castOptions({ out, ...cast }), ({ actors, totalActors, frames }) =>
-      onProgress?.("filming", `${actors} of ${totalActors} actors, ${frames} frames`),
-    );
+    await produceCast(castOptions({ ...cast, out }), told, signal);
   } catch (error) {
     signal?.throwIfAborted();
     throw error;

@@ -3,10 +3,13 @@ import type { CastOptions } from "../cast/options.ts";
 import type { PlanInput } from "../reproduce/plan.ts";
 import { NARROW_PREDICTOR } from "../reproduce/plans.ts";
 
+export type DemoCast = Pick<CastOptions, "actors" | "clips" | "seconds" | "seed" | "intensity"> &
+  Partial<Pick<CastOptions, "frameRateHz" | "stills">>;
+
 export interface DemoSize {
-  readonly cast: Partial<CastOptions>;
+  readonly cast: DemoCast;
   /** Stills of other people, who are to be recognised. */
-  readonly people: Partial<CastOptions>;
+  readonly people: DemoCast;
   /** Of every row alike, so that equal images are equal updates. */
   readonly imagesPerStep: number;
   /** Images that each row sees in pre-training. */

@@ -20,7 +20,7 @@ export interface Contrast {
   readonly negatives: Tensor;
   /** Which of the negatives count more than once. */
   readonly hardNegatives?: HardNegatives | undefined;
-  readonly falseNegatives?: WeightedFalseNegatives;
+  readonly falseNegatives?: WeightedFalseNegatives | undefined;
 }
 
 export interface WeightedFalseNegatives extends FalseNegatives {

@@ -34,7 +34,7 @@ export function equalModulo(modulus: number, rows: number, device: string): Tens
  * @throws ArgumentError unless the weight is above 0
  */
 export function weighHardNegatives(repelled: Tensor, { mask, weight }: HardNegatives): Tensor {
-  if (!(weight > 0))
+  if (!(weight > 0 && weight < Number.POSITIVE_INFINITY))
     throw new ArgumentError("weighHardNegatives", "weight", "a number above 0", String(weight));
   if (weight === 1) return repelled;
   return repelled.add(mask.to({ dtype: repelled.dtype }).mul(Math.log(weight)));

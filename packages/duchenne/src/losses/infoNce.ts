@@ -19,7 +19,7 @@ export interface InfoNceOptions {
  * `maskFnLoss`; a key mixed by CutMix is a positive of two queries, by area, and repels neither.
  * @param query [n, dim]   @param key [n, dim], row i is the positive of query i   @param queue [size, dim]; all normalised here
  * @returns the loss; `top1`, and MaskFN's figures where it is on
- * @throws ShapeError if the three do not fit
+ * @throws ShapeError if the three do not fit; ArgumentError for a weight of hard negatives that is not above 0
  * @see He et al. 2020, arXiv:1911.05722, equation 1; Chen et al. 2020, arXiv:2003.04297 (v2)
  */
 export function infoNceLoss(
@@ -38,10 +38,7 @@ export function infoNceLoss(
     mask: ops.cat([hardNegatives.mask, columns(zeros, queue, query)], 1),
     weight: hardNegatives.weight,
   };
-  return contrast({
-    ...{ logits, positives, negatives, hardNegatives: weighed },
-    ...(falseNegatives && { falseNegatives }),
-  });
+  return contrast({ logits, positives, negatives, hardNegatives: weighed, falseNegatives });
 }
 
 function ofBatch(positives: PositivePairs, query: Tensor, hardNegatives?: Tensor): Tensor {

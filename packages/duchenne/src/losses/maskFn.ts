@@ -14,7 +14,8 @@ export interface MaskFnOptions extends NtXentOptions {
  * @param embeddings [2·batch, dim], normalised here; row i and row i + batch are each other's positives
  * @param falseNegatives [2·batch, n], as `findFalseNegatives` gives them
  * @returns the loss; `top1`, `lossPositive`, `lossFalseNegative` and `falseNegativesFound`, the share of rows with any
- * @throws ShapeError for an odd number of rows, or another number of them in the false negatives
+ * @throws ShapeError for an odd number of rows, or another number of them in the false negatives; ArgumentError for a weight of
+ * hard negatives that is not above 0
  * @see Shu et al. 2022, arXiv:2210.03853, section 3.4
  */
 export function maskFnLoss(

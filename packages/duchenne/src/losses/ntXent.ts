@@ -17,7 +17,7 @@ export interface NtXentOptions {
  * directions, and rows that share a patch do not repel.
  * @param embeddings [2·batch, dim], normalised here; row i and row i + batch are each other's positives
  * @returns the loss, and `top1`
- * @throws ShapeError for an odd number of rows
+ * @throws ShapeError for an odd number of rows; ArgumentError for a weight of hard negatives that is not above 0
  * @see Chen et al. 2020, arXiv:2002.05709, equation 1
  */
 export function ntXentLoss(embeddings: Tensor, options: NtXentOptions): ContrastiveLoss {

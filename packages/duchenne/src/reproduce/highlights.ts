@@ -7,8 +7,8 @@ const MOST = 4;
 
 /** @param tables of one reproduction @returns nothing where there is no baseline, or nothing beside it */
 export function highlightsOf(tables: readonly ResultTable[]): Highlight[] {
-  const expression = tables.flatMap((table) => compare(table, "F1"));
-  const identity = tables.flatMap((table) => compare(table, "identified"));
+  const identity = tables.flatMap((table) => compare(table, "identified")).slice(0, 1);
+  const expression = tables.flatMap((table) => compare(table, "F1")).slice(0, MOST - identity.length);
   return [
     ...expression.map(({ title, name, own, baseline }) => ({
       label: `macro F1: ${title}`,
@@ -20,7 +20,7 @@ export function highlightsOf(tables: readonly ResultTable[]): Highlight[] {
       value: `${(own.value / baseline.value).toFixed(2)} ×`,
       detail: `${name} ${formatValue(own.value, "percent")} %, ${BASELINE} ${formatValue(baseline.value, "percent")} %`,
     })),
-  ].slice(0, MOST);
+  ];
 }
 
 interface Comparison {

@@ -84,7 +84,8 @@ const settingsOf = (
 ) => probeSettings({ ...settings, mode });
 
 /** @throws PlanError if another plan was begun here */
-function openFolder(plan: Plan, out: string): void {
+/** Begins the folder of a table, or finds the same plan in it. @throws PlanError if it holds another */
+export function openFolder(plan: Plan, out: string): void {
   mkdirSync(out, { recursive: true });
   const file = join(out, "plan.json");
   const text = `${JSON.stringify(plan, null, 1)}\n`;

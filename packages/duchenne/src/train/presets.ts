@@ -76,9 +76,6 @@ const TINY: PretrainConfig = {
   batch: 64, // 128 images of a step, as pairs
   temperature: 0.1, // softer, for fewer negatives
   timeAugSeconds: 0.5, // the cast's expressions last 2 to 4 s: after a second 34 % of frames show another, after a half 20 %
-  // Two hard negatives are drowned by 124 strangers, whom identity alone tells apart. On the cast, of validation people (macro F1,
-  // mean of three budgets) and identified: weight 1 .46 and .84, 10 .55 and .69, 30 .53 and .62, 100 .43 and .68 (too hard a start).
-  hardNegWeight: 30,
   // With eyes and mouths covered as often as in the paper, a few hundred steps of swapped positives never leave chance.
   landmarkMaskProbability: 0,
   queueSize: 1024, // sixteen batches' keys; 65,536 would outlast the run
@@ -93,6 +90,11 @@ const TINY: PretrainConfig = {
   logEvery: 10,
 };
 
+/**
+ * Two hard negatives are drowned by 124 strangers, whom identity alone tells apart. On the cast, of validation people (macro F1, mean
+ * of three budgets) and identified: weight 1 .46 and .84, 10 .55 and .69, 30 .53 and .62, 100 .43 and .68 (too hard a start).
+ */
+const HARD_NEG_WEIGHT = 30;
 const MOCO_TEMPERATURE = 0.2; // MoCo-v2's own: its negatives are many and old
 
 export const PRESETS = {
@@ -104,7 +106,7 @@ export const PRESETS = {
     settings: TINY,
     ofMethod: {
       // Again 128 images a step, four of each clip: twice as many steps teach more than steps twice as large.
-      "ssl-fer": { batch: 32 },
+      "ssl-fer": { batch: 32, hardNegWeight: HARD_NEG_WEIGHT },
       "moco-v2": { temperature: MOCO_TEMPERATURE },
       byol: { projectionSize: 64 },
     },

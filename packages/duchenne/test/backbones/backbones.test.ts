@@ -59,7 +59,8 @@ test.each(["tiny", "resnet18", "resnet50"] as const)(
     expect(folded.features).toBe(backbone.features);
     expect(error).toBeLessThan(1e-5);
     folded.dispose();
-    expect(liveTensors()).toBe(before);
+    // Fewer, where something older was collected meanwhile.
+    expect(liveTensors()).toBeLessThanOrEqual(before);
   },
 );
 

@@ -134,5 +134,15 @@ it("stills in LFW's layout are whole pictures, numbered by person", async () => 
     expect(a.slice(0, 9) === b.slice(0, 9)).toBe(same);
     for (const name of [a, b]) expect(pictures).toContain(`${name}.jpg`);
   }
+  // Stopped in the middle of somebody, it draws that one anew, and the same.
+  const last = path.join(people, "actor0003", readdirSync(path.join(people, "actor0003")).at(-1)!);
+  const [whole, written] = [readFileSync(last), readFileSync(path.join(out, "pairs.txt"))];
+  const count = readdirSync(path.join(people, "actor0003")).length;
+  rmSync(last);
+  rmSync(path.join(out, "pairs.txt"));
+  expect(await produceCast(options)).toMatchObject({ actors: 6, frames: count });
+  expect([readFileSync(last), readFileSync(path.join(out, "pairs.txt"))]).toEqual([whole, written]);
+  const stopped = produceCast({ ...options, out: `${out}-stopped` }, () => {}, AbortSignal.abort());
+  await expect(stopped).rejects.toThrow("aborted");
   expect(await produceCast(options)).toMatchObject({ actors: 6, frames: 0 });
 });

@@ -1,8 +1,10 @@
-import { arange, full, liveTensors, optim, scope } from "@duchenne/torch";
+import { arange, full, liveTensors, noGrad, optim, scope } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
+import { findFalseNegatives } from "../../src/losses/index.ts";
 import { buildMethod, checkPieces, METHODS, PieceError } from "../../src/methods/index.ts";
 import { positiveOffset } from "../../src/sampling/batch.ts";
 import { contrastiveBackward } from "../../src/train/gradient.ts";
+import { ntXent, rowsOf } from "../losses/plainLoops.ts";
 import { differing, METHOD_NAMES, noiseViews, settings, snapshot } from "./fixture.ts";
 
 describe.each(METHOD_NAMES)("%s", (name) => {
@@ -87,6 +89,22 @@ test("only a method's own backbone and heads are trained", () => {
     expect(frozen.every(([parameter]) => parameter.startsWith("momentum."))).toBe(true);
     expect(frozen.length > 0).toBe(["moco-v2", "byol"].includes(name));
   }
+});
+
+test.each([false, true])("SSL-FER's hard negatives count as often as they weigh; MaskFN: %s", (maskFn) => {
+  const method = buildMethod(settings("ssl-fer", { hardNeg: true, hardNegWeight: 3, maskFn }), "cpu");
+  const batch = noiseViews(4, "quadruples");
+  const embeddings = noGrad(() => method.encode(batch.images));
+  const found = findFalseNegatives(batch.features, batch.hasFeature, 4, "quadruples", {
+    count: 1,
+    rule: "paper",
+  });
+  const plain = ntXent(rowsOf(embeddings), 0.2, {
+    hard: { clips: 4, times: 3 },
+    ...(maskFn && { found: rowsOf(found.indices) }),
+  });
+  const { loss } = method.loss(embeddings, undefined, batch);
+  expect(loss).toBeAllclose(plain.positive + (maskFn ? 0.8 * plain.falseNegative : 0), 1e-5);
 });
 
 test("what BYOL cannot do is refused by name", () => {

@@ -8,7 +8,14 @@ import { noiseViews, settings } from "./fixture.ts";
 const CLIPS = 3;
 const HALF = 2 * CLIPS;
 const T = 0.2;
-const PIECES = { hardNeg: true, maskFn: true, maskFnCount: 2, maskFnWeight: 0.5, queueSize: 8 } as const;
+const PIECES = {
+  hardNeg: true,
+  hardNegWeight: 3,
+  maskFn: true,
+  maskFnCount: 2,
+  maskFnWeight: 0.5,
+  queueSize: 8,
+} as const;
 
 /** Two batches, the second of which finds the first one's keys in the queue. Row 1 and key 8 have no features. */
 function secondBatch(rule: "paper" | "published-code") {
@@ -51,7 +58,9 @@ test.each(["paper", "published-code"] as const)(
       if (rule === "published-code" && known[HALF + hardNegative]) candidates.push(hardNegative);
       const likeness = (column: number) => cosine(rowsOf(views.features)[row]!, features[column]!);
       const found = known[row] ? candidates.sort((a, b) => likeness(b) - likeness(a)).slice(0, 2) : [];
-      const negatives = [hardNegative, ...inQueue].filter((column) => !found.includes(column));
+      const negatives = [hardNegative, hardNegative, hardNegative, ...inQueue].filter(
+        (column) => !found.includes(column),
+      );
       const against = (column: number) =>
         entropy(
           logits[column]!,

@@ -117,6 +117,20 @@ it("uses the set's own splits, counts twins across them before any score, and te
   expect(result.test.keys).toHaveLength(38);
 });
 
+it("says how the validation part does, once it was looked at", async () => {
+  const store = await writeStills(people);
+  const told: (number | undefined)[] = [];
+  const result = await probe(untrained(), store, QUICK, {
+    onProgress: ({ stage, score }) => {
+      if (stage.includes("seed")) told.push(score);
+    },
+  });
+  const { history } = result.cells[0]!;
+  expect(told[0]).toBeUndefined();
+  expect(told[history[0]!.step]).toBe(history[0]!.score);
+  expect(told.at(-1)).toBe(history.at(-2)!.score);
+});
+
 it("goes on from the file it was stopped at, to the same result", async () => {
   const store = await writeStills(people);
   const options = { ...QUICK, labels: ["6", "all"], seeds: 2, out: aFile() };

@@ -19,6 +19,11 @@ describe("resolveConfig", () => {
     expect(resolveConfig().epochs).toBeGreaterThanOrEqual(300);
   });
 
+  it("lets hard negatives count more in the preset tiny, and in no other method", () => {
+    expect(resolveConfig({ preset: "tiny" }).hardNegWeight).toBe(30);
+    expect(resolveConfig({ preset: "tiny", method: "moco-v2", hardNeg: true }).hardNegWeight).toBe(1);
+  });
+
   it("has method.md's numbers for pieces, views and the methods' state", () => {
     expect(resolveConfig()).toMatchObject({
       ...{ timeAugSeconds: 1, timeAugWeighting: "linear-down", hardNegSeconds: 3, faceSwapProbability: 0.8 },
