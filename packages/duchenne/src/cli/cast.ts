@@ -31,6 +31,7 @@ Examples:
   $ duchenne cast --actors 62 --clips 10 --seed 2 --stills lfw --out lfw-cast/
 
 Films are <out>/<actor>/<clip>.mp4 (H.264, 256 px); <out>/labels.csv says what every frame shows.
+Stills in lfw's layout have no labels; with them comes pairs.txt, for probe --task identity --pairs.
 A run that was interrupted goes on where it stopped when it is started again with the same options.`;
 
 /** The subcommand, ready to be added to the program. */
