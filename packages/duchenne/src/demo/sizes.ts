@@ -32,13 +32,13 @@ const INTENSITY = { low: 0.6, high: 1 } as const;
 export const DEMO_CROPS = { cropScale: 1.2, size: 55 } as const;
 
 export const DEMO_SIZES = {
-  /** 7 min 15 s on two virtual processors of a Xeon. */
+  /** Some nine minutes on two virtual processors of a Xeon. */
   full: {
     cast: { actors: 80, clips: 2, seconds: 8, frameRateHz: FRAME_RATE_HZ, seed: 3, intensity: INTENSITY },
     // As many as LFW has with 20 pictures or more; these have 23 to 29.
     people: { actors: 62, clips: 10, seconds: 8, seed: 4, intensity: INTENSITY, stills: "lfw" },
     imagesPerStep: 128,
-    images: 1500 * 128,
+    images: 1200 * 128,
     labels: ["100", "400", "all"],
     seeds: 3,
     minSteps: 1000,
