@@ -19,7 +19,7 @@ export function sslFer(settings: BuildSettings): Method {
     encode: (images) => network.call(images),
     loss(embeddings, _targets, { features, hasFeature, clips, layout, mix }) {
       const hardNegatives =
-        layout === "quadruples" && hardNegWeight !== 1
+        layout === "quadruples"
           ? { mask: otherRowsOfClip(clips, layout, embeddings.device), weight: hardNegWeight }
           : undefined;
       const options = { temperature, mix, hardNegatives };

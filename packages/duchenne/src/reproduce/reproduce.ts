@@ -83,7 +83,6 @@ const settingsOf = (
   mode: Evaluation["modes"][number],
 ) => probeSettings({ ...settings, mode });
 
-/** @throws PlanError if another plan was begun here */
 /** Begins the folder of a table, or finds the same plan in it. @throws PlanError if it holds another */
 export function openFolder(plan: Plan, out: string): void {
   mkdirSync(out, { recursive: true });

@@ -1,5 +1,4 @@
 /** Checkpoints: `checkpoints/<step>/` with model.safetensors, optimizer.safetensors and state.json. */
-
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseSafetensors, type StateDict, saveWeights, type Tensor } from "@duchenne/torch";
