@@ -18,7 +18,7 @@ export { readSavedProbe, type SavedProbe } from "./probe/savedProbe.ts";
 export { PlanError } from "./reproduce/errors.ts";
 export { type Plan, type PlanInput, parsePlan, readPlan } from "./reproduce/plan.ts";
 export { PLANS } from "./reproduce/plans.ts";
-export { type ReproduceHooks, type Reproduction, reproduce } from "./reproduce/reproduce.ts";
+export { type ReproduceOptions, type Reproduction, reproduce } from "./reproduce/reproduce.ts";
 export * from "./sampling/index.ts";
 export * from "./store/index.ts";
 export type { PretrainConfig } from "./train/config.ts";

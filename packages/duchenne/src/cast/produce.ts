@@ -1,7 +1,8 @@
 /** Films a whole cast: actors are shared out to workers, finished clips are left alone, labels come last. */
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
+import { startWorkerProcess } from "../workers.ts";
 import { actorName, type CastPlan, castActor, filmClip, frameCount, prepareActor } from "./film.ts";
 import { clipPath, LABELS_NAME, labelsCsv } from "./labels.ts";
 import { openCastFolder, writeAtomically } from "./manifest.ts";
@@ -148,7 +149,7 @@ async function filmInWorkers(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const actors = [...pending];
-  const workers = Array.from({ length: count }, () => fork(workerPath()));
+  const workers = Array.from({ length: count }, () => startWorkerProcess(import.meta.url, "worker"));
   try {
     await Promise.all(workers.map((worker) => serveWorker(worker, start, actors, onActor, signal)));
   } finally {
@@ -183,10 +184,4 @@ function serveWorker(
     worker.on("exit", (code, signal) => reject(new Error(`cast worker ended: ${signal ?? `code ${code}`}`)));
     assign();
   });
-}
-
-/** The worker's file beside this one, as source or as built. */
-function workerPath(): URL {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  return new URL(`./worker.${extension}`, import.meta.url);
 }

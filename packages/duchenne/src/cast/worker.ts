@@ -2,7 +2,8 @@
 import { filmActor, type WorkerReply, type WorkerTask } from "./produce.ts";
 
 process.on("message", ({ start, index }: WorkerTask) => {
-  process.send?.(perform({ start, index }));
+  // A parent that is gone hears nothing; that is no failure.
+  process.send?.(perform({ start, index }), () => undefined);
 });
 process.on("disconnect", () => process.exit());
 

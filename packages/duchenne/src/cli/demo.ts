@@ -1,9 +1,10 @@
 /** `duchenne demo`: from nothing to a table. */
 import { Command, Option } from "commander";
 import { DEMO_SIZES, type DemoSizeName } from "../demo/sizes.ts";
+import { formatDuration } from "../duration.ts";
 import { Interrupted } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
-import { formatDuration, ProgressLine } from "./progressLine.ts";
+import { ProgressLine } from "./progressLine.ts";
 
 interface Flags {
   readonly out: string;
@@ -40,7 +41,7 @@ async function run({ out, size }: Flags): Promise<void> {
         return runDemo(out, size, {
           signal,
           onNotice: (notice) => line.note(notice),
-          onProgress: (stage, doing) => line.update(`${stage}: ${doing}`),
+          onProgress: (lines) => line.update(...lines),
         });
       },
     );

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { landmarkModelNotice } from "@duchenne/face";
 import { Command, Option } from "commander";
 import { DATASET_NAMES, layouts } from "../datasets/registry.ts";
+import { formatDuration } from "../duration.ts";
 import { type PrepareSummary, prepare } from "../prepare/prepare.ts";
 import type { Progress } from "../prepare/progress.ts";
 import { PREPARE_DEFAULTS, type PrepareOptions } from "../prepare/settings.ts";
@@ -9,7 +10,7 @@ import { CODECS, FEATURE_KINDS } from "../store/manifest.ts";
 import { integerArgument, numberArgument } from "./arguments.ts";
 import { Interrupted } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
-import { formatDuration, ProgressLine } from "./progressLine.ts";
+import { ProgressLine } from "./progressLine.ts";
 
 type Flags = Omit<PrepareOptions, "frameRateHz"> & { out: string; fps: number; json?: boolean };
 

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { formatDuration } from "../duration.ts";
 import type { PretrainConfig } from "../train/config.ts";
 import { PRESETS } from "../train/presets.ts";
 import type { PretrainSummary } from "../train/pretrain.ts";
@@ -13,7 +14,7 @@ import { readRunRecord } from "../train/runRecord.ts";
 import type { PretrainProgress } from "../train/trainer.ts";
 import { Interrupted, UsageError } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
-import { formatDuration, ProgressLine } from "./progressLine.ts";
+import { ProgressLine } from "./progressLine.ts";
 import { flagOf, settingFlags } from "./settingFlags.ts";
 
 type Flags = Settings & { out: string; config?: string; resume?: boolean; json?: boolean };

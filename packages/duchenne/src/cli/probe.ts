@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
+import { formatDuration } from "../duration.ts";
 import { ProbeError } from "../probe/errors.ts";
 import {
   type ProbeOptions,
@@ -16,7 +17,7 @@ import { integerArgument } from "./arguments.ts";
 import { Interrupted, UsageError } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
 import { checkFolder, checkPlace } from "./place.ts";
-import { formatDuration, ProgressLine } from "./progressLine.ts";
+import { ProgressLine } from "./progressLine.ts";
 import { flagOf, settingFlags } from "./settingFlags.ts";
 
 type Flags = Partial<Omit<ProbeSettings, "labels" | "classes">> & {

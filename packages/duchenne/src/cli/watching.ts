@@ -1,11 +1,12 @@
 /** What `predict` and `embed` have in common: their inputs and how they tell of progress. */
 import { Command } from "commander";
+import { formatDuration } from "../duration.ts";
 import type { Input } from "../predict/inputs.ts";
 import type { Watched, WatchOptions, WatchProgress } from "../predict/watch.ts";
 import { numberArgument } from "./arguments.ts";
 import { Interrupted, UsageError } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
-import { formatDuration, type ProgressLine } from "./progressLine.ts";
+import type { ProgressLine } from "./progressLine.ts";
 
 /** Flags of every command that looks at faces with a model. */
 export interface WatchFlags {

@@ -1,6 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import type { ViewPlan } from "../views/stepViews.ts";
-import { startWorkerThread } from "../workerThread.ts";
+import { startWorkerThread } from "../workers.ts";
 import type { BatchPlace, Slot } from "./slot.ts";
 
 /** What a thread starts with. */

@@ -1,12 +1,10 @@
 import { loadWeights, noGrad, scope, type Tensor, tensor } from "@duchenne/torch";
 import { ResNet } from "../backbones/resnet.ts";
+import { MEAN, STANDARD_DEVIATION } from "../views/normalize.ts";
 import { RESNET_FEATURE_LENGTH } from "./featureLengths.ts";
 import { PrepareOptionError } from "./optionError.ts";
 import { eyeAndMouthCrops, PART_SIZE } from "./partCrop.ts";
 
-/** torchvision's statistics of ImageNet, RGB in [0, 1]. */
-const MEAN = [0.485, 0.456, 0.406] as const;
-const DEVIATION = [0.229, 0.224, 0.225] as const;
 const PIXELS = PART_SIZE ** 2;
 
 /** The classifier is not used, and old files lack the counters of BatchNorm. */
@@ -60,7 +58,7 @@ function batchOf(parts: readonly Uint8Array[]): Tensor {
   parts.forEach((part, n) => {
     for (let channel = 0; channel < 3; channel++) {
       const offset = (n * 3 + channel) * PIXELS;
-      const [mean, deviation] = [MEAN[channel]!, DEVIATION[channel]!];
+      const [mean, deviation] = [MEAN[channel]!, STANDARD_DEVIATION[channel]!];
       for (let i = 0; i < PIXELS; i++) values[offset + i] = (part[3 * i + channel]! / 255 - mean) / deviation;
     }
   });

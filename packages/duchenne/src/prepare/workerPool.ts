@@ -1,5 +1,5 @@
 import type { Worker } from "node:worker_threads";
-import { startWorkerThread } from "../workerThread.ts";
+import { startWorkerThread } from "../workers.ts";
 import type { SourcePlan } from "./plan.ts";
 import type { Processed } from "./processSource.ts";
 import type { Settings } from "./settings.ts";

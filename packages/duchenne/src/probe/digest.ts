@@ -1,7 +1,5 @@
 import { createHash } from "node:crypto";
 import type { nn, Tensor } from "@duchenne/torch";
-import { sha256 } from "../sha256.ts";
-import type { FrameStore } from "../store/frameStore.ts";
 
 /** SHA-256 of a network's weights with their names. */
 export const weightsDigest = (network: nn.AnyModule): string => tensorsDigest(network.stateDict());
@@ -15,9 +13,4 @@ export function tensorsDigest(tensors: Iterable<readonly [string, Tensor]>): str
     hash.update(new Uint8Array(buffer, byteOffset, byteLength));
   }
   return hash.digest("hex");
-}
-
-/** SHA-256 of a store's manifest and clips: another preparation gives another digest. */
-export function storeDigest(store: FrameStore): string {
-  return sha256(JSON.stringify([store.manifest, store.clips()]));
 }

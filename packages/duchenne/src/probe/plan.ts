@@ -1,7 +1,6 @@
 import type { Expression } from "../expressions.ts";
 import { Random } from "../random.ts";
 import type { FrameStore } from "../store/frameStore.ts";
-import { storeDigest } from "./digest.ts";
 import { ProbeError } from "./errors.ts";
 import type { ProbeSettings } from "./options.ts";
 import { divide, type Parts } from "./parts.ts";
@@ -78,7 +77,7 @@ export function describePlan(
   return {
     store: store.path,
     dataset: options.dataset,
-    digest: storeDigest(store),
+    digest: store.digest(),
     splitRule: parts.rule,
     train: count(parts.train),
     validation: count(parts.validation),

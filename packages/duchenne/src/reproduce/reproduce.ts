@@ -1,26 +1,26 @@
-/** Carries out a plan, row by row: each run and each probe goes on where it stopped. */
+/** Carries out a plan: each run and each probe goes on where it stopped. */
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { probeSettings } from "../probe/options.ts";
-import { probe } from "../probe/probe.ts";
 import type { NamedResult } from "../report/collect/tables.ts";
 import { FrameStore } from "../store/frameStore.ts";
 import { writeFileAtomically } from "../train/atomicFolder.ts";
-import { loadBackbone } from "../train/loadBackbone.ts";
-import { pretrain } from "../train/pretrain.ts";
-import { isRun } from "../train/runRecord.ts";
+import { checkDevice } from "../train/checkDevice.ts";
+import { carryOutRow, featuresFolder, probeSettingsOf } from "./carryOut.ts";
 import { PlanError } from "./errors.ts";
-import type { Evaluation, Plan } from "./plan.ts";
+import { carryOutInProcess, sideBySide } from "./jobs.ts";
+import type { Plan } from "./plan.ts";
 import { type WorkRow, workRows } from "./workRows.ts";
 
-export interface ReproduceHooks {
-  /** Told where the work stands: the row, and what is being done. */
-  readonly onProgress?: (row: string, doing: string) => void;
+export interface ReproduceOptions {
+  /** Told where the work stands: a line for each row at work. */
+  readonly onProgress?: (lines: readonly string[]) => void;
   readonly onNotice?: (notice: string) => void;
   /** Told after each row of all that is done so far. */
   readonly onRow?: (done: Reproduction) => void;
   /** Stops after the step at hand, with everything saved. */
   readonly signal?: AbortSignal;
+  /** Rows worked on at a time, each in a process of its own with its share of the processors; default: 1, in this process. */
+  readonly jobs?: number;
 }
 
 /** What came of a plan. */
@@ -35,21 +35,40 @@ export interface Reproduction {
  * @throws PlanError if the folder holds another plan, or a store is missing; DOMException (AbortError) when stopped; what
  * `pretrain` and `probe` throw
  */
-export async function reproduce(plan: Plan, out: string, hooks: ReproduceHooks = {}): Promise<Reproduction> {
+export async function reproduce(
+  plan: Plan,
+  out: string,
+  options: ReproduceOptions = {},
+): Promise<Reproduction> {
   const rows = workRows(plan, out);
   await checkPlan(plan);
   openFolder(plan, out);
   if (plan.rows.includes("ImageNet") && plan.imagenet === null)
-    hooks.onNotice?.(
+    options.onNotice?.(
       "the row ImageNet is left out: the plan names no weights (imagenet; see duchenne weights)",
     );
-  const results: NamedResult[] = [];
-  for (const [i, row] of rows.entries()) {
-    if (row.config) await pretrainRow(plan, row, row.config, hooks);
-    results.push(...(await probeRow(plan, row, out, hooks)));
-    hooks.onRow?.({ rows: rows.slice(0, i + 1), results });
-  }
-  return { rows, results };
+  const results: (readonly NamedResult[] | undefined)[] = rows.map(() => undefined);
+  const done = (): Reproduction => ({
+    rows: rows.filter((_, i) => results[i] !== undefined),
+    results: results.flatMap((ofRow) => ofRow ?? []),
+  });
+  const { jobs = 1, onProgress, onNotice, onRow } = options;
+  const atWork = new Map<number, string>();
+  const work = jobs === 1 ? carryOutRow : carryOutInProcess(Math.min(jobs, rows.length));
+  await sideBySide(rows, jobs, options.signal, async (row, i, signal) => {
+    const name = `${row.name}, seed ${row.seed}`;
+    results[i] = await work(plan, row, out, {
+      signal,
+      onNotice: (notice) => onNotice?.(`${name}: ${notice}`),
+      onProgress: (doing) => {
+        atWork.set(i, `${name}: ${doing}`);
+        onProgress?.([...atWork.values()]);
+      },
+    }).finally(() => atWork.delete(i));
+    onRow?.(done());
+  });
+  rmSync(featuresFolder(out), { recursive: true, force: true });
+  return done();
 }
 
 /** All that can be known to fail is to fail before the first hour of work. */
@@ -74,14 +93,10 @@ async function checkPlan(plan: Plan): Promise<void> {
       "a weights file (duchenne weights)",
       `nothing at ${plan.imagenet}`,
     );
+  checkDevice(plan.settings.device ?? "cpu");
   for (const evaluation of plan.evaluations)
-    for (const mode of evaluation.modes) settingsOf(evaluation, mode);
+    for (const mode of evaluation.modes) probeSettingsOf(evaluation, mode);
 }
-
-const settingsOf = (
-  { store: _, modes: __, pairs: ___, ...settings }: Evaluation,
-  mode: Evaluation["modes"][number],
-) => probeSettings({ ...settings, mode });
 
 /** Begins the folder of a table, or finds the same plan in it. @throws PlanError if it holds another */
 export function openFolder(plan: Plan, out: string): void {
@@ -103,83 +118,4 @@ function difference(file: string, plan: Plan): string {
     ([key, value]) => JSON.stringify(value) !== JSON.stringify(had[key]),
   );
   return keys.map(([key]) => key).join(", ") || "its keys";
-}
-
-const labelOf = ({ name, seed }: WorkRow): string => `${name}, seed ${seed}`;
-
-async function pretrainRow(
-  plan: Plan,
-  row: WorkRow,
-  config: NonNullable<WorkRow["config"]>,
-  { onProgress, onNotice, signal }: ReproduceHooks,
-): Promise<void> {
-  const label = labelOf(row);
-  const summary = await pretrain(plan.store, row.from, config, {
-    resume: isRun(row.from),
-    command: `duchenne pretrain ${plan.store} --config … --out ${row.from}`,
-    ...(signal ? { signal } : {}),
-    onNotice: (notice) => onNotice?.(`${label}: ${notice}`),
-    onProgress: ({ step, totalSteps, figures, imagesPerSecond }) =>
-      onProgress?.(
-        label,
-        `step ${step} of ${totalSteps}, loss ${(figures.loss ?? Number.NaN).toFixed(3)}, ${imagesPerSecond.toFixed(0)} images/s`,
-      ),
-  });
-  if (summary.step < summary.totalSteps) signal?.throwIfAborted();
-}
-
-async function probeRow(
-  plan: Plan,
-  row: WorkRow,
-  out: string,
-  hooks: ReproduceHooks,
-): Promise<NamedResult[]> {
-  const results: NamedResult[] = [];
-  const { arch, size } = plan;
-  const loaded = loadBackbone(row.from, { arch, size, seed: row.seed, device: deviceOf(plan) });
-  try {
-    for (const [i, evaluation] of plan.evaluations.entries()) {
-      for (const mode of evaluation.modes) {
-        const file = join(out, "results", `${row.slug}-${i}-${evaluation.task}-${mode}.json`);
-        const result = await probe(
-          loaded,
-          evaluation.store,
-          probeOptions(plan, evaluation, mode, file, out),
-          {
-            onProgress: ({ stage, cellsDone, cells }) =>
-              hooks.onProgress?.(
-                labelOf(row),
-                `${evaluation.task}, ${mode}: ${stage} (${cellsDone} of ${cells} done)`,
-              ),
-            ...(hooks.signal ? { signal: hooks.signal } : {}),
-          },
-        );
-        results.push({ name: row.name, result, ...(row.paper ? { reference: row.paper } : {}) });
-      }
-    }
-  } finally {
-    loaded.backbone.dispose();
-  }
-  // Features are cheap to make again, and a row's are of no use to the next.
-  rmSync(join(out, "features"), { recursive: true, force: true });
-  return results;
-}
-
-const deviceOf = ({ settings }: Plan) => settings.device ?? "cpu";
-
-function probeOptions(
-  plan: Plan,
-  evaluation: Evaluation,
-  mode: Evaluation["modes"][number],
-  file: string,
-  out: string,
-) {
-  mkdirSync(join(out, "results"), { recursive: true });
-  return {
-    ...settingsOf(evaluation, mode),
-    ...(evaluation.pairs === null ? {} : { pairs: evaluation.pairs }),
-    device: deviceOf(plan),
-    cache: join(out, "features"),
-    out: file,
-  };
 }

@@ -2,7 +2,7 @@ import type { Ingredients } from "../report/collect/collect.ts";
 import { resultTables } from "../report/collect/tables.ts";
 import { highlightsOf } from "./highlights.ts";
 import type { Plan } from "./plan.ts";
-import { type ReproduceHooks, reproduce } from "./reproduce.ts";
+import { type ReproduceOptions, reproduce } from "./reproduce.ts";
 import { type Extras, writeTable, writeTableReport } from "./table.ts";
 
 export interface FinishedTable {
@@ -22,24 +22,24 @@ export async function reproduceTable(
   plan: Plan,
   out: string,
   call: Call,
-  hooks: ReproduceHooks = {},
+  options: ReproduceOptions = {},
   extras: Partial<Extras> = {},
 ): Promise<FinishedTable> {
   const started = performance.now();
   const notices: string[] = [];
   const done = await reproduce(plan, out, {
-    ...hooks,
+    ...options,
     onNotice: (notice) => {
       notices.push(notice);
-      hooks.onNotice?.(notice);
+      options.onNotice?.(notice);
     },
     onRow: (done) => {
       writeTable(plan, out, done, false);
-      hooks.onRow?.(done);
+      options.onRow?.(done);
     },
   });
   const markdown = writeTable(plan, out, done, true);
-  hooks.onProgress?.("report", "maps and pictures");
+  options.onProgress?.(["report: maps and pictures"]);
   const seconds = (performance.now() - started) / 1000;
   const page: Extras = {
     summary: `${plan.rows.length} ways to pre-train ${plan.arch} at ${plan.size} px, evaluated alike.`,
@@ -48,5 +48,5 @@ export async function reproduceTable(
     made: { ...call, seed: plan.seeds.join(", "), seconds },
     ...extras,
   };
-  return { markdown, report: await writeTableReport(plan, out, done, page, hooks.signal) };
+  return { markdown, report: await writeTableReport(plan, out, done, page, options.signal) };
 }

@@ -1,3 +1,4 @@
+import { sha256 } from "../sha256.ts";
 import {
   type Databases,
   openDatabases,
@@ -81,6 +82,11 @@ export class FrameStore {
     for (const { value } of this.databases.clips.getRange())
       clips.push(JSON.parse(value.toString()) as StoredClip);
     return clips;
+  }
+
+  /** SHA-256 of the manifest and the clips: another preparation gives another digest. */
+  digest(clips = this.clips()): string {
+    return sha256(JSON.stringify([this.manifest, clips]));
   }
 
   /** All sources and what came of them, in the order of their ids. */

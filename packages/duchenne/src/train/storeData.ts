@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import { Random } from "../random.ts";
 import { ClipSampler, planSampling } from "../sampling/index.ts";
-import { sha256 } from "../sha256.ts";
 import { FrameStore, type StoredClip } from "../store/index.ts";
 import type { StoreIdentity } from "./checkpointState.ts";
 import type { PretrainConfig } from "./config.ts";
@@ -35,7 +34,7 @@ export async function openStoreData(path: string, config: PretrainConfig): Promi
     return {
       identity: {
         path: resolve(path),
-        digest: digestOf(store, clips),
+        digest: store.digest(clips),
         dataset: store.manifest.options.dataset,
       },
       sampler: new ClipSampler(plan, samplingStream(config)),
@@ -49,10 +48,6 @@ export async function openStoreData(path: string, config: PretrainConfig): Promi
 }
 
 const samplingStream = ({ seed }: PretrainConfig): Random => Random.fromSeed(seed).fork("sampling");
-
-function digestOf(store: FrameStore, clips: readonly StoredClip[]): string {
-  return sha256(JSON.stringify([store.manifest, clips]));
-}
 
 function landmarkNotices(store: FrameStore, clips: readonly StoredClip[], config: PretrainConfig): string[] {
   const every = Math.max(1, Math.floor(clips.length / PROBED_FRAMES));

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { integerArgument, numberArgument } from "../../src/cli/arguments.ts";
-import { formatDuration, ProgressLine } from "../../src/cli/progressLine.ts";
+import { ProgressLine } from "../../src/cli/progressLine.ts";
+import { formatDuration } from "../../src/duration.ts";
 
 function recorded(isTTY: boolean) {
   const written: string[] = [];
@@ -25,11 +26,21 @@ it("rewrites one line on a terminal, cut to its width, and clears it before a no
   ]);
 });
 
+it("rewrites several lines, and takes as many away", () => {
+  const { written, time, line } = recorded(true);
+  line.update("a: 1", "b: 1");
+  time.ms = 200;
+  line.update("b: 2");
+  line.clear();
+  const erase = "\r\x1b[2K";
+  expect(written).toEqual([`${erase}a: 1\nb: 1`, `${erase}\x1b[1A${erase}b: 2`, erase]);
+});
+
 it("writes a line every five seconds where there is no terminal", () => {
   const { written, time, line } = recorded(false);
-  for (time.ms = 0; time.ms <= 12_000; time.ms += 100) line.update(`${time.ms / 1000} s`);
+  for (time.ms = 0; time.ms <= 12_000; time.ms += 100) line.update(`${time.ms / 1000} s`, "more");
   line.clear();
-  expect(written).toEqual(["0 s\n", "5 s\n", "10 s\n"]);
+  expect(written).toEqual(["0 s\nmore\n", "5 s\nmore\n", "10 s\nmore\n"]);
 });
 
 it("says durations as people do", () => {

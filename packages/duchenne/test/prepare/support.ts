@@ -10,8 +10,8 @@ const REPOSITORY = fileURLToPath(new URL("../../../..", import.meta.url));
 
 export type Finished = { code: number | null; stdout: string; stderr: string };
 
-/** When to kill: so long after `file` first changes; half of the time of a run passes before anything is stored. */
-export type Kill = { file: string; delayMs: number };
+/** When to kill (or to signal): so long after `file` first changes; half of the time of a run passes before anything is stored. */
+export type Kill = { file: string; delayMs: number; signal?: NodeJS.Signals };
 
 /** Runs the command line from source, as its users would. @param shellPrefix a shell command to run before it */
 export function duchenne(args: string[], kill?: Kill, shellPrefix = ""): Promise<Finished> {
@@ -34,14 +34,14 @@ export function duchenne(args: string[], kill?: Kill, shellPrefix = ""): Promise
   );
 }
 
-function killOnChange(child: ChildProcess, { file, delayMs }: Kill): NodeJS.Timeout {
+function killOnChange(child: ChildProcess, { file, delayMs, signal = "SIGKILL" }: Kill): NodeJS.Timeout {
   // Opening writes into the file, too, but only what is stored makes it grow.
   const changed = () => statSync(file, { throwIfNoEntry: false })?.size;
   const before = changed();
   const watch = setInterval(() => {
     if (changed() === before) return;
     clearInterval(watch);
-    setTimeout(() => child.kill("SIGKILL"), delayMs);
+    setTimeout(() => child.kill(signal), delayMs);
   }, 5);
   return watch;
 }

@@ -4,10 +4,12 @@ import { parseHTML } from "linkedom";
 import { expect, it } from "vitest";
 import { readInputs } from "../../src/report/collect/inputs.ts";
 import { tablesBesidePaper } from "../../src/report/collect/tables.ts";
+import { sideBySide } from "../../src/reproduce/jobs.ts";
 import { parsePlan } from "../../src/reproduce/plan.ts";
 import { PLANS } from "../../src/reproduce/plans.ts";
 import { reproduce } from "../../src/reproduce/reproduce.ts";
 import { reproduceTable } from "../../src/reproduce/reproduceTable.ts";
+import { checkpointsOf, listCheckpoints } from "../../src/train/checkpoint.ts";
 import { duchenne } from "../prepare/support.ts";
 import { cast, QUICK, writeStills } from "../probe/support.ts";
 import { temporaryFolder } from "../store/synthetic.ts";
@@ -74,8 +76,8 @@ function checkTable(folder: string, markdown: string): void {
 async function stopAndGoOn(plan: object, folder: string, stops: readonly RegExp[]): Promise<void> {
   for (const stop of stops) {
     const controller = new AbortController();
-    const onProgress = (row: string, doing: string) => {
-      if (stop.test(`${row} ${doing}`)) controller.abort(new DOMException("interrupted", "AbortError"));
+    const onProgress = ([line]: readonly string[]) => {
+      if (stop.test(line!)) controller.abort(new DOMException("interrupted", "AbortError"));
     };
     const hooks = { signal: controller.signal, onProgress };
     await expect(reproduceTable(parsePlan(plan, "plan"), folder, CALL, hooks)).rejects.toThrow("interrupted");
@@ -84,10 +86,11 @@ async function stopAndGoOn(plan: object, folder: string, stops: readonly RegExp[
   await reproduceTable(parsePlan(plan, "plan"), folder, CALL);
 }
 
-async function killAndGoOn(plan: object, folder: string): Promise<string> {
-  const [file, out] = [join(folder, "plan.json"), join(folder, "table")];
+/** @param jobs rows at a time */
+async function killAndGoOn(plan: object, folder: string, jobs: number): Promise<string> {
+  const [file, out] = [join(folder, `plan${jobs}.json`), join(folder, `table${jobs}`)];
   writeFileSync(file, JSON.stringify(plan));
-  const args = ["reproduce", "--plan", file, "--out", out];
+  const args = ["reproduce", "--plan", file, "--out", out, "--jobs", `${jobs}`];
   const finished = join(out, "results", "untrained-seed0-2-identity-frozen.json");
   const killed = await duchenne(args, { file: finished, delayMs: 100 });
   expect(killed.code).toBeNull();
@@ -110,7 +113,44 @@ it("gives one table, undisturbed, stopped within a run or a probe, or killed", {
     /^all four.* step 1 /,
   ]);
   expect(read(join(folder, "stopped"), "table.md")).toBe(markdown);
-  expect(await killAndGoOn(plan, folder)).toBe(markdown);
+  expect(await killAndGoOn(plan, folder, 1)).toBe(markdown);
+  expect(await killAndGoOn(plan, folder, 2)).toBe(markdown);
+});
+
+it("stops rows that are worked on side by side, each with its work saved, and goes on", {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const settings = { ...SETTINGS, checkpointEvery: 100_000 };
+  const plan = await makePlan({ settings, rows: ["SimCLR", "all four"], budget: { images: 16_000 } });
+  const [file, out] = [join(temporaryFolder(), "plan.json"), join(temporaryFolder(), "table")];
+  writeFileSync(file, JSON.stringify(plan));
+  const args = ["reproduce", "--plan", file, "--out", out, "--jobs", "2"];
+  const runs = ["simclr-seed0", "all-four-seed0"].map((name) => join(out, "runs", name));
+  const stopped = await duchenne(args, {
+    file: join(runs[1]!, "metrics.jsonl"),
+    delayMs: 500,
+    signal: "SIGINT",
+  });
+  expect([stopped.code, stopped.stdout]).toEqual([130, ""]);
+  expect(stopped.stderr).toContain(`stopped; what is done is in ${out}`);
+  for (const run of runs) {
+    expect(listCheckpoints(checkpointsOf(run)).length).toBe(1);
+    expect(existsSync(join(run, "run.lock"))).toBe(false);
+  }
+  const finished = await duchenne(args);
+  expect(finished.stderr).toMatch(/SimCLR, seed 0: going on from step \d+/);
+  expect(finished.stdout).toMatch(/^\| all four \| /m);
+});
+
+it("stops the other rows when one fails, and throws that failure", async () => {
+  const begun: string[] = [];
+  const work = async (item: string, _: number, signal: AbortSignal) => {
+    begun.push(item);
+    if (item === "bad") throw new Error("bad failed");
+    await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  };
+  await expect(sideBySide(["endless", "bad", "never"], 2, undefined, work)).rejects.toThrow("bad failed");
+  expect(begun).toEqual(["endless", "bad"]);
 });
 
 it("refuses a folder of another plan, and names stores and weights that are not there, before any work", async () => {
@@ -134,6 +174,8 @@ it("refuses a folder of another plan, and names stores and weights that are not 
   await expect(reproduce(parsePlan(weights, "plan"), fresh)).rejects.toThrow(
     /imagenet: expected a weights file/,
   );
+  const onGpu = { ...plan, settings: { device: "cuda:99" } };
+  await expect(reproduce(parsePlan(onGpu, "plan"), fresh)).rejects.toThrow(/cuda:99/);
   expect(existsSync(fresh)).toBe(false);
 });
 

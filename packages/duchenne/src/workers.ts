@@ -1,0 +1,30 @@
+/** Threads and processes that run a module beside their caller's. */
+import { type ChildProcess, type ForkOptions, fork } from "node:child_process";
+import { Worker } from "node:worker_threads";
+
+const isSource = (callerUrl: string): boolean => callerUrl.endsWith(".ts");
+
+/** As source where the caller runs from source, else as built. */
+const moduleBeside = (callerUrl: string, name: string): URL =>
+  new URL(`./${name}.${isSource(callerUrl) ? "ts" : "js"}`, callerUrl);
+
+/**
+ * Starts a thread.
+ * @param callerUrl the caller's `import.meta.url`   @param name of the module, without extension
+ * @param workerData what the thread finds under that name
+ */
+export function startWorkerThread(callerUrl: string, name: string, workerData: unknown): Worker {
+  const url = moduleBeside(callerUrl, name);
+  if (!isSource(callerUrl)) return new Worker(url, { workerData });
+  // Run from source (tests, benchmarks) a thread does not inherit the process's TypeScript loader.
+  const load = `import("tsx/esm/api").then((tsx) => { tsx.register(); return import(${JSON.stringify(url.href)}); });`;
+  return new Worker(load, { eval: true, workerData, execArgv: ["--conditions=source"] });
+}
+
+/**
+ * Starts a process, which hears and tells by messages.
+ * @param callerUrl the caller's `import.meta.url`   @param name of the module, without extension
+ */
+export function startWorkerProcess(callerUrl: string, name: string, options: ForkOptions = {}): ChildProcess {
+  return fork(moduleBeside(callerUrl, name), options);
+}
