@@ -22,7 +22,7 @@ Stopped or killed, the same command goes on where it stopped.`;
 export function demoCommand(): Command {
   return new Command("demo")
     .description(
-      "film a cast, learn from it without labels, and print what was learned (10 minutes on 2 cores)",
+      "film a cast, learn from it without labels, and print what was learned (6 minutes on 2 cores)",
     )
     .option("--out <folder>", "folder to work in", "demo")
     .addOption(new Option("--size <name>", "how much").choices(Object.keys(DEMO_SIZES)).default("full"))

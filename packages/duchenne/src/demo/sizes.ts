@@ -32,7 +32,7 @@ const INTENSITY = { low: 0.6, high: 1 } as const;
 export const DEMO_CROPS = { cropScale: 1.2, size: 55 } as const;
 
 export const DEMO_SIZES = {
-  /** 9 min 57 s on two virtual processors of a Xeon, on a slow day. */
+  /** 5 min 58 s on two virtual processors of a Xeon. */
   full: {
     cast: { actors: 80, clips: 2, seconds: 8, frameRateHz: FRAME_RATE_HZ, seed: 3, intensity: INTENSITY },
     // As many as LFW has with 20 pictures or more; these have 23 to 29.
