@@ -7,7 +7,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Generator, noGrad, randn, scope } from "@duchenne/torch";
+import { Generator, getThreads, noGrad, randn, scope, setThreads } from "@duchenne/torch";
 import { encodeImage, FrameStore, type SourceResult, type StoreOptions } from "duchenne";
 import { buildBackbone } from "../packages/duchenne/src/backbones/index.ts";
 import { probe } from "../packages/duchenne/src/probe/probe.ts";
@@ -94,7 +94,13 @@ async function measure(store: string, batchSize: number): Promise<void> {
   using generator = Generator.seeded(1);
   const backbone = buildBackbone("resnet18", { generator }).eval();
   const batch = randn([BATCH, 3, SIZE, SIZE], { generator }).contiguous("channelsLast");
-  const forward = () => scope(() => noGrad(() => backbone.embed(batch).at(0, 0).item()));
+  const all = getThreads();
+  const forward = () => {
+    const threads = getThreads(); // one, while the predictor trains
+    setThreads(all);
+    scope(() => noGrad(() => backbone.embed(batch).at(0, 0).item()));
+    setThreads(threads);
+  };
   for (let i = 0; i < 5; i++) forward();
   const stages = new Map<string, Stage>();
   let since = performance.now();

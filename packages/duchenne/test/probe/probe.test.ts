@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { getThreads, setThreads } from "@duchenne/torch";
 import { expect, it } from "vitest";
 import { weightsDigest } from "../../src/probe/digest.ts";
 import { type ProbeProgress, probe } from "../../src/probe/probe.ts";
@@ -43,6 +44,16 @@ it("frozen features of an untrained network tell stripes apart, better with more
   const confusion = result.cells[0]!.best.confusion!.flat();
   expect(confusion.reduce((sum, count) => sum + count, 0)).toBe(result.data.test.images);
   expect(formatResult(result)).toMatch(/labels +images +macro F1 ± sd \[95 %\]/);
+});
+
+it("a small predictor is trained on one thread, and the others are given back", async () => {
+  const before = getThreads();
+  const seen: number[] = [];
+  setThreads(2);
+  await probe(untrained(), await writeStills(people), QUICK, { onProgress: () => seen.push(getThreads()) });
+  expect(getThreads()).toBe(2);
+  setThreads(before);
+  expect([seen[0], seen.at(-1)]).toEqual([2, 1]);
 });
 
 it.each(["linear", "knn", "finetune"] as const)(
