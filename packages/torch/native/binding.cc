@@ -263,6 +263,7 @@ void releaseGenerator(const Args& args) { bindingOf(args).engine().releaseGenera
 void threads(const Args& args) { args.GetReturnValue().Set(engine::Engine::threads()); }
 void setThreads(const Args& args) { args.GetReturnValue().Set(bindingOf(args).engine().setThreads(integer(args, 0))); }
 void cudaDevices(const Args& args) { args.GetReturnValue().Set(engine::Engine::cudaDevices()); }
+void hasOneDnn(const Args& args) { args.GetReturnValue().Set(engine::Engine::hasOneDnn()); }
 void synchronize(const Args& args) { args.GetReturnValue().Set(bindingOf(args).engine().synchronize(integer(args, 0))); }
 
 // memoryUse(): allocated, peak and reserved bytes on the tape.
@@ -330,6 +331,7 @@ constexpr Export kExports[] = {
     {"threads", threads},
     {"setThreads", setThreads},
     {"cudaDevices", cudaDevices},
+    {"hasOneDnn", hasOneDnn},
     {"synchronize", synchronize},
     {"memoryUse", memoryUse},
     {"releaseFreeMemory", releaseFreeMemory},

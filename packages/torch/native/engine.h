@@ -107,6 +107,7 @@ class Engine {
   static int threads();
   bool setThreads(int count);
   static int cudaDevices();
+  static bool hasOneDnn();
   bool synchronize(int deviceIndex);
   static std::string version();
   static std::string buildConfiguration();

@@ -112,6 +112,8 @@ bool Engine::setThreads(int count) {
   return guarded([&] { at::set_num_threads(count); });
 }
 
+bool Engine::hasOneDnn() { return at::hasMKLDNN(); }
+
 int Engine::cudaDevices() { return static_cast<int>(torch::cuda::device_count()); }
 
 bool Engine::synchronize(int deviceIndex) {

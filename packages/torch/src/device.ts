@@ -100,6 +100,11 @@ export function cudaDeviceCount(): number {
   return native.cudaDevices();
 }
 
+/** Whether libtorch was built with oneDNN, and so knows its layout of tensors, "mkldnn". */
+export function hasOneDnn(): boolean {
+  return native.hasOneDnn();
+}
+
 /** Waits until everything given to a CUDA device is done. @param deviceIndex default: the current one */
 export function synchronize(deviceIndex = -1): void {
   if (!native.synchronize(deviceIndex)) throw operatorError("synchronize", [deviceIndex]);

@@ -15,6 +15,7 @@ export { type Nested, sharedTensor, type TensorOptions, type TypedArray, tensor 
 export {
   cudaDeviceCount,
   getThreads,
+  hasOneDnn,
   type Info,
   info,
   type MemoryUse,

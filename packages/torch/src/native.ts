@@ -45,6 +45,7 @@ export interface Native {
   threads(): number;
   setThreads(count: number): boolean;
   cudaDevices(): number;
+  hasOneDnn(): boolean;
   synchronize(deviceIndex: number): boolean;
   memoryUse(): void;
   releaseFreeMemory(): void;

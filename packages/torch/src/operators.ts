@@ -164,6 +164,11 @@ export const fillInPlace = operator("aten::fill_.Scalar(Tensor(a!) self, Scalar 
 export const setData = operator("aten::set_data(Tensor(a!) self, Tensor new_data) -> ()");
 export const item = operator("aten::item(Tensor self) -> Scalar");
 
+// oneDNN's layout of tensors on the CPU, "mkldnn": channels in blocks that fill a vector register
+export const toMkldnn = operator("aten::to_mkldnn(Tensor self, ScalarType? dtype=None) -> Tensor");
+export const toDense = operator("aten::to_dense(Tensor self, ScalarType? dtype=None) -> Tensor");
+export const mkldnnReorderConv2dWeight = operator("aten::mkldnn_reorder_conv2d_weight(Tensor self, SymInt[2] padding=0, SymInt[2] stride=1, SymInt[2] dilation=1, SymInt groups=1) -> Tensor");
+
 // Autograd
 export const requiresGradInPlace = operator("aten::requires_grad_(Tensor(a!) self, bool requires_grad=True) -> Tensor(a!)");
 export const backward = operator("aten::_backward(Tensor self, Tensor[] inputs, Tensor? gradient=None, bool? retain_graph=None, bool create_graph=False) -> ()");

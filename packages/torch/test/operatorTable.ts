@@ -233,6 +233,7 @@ export const notDifferentiable: Record<string, readonly string[]> = {
     "aten::ones_like",
     "aten::empty_like",
   ],
+  "has another layout": ["aten::to_mkldnn", "aten::to_dense", "aten::mkldnn_reorder_conv2d_weight"],
   "is constant between steps": ["aten::sign", "aten::floor", "aten::ceil", "aten::round"],
   "gives booleans or indices": [
     "aten::isnan",

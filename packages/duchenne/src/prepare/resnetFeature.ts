@@ -1,4 +1,5 @@
 import { loadWeights, noGrad, scope, type Tensor, tensor } from "@duchenne/torch";
+import { FoldedBackbone } from "../backbones/folded.ts";
 import { ResNet } from "../backbones/resnet.ts";
 import { MEAN, STANDARD_DEVIATION } from "../views/normalize.ts";
 import { RESNET_FEATURE_LENGTH } from "./featureLengths.ts";
@@ -16,15 +17,15 @@ const DISPENSABLE = /^fc\.|num_batches_tracked$/;
  * @see method.md, "MaskFN"
  */
 export class ResNetFeature {
-  readonly #model: ResNet;
+  readonly #backbone: FoldedBackbone;
 
   /**
    * @param weights path of torchvision's resnet18 weights, .pth or .safetensors
    * @throws WeightsError if the file is none; PrepareOptionError if it is another network's
    */
   constructor(weights: string) {
-    this.#model = new ResNet("resnet18").eval();
-    const { missing, mismatched, unexpected } = loadWeights(this.#model, weights, { strict: false });
+    using model = new ResNet("resnet18").eval();
+    const { missing, mismatched, unexpected } = loadWeights(model, weights, { strict: false });
     const wrong = [
       ...missing.filter((name) => !DISPENSABLE.test(name)),
       ...mismatched.map(({ name }) => name),
@@ -32,13 +33,14 @@ export class ResNetFeature {
     ];
     if (wrong.length > 0)
       throw new PrepareOptionError("featureWeights", "weights of a ResNet-18", `${weights}: ${wrong[0]}`);
+    this.#backbone = new FoldedBackbone(model);
   }
 
   /** @param images [n] of [size, size, 3] RGB   @param landmarks [n] of [68 · 2] in crop pixels   @returns [n] of [1024] */
   compute(images: readonly Uint8Array[], landmarks: readonly Float32Array[], size: number): Float32Array[] {
     if (images.length === 0) return [];
     const parts = images.flatMap((image, i) => eyeAndMouthCrops(image, landmarks[i]!, size));
-    const values = noGrad(() => scopedValues(() => this.#model.embed(batchOf(parts))));
+    const values = noGrad(() => scopedValues(() => this.#backbone.embed(batchOf(parts))));
     return images.map((_, i) => values.slice(i * RESNET_FEATURE_LENGTH, (i + 1) * RESNET_FEATURE_LENGTH));
   }
 

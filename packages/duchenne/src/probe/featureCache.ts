@@ -43,8 +43,8 @@ export async function cachedFeatures(
 }
 
 function fileName({ weights, store, size, features }: FeatureOrigin, keys: readonly number[]): string {
-  // Of folded convolutions: earlier versions' differ in the last digits.
-  const about = JSON.stringify({ weights, store, size, features, keys, folded: true });
+  // Of folded convolutions in blocks: earlier versions' differ in the last digits.
+  const about = JSON.stringify({ weights, store, size, features, keys, folded: "in blocks" });
   return `features-${sha256(about).slice(0, 32)}.f32`;
 }
 

@@ -39,30 +39,32 @@ function shake(backbone: nn.Module, generator: Generator): void {
   });
 }
 
-test.each(["tiny", "resnet18", "resnet50"] as const)(
-  "%s folded: the same features without batch norms",
-  (name) => {
-    const generator = Generator.seeded(3);
-    using backbone = buildBackbone(name, { generator }).eval();
-    shake(backbone, generator);
-    const images = randn([2, 3, 48, 48], { generator });
-    const before = liveTensors();
-    const folded = new FoldedBackbone(backbone);
-    const error = scope(() =>
-      noGrad(() => {
-        const wanted = backbone.embed(images);
-        const length = wanted.mul(wanted).sum().item();
-        const difference = folded.embed(images).sub(wanted);
-        return Math.sqrt(difference.mul(difference).sum().item() / length);
-      }),
-    );
-    expect(folded.features).toBe(backbone.features);
-    expect(error).toBeLessThan(1e-5);
-    folded.dispose();
-    // Fewer, where something older was collected meanwhile.
-    expect(liveTensors()).toBeLessThanOrEqual(before);
-  },
-);
+test.each([
+  ["tiny", 48, "float32"],
+  ["tiny", 55, "float64"],
+  ["resnet18", 55, "float32"],
+  ["resnet50", 48, "float32"],
+] as const)("%s folded, %i px, %s: the same features without batch norms", (name, size, dtype) => {
+  const generator = Generator.seeded(3);
+  using backbone = buildBackbone(name, { generator }).to({ dtype }).eval();
+  shake(backbone, generator);
+  const images = randn([2, 3, size, size], { generator, dtype });
+  const before = liveTensors();
+  const folded = new FoldedBackbone(backbone);
+  const error = scope(() =>
+    noGrad(() => {
+      const wanted = backbone.embed(images);
+      const length = wanted.mul(wanted).sum().item();
+      const difference = folded.embed(images).sub(wanted);
+      return Math.sqrt(difference.mul(difference).sum().item() / length);
+    }),
+  );
+  expect(folded.features).toBe(backbone.features);
+  expect(error).toBeLessThan(1e-5);
+  folded.dispose();
+  // Fewer, where something older was collected meanwhile.
+  expect(liveTensors()).toBeLessThanOrEqual(before);
+});
 
 test("without a classifier a ResNet has torchvision's other names", () => {
   using whole = new ResNet("resnet18");
