@@ -8,6 +8,7 @@ namespace {
 
 // A view shares its base's memory, which is counted with the base; a meta tensor has none.
 int64_t ownBytes(const at::Tensor& tensor) {
+  if (tensor.is_mkldnn()) return tensor.numel() * static_cast<int64_t>(tensor.itemsize());  // in memory of oneDNN's own
   if (!tensor.has_storage() || tensor.is_view() || tensor.is_meta()) return 0;
   return static_cast<int64_t>(tensor.storage().nbytes());
 }

@@ -58,22 +58,18 @@ export function info(): Info {
 /** One thread and a few short products, the best of which counts: a busy machine must not look like a slow BLAS. */
 function timeMatmul(): number {
   const n = 256;
-  const threads = getThreads();
-  native.setThreads(1);
-  try {
-    return scope(() => {
+  const best = withThreads(1, () =>
+    scope(() => {
       const a = ones([n, n]); // nothing drawn: a report must not move the default generator
-      let best = Number.POSITIVE_INFINITY;
-      for (let i = 0; i < 8; i++) {
+      const times = Array.from({ length: 8 }, () => {
         const start = performance.now();
         ops.matmul(a, a);
-        best = Math.min(best, performance.now() - start);
-      }
-      return (2 * n ** 3) / best / 1e6;
-    });
-  } finally {
-    native.setThreads(threads);
-  }
+        return performance.now() - start;
+      });
+      return Math.min(...times);
+    }),
+  );
+  return (2 * n ** 3) / best / 1e6;
 }
 
 /** Threads that one operator of this JavaScript thread may use. */
@@ -93,6 +89,17 @@ export function setThreads(count: number): void {
   if (!Number.isInteger(count) || count < 1 || count > most)
     throw new ArgumentError("setThreads", "count", `an integer in [1, ${most}]`, String(count));
   if (!native.setThreads(count)) throw operatorError("setThreads", [count]);
+}
+
+/** What a closure returns that may use so many threads; `getThreads` is the same afterwards. */
+export function withThreads<T>(count: number, closure: () => T): T {
+  const before = getThreads();
+  setThreads(count);
+  try {
+    return closure();
+  } finally {
+    native.setThreads(before); // unchecked: OMP_NUM_THREADS may have asked for more than setThreads does
+  }
 }
 
 /** CUDA devices of this machine; 0 also where libtorch was built without CUDA. */

@@ -23,6 +23,7 @@ export {
   releaseFreeMemory,
   setThreads,
   synchronize,
+  withThreads,
 } from "./device.ts";
 export { dispatch, hasOperator, operatorNames, operatorSchema } from "./dispatch.ts";
 export type { Dtype } from "./dtype.ts";

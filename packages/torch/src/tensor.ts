@@ -118,7 +118,12 @@ export class Tensor {
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     const readable = !this.isDisposed && isDtype(this.dtype) && this.device !== "meta" && this.numel <= 64;
-    return readable ? `${this.toString()} ${JSON.stringify(this.toArray())}` : this.toString();
+    if (!readable) return this.toString();
+    try {
+      return `${this.toString()} ${JSON.stringify(this.toArray())}`;
+    } catch {
+      return this.toString(); // a sparse one, say, or one in oneDNN's layout
+    }
   }
 
   // --- Lifetime ---

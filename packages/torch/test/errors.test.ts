@@ -19,6 +19,7 @@ import {
   TorchError,
   tensor,
   UnknownOperatorError,
+  withThreads,
   zeros,
 } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
@@ -340,6 +341,19 @@ describe("the machine", () => {
     expect(getThreads()).toBe(2);
     setThreads(1);
     expect(getThreads()).toBe(1);
+  });
+
+  test("withThreads gives the others back, whatever happens", () => {
+    setThreads(2);
+    expect(withThreads(1, getThreads)).toBe(1);
+    expect(getThreads()).toBe(2);
+    const fails = () => {
+      throw new TorchError("failed");
+    };
+    expect(() => withThreads(1, fails)).toThrow("failed");
+    expect(getThreads()).toBe(2);
+    expect(() => withThreads(0, fails)).toThrow(ArgumentError);
+    setThreads(1);
   });
 
   test("synchronize where there is no such device", () => {

@@ -2,6 +2,7 @@ import {
   arange,
   DisposedError,
   type Dtype,
+  hasOneDnn,
   OperatorError,
   ones,
   ops,
@@ -77,6 +78,7 @@ describe("what a tensor is", () => {
     expect(inspect(zeros([65]))).toBe("Tensor(float32[65])");
     expect(inspect(zeros([2], { device: "meta" }))).toContain("meta");
     expect(inspect(ops.to(ones([1]), { dtype: "complex64" as Dtype }))).toBe("Tensor(complex64[1])");
+    if (hasOneDnn()) expect(inspect(ops.toMkldnn(ones([2])))).toBe("Tensor(float32[2])");
     const gone = ones([1]);
     gone.dispose();
     expect(inspect(gone)).toBe("Tensor(disposed)");
