@@ -26,5 +26,7 @@ export function startWorkerThread(callerUrl: string, name: string, workerData: u
  * @param callerUrl the caller's `import.meta.url`   @param name of the module, without extension
  */
 export function startWorkerProcess(callerUrl: string, name: string, options: ForkOptions = {}): ChildProcess {
-  return fork(moduleBeside(callerUrl, name), options);
+  // A program given on the command line says of what kind it is; a module has its own.
+  const execArgv = process.execArgv.filter((argument) => !argument.startsWith("--input-type"));
+  return fork(moduleBeside(callerUrl, name), { execArgv, ...options });
 }

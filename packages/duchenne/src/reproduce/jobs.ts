@@ -56,9 +56,9 @@ export async function sideBySide<T>(
 
 /** They end with this process, even where it does not end well. */
 const children = new Set<ChildProcess>();
-process.on("exit", () => {
+const endChildren = () => {
   for (const child of children) child.kill("SIGKILL");
-});
+};
 
 /**
  * Carries out a row in a process of its own. Of what `carryOutRow` throws, the message is left.
@@ -68,13 +68,14 @@ export const carryOutInProcess =
   (count: number): CarryOut =>
   async (plan, row, out, { onProgress, onNotice, signal }) => {
     const threads = Math.max(1, Math.floor(availableParallelism() / count));
-    const env = { OMP_NUM_THREADS: String(threads), ...process.env };
+    const env = { ...process.env, OMP_NUM_THREADS: process.env.OMP_NUM_THREADS || String(threads) };
+    if (!process.listeners("exit").includes(endChildren)) process.on("exit", endChildren);
     const child = startWorkerProcess(import.meta.url, "jobProcess", { env, serialization: "advanced" });
-    const stop = () => child.connected && child.send(STOP);
+    const stop = () => child.connected && child.send(STOP, () => undefined);
     children.add(child);
-    signal.addEventListener("abort", stop, { once: true });
-    child.send({ plan, row, out } satisfies JobTask);
     try {
+      signal.addEventListener("abort", stop, { once: true });
+      child.send({ plan, row, out } satisfies JobTask);
       const end = await endOf(child, (reply) => {
         if ("progress" in reply) onProgress(reply.progress);
         if ("notice" in reply) onNotice(reply.notice);
@@ -88,6 +89,7 @@ export const carryOutInProcess =
     } finally {
       signal.removeEventListener("abort", stop);
       children.delete(child);
+      child.kill("SIGKILL"); // nothing to one that has ended
     }
   };
 

@@ -32,7 +32,7 @@ export interface Reproduction {
 /**
  * Pre-trains and evaluates every row of a plan.
  * @param plan with absolute paths   @param out folder of the runs, results and tables; gone on with where it exists
- * @throws PlanError if the folder holds another plan, or a store is missing; DOMException (AbortError) when stopped; what
+ * @throws PlanError if the folder holds another plan, a store is missing or `jobs` is no number of rows; DOMException (AbortError) when stopped; what
  * `pretrain` and `probe` throw
  */
 export async function reproduce(
@@ -40,6 +40,9 @@ export async function reproduce(
   out: string,
   options: ReproduceOptions = {},
 ): Promise<Reproduction> {
+  const { jobs = 1, onProgress, onNotice, onRow } = options;
+  if (!Number.isInteger(jobs) || jobs < 1)
+    throw new PlanError("jobs", "an integer of at least 1", String(jobs));
   const rows = workRows(plan, out);
   await checkPlan(plan);
   openFolder(plan, out);
@@ -52,7 +55,6 @@ export async function reproduce(
     rows: rows.filter((_, i) => results[i] !== undefined),
     results: results.flatMap((ofRow) => ofRow ?? []),
   });
-  const { jobs = 1, onProgress, onNotice, onRow } = options;
   const atWork = new Map<number, string>();
   const work = jobs === 1 ? carryOutRow : carryOutInProcess(Math.min(jobs, rows.length));
   await sideBySide(rows, jobs, options.signal, async (row, i, signal) => {

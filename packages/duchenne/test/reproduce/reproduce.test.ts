@@ -157,6 +157,10 @@ it("refuses a folder of another plan, and names stores and weights that are not 
   const plan = await makePlan({ rows: ["untrained"], evaluations: [await affect()] });
   const folder = join(temporaryFolder(), "table");
   await reproduce(parsePlan(plan, "plan"), folder);
+  for (const jobs of [0, -1, 1.5, Number.NaN])
+    await expect(reproduce(parsePlan(plan, "plan"), folder, { jobs })).rejects.toThrow(
+      /jobs: expected an integer of at least 1/,
+    );
   const other = { ...plan, budget: { steps: 3 } };
   await expect(reproduce(parsePlan(other, "plan"), folder)).rejects.toThrow(
     /another --out.*differs in budget/,
