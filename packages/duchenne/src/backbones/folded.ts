@@ -29,11 +29,12 @@ export function foldBatchNorm(
 }
 
 /**
- * A backbone's features without its batch norms, faster and, but for rounding, the same. It does not follow later changes.
+ * A backbone's features without its batch norms, faster and, but for rounding, the same. It does not follow later changes, and is
+ * used under `noGrad`.
  *
- * On the CPU tensors stay in oneDNN's own layout from the first convolution to the features, and weights are put into it once;
- * a convolution of dense tensors lays its weights out anew in every call. ResNet-18 takes 63 ms instead of 99 for 64 images of
- * 64 px on two processors, and 103 with its batch norms; ResNet-50 at 128 px 581, 680 and 773.
+ * On the CPU, in float32, tensors stay in oneDNN's own layout from the first convolution to the features, and weights are put
+ * into it once; a convolution of dense tensors lays its weights out anew in every call. ResNet-18 takes 63 ms for 64 images of
+ * 64 px on two processors, 99 in dense tensors, 103 with its batch norms; ResNet-50 at 128 px 581, 680 and 773.
  */
 export class FoldedBackbone {
   /** Numbers per image. */
@@ -86,15 +87,17 @@ export class FoldedBackbone {
   #convolution(convolution: nn.Conv2d, norm: nn.BatchNorm2d): nn.Module {
     const { device, dtype } = convolution.weight;
     const { padding, stride, dilation, groups } = convolution;
-    const [weight, bias] = scope(() => {
+    return scope(() => {
       const folded = foldBatchNorm(convolution, norm);
-      const [weight, bias] = [folded.weight, folded.bias].map((tensor) => tensor.to({ device, dtype }));
-      if (!this.#blocked) return [keep(weight!.contiguous("channelsLast")), keep(bias!)];
-      const blocked = ops.mkldnnReorderConv2dWeight(ops.toMkldnn(weight!), padding, stride, dilation, groups);
-      return [keep(blocked), keep(ops.toMkldnn(bias!))];
+      const weight = folded.weight.to({ device, dtype });
+      const bias = folded.bias.to({ device, dtype });
+      const laidOut = this.#blocked
+        ? ops.mkldnnReorderConv2dWeight(ops.toMkldnn(weight), padding, stride, dilation, groups)
+        : weight.contiguous("channelsLast");
+      const kept = [keep(laidOut), keep(this.#blocked ? ops.toMkldnn(bias) : bias)] as const;
+      this.#weights.push(...kept);
+      return new FoldedConvolution(...kept, convolution);
     });
-    this.#weights.push(weight!, bias!);
-    return new FoldedConvolution(weight!, bias!, convolution);
   }
 }
 

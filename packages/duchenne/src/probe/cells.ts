@@ -5,6 +5,7 @@ import type { LoadedBackbone } from "../train/loadBackbone.ts";
 import { centreView } from "./centreView.ts";
 import type { View } from "./embed.ts";
 import { computeFeatures } from "./features.ts";
+import type { Fingerprinter } from "./fingerprint.ts";
 import type { OnStep } from "./fit.ts";
 import { identityCell, type PairFile } from "./identityCell.ts";
 import { largestBudget, PredictorKeeper } from "./keepPredictor.ts";
@@ -66,33 +67,41 @@ export function cellsOf({ task, labels, seeds, seed }: ProbeSettings): Cell[] {
   );
 }
 
-/** Trains what the result does not have yet, saving it cell by cell. */
-export async function fillCells(run: Run, start: ProbeResult): Promise<ProbeResult> {
-  const { store, loaded, settings, device, pace, hooks } = run;
-  const cells = cellsOf(settings);
-  const isDone = (cell: Cell) => start.cells.some((done) => isSame(done, cell));
+/** What the result does not have yet. */
+export function missingCells(run: Run, { cells: done }: ProbeResult): Cell[] {
   const kept = keptCell(run);
   // Weights are not in the result: the training that is to be kept is done again.
-  const missing = cells.filter((cell) => !isDone(cell) || (kept && isSame(cell, kept)));
-  if (missing.length === 0) return start;
-  const { size: stored } = store.manifest.options;
-  const view: View = (frames) => centreView(frames, { stored, size: loaded.size, device });
-  const features =
-    settings.mode === "finetune" ? undefined : await featuresOf(run, view, start, cells.length);
+  return cellsOf(run.settings).filter(
+    (cell) => !done.some((other) => isSame(other, cell)) || (kept && isSame(cell, kept)),
+  );
+}
+
+const viewOf = ({ store, loaded, device }: Run): View => {
+  const options = { stored: store.manifest.options.size, size: loaded.size, device };
+  return (frames) => centreView(frames, options);
+};
+
+/** Trains cells, saving the result after each. @param features of all images; undefined for fine-tuning */
+export async function fillCells(
+  run: Run,
+  start: ProbeResult,
+  missing: readonly Cell[],
+  features: Tensor | undefined,
+): Promise<ProbeResult> {
+  const { settings, pace, hooks } = run;
+  const cells = cellsOf(settings).length;
+  const kept = keptCell(run);
+  const view = viewOf(run);
   let result = start;
-  try {
-    for (const cell of missing) {
-      const stage = `${cell.labels === "all" ? "all" : cell.labels} labels, seed ${cell.seed}`;
-      const progress = { stage, cellsDone: result.cells.length, cells: cells.length };
-      const onStep: OnStep = (done, total, score) =>
-        hooks.onProgress?.({ ...progress, done, total, ...(score !== undefined && { score }) });
-      const fill = kept && isSame(cell, kept) ? fillAndKeepCell : fillCell;
-      const done = await fill(run, cell, view, features, onStep, result);
-      result = run.save({ ...result, cells: withCell(result.cells, done) });
-      await pace();
-    }
-  } finally {
-    features?.dispose();
+  for (const cell of missing) {
+    const stage = `${cell.labels === "all" ? "all" : cell.labels} labels, seed ${cell.seed}`;
+    const progress = { stage, cellsDone: result.cells.length, cells };
+    const onStep: OnStep = (done, total, score) =>
+      hooks.onProgress?.({ ...progress, done, total, ...(score !== undefined && { score }) });
+    const fill = kept && isSame(cell, kept) ? fillAndKeepCell : fillCell;
+    const done = await fill(run, cell, view, features, onStep, result);
+    result = run.save({ ...result, cells: withCell(result.cells, done) });
+    await pace();
   }
   return result;
 }
@@ -111,21 +120,22 @@ function keptCell({ predictorFolder, settings: { labels, seed }, plan }: Run): C
   return { labels: largestBudget(labels, plan.parts.train.length), seed };
 }
 
-function featuresOf(
+/** Features of all images, which the caller disposes. @param prints take their fingerprints meanwhile */
+export function featuresOf(
   run: Run,
-  view: View,
   { backbone, data, cells }: ProbeResult,
-  total: number,
+  prints: Fingerprinter | undefined,
 ): Promise<Tensor> {
   const { settings, hooks } = run;
+  const progress = { stage: "features", cellsDone: cells.length, cells: cellsOf(settings).length };
   return computeFeatures({
     ...run,
-    view,
+    view: viewOf(run),
     augment: settings.augment,
     seed: settings.seed,
     digests: { weights: backbone.digest, store: data.digest },
-    onDone: (done, images) =>
-      hooks.onProgress?.({ stage: "features", done, total: images, cellsDone: cells.length, cells: total }),
+    onDone: (done, total) => hooks.onProgress?.({ ...progress, done, total }),
+    onFrames: (images, frames) => prints?.add(images, frames),
   });
 }
 

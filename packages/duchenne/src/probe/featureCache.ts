@@ -43,8 +43,8 @@ export async function cachedFeatures(
 }
 
 function fileName({ weights, store, size, features }: FeatureOrigin, keys: readonly number[]): string {
-  // Of folded convolutions in blocks: earlier versions' differ in the last digits.
-  const about = JSON.stringify({ weights, store, size, features, keys, folded: "in blocks" });
+  // Earlier versions' differ in the last digits.
+  const about = JSON.stringify({ version: 3, weights, store, size, features, keys });
   return `features-${sha256(about).slice(0, 32)}.f32`;
 }
 

@@ -24,6 +24,8 @@ export interface FeatureRequest {
   readonly pace: Pace;
   /** Told how many images are done, of how many. */
   readonly onDone: (done: number, total: number) => void;
+  /** Shown the frames [k, stored, stored, 3] of k images as they are read; where features are cached nothing is read. */
+  readonly onFrames: (images: readonly number[], frames: Uint8Array) => void;
 }
 
 /**
@@ -46,9 +48,17 @@ async function featuresBy(backbone: FoldedBackbone, request: FeatureRequest): Pr
   const total = n + augment * train.length;
   const values = new Float32Array((1 + augment) * n * features);
   const keys = plan.images.map(({ key }) => key);
+  const frameBytes = store.manifest.options.size ** 2 * 3;
   const origin = { ...digests, size: loaded.size, features };
   const plain = await cachedFeatures(cache, origin, keys, (part, done) =>
-    embedFrames(backbone, store, part, view, pace, (count) => request.onDone(done + count, total)),
+    embedFrames(backbone, store, part, view, pace, (count, frames) => {
+      const read = frames.length / frameBytes;
+      request.onFrames(
+        Array.from({ length: read }, (_, k) => done + count - read + k),
+        frames,
+      );
+      request.onDone(done + count, total);
+    }),
   );
   values.set(plain);
   for (let block = 1; block <= augment; block++) {

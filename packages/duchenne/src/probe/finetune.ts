@@ -49,6 +49,7 @@ export function fineTuneLearner(
   const keysOf = (indices: readonly number[]) => indices.map((i) => keys[i]!);
   return {
     network,
+    onOneThread: false,
     trainOutputs: (indices, rng) => {
       const images = trainingView(store.readFrames(keysOf(indices)), options, rng);
       return network.call(images.contiguous("channelsLast"));

@@ -22,37 +22,58 @@ export interface Fingerprints {
 }
 
 /**
- * @param keys frame keys, n of them
+ * Fingerprints of images, taken as somebody reads them for something else, or by reading.
  * @see Krawetz 2013, "Kind of like that" (dHash)
  */
-export async function fingerprint(
-  store: FrameStore,
-  keys: readonly number[],
-  pace: Pace,
-  onDone: (count: number) => void,
-): Promise<Fingerprints> {
-  const { size } = store.manifest.options;
-  const bytes = size * size * 3;
-  const miniatures = new Miniatures(size);
-  const exact: string[] = [];
-  const gradient = new Uint32Array(2 * keys.length);
-  const thumbnails = new Float32Array(THUMBNAIL_SIDE ** 2 * keys.length);
-  for (let start = 0; start < keys.length; start += BATCH) {
-    const pixels = store.readFrames(keys.slice(start, start + BATCH));
-    for (let at = 0; at < pixels.length; at += bytes)
-      exact.push(
-        createHash("sha1")
-          .update(pixels.subarray(at, at + bytes))
-          .digest("base64"),
-      );
-    const small = miniatures.of(pixels);
-    gradient.set(small.gradient, 2 * start);
-    thumbnails.set(small.thumbnails, THUMBNAIL_SIDE ** 2 * start);
-    onDone(exact.length);
-    await pace();
+export class Fingerprinter {
+  readonly #store: FrameStore;
+  readonly #keys: readonly number[];
+  readonly #miniatures: Miniatures;
+  readonly #exact: string[] = [];
+  readonly #gradient: Uint32Array;
+  readonly #thumbnails: Float32Array;
+
+  /** @param keys frame keys of the images, n of them */
+  constructor(store: FrameStore, keys: readonly number[]) {
+    this.#store = store;
+    this.#keys = keys;
+    this.#miniatures = new Miniatures(store.manifest.options.size);
+    this.#gradient = new Uint32Array(2 * keys.length);
+    this.#thumbnails = new Float32Array(THUMBNAIL_SIDE ** 2 * keys.length);
   }
-  miniatures.dispose();
-  return { exact, gradient, thumbnails };
+
+  /** @param images indices of k images   @param frames [k, size, size, 3] */
+  add(images: readonly number[], frames: Uint8Array): void {
+    const { gradient, thumbnails } = this.#miniatures.of(frames);
+    const rowOf = <T extends Uint8Array | Uint32Array | Float32Array>(rows: T, k: number) => {
+      const length = rows.length / images.length;
+      return rows.subarray(k * length, (k + 1) * length) as T;
+    };
+    for (const [k, i] of images.entries()) {
+      this.#exact[i] = createHash("sha1").update(rowOf(frames, k)).digest("base64");
+      this.#gradient.set(rowOf(gradient, k), 2 * i);
+      this.#thumbnails.set(rowOf(thumbnails, k), THUMBNAIL_SIDE ** 2 * i);
+    }
+  }
+
+  /**
+   * Reads what was not added.
+   * @param onDone told how many images have their fingerprints
+   */
+  async finish(pace: Pace, onDone: (count: number) => void): Promise<Fingerprints> {
+    const rest = [...this.#keys.keys()].filter((i) => this.#exact[i] === undefined);
+    for (let start = 0; start < rest.length; start += BATCH) {
+      const part = rest.slice(start, start + BATCH);
+      this.add(part, this.#store.readFrames(part.map((i) => this.#keys[i]!)));
+      onDone(this.#keys.length - rest.length + start + part.length);
+      await pace();
+    }
+    return { exact: this.#exact, gradient: this.#gradient, thumbnails: this.#thumbnails };
+  }
+
+  [Symbol.dispose](): void {
+    this.#miniatures.dispose();
+  }
 }
 
 /** Both miniatures of frames of one size at once: a resize is a matrix product along each axis. */
@@ -124,10 +145,12 @@ function resizeMatrix(from: number, to: number): Tensor {
 const LEAST_DEVIATION = 1;
 
 function standardise(values: Float32Array): void {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const length = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0));
+  let sum = 0;
+  for (const value of values) sum += value;
+  const mean = sum / values.length;
+  let squares = 0;
+  for (const value of values) squares += (value - mean) ** 2;
+  const length = Math.sqrt(squares);
   const flat = length < LEAST_DEVIATION * Math.sqrt(values.length);
-  values.forEach((value, i) => {
-    values[i] = flat ? 0 : (value - mean) / length;
-  });
+  for (let i = 0; i < values.length; i++) values[i] = flat ? 0 : (values[i]! - mean) / length;
 }

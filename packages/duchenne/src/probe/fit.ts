@@ -1,5 +1,5 @@
 /** The training loop of the modes that learn by steps: frozen and finetune. */
-import { keep, type nn, noGrad, optim, scope, type Tensor } from "@duchenne/torch";
+import { keep, type nn, noGrad, optim, scope, type Tensor, withThreads } from "@duchenne/torch";
 import type { Random } from "../random.ts";
 import type { ProbeLoss } from "./lossOf.ts";
 import type { ProbeSettings } from "./options.ts";
@@ -10,6 +10,8 @@ import type { FitSchedule } from "./schedule.ts";
 export interface Learner {
   /** Everything that learns or changes. */
   readonly network: nn.AnyModule;
+  /** Whether an update is too small to be shared out among threads. */
+  readonly onOneThread: boolean;
   /** Outputs for training images, as training sees them. */
   trainOutputs(indices: readonly number[], rng: Random): Tensor;
   /** Outputs [n · outputs] for images as they are; the network is in evaluation mode. */
@@ -69,12 +71,19 @@ export async function fit(
     const end = Math.floor((round * total) / settings.epochs);
     const losses: Tensor[] = [];
     network.train();
-    for (; step < end; step++) {
-      optimizer.setLearningRate(rate(step));
-      losses.push(update(learner, optimizer, loss, batches.next().value, rng.fork(`step/${step}`)));
-      onStep(step, total, history.at(-1)?.score);
-      await pace();
-    }
+    // As many updates as `pace` allows: to change the number of threads for each would cost a tenth of a small one.
+    const stretch = () => {
+      let rest: ReturnType<Pace>;
+      while (step < end && !rest) {
+        optimizer.setLearningRate(rate(step));
+        losses.push(update(learner, optimizer, loss, batches.next().value, rng.fork(`step/${step}`)));
+        onStep(step, total, history.at(-1)?.score);
+        step += 1;
+        rest = pace();
+      }
+      return rest;
+    };
+    while (step < end) await (learner.onOneThread ? withThreads(1, stretch) : stretch());
     network.eval();
     const value = score(await learner.outputs(validation), validation);
     history.push({ step, loss: meanOf(losses), score: value });

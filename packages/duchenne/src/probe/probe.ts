@@ -2,10 +2,18 @@
 import { info } from "@duchenne/torch";
 import { FrameStore } from "../store/frameStore.ts";
 import { packageVersions } from "../store/versions.ts";
-import { cellsOf, fillCells, type ProbedBackbone, type ProbeHooks, type Run } from "./cells.ts";
+import {
+  cellsOf,
+  featuresOf,
+  fillCells,
+  missingCells,
+  type ProbedBackbone,
+  type ProbeHooks,
+  type Run,
+} from "./cells.ts";
 import { weightsDigest } from "./digest.ts";
 import { countTwins } from "./duplicates.ts";
-import { fingerprint } from "./fingerprint.ts";
+import { Fingerprinter } from "./fingerprint.ts";
 import { checkSave } from "./keepPredictor.ts";
 import { type ProbeOptions, type ProbeSettings, probeSettings } from "./options.ts";
 import { makePace } from "./pace.ts";
@@ -43,13 +51,31 @@ export async function probe(
     const pace = makePace(hooks.signal);
     const work = { loaded, store, settings, plan, device, cache, pairs, pace };
     const run = { ...work, hooks, predictorFolder, save };
-    const counted = await countDuplicates(run, found);
-    for (const notice of noticesOf(counted)) hooks.onNotice?.(notice);
-    const isDone = found.complete && predictorFolder === undefined;
-    return isDone ? found : finish(run, await fillCells(run, counted));
+    for (const notice of partNotices(found)) hooks.onNotice?.(notice);
+    return await complete(run, found);
   } finally {
     await store.close();
   }
+}
+
+/** Does what the result lacks. Duplicates are known before any score is. */
+async function complete(run: Run, found: ProbeResult): Promise<ProbeResult> {
+  const { store, plan, settings, hooks } = run;
+  const missing = missingCells(run, found);
+  // Identity has no parts.
+  const isCounted = settings.task === "identity" || found.data.duplicates.length > 0;
+  using prints = isCounted
+    ? undefined
+    : new Fingerprinter(
+        store,
+        plan.images.map(({ key }) => key),
+      );
+  using features =
+    missing.length === 0 || settings.mode === "finetune" ? undefined : await featuresOf(run, found, prints);
+  const counted = prints ? await countDuplicates(run, found, prints) : found;
+  for (const notice of duplicateNotices(counted)) hooks.onNotice?.(notice);
+  if (missing.length === 0 && found.complete) return counted;
+  return finish(run, await fillCells(run, counted, missing, features));
 }
 
 function startResult(
@@ -86,25 +112,22 @@ const PARTS = [
   ["validation", "test"],
 ] as const;
 
-/** Twins across parts make scores too good. Identity has no parts. */
-async function countDuplicates(run: Run, result: ProbeResult): Promise<ProbeResult> {
-  const { plan, settings, store, pace, hooks } = run;
-  if (settings.task === "identity" || result.data.duplicates.length > 0) return result;
-  const keys = plan.images.map(({ key }) => key);
-  const cells = cellsOf(settings).length;
-  const prints = await fingerprint(store, keys, pace, (done) =>
-    hooks.onProgress?.({ stage: "duplicates", done, total: keys.length, cellsDone: 0, cells }),
-  );
+/** Twins across parts make scores too good. */
+async function countDuplicates(run: Run, result: ProbeResult, prints: Fingerprinter): Promise<ProbeResult> {
+  const { plan, settings, pace, hooks } = run;
+  const total = plan.images.length;
+  const progress = { stage: "duplicates", total, cellsDone: 0, cells: cellsOf(settings).length };
+  const all = await prints.finish(pace, (done) => hooks.onProgress?.({ ...progress, done }));
   const duplicates = PARTS.map(([a, b]) => ({
     parts: [a, b] as [string, string],
-    ...countTwins(prints, plan.parts[a], plan.parts[b]),
+    ...countTwins(all, plan.parts[a], plan.parts[b]),
   }));
   return run.save({ ...result, data: { ...result.data, duplicates } });
 }
 
 /** What whoever reads the scores should know first. */
-function noticesOf({ data, settings }: ProbeResult): string[] {
-  const { train, validation, test, duplicates } = data;
+function partNotices({ data, settings }: ProbeResult): string[] {
+  const { train, validation, test } = data;
   const parts =
     settings.task === "identity"
       ? `${test.images} images of ${test.persons} people: ${data.splitRule}`
@@ -112,13 +135,16 @@ function noticesOf({ data, settings }: ProbeResult): string[] {
   const leftOut = Object.entries(data.leftOut).map(
     ([reason, count]) => `left out: ${count} images, ${reason}`,
   );
-  const twins = duplicates
+  return [parts, ...leftOut];
+}
+
+function duplicateNotices({ data }: ProbeResult): string[] {
+  return data.duplicates
     .filter(({ exact, near }) => exact + near > 0)
     .map(
       ({ parts: [a, b], exact, near }) =>
         `duplicates: ${exact} images of ${b} are in ${a} too, pixel for pixel, and ${near} nearly so`,
     );
-  return [parts, ...leftOut, ...twins];
 }
 
 function finish({ plan, settings, save }: Run, result: ProbeResult): ProbeResult {

@@ -1,5 +1,5 @@
 /** One cell: a label budget and a seed, from labels drawn to outcomes. */
-import { Generator, getThreads, type nn, setThreads, type Tensor } from "@duchenne/torch";
+import { Generator, type nn, type Tensor } from "@duchenne/torch";
 import { Random } from "../random.ts";
 import type { FrameStore } from "../store/frameStore.ts";
 import type { LoadedBackbone } from "../train/loadBackbone.ts";
@@ -126,27 +126,9 @@ function withPredictor<T>(
 
 function learnFrozen(bench: Bench, data: FitData, rng: Random, onStep: OnStep): Promise<Learned> {
   const { features, plan } = bench;
-  const learn = () =>
-    withPredictor(bench, rng, (predictor) =>
-      fitAndTest(bench, frozenLearner(predictor, features!, plan.images.length), data, rng, onStep),
-    );
-  return bench.loaded.backbone.features > MOST_FEATURES_OF_ONE_THREAD ? learn() : onOneThread(learn);
-}
-
-/**
- * Threads that wait for each other after every small product cost more than they do. An update of 64 images on two processors, two
- * threads against one: 0.9 and 0.45 ms with 192 features, 2.2 and 1.6 with 512.
- */
-const MOST_FEATURES_OF_ONE_THREAD = 512;
-
-async function onOneThread<T>(work: () => Promise<T>): Promise<T> {
-  const threads = getThreads();
-  setThreads(1);
-  try {
-    return await work();
-  } finally {
-    setThreads(threads);
-  }
+  return withPredictor(bench, rng, (predictor) =>
+    fitAndTest(bench, frozenLearner(predictor, features!, plan.images.length), data, rng, onStep),
+  );
 }
 
 /** Leaves the backbone as it found it. */

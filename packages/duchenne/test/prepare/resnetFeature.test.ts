@@ -1,11 +1,12 @@
 import { join } from "node:path";
-import { Generator, saveWeights } from "@duchenne/torch";
+import { Generator, loadWeights, noGrad, saveWeights, tensor } from "@duchenne/torch";
 import { expect, it } from "vitest";
 import { ResNet } from "../../src/backbones/resnet.ts";
 import { eyeAndMouthCrops, PART_SIZE } from "../../src/prepare/partCrop.ts";
 import { prepare } from "../../src/prepare/prepare.ts";
 import { ResNetFeature } from "../../src/prepare/resnetFeature.ts";
 import { FrameStore } from "../../src/store/index.ts";
+import { MEAN, STANDARD_DEVIATION } from "../../src/views/normalize.ts";
 import { temporaryFolder } from "../store/synthetic.ts";
 import { drawFrameTree } from "./drawnFace.ts";
 
@@ -37,6 +38,28 @@ function weightsFile(): string {
   saveWeights(file, model.stateDict());
   return file;
 }
+
+it("is what the network's features are", () => {
+  const file = weightsFile();
+  using model = new ResNet("resnet18").eval();
+  loadWeights(model, file);
+  const image = Uint8Array.from({ length: SIZE * SIZE * 3 }, (_, i) => 100 + (i % 50));
+  const [computed] = new ResNetFeature(file).compute([image], [landmarks()], SIZE);
+  const parts = eyeAndMouthCrops(image, landmarks(), SIZE).map((part) =>
+    Float32Array.from({ length: part.length }, (_, i) => {
+      const channel = Math.floor(i / PART_SIZE ** 2);
+      const value = part[3 * (i % PART_SIZE ** 2) + channel]! / 255;
+      return (value - MEAN[channel]!) / STANDARD_DEVIATION[channel]!;
+    }),
+  );
+  const wanted = noGrad(() =>
+    parts.flatMap((part) => [
+      ...(model.embed(tensor(part, { shape: [1, 3, PART_SIZE, PART_SIZE] })).toTypedArray() as Float32Array),
+    ]),
+  );
+  const largest = Math.max(...wanted.map(Math.abs));
+  expect(Math.max(...wanted.map((value, i) => Math.abs(value - computed![i]!)))).toBeLessThan(1e-5 * largest);
+});
 
 it("is the same for a face alone and among others, 512 numbers for each part", () => {
   const feature = new ResNetFeature(weightsFile());

@@ -1,5 +1,5 @@
-import { Generator, randn, scope, type Tensor, tensor } from "@duchenne/torch";
-import { expect, it } from "vitest";
+import { Generator, getThreads, randn, scope, setThreads, type Tensor, tensor } from "@duchenne/torch";
+import { expect, it, onTestFinished } from "vitest";
 import { type FitData, fit } from "../../src/probe/fit.ts";
 import { frozenLearner } from "../../src/probe/frozen.ts";
 import { knnOutputs } from "../../src/probe/knn.ts";
@@ -149,4 +149,29 @@ it("nearest neighbours find classes, with fewer images than neighbours too", () 
   expect(testScore(targets, outputs)).toBeGreaterThan(0.9);
   const few = predictionsOf(knnOutputs(features(), targets, [0, 4, 5], test, 20), targets);
   expect(new Set(few)).toEqual(new Set([0, 1, 2]));
+});
+
+it("updates of few features are made on one thread", async () => {
+  const before = getThreads();
+  onTestFinished(() => setThreads(before));
+  setThreads(2);
+  const [init, drop] = [Generator.seeded(1), Generator.seeded(1)];
+  const learner = frozenLearner(buildPredictor(D, 3, { dropout: 0, init, drop }), features(), N);
+  const threads = async (onOneThread: boolean) => {
+    const seen = new Set<number>();
+    const watched = {
+      ...learner,
+      onOneThread,
+      trainOutputs: (...given: Parameters<typeof learner.trainOutputs>) => {
+        seen.add(getThreads());
+        return learner.trainOutputs(...given);
+      },
+    };
+    (await fit(watched, data(targets), SETTINGS, Random.fromSeed(1), pace, () => {})).dispose();
+    return [...seen];
+  };
+  expect(learner.onOneThread).toBe(true);
+  expect(await threads(true)).toEqual([1]);
+  expect(await threads(false)).toEqual([2]);
+  expect(getThreads()).toBe(2);
 });

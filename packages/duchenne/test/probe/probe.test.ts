@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { getThreads, setThreads } from "@duchenne/torch";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { weightsDigest } from "../../src/probe/digest.ts";
 import { type ProbeProgress, probe } from "../../src/probe/probe.ts";
 import { readProbeResult } from "../../src/probe/resultFile.ts";
@@ -46,14 +46,32 @@ it("frozen features of an untrained network tell stripes apart, better with more
   expect(formatResult(result)).toMatch(/labels +images +macro F1 ± sd \[95 %\]/);
 });
 
-it("a small predictor is trained on one thread, and the others are given back", async () => {
+it("two probes at once leave as many threads as there were", async () => {
   const before = getThreads();
-  const seen: number[] = [];
+  onTestFinished(() => setThreads(before));
   setThreads(2);
-  await probe(untrained(), await writeStills(people), QUICK, { onProgress: () => seen.push(getThreads()) });
+  const store = await writeStills(people);
+  await Promise.all([probe(untrained(), store, QUICK), probe(untrained(), store, QUICK)]);
   expect(getThreads()).toBe(2);
-  setThreads(before);
-  expect([seen[0], seen.at(-1)]).toEqual([2, 1]);
+});
+
+it("images are read once for their features and for duplicates, but where features were kept", async () => {
+  const store = await writeStills(people);
+  const cache = join(temporaryFolder(), "features");
+  const stages = async () => {
+    const seen = new Set<string>();
+    const { data } = await probe(
+      untrained(),
+      store,
+      { ...QUICK, cache },
+      { onProgress: ({ stage }) => seen.add(stage) },
+    );
+    return { seen: [...seen].filter((stage) => !stage.includes("labels")), duplicates: data.duplicates };
+  };
+  const [first, second] = [await stages(), await stages()];
+  expect(first.seen).toEqual(["features"]);
+  expect(second.seen).toEqual(["duplicates"]);
+  expect(second.duplicates).toEqual(first.duplicates);
 });
 
 it.each(["linear", "knn", "finetune"] as const)(
@@ -111,18 +129,13 @@ it("uses the set's own splits, counts twins across them before any score, and te
   });
   const store = await writeStills([...ownSplits, twin("train"), twin("test"), twin("test")]);
   const told: string[] = [];
-  const result = await probe(
-    untrained(),
-    store,
-    { ...QUICK, mode: "knn" },
-    {
-      onNotice: (notice) => told.push(notice),
-      onProgress: ({ stage }: ProbeProgress) => told.push(stage),
-    },
-  );
+  const result = await probe(untrained(), store, QUICK, {
+    onNotice: (notice) => told.push(notice),
+    onProgress: ({ stage }: ProbeProgress) => told.push(stage),
+  });
   const twins = "duplicates: 2 images of test are in train too, pixel for pixel, and 0 nearly so";
-  expect(told.indexOf(twins)).toBeGreaterThan(told.indexOf("duplicates"));
-  expect(told.indexOf(twins)).toBeLessThan(told.indexOf("features"));
+  expect(told.indexOf(twins)).toBeGreaterThan(told.lastIndexOf("features"));
+  expect(told.indexOf(twins)).toBeLessThan(told.findIndex((line) => line.includes("labels, seed")));
   expect(result.data.duplicates[1]).toEqual({ parts: ["train", "test"], exact: 2, near: 0 });
   expect(result.data.splitRule).toBe("the data set's own splits");
   expect(result.test.keys).toHaveLength(38);
