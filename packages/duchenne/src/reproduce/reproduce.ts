@@ -32,8 +32,8 @@ export interface Reproduction {
 /**
  * Pre-trains and evaluates every row of a plan.
  * @param plan with absolute paths   @param out folder of the runs, results and tables; gone on with where it exists
- * @throws PlanError if the folder holds another plan, a store is missing or `jobs` is no number of rows; DOMException (AbortError) when stopped; what
- * `pretrain` and `probe` throw
+ * @throws PlanError if the folder holds another plan, a store is missing or `jobs` is no number of rows; DOMException
+ * (AbortError) when stopped; what `pretrain` and `probe` throw
  */
 export async function reproduce(
   plan: Plan,
