@@ -41,7 +41,7 @@ const TINY: PlanInput = {
   arch: "tiny",
   size: 48,
   settings: { preset: "tiny" },
-  budget: { images: 800 * 128 },
+  budget: { images: 1500 * 128 },
   imagesPerStep: 128,
   seeds: [0, 1, 2],
   evaluations: [

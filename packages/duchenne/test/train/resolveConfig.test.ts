@@ -43,7 +43,8 @@ describe("resolveConfig", () => {
       arch: "tiny",
       batch: 16,
       seed: 1,
-      steps: 800,
+      steps: 1500,
+      faceSwapProbability: 0.6,
     });
   });
 
