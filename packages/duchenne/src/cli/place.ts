@@ -1,21 +1,27 @@
-import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, rmdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { UsageError } from "./errors.ts";
 
 /**
- * Makes sure that a file can be written where an option says, before the work that fills it is done. Makes nothing.
+ * Makes sure that a file can be written where an option says, before the work that fills it is done. Leaves nothing behind.
  * @param option names it in the error, as in "--out"
  * @throws UsageError where the nearest folder there is cannot be written into, or is none
  */
 export function checkPlace(option: string, file: string): void {
   const path = resolve(file);
   let folder = dirname(path);
-  while (!existsSync(folder)) folder = dirname(folder);
+  let missing: string | undefined;
+  for (; !existsSync(folder); folder = dirname(folder)) missing = folder;
   const wanted = `${option}: expected a place that can be written, received ${file}`;
   if (!statSync(folder).isDirectory()) throw new UsageError(`${wanted} (${folder} is no folder)`);
   if (existsSync(path) && !statSync(path).isFile()) throw new UsageError(`${wanted} (it is no file)`);
   try {
     accessSync(folder, constants.W_OK);
+    // A superuser may write anywhere, but not everywhere is a folder made; Node tries for ever to make some.
+    if (missing !== undefined) {
+      mkdirSync(missing);
+      rmdirSync(missing);
+    }
   } catch (cause) {
     throw new UsageError(`${wanted} (${folder} is not ours to write into)`, { cause });
   }

@@ -7,6 +7,7 @@ import { ROW_NAMES } from "../reproduce/rows.ts";
 import { integerArgument } from "./arguments.ts";
 import { Interrupted, UsageError } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
+import { checkFolder } from "./place.ts";
 import { ProgressLine } from "./progressLine.ts";
 
 interface Flags {
@@ -61,6 +62,7 @@ async function run({ plan: name, out, print, jobs }: Flags): Promise<void> {
   }
   if (out === undefined)
     throw new UsageError("reproduce: expected --out, the folder of runs, results and table");
+  checkFolder("--out", out);
   const line = new ProgressLine();
   const made = {
     name: plan.name,

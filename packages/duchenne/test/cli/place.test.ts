@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
@@ -28,6 +28,13 @@ it.each([
   );
 });
 
+it("refuses a folder that nobody can make, and leaves none that it can", () => {
+  if (process.platform === "linux")
+    expect(() => checkFolder("--out", "/proc/none")).toThrow(/--out: expected a place that can be written/);
+  checkFolder("--out", join(folder, "later/still"));
+  expect(existsSync(join(folder, "later"))).toBe(false);
+});
+
 it("refuses a folder without a name, which would be the one we are in", () => {
   expect(() => checkFolder("--out", "")).toThrow("--out: expected a folder's name, received nothing");
 });
@@ -39,6 +46,7 @@ it.each([
   [["probe", "untrained", "--data", "none.store", "--save", join(file, "x")], "--save"],
   [["export", "none.probe", "--out", join(file, "x")], "--out"],
   [["embed", "none.mp4", "--model", "none", "--out", join(file, "x")], "--out"],
+  [["reproduce", "--plan", "tiny", "--out", join(file, "x")], "--out"],
   [["views", "none.store", "--out", join(file, "x.png")], "--out"],
 ])("is asked first: %j", async (words, option) => {
   const { code, stderr } = await duchenne(words);
