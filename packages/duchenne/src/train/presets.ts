@@ -86,7 +86,7 @@ const TINY: PretrainConfig = {
   byolHiddenSize: 512,
   learningRate: 1e-3, // a small network from scratch in few steps
   epochs: null,
-  steps: 1500, // four minutes; a small cast and 45 clips leave chance in the first third
+  steps: 1500, // three to four minutes
   schedule: "warmup-cosine",
   warmupEpochs: null,
   warmupSteps: 50, // Adam's first steps at 1e-3 would be too long
