@@ -11,9 +11,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { castOptions, produceCast } from "../packages/duchenne/src/cast/index.ts";
+import { prepare } from "../packages/duchenne/src/data/prepare/prepare.ts";
 import { parsePlan, type Reproduction, reproduce } from "../packages/duchenne/src/index.ts";
-import { prepare } from "../packages/duchenne/src/prepare/prepare.ts";
+import { castOptions, produceCast } from "../packages/duchenne/src/synth/index.ts";
 import { print } from "./line.ts";
 
 /** Expressions that show at 48 pixels, in crops that are all face. */

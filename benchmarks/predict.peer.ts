@@ -1,6 +1,6 @@
 // One face at a time through an exported model, as reference/predict.py passes one through PyTorch. Argument: the model's folder.
 // Requests: `network` or `picture`, and how often. Answer: milliseconds for one face, median.
-import { openModel } from "../packages/duchenne/src/predict/openModel.ts";
+import { openModel } from "../packages/duchenne/src/deploy/predict/openModel.ts";
 import { answer } from "./answer.ts";
 import { median } from "./line.ts";
 

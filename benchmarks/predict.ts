@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { exportModel, listInputs, loadPart, openModel, watch } from "duchenne";
-import { openBrowser } from "../packages/duchenne/test/export/browser.ts";
+import { openBrowser } from "../packages/duchenne/test/deploy/export/browser.ts";
 import { median, print } from "./line.ts";
 import { ours, type Peer, pythonWithTorch, reference } from "./peer.ts";
 

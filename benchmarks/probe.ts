@@ -20,11 +20,11 @@ import {
   withThreads,
 } from "@duchenne/torch";
 import { encodeImage, FrameStore, type SourceResult, type StoreOptions } from "duchenne";
-import { FoldedBackbone } from "../packages/duchenne/src/backbones/folded.ts";
-import type { Backbone } from "../packages/duchenne/src/backbones/index.ts";
-import { ResNet } from "../packages/duchenne/src/backbones/resnet.ts";
-import { probe } from "../packages/duchenne/src/probe/probe.ts";
-import { Random } from "../packages/duchenne/src/random.ts";
+import { probe } from "../packages/duchenne/src/evaluate/probe.ts";
+import { Random } from "../packages/duchenne/src/lib/random.ts";
+import { FoldedBackbone } from "../packages/duchenne/src/ssl/backbones/folded.ts";
+import type { Backbone } from "../packages/duchenne/src/ssl/backbones/index.ts";
+import { ResNet } from "../packages/duchenne/src/ssl/backbones/resnet.ts";
 import { median, print } from "./line.ts";
 
 const IMAGES = Number(process.env.DUCHENNE_BENCH_IMAGES ?? 28_709);

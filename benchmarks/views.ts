@@ -7,18 +7,18 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { noGrad, ops, scope, setThreads, type Tensor } from "@duchenne/torch";
-import { BatchLoader } from "../packages/duchenne/src/loader/index.ts";
-import { Random } from "../packages/duchenne/src/random.ts";
+import { FrameStore } from "../packages/duchenne/src/data/store/index.ts";
+import { Random } from "../packages/duchenne/src/lib/random.ts";
+import type { PretrainConfig } from "../packages/duchenne/src/ssl/config/config.ts";
+import { METHOD_PIECES, PRESETS } from "../packages/duchenne/src/ssl/config/presets.ts";
+import { BatchLoader } from "../packages/duchenne/src/ssl/loader/index.ts";
 import {
   ClipSampler,
   type FrameBatch,
   planSampling,
   rowCount,
-} from "../packages/duchenne/src/sampling/index.ts";
-import { FrameStore } from "../packages/duchenne/src/store/index.ts";
-import type { PretrainConfig } from "../packages/duchenne/src/train/config.ts";
-import { METHOD_PIECES, PRESETS } from "../packages/duchenne/src/train/presets.ts";
-import * as views from "../packages/duchenne/src/views/index.ts";
+} from "../packages/duchenne/src/ssl/sampling/index.ts";
+import * as views from "../packages/duchenne/src/ssl/views/index.ts";
 import { writeDrawnFaces } from "./drawnFaces.ts";
 import { median } from "./line.ts";
 

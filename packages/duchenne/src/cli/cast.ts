@@ -9,7 +9,7 @@ import {
   produceCast,
   STILL_LAYOUTS,
   type StillLayout,
-} from "../cast/index.ts";
+} from "../synth/index.ts";
 
 interface Flags {
   readonly out: string;

@@ -1,7 +1,7 @@
 /** `duchenne demo`: from nothing to a table. */
 import { Command, Option } from "commander";
 import { DEMO_SIZES, type DemoSizeName } from "../demo/sizes.ts";
-import { formatDuration } from "../duration.ts";
+import { formatDuration } from "../lib/duration.ts";
 import { Interrupted } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
 import { ProgressLine } from "./progressLine.ts";

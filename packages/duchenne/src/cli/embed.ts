@@ -36,9 +36,9 @@ async function run(paths: string[], flags: Flags): Promise<void> {
   const line = new ProgressLine();
   checkFolder("--out", flags.out);
   const inputs = await inputsOf(paths, flags, line);
-  const { openModel } = await import("../predict/openModel.ts");
-  const { EmbeddingFolder } = await import("../predict/embeddingFolder.ts");
-  const { watch } = await import("../predict/watch.ts");
+  const { openModel } = await import("../deploy/predict/openModel.ts");
+  const { EmbeddingFolder } = await import("../deploy/predict/embeddingFolder.ts");
+  const { watch } = await import("../deploy/predict/watch.ts");
   const model = await openModel(flags.model);
   const folder = new EmbeddingFolder(flags.out, model.info.embeddingSize);
   const clock = new WatchClock();

@@ -1,6 +1,6 @@
-import { PieceError } from "../methods/pieces.ts";
+import { ConfigError } from "../lib/errors.ts";
+import { PieceError } from "../ssl/methods/pieces.ts";
 import { PortInUseError, StudioFolderError } from "../studio/errors.ts";
-import { ConfigError } from "../train/errors.ts";
 
 /** Something wrong with how the command was called; the message says what to do. */
 export class UsageError extends Error {

@@ -1,7 +1,7 @@
 /** `duchenne export`: a model for Node and the browser. */
 import { Command, Option } from "commander";
-import type { Exported } from "../export/exportModel.ts";
-import { ARCHITECTURES, type Architecture } from "../train/config.ts";
+import type { Exported } from "../deploy/export/exportModel.ts";
+import { ARCHITECTURES, type Architecture } from "../ssl/config/config.ts";
 import { integerArgument, numberArgument } from "./arguments.ts";
 import { UsageError } from "./errors.ts";
 import { checkFolder } from "./place.ts";
@@ -46,7 +46,7 @@ export function exportCommand(): Command {
 
 async function run(sources: string[], { out, cropScale, json, ...rest }: Flags): Promise<void> {
   checkFolder("--out", out);
-  const { exportModel, loadPart } = await import("../export/index.ts");
+  const { exportModel, loadPart } = await import("../deploy/export/index.ts");
   const parts = [];
   for (const source of sources) parts.push(await loadPart(source, rest));
   const [said] = Object.keys(rest);

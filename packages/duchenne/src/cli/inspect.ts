@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { FrameStore } from "../store/frameStore.ts";
-import { inspectStore, type StoreReport } from "../store/inspect.ts";
+import { FrameStore } from "../data/store/frameStore.ts";
+import { inspectStore, type StoreReport } from "../data/store/inspect.ts";
 
 const HELP = `
 Example:
@@ -25,7 +25,7 @@ async function run(path: string, { sheet, json }: { sheet?: string; json?: boole
     const report = inspectStore(store);
     if (sheet !== undefined) {
       // Only a sheet needs the canvas.
-      const { drawSheet } = await import("../store/contactSheet.ts");
+      const { drawSheet } = await import("../data/store/contactSheet.ts");
       await drawSheet(store, sheet);
     }
     process.stdout.write(json ? `${JSON.stringify(report)}\n` : describe(path, report));

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { packageVersions } from "../store/versions.ts";
+import { packageVersions } from "../data/store/versions.ts";
 import { castCommand } from "./cast.ts";
 import { demoCommand } from "./demo.ts";
 import { embedCommand } from "./embed.ts";

@@ -2,9 +2,9 @@
 import { extname } from "node:path";
 import type { Model } from "@duchenne/predict";
 import { type Command, Option } from "commander";
-import type { Input } from "../predict/inputs.ts";
-import type { FilmRenderer } from "../predict/render/filmRenderer.ts";
-import type { RowFormat, RowWriter } from "../predict/rowSink.ts";
+import type { Input } from "../deploy/predict/inputs.ts";
+import type { FilmRenderer } from "../deploy/predict/render/filmRenderer.ts";
+import type { RowFormat, RowWriter } from "../deploy/predict/rowSink.ts";
 import { numberArgument } from "./arguments.ts";
 import { UsageError } from "./errors.ts";
 import { checkOutput } from "./place.ts";
@@ -54,7 +54,7 @@ async function run(paths: string[], flags: Flags): Promise<void> {
   const line = new ProgressLine();
   const inputs = await inputsOf(paths, flags, line);
   checkOutputs(flags, inputs);
-  const { openModel } = await import("../predict/openModel.ts");
+  const { openModel } = await import("../deploy/predict/openModel.ts");
   const model = await openModel(flags.model);
   if (model.info.heads.length === 0)
     throw new UsageError(`--model: ${flags.model} tells embeddings alone; \`duchenne embed\` writes them`);
@@ -89,8 +89,8 @@ async function predict(
   line: ProgressLine,
   signal: AbortSignal,
 ): Promise<void> {
-  const { watch } = await import("../predict/watch.ts");
-  const { rowsOf } = await import("../predict/rows.ts");
+  const { watch } = await import("../deploy/predict/watch.ts");
+  const { rowsOf } = await import("../deploy/predict/rows.ts");
   const renderer = await openRenderer(model, inputs, flags);
   const rows = await openRows(model, flags);
   const clock = new WatchClock();
@@ -116,8 +116,8 @@ async function predict(
 }
 
 async function openRows({ info }: Model, { out, format: given }: Flags): Promise<RowWriter> {
-  const { fileSink, RowWriter, standardOutput } = await import("../predict/rowSink.ts");
-  const { columnsOf } = await import("../predict/rows.ts");
+  const { fileSink, RowWriter, standardOutput } = await import("../deploy/predict/rowSink.ts");
+  const { columnsOf } = await import("../deploy/predict/rows.ts");
   const isTable = out !== undefined && extname(out).toLowerCase() === ".csv";
   const format = given ?? (isTable ? "csv" : "jsonl");
   const columns = columnsOf(info.classes, info.heads.includes("valence_arousal"));
@@ -130,7 +130,7 @@ async function openRenderer(
   { render, fps }: Flags,
 ): Promise<FilmRenderer | undefined> {
   if (render === undefined) return undefined;
-  const { FilmRenderer } = await import("../predict/render/filmRenderer.ts");
-  const { rateOf } = await import("../predict/opened.ts");
+  const { FilmRenderer } = await import("../deploy/predict/render/filmRenderer.ts");
+  const { rateOf } = await import("../deploy/predict/opened.ts");
   return new FilmRenderer(render, await rateOf(input!, fps), info);
 }

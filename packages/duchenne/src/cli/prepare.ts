@@ -1,18 +1,27 @@
 import { availableParallelism } from "node:os";
 import { landmarkModelNotice } from "@duchenne/face";
 import { Command, Option } from "commander";
-import { DATASET_NAMES, layouts } from "../datasets/registry.ts";
-import { formatDuration } from "../duration.ts";
-import { type PrepareSummary, prepare } from "../prepare/prepare.ts";
-import type { Progress } from "../prepare/progress.ts";
-import { PREPARE_DEFAULTS, type PrepareOptions } from "../prepare/settings.ts";
-import { CODECS, FEATURE_KINDS } from "../store/manifest.ts";
+import { DATASET_NAMES, layouts } from "../data/datasets/registry.ts";
+import { type Feature, LANDMARK_FEATURE } from "../data/prepare/features.ts";
+import { PrepareOptionError } from "../data/prepare/optionError.ts";
+import { type PrepareSummary, prepare } from "../data/prepare/prepare.ts";
+import type { Progress } from "../data/prepare/progress.ts";
+import { PREPARE_DEFAULTS, type PrepareOptions } from "../data/prepare/settings.ts";
+import { CODECS, FEATURE_KINDS, type FeatureKind } from "../data/store/manifest.ts";
+import { formatDuration } from "../lib/duration.ts";
+import { resnetFeature } from "../ssl/features/resnetFeature.ts";
 import { integerArgument, numberArgument } from "./arguments.ts";
 import { Interrupted } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
 import { ProgressLine } from "./progressLine.ts";
 
-type Flags = Omit<PrepareOptions, "frameRateHz"> & { out: string; fps: number; json?: boolean };
+type Flags = Omit<PrepareOptions, "frameRateHz" | "feature"> & {
+  out: string;
+  fps: number;
+  json?: boolean;
+  feature: FeatureKind;
+  featureWeights?: string;
+};
 
 /** Problems of one kind that are named one by one; the rest is counted. */
 const NAMED_PER_REASON = 20;
@@ -68,7 +77,7 @@ export function prepareCommand(): Command {
     .addOption(
       new Option("--feature <name>", "eye+mouth feature")
         .choices(FEATURE_KINDS)
-        .default(PREPARE_DEFAULTS.feature),
+        .default(PREPARE_DEFAULTS.feature.kind),
     )
     .option(
       "--feature-weights <file>",
@@ -87,7 +96,9 @@ export function prepareCommand(): Command {
     .action(run);
 }
 
-async function run(source: string, { out, fps, json, ...options }: Flags): Promise<void> {
+async function run(source: string, { out, fps, json, ...flags }: Flags): Promise<void> {
+  const { feature: kind, featureWeights, ...options } = flags;
+  const feature = featureOf(kind, featureWeights);
   const line = new ProgressLine();
   const problems = new ProblemPrinter(line);
   line.note(landmarkModelNotice);
@@ -98,7 +109,7 @@ async function run(source: string, { out, fps, json, ...options }: Flags): Promi
         prepare(
           source,
           out,
-          { ...options, frameRateHz: fps },
+          { ...options, feature, frameRateHz: fps },
           {
             onProgress: (progress) => line.update(describe(progress)),
             onProblem: (message, reason) => problems.print(message, reason),
@@ -114,6 +125,14 @@ async function run(source: string, { out, fps, json, ...options }: Flags): Promi
     if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
     throw new Interrupted(`stopped; what was read is in ${out}. To go on, run the same command again.`);
   }
+}
+
+/** @throws PrepareOptionError if the feature needs weights and has none, or the other way round */
+function featureOf(kind: FeatureKind, weights: string | undefined): Feature {
+  if (kind === "landmarks" && weights === undefined) return LANDMARK_FEATURE;
+  if (kind === "resnet18" && weights !== undefined) return resnetFeature(weights);
+  const expected = weights === undefined ? "a weights file" : "no weights file";
+  throw new PrepareOptionError("--feature-weights", `${expected} for the feature ${kind}`, weights ?? "none");
 }
 
 function describe({ sourcesDone, sourcesTotal, frames, framesPerSecond, secondsLeft }: Progress): string {

@@ -1,17 +1,17 @@
 import { Command } from "commander";
-import { formatDuration } from "../duration.ts";
-import type { PretrainConfig } from "../train/config.ts";
-import { PRESETS } from "../train/presets.ts";
-import type { PretrainSummary } from "../train/pretrain.ts";
+import { formatDuration } from "../lib/duration.ts";
+import type { PretrainConfig } from "../ssl/config/config.ts";
+import { PRESETS } from "../ssl/config/presets.ts";
 import {
   checkSettings,
   readConfigFile,
   resolveConfig,
   type Settings,
   settingsSchema,
-} from "../train/resolveConfig.ts";
-import { readRunRecord } from "../train/runRecord.ts";
-import type { PretrainProgress } from "../train/trainer.ts";
+} from "../ssl/config/resolveConfig.ts";
+import { readRunRecord } from "../ssl/run/runRecord.ts";
+import type { PretrainSummary } from "../ssl/train/pretrain.ts";
+import type { PretrainProgress } from "../ssl/train/trainer.ts";
 import { Interrupted, UsageError } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
 import { ProgressLine } from "./progressLine.ts";
@@ -56,7 +56,7 @@ async function run(store: string | undefined, flags: Flags): Promise<void> {
     () => line.note("finishing the step, then saving …"),
     async (signal) => {
       // Only a training needs libtorch.
-      const { pretrain } = await import("../train/pretrain.ts");
+      const { pretrain } = await import("../ssl/train/pretrain.ts");
       return pretrain(storePath, out, config, {
         ...{ resume, signal, command: commandLine() },
         onNotice: (notice) => line.note(notice),

@@ -1,18 +1,18 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { formatDuration } from "../duration.ts";
-import { ProbeError } from "../probe/errors.ts";
+import { ProbeError } from "../evaluate/errors.ts";
 import {
   type ProbeOptions,
   type ProbeSettings,
   probeSettings,
   probeSettingsSchema,
-} from "../probe/options.ts";
-import type { ProbeProgress } from "../probe/probe.ts";
-import type { ProbeResult } from "../probe/result.ts";
-import { formatResult } from "../probe/table.ts";
-import { ARCHITECTURES, type Architecture } from "../train/config.ts";
-import type { LoadBackboneOptions } from "../train/loadBackbone.ts";
+} from "../evaluate/options.ts";
+import type { ProbeProgress } from "../evaluate/probe.ts";
+import type { ProbeResult } from "../evaluate/result.ts";
+import { formatResult } from "../evaluate/table.ts";
+import { formatDuration } from "../lib/duration.ts";
+import { ARCHITECTURES, type Architecture } from "../ssl/config/config.ts";
+import type { LoadBackboneOptions } from "../ssl/run/loadBackbone.ts";
 import { integerArgument } from "./arguments.ts";
 import { Interrupted, UsageError } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
@@ -117,8 +117,8 @@ async function loadAndProbe(
 ): Promise<ProbeResult> {
   // Only the work itself needs libtorch.
   const [{ loadBackbone }, { probe }] = await Promise.all([
-    import("../train/loadBackbone.ts"),
-    import("../probe/probe.ts"),
+    import("../ssl/run/loadBackbone.ts"),
+    import("../evaluate/probe.ts"),
   ]);
   const loaded = loadBackbone(from, { ...weights, seed: options.seed ?? 0 });
   line.note(loaded.description);

@@ -2,10 +2,10 @@
 import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { Command, Option } from "commander";
-import type { EmbeddingSource } from "../report/collect/embedding.ts";
-import { type Inputs, readInputs } from "../report/collect/inputs.ts";
-import type { Picture } from "../report/reportData.ts";
-import { ARCHITECTURES, type Architecture } from "../train/config.ts";
+import type { EmbeddingSource } from "../report/page/collect/embedding.ts";
+import { type Inputs, readInputs } from "../report/page/collect/inputs.ts";
+import type { Picture } from "../report/page/reportData.ts";
+import { ARCHITECTURES, type Architecture } from "../ssl/config/config.ts";
 import { integerArgument } from "./arguments.ts";
 import { UsageError } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
@@ -55,8 +55,8 @@ async function run(paths: string[], flags: Flags): Promise<void> {
   await withInterrupt(
     () => line.note("stopping …"),
     async (signal) => {
-      const { collectReport } = await import("../report/collect/collect.ts");
-      const { writeReport } = await import("../report/writeReport.ts");
+      const { collectReport } = await import("../report/page/collect/collect.ts");
+      const { writeReport } = await import("../report/page/writeReport.ts");
       const { title } = flags;
       const summary = `Pre-training runs: ${inputs.runs.length}. Probes: ${inputs.results.length}.`;
       const rest = {

@@ -1,9 +1,9 @@
 /** `duchenne reproduce`: a table of methods, pre-trained and evaluated alike. */
 import { Command } from "commander";
-import { PlanError } from "../reproduce/errors.ts";
-import { parsePlan, readPlan, resolvePaths } from "../reproduce/plan.ts";
-import { PLANS } from "../reproduce/plans.ts";
-import { ROW_NAMES } from "../reproduce/rows.ts";
+import { PlanError } from "../report/reproduce/errors.ts";
+import { parsePlan, readPlan, resolvePaths } from "../report/reproduce/plan.ts";
+import { PLANS } from "../report/reproduce/plans.ts";
+import { ROW_NAMES } from "../report/reproduce/rows.ts";
 import { integerArgument } from "./arguments.ts";
 import { Interrupted, UsageError } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
@@ -72,7 +72,7 @@ async function run({ plan: name, out, print, jobs }: Flags): Promise<void> {
     const finished = await withInterrupt(
       () => line.note("finishing the step, then saving …"),
       async (signal) => {
-        const { reproduceTable } = await import("../reproduce/reproduceTable.ts");
+        const { reproduceTable } = await import("../report/reproduce/reproduceTable.ts");
         return reproduceTable(plan, out, made, {
           ...{ signal, jobs },
           onNotice: (notice) => line.note(notice),

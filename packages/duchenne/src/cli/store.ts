@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { removePerson } from "../store/removePerson.ts";
+import { removePerson } from "../data/store/removePerson.ts";
 
 const HELP = `
 Example:

@@ -1,16 +1,16 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
-import { SamplingError } from "../sampling/errors.ts";
-import { ConfigError } from "../train/errors.ts";
-import { PRESETS } from "../train/presets.ts";
+import { ConfigError } from "../lib/errors.ts";
+import type { ViewsSheet } from "../report/preview/sheet.ts";
+import { PRESETS } from "../ssl/config/presets.ts";
 import {
   checkSettings,
   readConfigFile,
   resolveConfig,
   type Settings,
   settingsSchema,
-} from "../train/resolveConfig.ts";
-import type { ViewsSheet } from "../views/sheet.ts";
+} from "../ssl/config/resolveConfig.ts";
+import { SamplingError } from "../ssl/sampling/errors.ts";
 import { integerArgument } from "./arguments.ts";
 import { checkPlace } from "./place.ts";
 import { flagOf, settingFlags } from "./settingFlags.ts";
@@ -57,7 +57,7 @@ async function run(store: string, flags: Flags): Promise<void> {
   const layers = [...(file === undefined ? [] : [readConfigFile(file)]), checkSettings(given, flagOf)];
   const config = resolveConfig(...layers);
   // Only drawing needs libtorch and the canvas.
-  const { drawViewsSheet } = await import("../views/sheet.ts");
+  const { drawViewsSheet } = await import("../report/preview/sheet.ts");
   const draw = (batch: number) => drawViewsSheet(store, { ...config, batch }, { batches, clips });
   const isBatchSaid = layers.some(({ batch }) => batch !== undefined);
   const { png, notices } = await (isBatchSaid ? draw(config.batch) : drawFitting(config.batch, draw));

@@ -1,8 +1,8 @@
 /** What `predict` and `embed` have in common: their inputs and how they tell of progress. */
 import { Command } from "commander";
-import { formatDuration } from "../duration.ts";
-import type { Input } from "../predict/inputs.ts";
-import type { Watched, WatchOptions, WatchProgress } from "../predict/watch.ts";
+import type { Input } from "../deploy/predict/inputs.ts";
+import type { Watched, WatchOptions, WatchProgress } from "../deploy/predict/watch.ts";
+import { formatDuration } from "../lib/duration.ts";
 import { numberArgument } from "./arguments.ts";
 import { Interrupted, UsageError } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
@@ -33,8 +33,8 @@ export async function inputsOf(
   line: ProgressLine,
 ): Promise<Input[]> {
   const [{ listInputs }, { parseRawFormat }] = await Promise.all([
-    import("../predict/inputs.ts"),
-    import("../predict/rawFrames.ts"),
+    import("../deploy/predict/inputs.ts"),
+    import("../deploy/predict/rawFrames.ts"),
   ]);
   if (!paths.includes("-")) {
     if (raw !== undefined) throw new UsageError("--raw: expected the input -, standard input, with it");

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 /** `duchenne weights`: fetches networks trained on ImageNet. */
 import { Argument, Command, InvalidArgumentError } from "commander";
-import { fetchWeights } from "../weights/fetchWeights.ts";
-import { defaultCache, WEIGHT_FILES, WEIGHTS_URL, type WeightsName } from "../weights/files.ts";
+import { fetchWeights } from "../ssl/weights/fetchWeights.ts";
+import { defaultCache, WEIGHT_FILES, WEIGHTS_URL, type WeightsName } from "../ssl/weights/files.ts";
 import { Interrupted } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
 import { checkPlace } from "./place.ts";

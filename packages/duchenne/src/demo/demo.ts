@@ -1,11 +1,11 @@
 /** From nothing to a table: films a cast, prepares it, pre-trains, probes. Each stage goes on where it was stopped. */
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { type CastProgress, castOptions, produceCast } from "../cast/index.ts";
-import { prepare } from "../prepare/prepare.ts";
-import { parsePlan, resolvePaths } from "../reproduce/plan.ts";
-import { openFolder } from "../reproduce/reproduce.ts";
-import { type FinishedTable, reproduceTable } from "../reproduce/reproduceTable.ts";
+import { prepare } from "../data/prepare/prepare.ts";
+import { parsePlan, resolvePaths } from "../report/reproduce/plan.ts";
+import { openFolder } from "../report/reproduce/reproduce.ts";
+import { type FinishedTable, reproduceTable } from "../report/reproduce/reproduceTable.ts";
+import { type CastProgress, castOptions, produceCast } from "../synth/index.ts";
 import { DEMO_CROPS, DEMO_SIZES, type DemoCast, type DemoSizeName, demoPlan } from "./sizes.ts";
 
 export interface DemoHooks {

@@ -1,7 +1,8 @@
 /** How much the demo does. */
-import type { CastOptions } from "../cast/options.ts";
-import type { PlanInput } from "../reproduce/plan.ts";
-import { NARROW_PREDICTOR } from "../reproduce/plans.ts";
+
+import type { PlanInput } from "../report/reproduce/plan.ts";
+import { NARROW_PREDICTOR } from "../report/reproduce/plans.ts";
+import type { CastOptions } from "../synth/options.ts";
 
 export type DemoCast = Pick<CastOptions, "actors" | "clips" | "seconds" | "seed" | "intensity"> &
   Partial<Pick<CastOptions, "frameRateHz" | "stills">>;

@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import { MODEL_FILES } from "@duchenne/predict";
 import { type Context, Hono } from "hono";
-import { storeFile } from "../store/environment.ts";
-import { checkpointsOf } from "../train/checkpoint.ts";
+import { storeFile } from "../data/store/environment.ts";
+import { checkpointsOf } from "../ssl/run/checkpoint.ts";
 import type { Failure, Library } from "./api.ts";
 import { Batches } from "./batches.ts";
 import type { Computer } from "./compute/computer.ts";

@@ -1,8 +1,8 @@
 /** Which folders may hold a run, a store or a model. */
 import { type Dirent, existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { storeFile } from "../store/environment.ts";
-import { recordOf } from "../train/runRecord.ts";
+import { storeFile } from "../data/store/environment.ts";
+import { recordOf } from "../ssl/run/runRecord.ts";
 import { isInside, isMissing } from "./fileInside.ts";
 
 /** Folders under the one given: `demo/table/runs/<row>` is found from where the demo was called. */

@@ -1,9 +1,9 @@
 /** Runs as the pages show them, and their logs as they grow. */
 import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from "node:fs";
-import { checkpointsOf, listCheckpoints } from "../train/checkpoint.ts";
-import { type MetricsLine, parseMetrics, readMetrics } from "../train/metricsLog.ts";
-import { isTraining } from "../train/runLock.ts";
-import { metricsOf, recordOf } from "../train/runRecord.ts";
+import { checkpointsOf, listCheckpoints } from "../ssl/run/checkpoint.ts";
+import { type MetricsLine, parseMetrics, readMetrics } from "../ssl/run/metricsLog.ts";
+import { isTraining } from "../ssl/run/runLock.ts";
+import { metricsOf, recordOf } from "../ssl/run/runRecord.ts";
 import type { MetricsPart, Problem, RunEntry } from "./api.ts";
 import { type Findings, type Found, type FoundRun, storeAt } from "./find.ts";
 

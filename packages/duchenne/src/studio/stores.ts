@@ -1,6 +1,6 @@
-import { storeFile } from "../store/environment.ts";
-import { encodeImage } from "../store/imageCodec.ts";
-import { FrameStore, StoreError } from "../store/index.ts";
+import { storeFile } from "../data/store/environment.ts";
+import { encodeImage } from "../data/store/imageCodec.ts";
+import { FrameStore, StoreError } from "../data/store/index.ts";
 import type { StoreEntry } from "./api.ts";
 import { RequestError } from "./errors.ts";
 import { versionOf } from "./versionOf.ts";

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { expect, it } from "vitest";
-import { drawFrameTree } from "../prepare/drawnFace.ts";
-import { duchenne } from "../prepare/support.ts";
-import { temporaryFolder } from "../store/synthetic.ts";
+import { drawFrameTree } from "../data/prepare/drawnFace.ts";
+import { duchenne } from "../data/prepare/support.ts";
+import { temporaryFolder } from "../data/store/synthetic.ts";
 
 it("prepares, inspects and removes: JSON on stdout, the licence and warnings on stderr, a contact sheet as PNG", async () => {
   const folder = temporaryFolder();

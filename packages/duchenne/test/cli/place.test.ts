@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { UsageError } from "../../src/cli/errors.ts";
 import { checkFolder, checkPlace } from "../../src/cli/place.ts";
-import { duchenne } from "../prepare/support.ts";
+import { duchenne } from "../data/prepare/support.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "duchenne-test-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { integerArgument, numberArgument } from "../../src/cli/arguments.ts";
 import { ProgressLine } from "../../src/cli/progressLine.ts";
-import { formatDuration } from "../../src/duration.ts";
+import { formatDuration } from "../../src/lib/duration.ts";
 
 function recorded(isTTY: boolean) {
   const written: string[] = [];

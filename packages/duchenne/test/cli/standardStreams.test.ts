@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { duchenne } from "../prepare/support.ts";
+import { duchenne } from "../data/prepare/support.ts";
 
 it("says that standard output could not be written, without a stack, and ends with 1", async () => {
   expect(await duchenne(["--help"], undefined, "exec > /dev/full;")).toEqual({

@@ -2,8 +2,8 @@ import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseHTML } from "linkedom";
 import { expect, it } from "vitest";
-import { duchenne } from "../prepare/support.ts";
-import { temporaryFolder } from "../store/synthetic.ts";
+import { duchenne } from "../data/prepare/support.ts";
+import { temporaryFolder } from "../data/store/synthetic.ts";
 
 const TIMEOUT_MS = 420_000;
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { faceImage, lastingFolder, makeFilm, makeModel } from "../predict/fixture.ts";
+import { faceImage, lastingFolder, makeFilm, makeModel } from "../deploy/predict/fixture.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../../../..", import.meta.url));
 const root = lastingFolder();

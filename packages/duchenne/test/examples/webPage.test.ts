@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { launchBrowser, serve } from "../export/browser.ts";
-import { faceImage, lastingFolder, makeFilm, makeModel } from "../predict/fixture.ts";
+import { launchBrowser, serve } from "../deploy/export/browser.ts";
+import { faceImage, lastingFolder, makeFilm, makeModel } from "../deploy/predict/fixture.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../../../..", import.meta.url));
 

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { storeFile } from "../../src/store/environment.ts";
-import { FrameStore } from "../../src/store/index.ts";
-import { removePerson } from "../../src/store/removePerson.ts";
+import { storeFile } from "../../src/data/store/environment.ts";
+import { FrameStore } from "../../src/data/store/index.ts";
+import { removePerson } from "../../src/data/store/removePerson.ts";
 import { Batches } from "../../src/studio/batches.ts";
 import type { BatchRequest, ComputedBatch } from "../../src/studio/compute/batch.ts";
 import { versionOf } from "../../src/studio/versionOf.ts";
-import { temporaryFolder } from "../store/synthetic.ts";
-import { tinyConfig, writeTinyStore } from "../train/tinyStore.ts";
+import { temporaryFolder } from "../data/store/synthetic.ts";
+import { tinyConfig, writeTinyStore } from "../ssl/train/tinyStore.ts";
 
 const BATCH: ComputedBatch = {
   views: { title: "", subtitle: "", notices: [], groups: [], rows: [] },

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { candidates } from "../../src/studio/candidates.ts";
 import { fileInside } from "../../src/studio/fileInside.ts";
-import { temporaryFolder } from "../store/synthetic.ts";
+import { temporaryFolder } from "../data/store/synthetic.ts";
 import { writeModel, writeRun } from "./folders.ts";
 
 const noMore = (message: string) => {

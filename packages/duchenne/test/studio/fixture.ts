@@ -5,16 +5,16 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readFrames } from "@duchenne/face";
 import turbo from "@julusian/jpeg-turbo";
-import { castOptions, produceCast } from "../../src/cast/index.ts";
+import { prepare } from "../../src/data/prepare/prepare.ts";
+import { asBuffer } from "../../src/data/store/imageCodec.ts";
 import { DEMO_CROPS, DEMO_SIZES } from "../../src/demo/sizes.ts";
-import { exportModel, loadPart } from "../../src/export/index.ts";
-import { prepare } from "../../src/prepare/prepare.ts";
-import { probe } from "../../src/probe/probe.ts";
-import { asBuffer } from "../../src/store/imageCodec.ts";
-import { loadBackbone } from "../../src/train/loadBackbone.ts";
-import { pretrain } from "../../src/train/pretrain.ts";
-import { resolveConfig, type Settings } from "../../src/train/resolveConfig.ts";
-import { lastingFolder } from "../predict/fixture.ts";
+import { exportModel, loadPart } from "../../src/deploy/export/index.ts";
+import { probe } from "../../src/evaluate/probe.ts";
+import { resolveConfig, type Settings } from "../../src/ssl/config/resolveConfig.ts";
+import { loadBackbone } from "../../src/ssl/run/loadBackbone.ts";
+import { pretrain } from "../../src/ssl/train/pretrain.ts";
+import { castOptions, produceCast } from "../../src/synth/index.ts";
+import { lastingFolder } from "../deploy/predict/fixture.ts";
 
 export interface StudioFolder {
   readonly folder: string;

@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeConfig } from "@duchenne/predict";
-import { metricsOf, recordOf } from "../../src/train/runRecord.ts";
-import { tinyConfig } from "../train/tinyStore.ts";
+import { metricsOf, recordOf } from "../../src/ssl/run/runRecord.ts";
+import { tinyConfig } from "../ssl/train/tinyStore.ts";
 
 /** A run with two lines in its log. */
 export function writeRun(folder: string, store: string): void {

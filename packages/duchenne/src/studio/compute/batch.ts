@@ -1,8 +1,8 @@
-import { encodeImage } from "../../store/imageCodec.ts";
-import type { PretrainConfig } from "../../train/config.ts";
-import type { SheetRow } from "../../views/sheet/canvas.ts";
-import type { Group } from "../../views/sheet/groups.ts";
-import { useSheet } from "../../views/sheet.ts";
+import { encodeImage } from "../../data/store/imageCodec.ts";
+import type { SheetRow } from "../../report/preview/canvas.ts";
+import type { Group } from "../../report/preview/groups.ts";
+import { useSheet } from "../../report/preview/sheet.ts";
+import type { PretrainConfig } from "../../ssl/config/config.ts";
 import type { BatchPicture, BatchRow, BatchViews } from "../api.ts";
 
 export interface BatchRequest {

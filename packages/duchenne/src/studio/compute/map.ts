@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import { centreView } from "../../probe/centreView.ts";
-import { embedFrames } from "../../probe/embed.ts";
-import { makePace } from "../../probe/pace.ts";
-import { Random } from "../../random.ts";
-import { mapOf, unitRows } from "../../report/collect/umap.ts";
-import { FrameStore, type StoredClip } from "../../store/index.ts";
-import { checkpointsOf } from "../../train/checkpoint.ts";
-import { loadBackbone } from "../../train/loadBackbone.ts";
+import { FrameStore, type StoredClip } from "../../data/store/index.ts";
+import { centreView } from "../../evaluate/centreView.ts";
+import { embedFrames } from "../../evaluate/embed.ts";
+import { makePace } from "../../evaluate/pace.ts";
+import { Random } from "../../lib/random.ts";
+import { mapOf, unitRows } from "../../report/page/collect/umap.ts";
+import { checkpointsOf } from "../../ssl/run/checkpoint.ts";
+import { loadBackbone } from "../../ssl/run/loadBackbone.ts";
 import type { FaceMap, MappedFace, Neighbour } from "../api.ts";
 
 export interface MapComputation {

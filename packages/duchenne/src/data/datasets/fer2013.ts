@@ -1,0 +1,101 @@
+import { basename, join } from "node:path";
+import { type Expression, parseExpression } from "../../lib/expressions.ts";
+import { type CsvRow, csvColumns, csvRows } from "./csvRows.ts";
+import { attempt, numberField } from "./fields.ts";
+import { DataError, type DataSet, type ReadOptions, type Sample } from "./types.ts";
+import { isDirectory, isFile, isImage, walk } from "./walk.ts";
+
+/** FER2013's numbers, as its CSV has them. */
+const CLASSES: readonly Expression[] = ["anger", "disgust", "fear", "happy", "sad", "surprise", "neutral"];
+export const FER_SPLITS: Readonly<Record<string, string>> = {
+  training: "train",
+  publictest: "validation",
+  privatetest: "test",
+};
+/** The folder release's own names; a small extract may lack some. */
+const CLASS_FOLDERS = ["angry", "disgust", "fear", "happy", "neutral", "sad", "surprise"];
+const FOLDER_SPLITS = ["train", "validation", "test"];
+export const FER_SIDE = 48;
+
+/**
+ * FER2013 as the one CSV or as folders: 48 x 48 grey faces, cropped.
+ * @see Goodfellow et al., "Challenges in representation learning", ICONIP 2013
+ */
+export const fer2013: DataSet = {
+  layout: "fer2013.csv (emotion,pixels,Usage); or train|test/<class>/*.jpg",
+  facesAreCropped: true,
+  personLevel: 0,
+  detect: (path) => ferCsv(path) !== undefined || hasClassFolders(path),
+  read,
+};
+
+/** The CSV with FER2013's pixels: `path` itself or in it; undefined if there is none. */
+export function ferCsv(path: string): string | undefined {
+  const file = isFile(path) ? path : join(path, "fer2013.csv");
+  return csvColumns(file).includes("pixels") ? file : undefined;
+}
+
+const hasClassFolders = (path: string): boolean =>
+  CLASS_FOLDERS.some((name) => isDirectory(join(path, "train", name)));
+
+function read(root: string, options: ReadOptions): AsyncGenerator<Sample> {
+  const file = ferCsv(root);
+  return file === undefined ? readFolders(root, options) : readCsv(file, options);
+}
+
+async function* readCsv(file: string, options: ReadOptions): AsyncGenerator<Sample> {
+  for await (const row of csvRows(file, ["emotion", "pixels", "usage"], options.onProblem)) {
+    const place = { file, line: row.line };
+    const sample = attempt(() => {
+      const emotion = numberField(row.fields.emotion, "emotion", [0, CLASSES.length - 1], place);
+      const expression = CLASSES[emotion ?? -1];
+      if (expression === undefined) throw badEmotion(row.fields.emotion ?? "", place);
+      return { source: pixelSource(file, row), expression, split: splitOf(row, file) };
+    }, options.onProblem);
+    if (sample) yield sample;
+  }
+}
+
+const badEmotion = (text: string, place: { file: string; line: number }): DataError =>
+  new DataError({ reason: "badExpression", ...place, expected: "emotion as 0 to 6", received: `"${text}"` });
+
+/** Where a row's pixels are. @throws DataError if the row does not hold 48 · 48 of them */
+export function pixelSource(file: string, row: CsvRow): Sample["source"] {
+  const { line, firstByte, byteLength } = row;
+  const count = (row.fields.pixels ?? "").split(" ").length;
+  if (count !== FER_SIDE ** 2) {
+    const expected = `${FER_SIDE ** 2} pixels`;
+    throw new DataError({ reason: "badNumber", file, line, expected, received: `${count}` });
+  }
+  return { kind: "pixels", path: file, row: line, firstByte, byteLength };
+}
+
+export function splitOf(row: CsvRow, file: string): string {
+  const usage = row.fields.usage ?? "";
+  const split = FER_SPLITS[usage.toLowerCase()];
+  if (split !== undefined) return split;
+  const expected = "Usage as Training, PublicTest or PrivateTest";
+  throw new DataError({ reason: "badLabelFile", file, line: row.line, expected, received: `"${usage}"` });
+}
+
+async function* readFolders(root: string, options: ReadOptions): AsyncGenerator<Sample> {
+  for (const split of FOLDER_SPLITS.filter((name) => isDirectory(join(root, name)))) {
+    for (const { path, trail, files } of walk(join(root, split), options.onProblem)) {
+      const images = files.filter(isImage);
+      if (trail.length === 0 || images.length === 0) continue;
+      const expression = parseExpression(basename(path));
+      if (expression === undefined) options.onProblem(unknownClass(path));
+      else
+        for (const name of images)
+          yield { source: { kind: "still", path: join(path, name) }, expression, split };
+    }
+  }
+}
+
+const unknownClass = (path: string): DataError =>
+  new DataError({
+    reason: "badExpression",
+    file: path,
+    expected: "a folder named after an expression",
+    received: `"${basename(path)}"`,
+  });

@@ -1,0 +1,53 @@
+import { parseExpression } from "../../lib/expressions.ts";
+import type { FrameLabels } from "../store/record.ts";
+import { DataError } from "./types.ts";
+
+export type Place = { file: string; line?: number };
+
+/**
+ * A number from a label file.
+ * @param range inclusive bounds
+ * @returns undefined if the field is absent or empty @throws DataError if it is no number or out of range
+ */
+export function numberField(
+  text: string | undefined,
+  name: string,
+  range: readonly [number, number],
+  place: Place,
+): number | undefined {
+  if (text === undefined || text === "") return undefined;
+  const value = Number(text);
+  if (Number.isFinite(value) && value >= range[0] && value <= range[1]) return value;
+  const expected = `${name} as a number in [${range[0]}, ${range[1]}]`;
+  throw new DataError({ reason: "badNumber", ...place, expected, received: `"${text}"` });
+}
+
+/** Labels of one row: expression, valence, arousal, intensity; absent or empty fields give no label. @throws DataError */
+export function labelFields(fields: Readonly<Record<string, string>>, place: Place): FrameLabels {
+  const labels: FrameLabels = {};
+  if (fields.expression) labels.expression = expressionField(fields.expression, place);
+  const ranges = { valence: [-1, 1], arousal: [-1, 1], intensity: [0, 1] } as const;
+  for (const name of ["valence", "arousal", "intensity"] as const) {
+    const value = numberField(fields[name], name, ranges[name], place);
+    if (value !== undefined) labels[name] = value;
+  }
+  return labels;
+}
+
+function expressionField(text: string, place: Place): NonNullable<FrameLabels["expression"]> {
+  const expression = parseExpression(text);
+  if (expression !== undefined) return expression;
+  const expected = "expression as neutral, happy, sad, surprise, fear, disgust, anger, contempt or 0 to 7";
+  throw new DataError({ reason: "badExpression", ...place, expected, received: `"${text}"` });
+}
+
+/** Runs `read` for one row or label file; a DataError is reported, and the row gives undefined. */
+export function attempt<T>(read: () => T, onProblem: (problem: DataError) => void): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    onProblem(error);
+    return undefined;
+  }
+}

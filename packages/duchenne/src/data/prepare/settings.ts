@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { basename, resolve } from "node:path";
+import { FACE_DEFAULTS, findLandmarkModel } from "@duchenne/face";
+import { DATASETS, type DataSetName, detectDataSet } from "../datasets/registry.ts";
+import { JPEG_QUALITY } from "../store/imageCodec.ts";
+import type { Codec, StoreOptions } from "../store/manifest.ts";
+import { type Feature, LANDMARK_FEATURE } from "./features.ts";
+import { PrepareOptionError } from "./optionError.ts";
+
+/** What `prepare` can be told; everything absent has the default that `PREPARE_DEFAULTS` or the data set gives. */
+export type PrepareOptions = {
+  dataset?: DataSetName | "auto";
+  /** Frames sampled per second of video. */
+  frameRateHz?: number;
+  /** Side of the crops, pixels. */
+  size?: number;
+  codec?: Codec;
+  /** False: every image is a face already. Default: as the data set's images are. */
+  detect?: boolean;
+  alignEyes?: boolean;
+  /** Side of a crop in longer sides of its landmarks' box. */
+  cropScale?: number;
+  personLevel?: number;
+  /** Eye+mouth feature stored with each face; default the landmarks'. `resnetFeature` of duchenne/ssl is another. */
+  feature?: Feature;
+  /** Path of a dlib 68-point model. */
+  landmarkModel?: string;
+  /** Worker threads; 0 reads on the calling thread. Does not change the content. */
+  workers?: number;
+  /** Stop at the first thing that cannot be read. */
+  strict?: boolean;
+};
+
+export const PREPARE_DEFAULTS = {
+  frameRateHz: FACE_DEFAULTS.fps,
+  size: FACE_DEFAULTS.size,
+  codec: "jpeg",
+  alignEyes: false,
+  cropScale: FACE_DEFAULTS.cropScale,
+  feature: LANDMARK_FEATURE,
+} as const;
+
+/** What a worker needs to know; plain data. */
+export type Settings = {
+  store: StoreOptions;
+  landmarkModel: string;
+  feature: Feature;
+};
+
+/**
+ * Settles all that decides the content of the store.
+ * @throws DataError if the source has no known layout; FaceError if there is no landmark model; PrepareOptionError if
+ * the source is empty
+ */
+export async function settle(source: string, options: PrepareOptions): Promise<Settings> {
+  // Resolved, an empty name would be the working folder.
+  if (source === "") throw new PrepareOptionError("source", "a folder or file", "an empty name");
+  const root = resolve(source);
+  const named = options.dataset ?? "auto";
+  const dataset = named === "auto" ? detectDataSet(root) : named;
+  const landmarkModel = await findLandmarkModel(options.landmarkModel);
+  const feature = options.feature ?? PREPARE_DEFAULTS.feature;
+  const store: StoreOptions = {
+    dataset,
+    source: root,
+    size: options.size ?? PREPARE_DEFAULTS.size,
+    codec: options.codec ?? PREPARE_DEFAULTS.codec,
+    jpegQuality: JPEG_QUALITY,
+    frameRateHz: options.frameRateHz ?? PREPARE_DEFAULTS.frameRateHz,
+    detect: options.detect ?? !DATASETS[dataset].facesAreCropped,
+    alignEyes: options.alignEyes ?? PREPARE_DEFAULTS.alignEyes,
+    cropScale: options.cropScale ?? PREPARE_DEFAULTS.cropScale,
+    personLevel: options.personLevel ?? DATASETS[dataset].personLevel,
+    feature: feature.kind,
+    featureLength: feature.length,
+    featureModel: await featureModel(feature),
+    landmarkModel: await fileName(landmarkModel),
+  };
+  return { store, landmarkModel, feature };
+}
+
+const featureModel = async ({ version, weights }: Feature): Promise<string> =>
+  weights === undefined ? version : `${version} ${await fileName(weights)}`;
+
+/** A file's name and the first of its hash: another file of the same name is noticed. */
+async function fileName(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return `${basename(path)} sha256:${hash.digest("hex").slice(0, 16)}`;
+}

@@ -1,0 +1,54 @@
+import { type FeatureExtractor, loadExtractor } from "./features.ts";
+import type { SourcePlan } from "./plan.ts";
+import { type Processed, processSource } from "./processSource.ts";
+import type { Settings } from "./settings.ts";
+
+/** Reads units of sources, on one thread or several. */
+export type UnitReader = {
+  /**
+   * Reads all units, and gives the results in the units' order, whichever is finished first.
+   * @throws the first failure of the face stage, or the signal's reason
+   */
+  inOrder: (units: Iterable<SourcePlan[]>, signal?: AbortSignal) => AsyncIterable<Processed[]>;
+  close: () => Promise<void>;
+};
+
+/** Reads one unit after the other; loads what it needs with the first. */
+export class UnitProcessor {
+  readonly #settings: Settings;
+  readonly #onFrames: (count: number) => void;
+  #extractor: FeatureExtractor | undefined;
+
+  /** @param onFrames told how many more faces are done */
+  constructor(settings: Settings, onFrames: (count: number) => void) {
+    this.#settings = settings;
+    this.#onFrames = onFrames;
+  }
+
+  async process(unit: readonly SourcePlan[]): Promise<Processed[]> {
+    this.#extractor ??= await loadExtractor(this.#settings.feature);
+    const processed: Processed[] = [];
+    for (const plan of unit) {
+      processed.push(await processSource(plan, this.#settings, this.#extractor, this.#onFrames));
+    }
+    return processed;
+  }
+}
+
+/** Reads on the calling thread: for small jobs, which cost less than starting a thread. */
+export class InlineReader implements UnitReader {
+  readonly #processor: UnitProcessor;
+
+  constructor(settings: Settings, onFrames: (count: number) => void) {
+    this.#processor = new UnitProcessor(settings, onFrames);
+  }
+
+  async *inOrder(units: Iterable<SourcePlan[]>, signal?: AbortSignal): AsyncGenerator<Processed[]> {
+    for (const unit of units) {
+      signal?.throwIfAborted();
+      yield await this.#processor.process(unit);
+    }
+  }
+
+  async close(): Promise<void> {}
+}

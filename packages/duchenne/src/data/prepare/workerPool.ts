@@ -1,0 +1,83 @@
+import type { Worker } from "node:worker_threads";
+import { startWorkerThread } from "../../lib/workers.ts";
+import type { SourcePlan } from "./plan.ts";
+import type { Processed } from "./processSource.ts";
+import type { Settings } from "./settings.ts";
+import type { UnitReader } from "./unitReader.ts";
+import type { WorkerAnswer } from "./worker.ts";
+
+/** Units finished ahead of the oldest unfinished one, per worker: enough to ride out one long video. */
+const LOOK_AHEAD = 4;
+
+type Job = {
+  unit: SourcePlan[];
+  resolve: (processed: Processed[]) => void;
+  reject: (error: unknown) => void;
+};
+
+/** Threads that read sources side by side. */
+export class WorkerPool implements UnitReader {
+  readonly #workers: Worker[];
+  readonly #idle: Worker[] = [];
+  readonly #queue: Job[] = [];
+  readonly #running = new Map<Worker, Job>();
+  readonly #onFrames: (count: number) => void;
+
+  constructor(count: number, settings: Settings, onFrames: (count: number) => void) {
+    this.#onFrames = onFrames;
+    this.#workers = Array.from({ length: count }, () => this.#start(settings));
+    this.#idle.push(...this.#workers);
+  }
+
+  async *inOrder(units: Iterable<SourcePlan[]>, signal?: AbortSignal): AsyncGenerator<Processed[]> {
+    const window: Promise<Processed[]>[] = [];
+    const interrupted = new Promise<never>((_, reject) => {
+      signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+    });
+    interrupted.catch(() => {});
+    for (const unit of units) {
+      signal?.throwIfAborted();
+      window.push(this.#submit(unit));
+      if (window.length >= this.#workers.length * LOOK_AHEAD)
+        yield await Promise.race([window.shift()!, interrupted]);
+    }
+    for (const result of window) yield await Promise.race([result, interrupted]);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+
+  #submit(unit: SourcePlan[]): Promise<Processed[]> {
+    const result = new Promise<Processed[]>((resolve, reject) => this.#queue.push({ unit, resolve, reject }));
+    // Whoever waits for it sees the failure; until then it must not end the process.
+    result.catch(() => {});
+    this.#dispatch();
+    return result;
+  }
+
+  #dispatch(): void {
+    while (this.#idle.length > 0 && this.#queue.length > 0) {
+      const [worker, job] = [this.#idle.shift()!, this.#queue.shift()!];
+      this.#running.set(worker, job);
+      worker.postMessage(job.unit);
+    }
+  }
+
+  #start(settings: Settings): Worker {
+    const worker = startWorkerThread(import.meta.url, "worker", settings);
+    worker.on("message", (answer: WorkerAnswer) => this.#receive(worker, answer));
+    worker.on("error", (error) => this.#running.get(worker)?.reject(error));
+    return worker;
+  }
+
+  #receive(worker: Worker, answer: WorkerAnswer): void {
+    if (answer.kind === "frames") return this.#onFrames(answer.count);
+    const job = this.#running.get(worker)!;
+    this.#running.delete(worker);
+    this.#idle.push(worker);
+    if (answer.kind === "done") job.resolve(answer.processed);
+    else job.reject(answer.error);
+    this.#dispatch();
+  }
+}

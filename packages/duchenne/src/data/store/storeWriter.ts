@@ -1,0 +1,242 @@
+import { EXPRESSIONS } from "../../lib/expressions.ts";
+import { sha256 } from "../../lib/sha256.ts";
+import {
+  type Databases,
+  MANIFEST_KEY,
+  MAX_SOURCE_ID_BYTES,
+  openDatabases,
+  readJson,
+  readManifest,
+  type SourceOutcome,
+  type SourceProblem,
+  type StoredClip,
+  toJson,
+  UNREADABLE,
+} from "./environment.ts";
+import { StoreError, StoreOptionsError } from "./errors.ts";
+import { addTally, emptyCounts, FORMAT_VERSION, type Manifest, type StoreOptions } from "./manifest.ts";
+import { type FrameRecord, packRecord } from "./record.ts";
+import { packageVersions } from "./versions.ts";
+
+/** A frame about to be stored; `image` is already in the store's codec. */
+export type NewFrame = FrameRecord & { image: Uint8Array };
+
+/** Frames of one followed face, in time order. */
+export type NewTrack = { frames: NewFrame[] };
+
+/** What came of one source, as the writer takes it. */
+export type SourceResult = Pick<StoredClip, "person" | "split" | "kind" | "frameRateHz"> & {
+  id: string;
+  framesSampled: number;
+  tracks: NewTrack[];
+  /** Frames dropped, by reason. */
+  skipped: Record<string, number>;
+  /** Where `unreadable`, there is nothing else, and the next run tries again. */
+  problem?: SourceProblem;
+};
+
+/** Write access to a frame store; one process at a time. */
+export class StoreWriter {
+  #manifest: Manifest;
+  /** The manifest as this writer last saw it in the file. */
+  #committed: Buffer | undefined;
+  readonly #framesOfPerson: Map<string, number>;
+
+  private constructor(
+    readonly path: string,
+    readonly databases: Databases,
+    manifest: Manifest,
+  ) {
+    this.#manifest = manifest;
+    // A copy: lmdb reads into memory that it uses again.
+    const bytes = databases.meta.get(MANIFEST_KEY);
+    this.#committed = bytes && Buffer.from(bytes);
+    this.#framesOfPerson = countFrames(databases);
+  }
+
+  /** See `FrameStore.create`. */
+  static open(path: string, options: StoreOptions): StoreWriter {
+    const databases = openDatabases(path, false);
+    try {
+      const existing = readManifest(databases, path);
+      if (existing !== undefined) checkOptions(path, existing.options, options);
+      const manifest = existing ?? newManifest(options);
+      const writer = new StoreWriter(path, databases, manifest);
+      if (existing === undefined) writer.#commit({ ...manifest }, () => {});
+      return writer;
+    } catch (error) {
+      void databases.root.close();
+      throw error;
+    }
+  }
+
+  get manifest(): Manifest {
+    return this.#manifest;
+  }
+
+  /** True if the source was read before; an unreadable one counts as not yet read, since it may have been mended. */
+  has(sourceId: string): boolean {
+    const outcome = this.#outcome(sourceId);
+    return outcome !== undefined && outcome.problem?.reason !== UNREADABLE;
+  }
+
+  /** True if this person was removed for good. */
+  isRemoved(person: string): boolean {
+    return this.#manifest.removedPersons.includes(hashName(person));
+  }
+
+  /**
+   * Stores what came of some sources, all of it or nothing.
+   * @throws StoreError if the disk is full or another process wrote to the store meanwhile
+   */
+  append(results: readonly SourceResult[]): void {
+    const next = structuredClone(this.#manifest);
+    next.complete = false;
+    const frames = new Map(this.#framesOfPerson);
+    this.#commit(next, () => {
+      for (const result of results) this.#put(next, frames, result);
+      next.counts.persons = frames.size;
+    });
+    for (const [person, count] of frames) this.#framesOfPerson.set(person, count);
+  }
+
+  /** Says that every source was seen. @param badRows label rows that could not be read, by reason */
+  finish(badRows: Readonly<Record<string, number>> = {}): void {
+    const next = structuredClone(this.#manifest);
+    next.complete = true;
+    next.badRows = addTally({}, badRows);
+    this.#commit(next, () => {});
+  }
+
+  async close(): Promise<void> {
+    await this.databases.root.close();
+  }
+
+  #put(next: Manifest, frames: Map<string, number>, result: SourceResult): void {
+    const before = this.#outcome(result.id);
+    if (before !== undefined && before.problem?.reason !== UNREADABLE) {
+      throw new StoreError(this.path, `another process is writing this store (it added ${result.id})`);
+    }
+    const { counts } = next;
+    if (before === undefined) counts.clips += 1;
+    else counts.problems = addTally(counts.problems, { [UNREADABLE]: 1 }, -1);
+    if (result.problem) counts.problems = addTally(counts.problems, { [result.problem.reason]: 1 });
+    counts.framesSampled += result.framesSampled;
+    counts.skipped = addTally(counts.skipped, result.skipped);
+    const tracks = result.tracks.map((track, i) => this.#putTrack(next, frames, result, i, track));
+    this.databases.sources.put(this.#sourceKey(result.id), toJson(outcomeOf(result, tracks)));
+  }
+
+  #putTrack(
+    next: Manifest,
+    frames: Map<string, number>,
+    source: SourceResult,
+    number: number,
+    track: NewTrack,
+  ): number {
+    const { id, person, split, kind, frameRateHz } = source;
+    const key = next.nextClip++;
+    const clip: StoredClip = {
+      key,
+      source: id,
+      track: number,
+      person,
+      split,
+      kind,
+      frameRateHz,
+      firstFrame: next.nextFrame,
+      frameCount: track.frames.length,
+    };
+    this.databases.clips.put(key, toJson(clip));
+    for (const frame of track.frames) {
+      this.databases.images.put(next.nextFrame, Buffer.from(frame.image));
+      this.databases.records.put(next.nextFrame, Buffer.from(packRecord(frame)));
+      next.nextFrame += 1;
+    }
+    next.counts.tracks += 1;
+    next.counts.frames += track.frames.length;
+    if (person !== null) frames.set(person, (frames.get(person) ?? 0) + track.frames.length);
+    return key;
+  }
+
+  #commit(next: Manifest, write: () => void): void {
+    const { root, meta } = this.databases;
+    let bytes: Buffer | undefined;
+    try {
+      root.transactionSync(() => {
+        // Counts and next keys are this writer's own memory: over another's, they would put frames upon frames.
+        if (!sameBytes(meta.get(MANIFEST_KEY), this.#committed))
+          throw new StoreError(this.path, "another process is writing this store");
+        write();
+        bytes = toJson(next);
+        meta.put(MANIFEST_KEY, bytes);
+      });
+    } catch (cause) {
+      if (cause instanceof StoreError) throw cause;
+      throw new StoreError(this.path, writeFailure(cause as Error), { cause });
+    }
+    this.#manifest = next;
+    this.#committed = bytes;
+  }
+
+  #outcome(id: string): SourceOutcome | undefined {
+    return readJson<SourceOutcome, string>(this.databases.sources, this.#sourceKey(id));
+  }
+
+  #sourceKey(id: string): string {
+    return Buffer.byteLength(id) <= MAX_SOURCE_ID_BYTES ? id : sha256(id);
+  }
+}
+
+const sameBytes = (a: Buffer | undefined, b: Buffer | undefined): boolean =>
+  a === undefined || b === undefined ? a === b : a.equals(b);
+
+/** How removed people are remembered: their names are gone from the store too. */
+export const hashName = (person: string): string => sha256(person);
+
+function writeFailure({ message }: Error): string {
+  // A write that ran out of room halfway reaches LMDB as an input/output error.
+  if (!/No space|too large|quota|Input\/output/i.test(message)) return `cannot write: ${message}`;
+  return (
+    `the disk is full, or fails (${message}); what was stored before is whole: ` +
+    "make room and run the same command again"
+  );
+}
+
+function outcomeOf(result: SourceResult, tracks: number[]): SourceOutcome {
+  const { person, framesSampled, skipped, problem } = result;
+  return { person, framesSampled, tracks, skipped: addTally({}, skipped), ...(problem && { problem }) };
+}
+
+function countFrames(databases: Databases): Map<string, number> {
+  const frames = new Map<string, number>();
+  for (const { value } of databases.clips.getRange()) {
+    const { person, frameCount } = JSON.parse(value.toString()) as StoredClip;
+    if (person !== null) frames.set(person, (frames.get(person) ?? 0) + frameCount);
+  }
+  return frames;
+}
+
+function newManifest(options: StoreOptions): Manifest {
+  return {
+    format: "duchenne-frame-store",
+    formatVersion: FORMAT_VERSION,
+    versions: packageVersions(),
+    options,
+    expressions: [...EXPRESSIONS],
+    complete: false,
+    counts: emptyCounts(),
+    badRows: {},
+    nextFrame: 0,
+    nextClip: 0,
+    removedPersons: [],
+  };
+}
+
+function checkOptions(path: string, expected: StoreOptions, received: StoreOptions): void {
+  for (const option of Object.keys(expected) as (keyof StoreOptions)[]) {
+    if (expected[option] !== received[option]) {
+      throw new StoreOptionsError(path, option, String(expected[option]), String(received[option]));
+    }
+  }
+}

@@ -1,0 +1,120 @@
+/** A model's folder, in the layout that hubs and transformers.js know. */
+
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { MODEL_FILES, writeConfig, writePreprocessor } from "@duchenne/predict";
+import { saveWeights, type Tensor } from "@duchenne/torch";
+import { packageVersions } from "../../data/store/versions.ts";
+import { ConfigError } from "../../lib/errors.ts";
+import { writeFolderAtomically } from "../../lib/files/atomicFolder.ts";
+import { strangerIn } from "../../lib/files/strangers.ts";
+import { sha256 } from "../../lib/sha256.ts";
+import { type Assembly, assemble } from "./assemble.ts";
+import { modelCard } from "./modelCard.ts";
+import { type Network, writeOnnx } from "./onnx/writeOnnx.ts";
+import type { Part } from "./part.ts";
+import { verifyOnnx } from "./verifyOnnx.ts";
+
+export interface Exported {
+  readonly assembly: Assembly;
+  /** Largest difference of any output between libtorch and onnxruntime on random pictures, by file. */
+  readonly differences: Readonly<Record<string, number>>;
+  readonly bytes: Readonly<Record<string, number>>;
+}
+
+const PRECISIONS = [
+  [MODEL_FILES.onnx, "float32"],
+  [MODEL_FILES.onnxHalf, "float16"],
+] as const;
+
+const WEIGHTS = "model.safetensors";
+const CARD = "README.md";
+/** In the configuration: SHA-256 of the card as it was written, so that an edited one is not overwritten. */
+const CARD_DIGEST = "card_sha256";
+
+/**
+ * Writes a model's folder, all of it or none, after onnxruntime has given what libtorch gives.
+ * @param parts see `loadPart`   @param out folder; a model that is there is replaced
+ * @throws ExportError if the parts make no model; ConfigError if something else is at `out`
+ */
+export async function exportModel(
+  parts: readonly Part[],
+  out: string,
+  options: { readonly cropScale?: number } = {},
+): Promise<Exported> {
+  const assembly = assemble(parts, options.cropScale);
+  const folder = resolve(out);
+  refuseToReplace(folder);
+  const { network, config, preprocessor, description } = assembly;
+  const metadata = { description, backbone: config.backbone, classes: config.classes.join(",") };
+  const files: Record<string, Uint8Array> = {};
+  const differences: Record<string, number> = {};
+  for (const [file, precision] of PRECISIONS) {
+    const onnx = writeOnnx(network, config.imageSize, precision, metadata);
+    differences[file] = await verifyOnnx(network, config.imageSize, onnx, precision, file);
+    files[file] = onnx;
+  }
+  const card = modelCard(basename(folder), assembly);
+  const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
+  const texts = {
+    [MODEL_FILES.config]: json(
+      writeConfig(config, { duchenne_version: packageVersions().duchenne, [CARD_DIGEST]: sha256(card) }),
+    ),
+    [MODEL_FILES.preprocessor]: json(writePreprocessor(preprocessor)),
+    [CARD]: card,
+  };
+  mkdirSync(dirname(folder), { recursive: true });
+  writeFolderAtomically(folder, (temporary) => {
+    mkdirSync(join(temporary, "onnx"));
+    saveWeights(join(temporary, WEIGHTS), weightsOf(network));
+    for (const [name, content] of Object.entries({ ...texts, ...files }))
+      writeFileSync(join(temporary, name), content, { flush: true });
+  });
+  const bytes = Object.fromEntries(Object.entries(files).map(([name, onnx]) => [name, onnx.length]));
+  return { assembly, differences, bytes };
+}
+
+function weightsOf({ backbone, heads }: Network): Map<string, Tensor> {
+  const named = [
+    ["backbone", backbone] as const,
+    ...heads.map(({ head, predictor }) => [head, predictor] as const),
+  ];
+  return new Map(
+    named.flatMap(([prefix, module]) =>
+      [...module.stateDict()].map(([name, tensor]) => [`${prefix}.${name}`, tensor] as const),
+    ),
+  );
+}
+
+/**
+ * The whole folder goes, so nothing but a model may be in it: not the notes or the .git that somebody put beside it, and not
+ * what they wrote into its card.
+ */
+function refuseToReplace(folder: string): void {
+  const config = join(folder, MODEL_FILES.config);
+  const stranger =
+    strangerIn(folder, [...Object.values(MODEL_FILES), WEIGHTS, CARD]) ??
+    (existsSync(config) ? lostBeside(config) : undefined);
+  if (stranger === undefined) return;
+  const expected = "a folder that is not there yet, is empty, or holds a model of ours and nothing else";
+  throw new ConfigError("--out", expected, `${folder}, where ${stranger} would be lost`);
+}
+
+/** What of a folder with this configuration is somebody else's. */
+function lostBeside(config: string): string | undefined {
+  const about = readJson(config);
+  if (about?.model_type !== "duchenne") return MODEL_FILES.config;
+  const card = join(dirname(config), CARD);
+  const isEdited =
+    existsSync(card) && CARD_DIGEST in about && about[CARD_DIGEST] !== sha256(readFileSync(card));
+  return isEdited ? `${CARD}, edited since,` : undefined;
+}
+
+function readJson(file: string): Record<string, unknown> | null {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown> | null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}

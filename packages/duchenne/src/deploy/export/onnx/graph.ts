@@ -1,0 +1,84 @@
+import { noGrad, scope, type Tensor } from "@duchenne/torch";
+import { packageVersions } from "../../../data/store/versions.ts";
+import { type Attribute, attributeProto, DATA_TYPES, ModelProto, type Precision } from "./proto.ts";
+
+/** ONNX 1.16 of 2024; onnxruntime reads it from 1.18 on. */
+const OPSET = 21;
+const IR_VERSION = 10;
+
+/** A size, or the name of one that varies. */
+type Dimension = number | string;
+
+/** Collects the nodes and weights of a network in the order in which they are computed. */
+export class Graph {
+  readonly #nodes: object[] = [];
+  readonly #weights: object[] = [];
+  readonly #inputs: object[] = [];
+  readonly #outputs: object[] = [];
+
+  /** @param precision of weights and of what is computed; inputs and outputs are float32 always */
+  constructor(readonly precision: Precision) {}
+
+  /** An input of the network. @returns the name of the value to go on with */
+  input(name: string, shape: readonly Dimension[]): string {
+    this.#inputs.push(valueInfo(name, shape));
+    return this.precision === "float32"
+      ? name
+      : this.node("Cast", [name], { to: DATA_TYPES[this.precision] }, `${name}_half`);
+  }
+
+  /** Makes `value` an output of the network under `name`. */
+  output(name: string, value: string, shape: readonly Dimension[]): void {
+    this.#outputs.push(valueInfo(name, shape));
+    if (this.precision === "float32") this.node("Identity", [value], {}, name);
+    else this.node("Cast", [value], { to: DATA_TYPES.float32 }, name);
+  }
+
+  /** @param name of its value; default: the operator and a number. @returns that name */
+  node(
+    operator: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+    name = `${operator.toLowerCase()}_${this.#nodes.length}`,
+  ): string {
+    const attribute = Object.entries(attributes).map(([key, value]) => attributeProto(key, value));
+    this.#nodes.push({ name, op_type: operator, input: inputs, output: [name], attribute });
+    return name;
+  }
+
+  /** A weight. @param tensor on any device. @returns its name */
+  weight(name: string, tensor: Tensor): string {
+    const values = scope(() =>
+      noGrad(() => tensor.to({ device: "cpu", dtype: this.precision }).toTypedArray()),
+    );
+    const raw = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    const about = { name, dims: tensor.shape, data_type: DATA_TYPES[this.precision] };
+    this.#weights.push({ ...about, raw_data: raw });
+    return name;
+  }
+
+  /** The file's bytes. @param name of the network   @param metadata text for whoever opens the file */
+  encode(name: string, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+    const graph = {
+      name,
+      node: this.#nodes,
+      initializer: this.#weights,
+      input: this.#inputs,
+      output: this.#outputs,
+    };
+    const model = {
+      ir_version: IR_VERSION,
+      producer_name: "duchenne",
+      producer_version: packageVersions().duchenne,
+      graph,
+      opset_import: [{ domain: "", version: OPSET }],
+      metadata_props: Object.entries(metadata).map(([key, value]) => ({ key, value })),
+    };
+    return ModelProto.encode(ModelProto.fromObject(model)).finish();
+  }
+}
+
+function valueInfo(name: string, shape: readonly Dimension[]): object {
+  const dim = shape.map((size) => (typeof size === "number" ? { dim_value: size } : { dim_param: size }));
+  return { name, type: { tensor_type: { elem_type: DATA_TYPES.float32, shape: { dim } } } };
+}

@@ -1,0 +1,103 @@
+/** What a model is made of: saved probes, or a backbone alone. */
+import { existsSync } from "node:fs";
+import { SIDE_PER_BOX } from "@duchenne/crop";
+import type { Head } from "@duchenne/predict";
+import { Generator, nn, type StateDict, scope, tensorsOf } from "@duchenne/torch";
+import { storeFile } from "../../data/store/environment.ts";
+import { FrameStore } from "../../data/store/frameStore.ts";
+import { cropOf } from "../../evaluate/keepPredictor.ts";
+import { buildPredictor } from "../../evaluate/predictor.ts";
+import { isSavedProbe, readSavedProbe, type SavedCrop, type SavedProbe } from "../../evaluate/savedProbe.ts";
+import { type Backbone, type BackboneName, buildBackbone } from "../../ssl/backbones/index.ts";
+import { findWeights } from "../../ssl/run/backboneState.ts";
+import { type LoadBackboneOptions, loadBackbone, UNTRAINED } from "../../ssl/run/loadBackbone.ts";
+import { ExportError } from "./errors.ts";
+import type { NetworkHead } from "./onnx/writeOnnx.ts";
+
+/** One of the sources of a model, loaded and in evaluation mode. */
+export interface Part {
+  /** As the user named it. */
+  readonly from: string;
+  readonly backbone: Backbone;
+  readonly arch: string;
+  /** Side of the network's input, pixels. */
+  readonly size: number;
+  readonly description: string;
+  /** See LoadedBackbone. */
+  readonly dataset: string | undefined;
+  readonly crop: SavedCrop;
+  /** What was trained on labels; null for a backbone alone. */
+  readonly trained: { readonly probe: SavedProbe; readonly head: NetworkHead } | null;
+}
+
+const HEAD_OF = { expression: "expression", va: "valence_arousal" } as const satisfies Record<
+  SavedProbe["task"],
+  Head
+>;
+
+/**
+ * Loads a saved probe, or a backbone: a run, a checkpoint, a weights file.
+ * @throws ProbeError, CheckpointError or ExportError if there is none, or it is damaged
+ */
+export async function loadPart(from: string, options: LoadBackboneOptions = {}): Promise<Part> {
+  return isSavedProbe(from) ? loadProbe(from) : loadAlone(from, options);
+}
+
+async function loadAlone(from: string, options: LoadBackboneOptions): Promise<Part> {
+  const { backbone, arch, size, dataset, description } = loadBackbone(from, options);
+  return {
+    from,
+    backbone,
+    arch,
+    size,
+    dataset,
+    description,
+    crop: await cropOfPreTraining(from),
+    trained: null,
+  };
+}
+
+/** What `prepare` does where it is told nothing. */
+const USUAL_CROP: SavedCrop = { size: 128, scale: SIDE_PER_BOX, alignEyes: false, landmarkModel: "" };
+
+/** As the store that was pre-trained on has it: unknown where that is gone, the usual where there was none. */
+async function cropOfPreTraining(from: string): Promise<SavedCrop> {
+  const path = from === UNTRAINED ? undefined : findWeights(from).state?.store.path;
+  if (path === undefined) return USUAL_CROP;
+  if (!existsSync(storeFile(path))) return { ...USUAL_CROP, scale: null };
+  const store = FrameStore.open(path, { allowIncomplete: true });
+  try {
+    return cropOf(store);
+  } finally {
+    await store.close();
+  }
+}
+
+function loadProbe(from: string): Part {
+  const { about, tensors } = readSavedProbe(from);
+  const { arch, size, features, dataset, description } = about.backbone;
+  const outputs = about.classes?.length ?? 2;
+  using generator = Generator.seeded(0);
+  const backbone = buildBackbone(arch as BackboneName, { generator });
+  const dropout = { dropout: 0, init: generator, drop: generator };
+  const predictor =
+    about.mode === "linear"
+      ? new nn.Linear(features, outputs, { generator })
+      : buildPredictor(features, outputs, dropout);
+  load(backbone, tensors, "backbone.", from);
+  load(predictor, tensors, "predictor.", from);
+  const head = { head: HEAD_OF[about.task], predictor: predictor.eval(), outputs };
+  const trained = { probe: about, head };
+  return { from, backbone: backbone.eval(), arch, size, dataset, description, crop: about.crop, trained };
+}
+
+function load(network: nn.Module, tensors: StateDict, prefix: string, from: string): void {
+  const own = [...tensors]
+    .filter(([name]) => name.startsWith(prefix))
+    .map(([name, tensor]) => [name.slice(prefix.length), tensor] as const);
+  try {
+    scope(() => network.loadStateDict(tensorsOf(new Map(own))));
+  } catch (cause) {
+    throw new ExportError(from, "weights that fit what probe.json says", (cause as Error).message, { cause });
+  }
+}

@@ -1,0 +1,129 @@
+/** A film with what the model says drawn into it: boxes on the picture, a panel beside it. */
+import { mkdirSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import type { SampledFrame } from "@duchenne/face";
+import type { ModelConfig } from "@duchenne/predict";
+import { type Canvas, createCanvas, ImageData } from "@napi-rs/canvas";
+import { VideoWriter } from "../../../lib/video/videoWriter.ts";
+import { toYuv, type Yuv420 } from "../../../lib/video/yuv.ts";
+import type { SeenFace, SeenFrame } from "../look.ts";
+import { drawPanel } from "./panel.ts";
+import { colourOf, plate, write } from "./style.ts";
+import { Trails } from "./trail.ts";
+
+/** Pictures lower than this are enlarged, or else nobody could read the panel. */
+const LEAST_HEIGHT = 400;
+const PANEL_SHARE = 0.55;
+/** x264's constant rate factor: no loss that shows. */
+const CRF = 20;
+
+const even = (pixels: number): number => 2 * Math.round(pixels / 2);
+
+/** A frame in its own size. */
+interface Picture {
+  readonly canvas: Canvas;
+  readonly rgba: ImageData;
+}
+
+interface Stage {
+  readonly canvas: Canvas;
+  /** Of the picture on the canvas, pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly writer: VideoWriter;
+  readonly yuv: Yuv420;
+}
+
+/** Writes one film, of the first frame's size. */
+export class FilmRenderer {
+  readonly #path: string;
+  readonly #frameRateHz: number;
+  readonly #config: Pick<ModelConfig, "classes" | "heads">;
+  readonly #trails = new Trails();
+  #stage: Stage | undefined;
+  #picture: Picture | undefined;
+
+  constructor(path: string, frameRateHz: number, config: Pick<ModelConfig, "classes" | "heads">) {
+    this.#path = path;
+    this.#frameRateHz = frameRateHz;
+    this.#config = config;
+  }
+
+  /** Appends a frame at its place in time. @throws FFmpegError if the film cannot be written */
+  draw({ frame, faces }: SeenFrame): void {
+    this.#stage ??= openStage(this.#path, frame, this.#frameRateHz);
+    const { canvas, width, height, writer, yuv } = this.#stage;
+    const context = canvas.getContext("2d");
+    context.drawImage(this.#paint(frame), 0, 0, width, height);
+    this.#trails.add(frame.timeSeconds, faces);
+    for (const face of faces) drawBox(canvas, face, width / frame.width, height / frame.height);
+    const area = { left: width, top: 0, width: canvas.width - width, height };
+    const trails = this.#config.heads.includes("valence_arousal") ? this.#trails : undefined;
+    drawPanel(context, area, this.#config.classes, largest(faces), trails);
+    toYuv(canvas.data(), yuv);
+    writer.write(yuv, frame.index);
+  }
+
+  #paint({ width, height, data }: SampledFrame): Canvas {
+    const { canvas: last } = this.#picture ?? {};
+    if (last?.width !== width || last.height !== height)
+      this.#picture = { canvas: createCanvas(width, height), rgba: new ImageData(width, height) };
+    const { canvas, rgba } = this.#picture!;
+    copyRgb(data, rgba.data);
+    canvas.getContext("2d").putImageData(rgba, 0, 0);
+    return canvas;
+  }
+
+  /** Gives the film its name. @returns frames written */
+  finish(): number {
+    return this.#stage?.writer.finish() ?? 0;
+  }
+
+  /** Gives up: nothing remains. */
+  abandon(): void {
+    this.#stage?.writer.abandon();
+  }
+}
+
+function openStage(path: string, frame: SampledFrame, frameRateHz: number): Stage {
+  mkdirSync(dirname(resolve(path)), { recursive: true });
+  const scale = Math.max(1, Math.round(LEAST_HEIGHT / frame.height));
+  const [width, height] = [even(frame.width * scale), even(frame.height * scale)];
+  const whole = width + even(height * PANEL_SHARE);
+  return {
+    canvas: createCanvas(whole, height),
+    width,
+    height,
+    writer: new VideoWriter(path, { width: whole, height, frameRateHz, crf: CRF }),
+    yuv: { width: whole, height, data: new Uint8ClampedArray((whole * height * 3) / 2) },
+  };
+}
+
+function copyRgb(data: Uint8Array, rgba: Uint8ClampedArray): void {
+  for (let from = 0, to = 0; from < data.length; from += 3, to += 4) {
+    rgba[to] = data[from]!;
+    rgba[to + 1] = data[from + 1]!;
+    rgba[to + 2] = data[from + 2]!;
+    rgba[to + 3] = 255;
+  }
+}
+
+function drawBox(canvas: Canvas, { box, track, prediction }: SeenFace, scaleX: number, scaleY: number): void {
+  const context = canvas.getContext("2d");
+  const [left, width] = [box.left * scaleX, box.width * scaleX];
+  const [top, height] = [box.top * scaleY, box.height * scaleY];
+  context.strokeStyle = colourOf(track);
+  context.lineWidth = Math.max(1.5, canvas.height / 240);
+  context.strokeRect(left, top, width, height);
+  if (prediction.expression === undefined) return;
+  const size = Math.max(11, Math.round(canvas.height / 28));
+  const label = { left: left + size / 4, y: top - size / 3, width: 2 * width, size, colour: colourOf(track) };
+  plate(context, prediction.expression, label);
+  write(context, prediction.expression, label);
+}
+
+const largest = (faces: readonly SeenFace[]): SeenFace | undefined =>
+  faces.reduce<SeenFace | undefined>(
+    (best, face) => (best === undefined || face.box.height > best.box.height ? face : best),
+    undefined,
+  );

@@ -1,0 +1,107 @@
+/** Brings runs, results and embeddings into one report. */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { packageVersions } from "../../../data/store/versions.ts";
+import { readRunRecord } from "../../../ssl/run/runRecord.ts";
+import type { DataFacts, Highlight, Picture, ReportData, RunFacts } from "../reportData.ts";
+import { emptyReport } from "../reportData.ts";
+import { collectEmbedding, type EmbeddingSource } from "./embedding.ts";
+import { collectPredictions } from "./predictions.ts";
+import { collectCurves, type NamedRun, runFacts, runNotes } from "./runs.ts";
+import { dataFacts } from "./stores.ts";
+import { fewLabelPlots, type NamedResult, tablesBesidePaper } from "./tables.ts";
+
+/** What a report is made of. */
+export interface Ingredients {
+  readonly title: string;
+  readonly summary: string;
+  readonly runs: readonly NamedRun[];
+  readonly results: readonly NamedResult[];
+  readonly embeddings: readonly EmbeddingSource[];
+  readonly views: readonly Picture[];
+  /** Stores to describe, by path, with what they are for; those of runs and results are added. */
+  readonly stores: Readonly<Record<string, string>>;
+  readonly highlights: readonly Highlight[];
+  readonly notes: readonly string[];
+  /** How the whole was made, where one command made it. */
+  readonly made?: Pick<RunFacts, "name" | "command" | "seed" | "seconds">;
+}
+
+/**
+ * Collects a report.
+ * @param now when it is made
+ * @throws StoreError, CheckpointError, RunFolderError where something named cannot be read
+ */
+export async function collectReport(
+  ingredients: Ingredients,
+  now: Date,
+  signal?: AbortSignal,
+): Promise<ReportData> {
+  const { title, summary, runs, results, views, highlights, made } = ingredients;
+  const predictions = await collectPredictions(results);
+  const embeddings = [];
+  for (const source of ingredients.embeddings) embeddings.push(await collectEmbedding(source, signal));
+  const whole = made
+    ? [{ ...made, versions: { ...packageVersions(), node: process.version }, settings: {} }]
+    : [];
+  return {
+    ...emptyReport(title, summary, now.toISOString()),
+    highlights,
+    views,
+    tables: tablesBesidePaper(results),
+    fewLabels: fewLabelPlots(results),
+    curves: collectCurves(runs),
+    confusions: predictions.confusions,
+    valenceArousal: predictions.valenceArousal,
+    failures: predictions.failures,
+    embeddings: embeddings.map(({ map }) => map).filter(({ points }) => points.length > 0),
+    neighbours: embeddings.map(({ neighbours }) => neighbours),
+    data: await describeStores(ingredients),
+    runs: [...whole, ...runs.map(runFacts), ...probeFacts(results)],
+    notes: [
+      ...ingredients.notes,
+      ...new Set([...runNotes(runs), ...probeNotes(results), ...predictions.notes]),
+    ],
+  };
+}
+
+/** Stores named by runs and results may have been moved since. */
+async function describeStores({ stores, results, runs }: Ingredients): Promise<DataFacts[]> {
+  const roles = new Map(Object.entries(stores).map(([path, role]) => [resolve(path), role]));
+  const add = (path: string, role: string) => {
+    if (!roles.has(resolve(path)) && existsSync(path)) roles.set(resolve(path), role);
+  };
+  for (const { folder } of runs) add(readRunRecord(folder).store.path, "pre-training, without labels");
+  for (const { result } of results) add(result.data.store, "evaluation");
+  const facts: DataFacts[] = [];
+  for (const [path, role] of roles) facts.push(await dataFacts(path, role));
+  return facts;
+}
+
+function probeFacts(results: readonly NamedResult[]): RunFacts[] {
+  return results.map(({ name, result }) => {
+    const { task, mode, seed, labels, classes, ...settings } = result.settings;
+    const options = `--task ${task} --mode ${mode} --labels ${labels.join(" ")}`;
+    return {
+      name: `probe: ${name}, ${task}, ${mode}`,
+      command: `duchenne probe … --data ${result.data.store} ${options} --seed ${seed} --seeds ${settings.seeds}`,
+      seed: String(seed),
+      seconds: result.cells.reduce((sum, cell) => sum + cell.seconds, 0),
+      versions: result.versions,
+      settings: { ...settings, classes: classes?.join(" ") ?? null, backbone: result.backbone.description },
+    };
+  });
+}
+
+/** Twins across parts, images left out, and results that are not whole. */
+function probeNotes(results: readonly NamedResult[]): string[] {
+  return results.flatMap(({ name, result: { data, complete } }) => [
+    ...(complete ? [] : [`${name}: the probe on ${data.store} has not finished.`]),
+    ...data.duplicates
+      .filter(({ exact, near }) => exact + near > 0)
+      .map(
+        ({ parts, exact, near }) =>
+          `${data.store}: ${exact} images of ${parts[1]} are in ${parts[0]} pixel for pixel, ${near} more nearly so.`,
+      ),
+  ]);
+}

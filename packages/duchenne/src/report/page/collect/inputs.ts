@@ -1,0 +1,102 @@
+/** What the paths given to `duchenne report` are: runs, probes' results, or a table's folder. */
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { type ProbeResult, probeResultSchema } from "../../../evaluate/result.ts";
+import { isRun } from "../../../ssl/run/runRecord.ts";
+import { ReportError } from "../errors.ts";
+import type { NamedRun } from "./runs.ts";
+import { TABLE_NAME, type TableFile, tableFileSchema } from "./tableFile.ts";
+import type { NamedResult } from "./tables.ts";
+
+export interface Inputs {
+  readonly runs: NamedRun[];
+  readonly results: NamedResult[];
+}
+
+const EXPECTED = "a run's folder, a probe's result (JSON), a folder of such, or a table's folder";
+
+/**
+ * Finds runs and results, also in folders of them.
+ * @throws ReportError naming the path in which there is neither, or the file that is damaged
+ */
+export function readInputs(paths: readonly string[]): Inputs {
+  const inputs: Inputs = { runs: [], results: [] };
+  for (const path of paths) {
+    const before = inputs.runs.length + inputs.results.length;
+    if (!existsSync(path)) throw new ReportError(path, EXPECTED, "nothing there");
+    if (statSync(path).isDirectory()) addFolder(path, inputs);
+    else addFile(path, inputs);
+    if (inputs.runs.length + inputs.results.length === before)
+      throw new ReportError(path, EXPECTED, "neither in it");
+  }
+  return inputs;
+}
+
+function addFolder(folder: string, inputs: Inputs): void {
+  if (isRun(folder)) {
+    inputs.runs.push({ name: basename(resolve(folder)), folder });
+    return;
+  }
+  if (existsSync(join(folder, TABLE_NAME))) {
+    addTable(folder, inputs);
+    return;
+  }
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (isRun(path)) addFolder(path, inputs);
+    } else if (entry.name.endsWith(".json") && isResult(path)) addFile(path, inputs);
+  }
+}
+
+/** Rows under their names; runs of the first seed, as their curves hardly differ. */
+function addTable(folder: string, inputs: Inputs): void {
+  const { rows } = readTable(join(folder, TABLE_NAME));
+  const results = join(folder, "results");
+  const files = existsSync(results) ? readdirSync(results).sort() : [];
+  for (const { name, slug, seed, paper, pretrained } of rows) {
+    if (pretrained && seed === rows[0]!.seed) inputs.runs.push({ name, folder: join(folder, "runs", slug) });
+    for (const file of files) {
+      if (!file.startsWith(`${slug}-`) || !file.endsWith(".json")) continue;
+      const result = readResult(join(results, file));
+      inputs.results.push({ name, result, ...(paper ? { reference: paper } : {}) });
+    }
+  }
+}
+
+function readTable(path: string): TableFile {
+  const parsed = tableFileSchema.safeParse(readJson(path));
+  if (parsed.success) return parsed.data;
+  const { path: at, message } = parsed.error.issues[0]!;
+  throw new ReportError(path, "a table of `duchenne reproduce`", `${at.join(".")}: ${message}`);
+}
+
+const isResult = (path: string): boolean => formatOf(readJson(path)) === "duchenne-probe";
+
+function addFile(path: string, inputs: Inputs): void {
+  const result = readResult(path);
+  inputs.results.push({ name: result.backbone.description, result });
+}
+
+/** @throws ReportError if the file is no probe's result */
+export function readResult(path: string): ProbeResult {
+  const json = readJson(path);
+  const format = formatOf(json);
+  if (format !== "duchenne-probe")
+    throw new ReportError(path, "the JSON of `duchenne probe --out`", format ?? "other JSON");
+  const parsed = probeResultSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const { path: at, message } = parsed.error.issues[0]!;
+  throw new ReportError(path, "a result of this version", `${at.join(".")}: ${message}`);
+}
+
+const formatOf = (json: unknown): string | undefined =>
+  typeof json === "object" && json !== null && "format" in json ? String(json.format) : undefined;
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new ReportError(path, "JSON", (error as Error).message);
+  }
+}

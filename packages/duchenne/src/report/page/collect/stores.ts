@@ -1,0 +1,41 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { landmarkModelNotice } from "@duchenne/face";
+import { FrameStore } from "../../../data/store/frameStore.ts";
+import { MANIFEST_NAME } from "../../../synth/manifest.ts";
+import type { DataFacts } from "../reportData.ts";
+import { storeName } from "./tables.ts";
+
+/** Terms of the data sets, as their authors state them; whoever uses one has to read them there. */
+const LICENCES: Readonly<Record<string, string>> = {
+  affectnet: "AffectNet: by agreement with its authors, for research that is not commercial",
+  fer2013: "FER2013: a Kaggle challenge's images, found by web search; their rights are their owners'",
+  ferplus: "FER+ labels: MIT; the images are FER2013's, and their rights their owners'",
+  lfw: "LFW: no licence is stated; news photographs whose rights are their owners'",
+  voxceleb: "VoxCeleb: lists CC BY 4.0; the videos' rights are their owners'",
+};
+const CAST_LICENCE = "drawn by this program: nobody's face, no terms";
+const OWN_LICENCE = "your own: ask whoever is to be seen";
+
+/** What a store holds, and under which terms. @throws StoreError if there is none */
+export async function dataFacts(path: string, role: string): Promise<DataFacts> {
+  const store = FrameStore.open(path);
+  try {
+    const { options, counts } = store.manifest;
+    const terms = isCast(options.source) ? CAST_LICENCE : (LICENCES[options.dataset] ?? OWN_LICENCE);
+    return {
+      name: storeName(path),
+      role,
+      layout: options.dataset,
+      people: counts.persons,
+      clips: counts.tracks,
+      frames: counts.frames,
+      licence: `${terms}. ${landmarkModelNotice}`,
+    };
+  } finally {
+    await store.close();
+  }
+}
+
+const isCast = (source: string): boolean =>
+  [source, dirname(source)].some((folder) => existsSync(join(folder, MANIFEST_NAME)));

@@ -1,0 +1,183 @@
+/** What a report shows, as plain JSON: the page is a pure function of it (page.ts), collecting it is apart (collect.ts). */
+import type { Expression } from "../../lib/expressions.ts";
+
+/** Everything a page can show. Each list may be empty; its section is then left out. */
+export interface ReportData {
+  readonly title: string;
+  /** One or two sentences under the title. */
+  readonly summary: string;
+  /** When the report was made, ISO 8601. */
+  readonly madeAt: string;
+  /** The figures to see first. */
+  readonly highlights: readonly Highlight[];
+  readonly tables: readonly ResultTable[];
+  readonly fewLabels: readonly FewLabelPlot[];
+  readonly curves: readonly CurvePlot[];
+  readonly confusions: readonly Confusion[];
+  readonly valenceArousal: readonly ValenceArousal[];
+  readonly embeddings: readonly EmbeddingMap[];
+  readonly neighbours: readonly NeighbourTable[];
+  readonly views: readonly Picture[];
+  readonly failures: readonly FailureList[];
+  readonly data: readonly DataFacts[];
+  readonly runs: readonly RunFacts[];
+  /** What a reader should know before believing the figures: duplicates, skipped rows, departures. */
+  readonly notes: readonly string[];
+}
+
+export interface Highlight {
+  readonly label: string;
+  readonly value: string;
+  readonly detail: string;
+}
+
+/** A measured value with its confidence interval, and a published one to compare it with. */
+export interface Cell {
+  readonly value: number;
+  readonly low?: number | undefined;
+  readonly high?: number | undefined;
+  readonly reference?: number | undefined;
+}
+
+export interface Column {
+  readonly name: string;
+  /** Which values are better; the best one of a column is marked. */
+  readonly better: "higher" | "lower" | "neither";
+  /** "percent" shows 0.575 as 57.5; "number" as .575; "count" as a whole number. */
+  readonly unit: "percent" | "number" | "count";
+}
+
+export interface ResultTable {
+  readonly title: string;
+  readonly note: string;
+  readonly columns: readonly Column[];
+  /** Cells in the columns' order; null where nothing was measured. */
+  readonly rows: readonly { readonly name: string; readonly cells: readonly (Cell | null)[] }[];
+}
+
+/** A metric against the number of labels. */
+export interface FewLabelPlot {
+  readonly title: string;
+  readonly metric: string;
+  readonly unit: Column["unit"];
+  readonly series: readonly {
+    readonly name: string;
+    readonly points: readonly (Cell & { readonly labels: number })[];
+  }[];
+}
+
+/** Something logged in the course of a run. */
+export interface CurvePlot {
+  readonly title: string;
+  readonly xLabel: string;
+  readonly yLabel: string;
+  readonly series: readonly {
+    readonly name: string;
+    readonly points: readonly (readonly [x: number, y: number])[];
+  }[];
+}
+
+export interface Confusion {
+  readonly title: string;
+  readonly classes: readonly string[];
+  /** counts[truth][prediction]. */
+  readonly counts: readonly (readonly number[])[];
+}
+
+/** Truth and prediction of faces; all in [-1, 1]. */
+export interface ValenceArousal {
+  readonly title: string;
+  readonly points: readonly {
+    readonly valence: number;
+    readonly arousal: number;
+    readonly predictedValence: number;
+    readonly predictedArousal: number;
+  }[];
+}
+
+/** Features brought to a plane. */
+export interface EmbeddingMap {
+  readonly title: string;
+  readonly points: readonly {
+    readonly x: number;
+    readonly y: number;
+    readonly expression: Expression | null;
+    readonly person: string | null;
+  }[];
+}
+
+export interface Face {
+  /** JPEG as a data URI. */
+  readonly image: string;
+  readonly expression: string | null;
+  readonly person: string | null;
+}
+
+export interface NeighbourTable {
+  readonly title: string;
+  readonly rows: readonly {
+    readonly query: Face;
+    readonly neighbours: readonly (Face & { readonly similarity: number })[];
+  }[];
+}
+
+export interface Picture {
+  readonly title: string;
+  readonly caption: string;
+  /** PNG or JPEG as a data URI. */
+  readonly image: string;
+}
+
+/** The worst mistakes: certain, and wrong. */
+export interface FailureList {
+  readonly title: string;
+  readonly faces: readonly {
+    readonly image: string;
+    readonly truth: string;
+    readonly prediction: string;
+    /** Probability given to the prediction; absent for valence and arousal. */
+    readonly confidence?: number | undefined;
+  }[];
+}
+
+export interface DataFacts {
+  readonly name: string;
+  readonly role: string;
+  readonly layout: string;
+  readonly people: number;
+  readonly clips: number;
+  readonly frames: number;
+  /** Terms of use of the images and of what found the faces in them. */
+  readonly licence: string;
+}
+
+export interface RunFacts {
+  readonly name: string;
+  readonly command: string;
+  readonly seed: string;
+  readonly seconds: number | null;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly settings: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** A report without anything in it, to be filled. */
+export function emptyReport(title: string, summary: string, madeAt: string): ReportData {
+  return {
+    title,
+    summary,
+    madeAt,
+    highlights: [],
+    tables: [],
+    fewLabels: [],
+    curves: [],
+    confusions: [],
+    valenceArousal: [],
+    embeddings: [],
+    neighbours: [],
+    views: [],
+    failures: [],
+    data: [],
+    runs: [],
+    notes: [],
+  };
+}

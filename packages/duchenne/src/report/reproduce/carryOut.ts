@@ -1,0 +1,99 @@
+/** One row of a plan: its pre-training and its evaluations. */
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setThreads } from "@duchenne/torch";
+import { probeSettings } from "../../evaluate/options.ts";
+import { probe } from "../../evaluate/probe.ts";
+import { formatDuration } from "../../lib/duration.ts";
+import { loadBackbone } from "../../ssl/run/loadBackbone.ts";
+import { isRun } from "../../ssl/run/runRecord.ts";
+import { type PretrainProgress, pretrain } from "../../ssl/train/pretrain.ts";
+import type { NamedResult } from "../page/collect/tables.ts";
+import type { Evaluation, Plan } from "./plan.ts";
+import type { WorkRow } from "./workRows.ts";
+
+export interface RowHooks {
+  /** Told what is being done. */
+  readonly onProgress: (doing: string) => void;
+  readonly onNotice: (notice: string) => void;
+  /** Stops after the step at hand, with everything saved. */
+  readonly signal: AbortSignal;
+}
+
+/** What a row of a plan comes to. @param out folder of the runs, results and tables */
+export type CarryOut = (plan: Plan, row: WorkRow, out: string, hooks: RowHooks) => Promise<NamedResult[]>;
+
+type Mode = Evaluation["modes"][number];
+
+/**
+ * Pre-trains and evaluates a row, or goes on where that was stopped.
+ * @throws DOMException (AbortError) when stopped; what `pretrain` and `probe` throw
+ */
+export const carryOutRow: CarryOut = async (plan, row, out, hooks) => {
+  // Also where nothing is pre-trained.
+  if (plan.settings.threads) setThreads(plan.settings.threads);
+  if (row.config) await pretrainRow(plan, row, row.config, hooks);
+  return probeRow(plan, row, out, hooks);
+};
+
+/** Where rows keep the features of images while they are evaluated. */
+export const featuresFolder = (out: string): string => join(out, "features");
+
+/** @throws ProbeError for settings that do not go together */
+export const probeSettingsOf = ({ store: _, modes: __, pairs: ___, ...settings }: Evaluation, mode: Mode) =>
+  probeSettings({ ...settings, mode });
+
+async function pretrainRow(
+  plan: Plan,
+  row: WorkRow,
+  config: NonNullable<WorkRow["config"]>,
+  { onProgress, onNotice, signal }: RowHooks,
+): Promise<void> {
+  const summary = await pretrain(plan.store, row.from, config, {
+    resume: isRun(row.from),
+    command: `duchenne pretrain ${plan.store} --config … --out ${row.from}`,
+    signal,
+    onNotice,
+    onProgress: (progress) => onProgress(describe(progress)),
+  });
+  if (summary.step < summary.totalSteps) signal.throwIfAborted();
+}
+
+function describe({ step, totalSteps, figures, imagesPerSecond, secondsLeft }: PretrainProgress): string {
+  const loss = (figures.loss ?? Number.NaN).toFixed(3);
+  const speed = `${imagesPerSecond.toFixed(0)} images/s`;
+  return `step ${step} of ${totalSteps}, loss ${loss}, ${speed}, ${formatDuration(secondsLeft)} left`;
+}
+
+async function probeRow(plan: Plan, row: WorkRow, out: string, hooks: RowHooks): Promise<NamedResult[]> {
+  const results: NamedResult[] = [];
+  const { arch, size } = plan;
+  const cache = join(featuresFolder(out), row.slug);
+  const loaded = loadBackbone(row.from, { arch, size, seed: row.seed, device: deviceOf(plan) });
+  mkdirSync(join(out, "results"), { recursive: true });
+  try {
+    for (const [i, evaluation] of plan.evaluations.entries()) {
+      for (const mode of evaluation.modes) {
+        const options = {
+          ...probeSettingsOf(evaluation, mode),
+          ...(evaluation.pairs === null ? {} : { pairs: evaluation.pairs }),
+          ...{ device: deviceOf(plan), cache },
+          out: join(out, "results", `${row.slug}-${i}-${evaluation.task}-${mode}.json`),
+        };
+        const result = await probe(loaded, evaluation.store, options, {
+          signal: hooks.signal,
+          onProgress: ({ stage, cellsDone, cells }) =>
+            hooks.onProgress(`${evaluation.task}, ${mode}: ${stage} (${cellsDone} of ${cells} done)`),
+        });
+        results.push({ name: row.name, result, ...(row.paper ? { reference: row.paper } : {}) });
+      }
+    }
+  } finally {
+    loaded.backbone.dispose();
+  }
+  // Features are cheap to make again, and a row's are of no use to the next.
+  rmSync(cache, { recursive: true, force: true });
+  return results;
+}
+
+const deviceOf = ({ settings }: Plan) => settings.device ?? "cpu";

@@ -1,0 +1,127 @@
+/** What `duchenne reproduce` is to do, as one JSON file. */
+import { readFileSync } from "node:fs";
+import { dirname, isAbsolute, resolve } from "node:path";
+import { z } from "zod";
+import { MODES, probeSettingsSchema } from "../../evaluate/options.ts";
+import { ARCHITECTURES } from "../../ssl/config/config.ts";
+import { expectation, settingsSchema } from "../../ssl/config/resolveConfig.ts";
+import { PlanError } from "./errors.ts";
+import { ROW_NAMES } from "./rows.ts";
+
+const { mode: _mode, ...probeShape } = probeSettingsSchema.shape;
+
+/** One data set and task, in one or more modes. */
+const evaluationSchema = z.strictObject({
+  /** A labelled store. */
+  store: z.string(),
+  modes: z.array(z.enum(MODES)).min(1).default(["frozen"]),
+  /** Identity: LFW's pairs.txt. */
+  pairs: z.string().nullable().default(null),
+  ...probeShape,
+});
+
+/** How long each row is pre-trained. HardNeg doubles the images of a step, so equal steps and equal images differ. */
+const budgetSchema = z.union(
+  [
+    z.strictObject({ images: z.int().positive() }),
+    z.strictObject({ steps: z.int().positive() }),
+    z.strictObject({ epochs: z.int().positive() }),
+  ],
+  { error: 'one of {"images": n}, {"steps": n}, {"epochs": n}, the same for every row' },
+);
+
+/** What the plan says once for all rows is not a row's to say. */
+const rowSettings = settingsSchema.omit({ arch: true, size: true, seed: true, epochs: true, steps: true });
+const customRowSchema = z.strictObject({ name: z.string().min(1), settings: rowSettings });
+
+export const planSchema = z.strictObject({
+  name: z.string().min(1),
+  /** Store that every row is pre-trained on; labels are not read. */
+  store: z.string(),
+  arch: z.enum(ARCHITECTURES).default("resnet50"),
+  /** Side of the network's input, pixels. */
+  size: z.int().min(16).max(512).default(112),
+  /** Settings all rows share, over the preset's. */
+  settings: rowSettings.default({}),
+  budget: budgetSchema,
+  /** Images of every row's update, so that equal images are equal updates, too; else each row's has `settings.batch` clips. */
+  imagesPerStep: z.int().min(8).multipleOf(4).nullable().default(null),
+  /** Seeds of pre-training: each row is done once for each. */
+  seeds: z.array(z.int().min(0)).min(1).default([0]),
+  /** Rows of the paper's table by name, or others with their settings. */
+  rows: z
+    .array(
+      z.union([z.enum(ROW_NAMES as [string, ...string[]]), customRowSchema], {
+        error: `rows by name (${ROW_NAMES.join(", ")}), or {"name": …, "settings": {…}}`,
+      }),
+    )
+    .min(1)
+    .default([...ROW_NAMES]),
+  /** Weights for the row ImageNet, which is left out without: `duchenne weights`. */
+  imagenet: z.string().nullable().default(null),
+  evaluations: z.array(evaluationSchema).min(1),
+});
+
+export type Plan = z.infer<typeof planSchema>;
+export type PlanInput = z.input<typeof planSchema>;
+export type Evaluation = Plan["evaluations"][number];
+
+/** @param source names the plan in errors @throws PlanError naming the key at fault */
+export function parsePlan(values: unknown, source: string): Plan {
+  const parsed = planSchema.safeParse(values);
+  if (parsed.success) return checkBatch(parsed.data, source);
+  const issue = parsed.error.issues[0]!;
+  const at = issue.path.map(String);
+  if (issue.code === "unrecognized_keys") {
+    const place = [source, [...at, issue.keys[0]!].join(".")].join(": ");
+    throw new PlanError(
+      place,
+      `only known keys${at.length === 0 ? ` (${keysOf(planSchema)})` : ""}`,
+      "another",
+    );
+  }
+  const value = at.reduce<unknown>((inner, key) => (inner as Record<string, unknown>)?.[key], values);
+  throw new PlanError(
+    [source, at.join(".")].join(": "),
+    expectation(issue),
+    JSON.stringify(value) ?? "nothing",
+  );
+}
+
+/** One place says how large an update is. */
+function checkBatch(plan: Plan, source: string): Plan {
+  const owns = plan.rows.map((row) => (typeof row === "string" ? {} : row.settings));
+  const said = ["settings", ...owns.map((_, i) => `rows.${i}.settings`)];
+  const at = [plan.settings, ...owns].findIndex(({ batch }) => batch !== undefined);
+  if (plan.imagesPerStep !== null && at >= 0)
+    throw new PlanError(`${source}: ${said[at]}.batch`, "to be alone, or imagesPerStep", "both");
+  return plan;
+}
+
+const keysOf = (schema: { shape: object }): string => Object.keys(schema.shape).join(", ");
+
+/**
+ * Reads a plan; its paths are relative to its folder.
+ * @throws PlanError if it cannot be read, or a key is unknown, missing or out of range
+ */
+export function readPlan(file: string): Plan {
+  let values: unknown;
+  try {
+    values = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new PlanError(file, "a JSON file", (error as Error).message, { cause: error });
+  }
+  return resolvePaths(parsePlan(values, file), dirname(resolve(file)));
+}
+
+/** The plan with absolute paths. */
+export function resolvePaths(plan: Plan, folder: string): Plan {
+  const place = <T extends string | null>(path: T): T =>
+    (path === null || isAbsolute(path) ? path : resolve(folder, path)) as T;
+  const evaluations = plan.evaluations.map((one) => ({
+    ...one,
+    store: place(one.store),
+    pairs: place(one.pairs),
+  }));
+  return { ...plan, store: place(plan.store), imagenet: place(plan.imagenet), evaluations };
+}

@@ -1,0 +1,123 @@
+/** Carries out a plan: each run and each probe goes on where it stopped. */
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { FrameStore } from "../../data/store/frameStore.ts";
+import { writeFileAtomically } from "../../lib/files/atomicFolder.ts";
+import { checkDevice } from "../../ssl/config/checkDevice.ts";
+import type { NamedResult } from "../page/collect/tables.ts";
+import { carryOutRow, featuresFolder, probeSettingsOf } from "./carryOut.ts";
+import { PlanError } from "./errors.ts";
+import { carryOutInProcess, sideBySide } from "./jobs.ts";
+import type { Plan } from "./plan.ts";
+import { type WorkRow, workRows } from "./workRows.ts";
+
+export interface ReproduceOptions {
+  /** Told where the work stands: a line for each row at work. */
+  readonly onProgress?: (lines: readonly string[]) => void;
+  readonly onNotice?: (notice: string) => void;
+  /** Told after each row of all that is done so far. */
+  readonly onRow?: (done: Reproduction) => void;
+  /** Stops after the step at hand, with everything saved. */
+  readonly signal?: AbortSignal;
+  /** Rows worked on at a time, each in a process of its own with its share of the processors; default: 1, in this process. */
+  readonly jobs?: number;
+}
+
+/** What came of a plan. */
+export interface Reproduction {
+  readonly rows: readonly WorkRow[];
+  readonly results: readonly NamedResult[];
+}
+
+/**
+ * Pre-trains and evaluates every row of a plan.
+ * @param plan with absolute paths   @param out folder of the runs, results and tables; gone on with where it exists
+ * @throws PlanError if the folder holds another plan, a store is missing or `jobs` is no number of rows; DOMException
+ * (AbortError) when stopped; what `pretrain` and `probe` throw
+ */
+export async function reproduce(
+  plan: Plan,
+  out: string,
+  options: ReproduceOptions = {},
+): Promise<Reproduction> {
+  const { jobs = 1, onProgress, onNotice, onRow } = options;
+  if (!Number.isInteger(jobs) || jobs < 1)
+    throw new PlanError("jobs", "an integer of at least 1", String(jobs));
+  const rows = workRows(plan, out);
+  await checkPlan(plan);
+  openFolder(plan, out);
+  if (plan.rows.includes("ImageNet") && plan.imagenet === null)
+    options.onNotice?.(
+      "the row ImageNet is left out: the plan names no weights (imagenet; see duchenne weights)",
+    );
+  const results: (readonly NamedResult[] | undefined)[] = rows.map(() => undefined);
+  const done = (): Reproduction => ({
+    rows: rows.filter((_, i) => results[i] !== undefined),
+    results: results.flatMap((ofRow) => ofRow ?? []),
+  });
+  const atWork = new Map<number, string>();
+  const work = jobs === 1 ? carryOutRow : carryOutInProcess(Math.min(jobs, rows.length));
+  await sideBySide(rows, jobs, options.signal, async (row, i, signal) => {
+    const name = `${row.name}, seed ${row.seed}`;
+    results[i] = await work(plan, row, out, {
+      signal,
+      onNotice: (notice) => onNotice?.(`${name}: ${notice}`),
+      onProgress: (doing) => {
+        atWork.set(i, `${name}: ${doing}`);
+        onProgress?.([...atWork.values()]);
+      },
+    }).finally(() => atWork.delete(i));
+    onRow?.(done());
+  });
+  rmSync(featuresFolder(out), { recursive: true, force: true });
+  return done();
+}
+
+/** All that can be known to fail is to fail before the first hour of work. */
+async function checkPlan(plan: Plan): Promise<void> {
+  const stores = [
+    ["store", plan.store],
+    ...plan.evaluations.map((one, i) => [`evaluations.${i}.store`, one.store]),
+  ];
+  for (const [key, path] of stores as [string, string][]) {
+    try {
+      await FrameStore.open(path).close();
+    } catch (error) {
+      const { message } = error as Error;
+      throw new PlanError(`${plan.name}: ${key}`, "a store made by `duchenne prepare`", message, {
+        cause: error,
+      });
+    }
+  }
+  if (plan.imagenet !== null && !existsSync(plan.imagenet))
+    throw new PlanError(
+      `${plan.name}: imagenet`,
+      "a weights file (duchenne weights)",
+      `nothing at ${plan.imagenet}`,
+    );
+  checkDevice(plan.settings.device ?? "cpu");
+  for (const evaluation of plan.evaluations)
+    for (const mode of evaluation.modes) probeSettingsOf(evaluation, mode);
+}
+
+/** Begins the folder of a table, or finds the same plan in it. @throws PlanError if it holds another */
+export function openFolder(plan: Plan, out: string): void {
+  mkdirSync(out, { recursive: true });
+  const file = join(out, "plan.json");
+  const text = `${JSON.stringify(plan, null, 1)}\n`;
+  if (!existsSync(file)) writeFileAtomically(file, text);
+  else if (readFileSync(file, "utf8") !== text)
+    throw new PlanError(
+      out,
+      "the plan begun here, or another --out",
+      `a plan that differs in ${difference(file, plan)}`,
+    );
+}
+
+function difference(file: string, plan: Plan): string {
+  const had = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+  const keys = Object.entries(plan).filter(
+    ([key, value]) => JSON.stringify(value) !== JSON.stringify(had[key]),
+  );
+  return keys.map(([key]) => key).join(", ") || "its keys";
+}

@@ -1,0 +1,127 @@
+/** The finished table: JSON, Markdown, and the page. */
+import { join } from "node:path";
+import { writeFileAtomically } from "../../lib/files/atomicFolder.ts";
+import { collectReport, type Ingredients } from "../page/collect/collect.ts";
+import type { EmbeddingSource } from "../page/collect/embedding.ts";
+import { TABLE_FORMAT, TABLE_NAME, type TableFile } from "../page/collect/tableFile.ts";
+import { tablesBesidePaper } from "../page/collect/tables.ts";
+import { bestRows, formatCell, formatValue } from "../page/format.ts";
+import type { Cell, Column, Picture, ResultTable } from "../page/reportData.ts";
+import { writeReport } from "../page/writeReport.ts";
+import { drawViewsSheet } from "../preview/sheet.ts";
+import type { Plan } from "./plan.ts";
+import type { Reproduction } from "./reproduce.ts";
+import type { WorkRow } from "./workRows.ts";
+
+const SHEET_CLIPS = 6;
+
+/** A table as Markdown: values with intervals, the paper's figure in parentheses, the best of a column in bold. */
+export function renderMarkdown({ title, note, columns, rows }: ResultTable): string {
+  const best = columns.map(({ better }, c) =>
+    bestRows(
+      rows.map(({ cells }) => cells[c] ?? null),
+      better,
+    ),
+  );
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [
+    `### ${escapePipes(title)}`,
+    "",
+    line(["", ...columns.map(heading)]),
+    line(["---", ...columns.map(() => "---:")]),
+    ...rows.map(({ name, cells }, r) =>
+      line([
+        escapePipes(name),
+        ...columns.map((column, c) => markdownCell(cells[c] ?? null, column, best[c]!.has(r))),
+      ]),
+    ),
+    "",
+    note,
+    "",
+  ].join("\n");
+}
+
+const heading = ({ name, better }: Column): string =>
+  `${name}${better === "neither" ? "" : better === "higher" ? " ↑" : " ↓"}`;
+
+const escapePipes = (text: string): string => text.replace(/\|/g, "\\|");
+
+function markdownCell(cell: Cell | null, { unit }: Column, isBest: boolean): string {
+  if (cell === null) return "–";
+  const own = formatCell(cell, unit);
+  const paper = cell.reference === undefined ? "" : ` (paper ${formatValue(cell.reference, unit)})`;
+  return `${isBest ? `**${own}**` : own}${paper}`;
+}
+
+/**
+ * Writes `table.json` and `table.md`, as far as the rows are done.
+ * @param rows those that are   @returns the Markdown
+ */
+export function writeTable(
+  plan: Plan,
+  out: string,
+  { rows, results }: Reproduction,
+  complete: boolean,
+): string {
+  const tables = tablesBesidePaper(results);
+  const markdown = `## ${plan.name}\n\n${tables.map(renderMarkdown).join("\n")}`;
+  const json: TableFile & object = {
+    ...{ format: TABLE_FORMAT, formatVersion: 1, complete, plan, tables },
+    rows: rows.map(({ name, slug, seed, paper, config }) => ({
+      ...{ name, slug, seed, paper: paper ?? null, pretrained: config !== null },
+    })),
+  };
+  writeFileAtomically(join(out, TABLE_NAME), `${JSON.stringify(json, null, 1)}\n`);
+  writeFileAtomically(join(out, "table.md"), markdown);
+  return markdown;
+}
+
+/** What the page of a reproduction shows besides its rows. */
+export type Extras = Pick<Ingredients, "summary" | "highlights" | "notes" | "made">;
+
+/** Writes `report.html`. @returns its path */
+export async function writeTableReport(
+  plan: Plan,
+  out: string,
+  { rows, results }: Reproduction,
+  extras: Extras,
+  signal?: AbortSignal,
+): Promise<string> {
+  const firstSeed = rows.filter(({ seed }) => seed === plan.seeds[0]);
+  const ingredients: Ingredients = {
+    ...extras,
+    title: plan.name,
+    results,
+    runs: firstSeed.filter(({ config }) => config !== null).map(({ name, from }) => ({ name, folder: from })),
+    embeddings: embeddingsOf(plan, firstSeed),
+    stores: { [plan.store]: roleOf(plan) },
+    views: await viewsOf(plan, firstSeed),
+  };
+  const file = join(out, "report.html");
+  writeReport(file, await collectReport(ingredients, new Date(), signal));
+  return file;
+}
+
+/** A batch of the last row that was pre-trained, as its network sees it. */
+async function viewsOf(plan: Plan, rows: readonly WorkRow[]): Promise<Picture[]> {
+  const row = rows.findLast(({ config }) => config !== null);
+  if (row === undefined) return [];
+  const { png, notices } = await drawViewsSheet(plan.store, row.config!, { batches: 1, clips: SHEET_CLIPS });
+  const image = `data:image/png;base64,${png.toString("base64")}`;
+  return [{ title: `${row.name}: the first batch`, caption: notices.join(" "), image }];
+}
+
+const roleOf = ({ store, evaluations }: Plan): string =>
+  evaluations.some((one) => one.store === store)
+    ? "pre-training, without its labels; and evaluation, on people not seen in it"
+    : "pre-training, without its labels";
+
+/** The baseline and the last row, on the first set with expressions. */
+function embeddingsOf(plan: Plan, rows: readonly WorkRow[]): EmbeddingSource[] {
+  const store = plan.evaluations.find(({ task }) => task === "expression")?.store;
+  if (store === undefined) return [];
+  const trained = rows.filter(({ config }) => config !== null);
+  const baseline = trained.find(({ name }) => name === "SimCLR");
+  const chosen = new Set([baseline, trained.at(-1)].filter((row) => row !== undefined));
+  return [...chosen].map(({ name, from }) => ({ name, from, store }));
+}

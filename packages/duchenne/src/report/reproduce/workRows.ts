@@ -1,0 +1,76 @@
+/** A plan's rows as things to do. */
+import { join } from "node:path";
+import type { PretrainConfig } from "../../ssl/config/config.ts";
+import { resolveConfig, type Settings } from "../../ssl/config/resolveConfig.ts";
+import { checkPieces } from "../../ssl/methods/index.ts";
+import { PlanError } from "./errors.ts";
+import type { Plan } from "./plan.ts";
+import { ROWS, type Row } from "./rows.ts";
+
+/** One backbone of the table: a row and a seed. */
+export interface WorkRow {
+  readonly name: string;
+  readonly seed: number;
+  readonly paper: Row["paper"];
+  /** Where its run and its results go, within the output folder. */
+  readonly slug: string;
+  /** What to pre-train; null where there is nothing to. */
+  readonly config: PretrainConfig | null;
+  /** As `loadBackbone` takes it, once it is pre-trained. */
+  readonly from: string;
+}
+
+const slugOf = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
+
+/**
+ * Every row once for each seed, seeds outermost, so that the table is whole early.
+ * @throws PlanError for rows whose names fall together; PieceError for pieces a method cannot do
+ */
+export function workRows(plan: Plan, out: string): WorkRow[] {
+  const rows = plan.rows.map((row) => (typeof row === "string" ? knownRow(row) : customRow(row)));
+  const slugs = rows.map(({ name }) => slugOf(name));
+  const twice = slugs.findIndex((slug, i) => slug === "" || slugs.indexOf(slug) !== i);
+  if (twice >= 0)
+    throw new PlanError(`${plan.name}: rows`, "names that differ by letters", rows[twice]!.name);
+  const usable = rows.filter(({ kind }) => kind !== "weights" || plan.imagenet !== null);
+  return plan.seeds.flatMap((seed, s) =>
+    // A weights file is the same whatever the seed.
+    usable.filter(({ kind }) => kind !== "weights" || s === 0).map((row) => workRow(plan, row, seed, out)),
+  );
+}
+
+const knownRow = (name: string): Row => ROWS.find((row) => row.name === name)!;
+
+const customRow = ({ name, settings }: Exclude<Plan["rows"][number], string>): Row => ({
+  name,
+  kind: { settings: settings as Settings },
+});
+
+function workRow(plan: Plan, { name, kind, paper }: Row, seed: number, out: string): WorkRow {
+  const slug = `${slugOf(name)}-seed${seed}`;
+  const row = { name, seed, paper, slug };
+  if (kind === "untrained") return { ...row, config: null, from: "untrained" };
+  if (kind === "weights") return { ...row, config: null, from: plan.imagenet! };
+  const { arch, size } = plan;
+  const settings = plan.settings as Settings;
+  const config = withBudget(resolveConfig(settings, kind.settings, { arch, size, seed }), plan);
+  checkPieces(config.method, config);
+  return { ...row, config, from: join(out, "runs", slug) };
+}
+
+/** Equal images are fewer updates where an update sees more of them. */
+export function withBudget(
+  config: PretrainConfig,
+  { budget, imagesPerStep }: Pick<Plan, "budget" | "imagesPerStep">,
+): PretrainConfig {
+  const imagesPerClip = config.hardNeg ? 4 : 2;
+  const batch = imagesPerStep === null ? config.batch : imagesPerStep / imagesPerClip;
+  if ("epochs" in budget) return { ...config, batch, epochs: budget.epochs, steps: null };
+  if ("steps" in budget) return { ...config, batch, epochs: null, steps: budget.steps };
+  const steps = Math.max(1, Math.round(budget.images / (batch * imagesPerClip)));
+  return { ...config, batch, epochs: null, steps };
+}

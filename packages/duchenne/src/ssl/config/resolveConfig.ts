@@ -1,0 +1,101 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { ConfigError } from "../../lib/errors.ts";
+import { type PretrainConfig, pretrainSchema } from "./config.ts";
+import { METHOD_PIECES, PRESET_NAMES, PRESETS } from "./presets.ts";
+
+const KNOWN = Object.keys(pretrainSchema.shape);
+
+/** What one place says of a run's settings; what is absent is another place's to say. */
+export const settingsSchema = z.strictObject({
+  preset: z
+    .enum(PRESET_NAMES)
+    .optional()
+    .describe("whose numbers hold where nothing else is said: paper unless named"),
+  ...pretrainSchema.partial().shape,
+});
+export type Settings = { [K in keyof z.infer<typeof settingsSchema>]?: z.infer<typeof settingsSchema>[K] };
+
+/** Two ways to say one thing: whoever says one drops what was said of the other further down. */
+const ALTERNATIVES = [
+  ["epochs", "steps"],
+  ["warmupEpochs", "warmupSteps"],
+] as const;
+
+/**
+ * The settings of a run: a preset's (the paper's unless one is named), with those of the method, the config file and the
+ * flags over them, in this order.
+ * @param layers checked settings, the most important last
+ */
+export function resolveConfig(...layers: readonly Settings[]): PretrainConfig {
+  const said = layers.reduce<Settings>(overlay, {});
+  const { settings, ofMethod } = PRESETS[said.preset ?? "paper"];
+  const method = said.method ?? settings.method;
+  const own: Partial<Record<string, Settings>> = ofMethod;
+  const { preset: _, ...config } = [METHOD_PIECES[method], own[method] ?? {}, said].reduce<Settings>(
+    overlay,
+    settings,
+  );
+  return pretrainSchema.parse(config);
+}
+
+function overlay(below: Settings, above: Settings): Settings {
+  const result: Settings = { ...below };
+  for (const [a, b] of ALTERNATIVES) {
+    if (above[a] != null) result[b] = null;
+    if (above[b] != null) result[a] = null;
+  }
+  return Object.assign(result, withoutAbsent(above));
+}
+
+function withoutAbsent(settings: Settings): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * Checks settings from one place.
+ * @param place names a setting there, e.g. `(key) => "tiny.json: " + key`
+ * @throws ConfigError for an unknown key, a value out of range, or two settings that exclude each other
+ */
+export function checkSettings(values: unknown, place: (key: string) => string): Settings {
+  const { data, error } = settingsSchema.safeParse(values);
+  if (error) throw configError(error.issues[0]!, values, place);
+  for (const [a, b] of ALTERNATIVES) {
+    if (data[a] != null && data[b] != null)
+      throw new ConfigError(place(b), `to be alone, or ${place(a)}`, "both");
+  }
+  return data as Settings;
+}
+
+function configError(issue: z.core.$ZodIssue, values: unknown, place: (key: string) => string): ConfigError {
+  if (issue.code === "unrecognized_keys")
+    return new ConfigError(place(issue.keys[0]!), `one of preset, ${KNOWN.join(", ")}`, "an unknown setting");
+  const key = String(issue.path[0] ?? "");
+  const value = key === "" ? values : (values as Record<string, unknown>)[key];
+  const received = typeof value === "number" ? String(value) : JSON.stringify(value); // JSON has no Infinity
+  return new ConfigError(place(key), expectation(issue), received ?? "nothing");
+}
+
+/** What a schema wanted, for the sentence "expected …". */
+export function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_value") return `one of ${issue.values.join(", ")}`;
+  if (issue.code === "too_small") return `${issue.inclusive ? "at least" : "more than"} ${issue.minimum}`;
+  if (issue.code === "too_big") return `${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`;
+  return issue.code === "invalid_type" ? issue.expected : issue.message;
+}
+
+/**
+ * Settings from a JSON file: one object, keys as in `PretrainConfig`, and `preset`.
+ * @throws ConfigError naming file and key
+ */
+export function readConfigFile(path: string): Settings {
+  let values: unknown;
+  try {
+    values = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new ConfigError(path, "a JSON file", (error as Error).message);
+  }
+  if (typeof values !== "object" || values === null || Array.isArray(values))
+    throw new ConfigError(path, "one JSON object", JSON.stringify(values));
+  return checkSettings(values, (key) => `${path}: ${key}`);
+}

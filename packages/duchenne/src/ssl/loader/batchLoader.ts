@@ -1,0 +1,150 @@
+import { FrameStore } from "../../data/store/frameStore.ts";
+import type { FrameBatch } from "../sampling/batch.ts";
+import type { ClipSampler, SampledBatch } from "../sampling/clipSampler.ts";
+import { allocateViews, type SharedViews } from "../views/sharedViews.ts";
+import type { ViewPlan } from "../views/stepViews.ts";
+import { LoaderError } from "./errors.ts";
+import { address, allocateSlot, batchIn, type Slot } from "./slot.ts";
+import { readInline, readOnThreads, type SlotReader } from "./slotReader.ts";
+
+export interface LoaderOptions {
+  /** Threads that read and decode ahead; 0 reads on the calling thread, when asked. Does not change the batches. */
+  readonly workers: number;
+  /** Batches held in memory besides the one in use; default 2. */
+  readonly ahead?: number;
+  /** First step; default 0. */
+  readonly startStep?: number;
+  /** The step after the last; default: no end. */
+  readonly endStep?: number;
+  /** Has the threads make each step's views, on the CPU; with 0 workers they are left to the caller. */
+  readonly viewPlan?: ViewPlan;
+}
+
+/** A batch as loaded. */
+export interface LoadedBatch extends FrameBatch {
+  /** See SampledBatch. */
+  readonly crowdedClips: number;
+  /** Its step's views, where the loader's threads have made them: valid until the batch is released. */
+  readonly views?: SharedViews;
+}
+
+type Pending = { index: number; sampled: SampledBatch; filled: () => Promise<void> };
+
+const DEFAULT_AHEAD = 2;
+
+/** Reads a sampler's batches, in the order of the steps, into a ring of shared memory. */
+export class BatchLoader {
+  readonly path: string;
+  /** How long the last `next` took: the step's wait for data. */
+  waitSeconds = 0;
+  readonly #store: FrameStore;
+  readonly #sampler: ClipSampler;
+  readonly #slots: readonly Slot[];
+  readonly #reader: SlotReader;
+  readonly #endStep: number;
+  /** Batches that are begun together: more than one where the threads share the processors with a network. */
+  readonly #together: number;
+  #step: number;
+  readonly #free: number[];
+  readonly #pending: Pending[] = [];
+  readonly #held = new Map<FrameBatch, number>();
+  #failure: LoaderError | undefined;
+
+  private constructor(store: FrameStore, sampler: ClipSampler, options: LoaderOptions) {
+    const { workers, ahead = DEFAULT_AHEAD, startStep = 0, endStep = Number.POSITIVE_INFINITY } = options;
+    const viewPlan = workers > 0 ? options.viewPlan : undefined;
+    this.path = store.path;
+    this.#store = store;
+    this.#sampler = sampler;
+    this.#slots = Array.from({ length: ahead + 1 }, () => roomFor(store, sampler, viewPlan));
+    this.#free = [...this.#slots.keys()];
+    this.#reader =
+      workers === 0
+        ? readInline(store, this.#slots)
+        : readOnThreads({ path: store.path, slots: this.#slots, viewPlan }, workers);
+    this.#step = startStep;
+    this.#endStep = endStep;
+    this.#together = viewPlan ? Math.max(1, Math.min(workers, ahead)) : 1;
+    this.#readAhead(1);
+  }
+
+  /**
+   * Starts to read.
+   * @param path the store's folder   @param sampler of that store's clips
+   * @throws StoreError if there is no such store, or it is incomplete
+   */
+  static open(path: string, sampler: ClipSampler, options: LoaderOptions): BatchLoader {
+    return new BatchLoader(FrameStore.open(path), sampler, options);
+  }
+
+  /**
+   * The next step's batch; valid until it is released.
+   * @throws LoaderError if it cannot be read, there is none, every slot is held, or the loader is closed
+   */
+  async next(): Promise<LoadedBatch> {
+    const asked = performance.now();
+    if (this.#failure) throw this.#failure;
+    if (this.#pending.length === 0) this.#readAhead(1);
+    const pending = this.#pending.shift();
+    if (pending === undefined) throw this.#noBatch();
+    const { index, sampled, filled } = pending;
+    try {
+      await filled();
+    } catch (cause) {
+      this.#failure ??= new LoaderError(this.path, sampled.step, (cause as Error).message, { cause });
+    }
+    if (this.#failure) throw this.#failure;
+    const batch = batchIn(this.#slots[index]!, this.#store, sampled);
+    this.#held.set(batch, index);
+    this.waitSeconds = (performance.now() - asked) / 1000;
+    return batch;
+  }
+
+  /** Gives a batch's memory back, to be read into. @throws RangeError if it is not held */
+  release(batch: FrameBatch): void {
+    const index = this.#held.get(batch);
+    if (index === undefined) throw new RangeError(`release: the batch of step ${batch.step} is not held`);
+    this.#held.delete(batch);
+    this.#free.push(index);
+    this.#readAhead(this.#together);
+  }
+
+  /** Ends reading; batches still waited for are refused. */
+  async close(): Promise<void> {
+    this.#failure = new LoaderError(this.path, this.#step, "the loader is closed");
+    this.#pending.length = 0;
+    await this.#reader.close();
+    await this.#store.close();
+  }
+
+  /**
+   * Begins to read into every free slot, once there are so many. A network's threads wait for the slowest of them at every
+   * operator: a thread that reads beside them holds up all, and as many as there are processors hold them up half as long.
+   */
+  #readAhead(least: number): void {
+    if (this.#free.length < least) return;
+    while (!this.#failure && this.#free.length > 0 && this.#step < this.#endStep) {
+      const index = this.#free.shift()!;
+      const sampled = this.#sampler.batch(this.#step++);
+      address(this.#slots[index]!, sampled);
+      this.#pending.push({ index, sampled, filled: this.#reader.start(index, sampled) });
+    }
+  }
+
+  #noBatch(): LoaderError {
+    const reason =
+      this.#step < this.#endStep
+        ? `all ${this.#slots.length} slots are held: release a batch first`
+        : "there is none: the run ends before it";
+    return new LoaderError(this.path, this.#step, reason);
+  }
+}
+
+/** Room for a batch, and for its views where they are to be made. */
+function roomFor(store: FrameStore, sampler: ClipSampler, viewPlan: ViewPlan | undefined): Slot {
+  const slot = allocateSlot(store, sampler);
+  if (viewPlan === undefined) return slot;
+  const rows = slot.keys.length;
+  const views = allocateViews(rows, viewPlan.config.size, store.manifest.options.featureLength);
+  return { ...slot, views };
+}

@@ -1,0 +1,55 @@
+import type { FrameStore } from "../../data/store/frameStore.ts";
+import { LANDMARK_COUNT } from "../../data/store/record.ts";
+import { BLOCKS, type FrameBatch } from "../sampling/batch.ts";
+import type { ClipSampler, SampledBatch } from "../sampling/clipSampler.ts";
+import type { SharedViews } from "../views/sharedViews.ts";
+
+/** Room for one batch, in shared memory: what a FrameBatch holds besides plain numbers, and its views where threads make them. */
+export type Slot = Pick<FrameBatch, "keys" | "images" | "landmarks" | "features" | "persons" | "identity"> & {
+  readonly views?: SharedViews;
+};
+
+/** The plain numbers of a batch. */
+export type BatchPlace = Pick<SampledBatch, "epoch" | "step" | "clips" | "layout" | "crowdedClips">;
+
+const uint8 = (length: number) => new Uint8Array(new SharedArrayBuffer(length));
+const uint32 = (length: number) => new Uint32Array(new SharedArrayBuffer(4 * length));
+const int32 = (length: number) => new Int32Array(new SharedArrayBuffer(4 * length));
+const float32 = (length: number) => new Float32Array(new SharedArrayBuffer(4 * length));
+
+/** Room for a sampler's batches from a store. */
+export function allocateSlot(store: FrameStore, { clipsPerBatch, layout, plan }: ClipSampler): Slot {
+  const { size, featureLength } = store.manifest.options;
+  const rows = clipsPerBatch * BLOCKS[layout].length;
+  const frames = (count: number) => ({
+    keys: uint32(count),
+    images: uint8(count * size * size * 3),
+    landmarks: float32(count * LANDMARK_COUNT * 2),
+  });
+  const slot = { ...frames(rows), features: float32(rows * featureLength), persons: int32(clipsPerBatch) };
+  return plan.settings.faceSwap ? { ...slot, identity: frames(clipsPerBatch) } : slot;
+}
+
+/** Writes down what is to be read. */
+export function address(slot: Slot, { keys, persons, identityKeys }: SampledBatch): void {
+  slot.keys.set(keys);
+  slot.persons.set(persons);
+  if (identityKeys) slot.identity!.keys.set(identityKeys);
+}
+
+/** A slot and the plain numbers of the batch in it. */
+export function batchIn(slot: Slot, store: FrameStore, place: BatchPlace): Slot & BatchPlace & FrameBatch {
+  const { epoch, step, clips, layout, crowdedClips } = place;
+  const { size: frameSize, featureLength } = store.manifest.options;
+  return { epoch, step, clips, layout, crowdedClips, frameSize, featureLength, ...slot };
+}
+
+/** Reads and decodes the frames that a slot is addressed to. @throws StoreError if there is no such frame */
+export function fill({ keys, images, landmarks, features, identity }: Slot, store: FrameStore): void {
+  store.readFrames(keys, images);
+  store.readLandmarks(keys, landmarks);
+  store.readFeatures(keys, features);
+  if (identity === undefined) return;
+  store.readFrames(identity.keys, identity.images);
+  store.readLandmarks(identity.keys, identity.landmarks);
+}

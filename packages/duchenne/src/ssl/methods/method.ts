@@ -1,0 +1,52 @@
+import type { nn, Tensor } from "@duchenne/torch";
+import type { MethodSettings } from "../config/config.ts";
+import type { Layout } from "../sampling/batch.ts";
+import type { ViewBatch } from "../views/viewBatch.ts";
+
+/** What a method is built from. */
+export interface BuildSettings extends MethodSettings {
+  /** Draws the initial weights. */
+  readonly seed: number;
+  /** Numbers per eye+mouth feature of the store; read only where MaskFN needs a queue of them. */
+  readonly featureLength: number;
+}
+
+/** Rows [start, end) of a batch. */
+export type Rows = readonly [start: number, end: number];
+
+/** A scalar loss to differentiate, and figures for the log: detached scalars, read only where a step is logged. */
+export interface LossResult {
+  readonly loss: Tensor;
+  readonly figures: Readonly<Record<string, Tensor>>;
+}
+
+/**
+ * A way to learn from views. It owns its networks and its state; the loop owns steps, optimiser and checkpoints, and knows
+ * no method. The trained network sees images row by row and the loss sees embeddings only, so that the loop may compute
+ * embeddings in parts (micro-batches) and still give the whole batch's gradient.
+ */
+export interface Method {
+  /**
+   * Everything a checkpoint holds, under the names it is saved by: `backbone.*` always; heads, momentum copies and queues
+   * as the method has them. Parameters of momentum copies require no gradient.
+   */
+  readonly network: nn.AnyModule;
+  /** Which rows `encode` needs, in order: all of them for SimCLR, the anchors' blocks for MoCo. */
+  queryRows(batch: { clips: number; layout: Layout }): Rows;
+  /** Which rows `target` needs; undefined for methods without a momentum encoder. */
+  targetRows?(batch: { clips: number; layout: Layout }): Rows;
+  /** The trained path. @param images [n, 3, size, size]   @returns [n, dim], rows independent but for BatchNorm */
+  encode(images: Tensor): Tensor;
+  /** The momentum path; called without gradient. @returns [n, dim] */
+  target?(images: Tensor): Tensor;
+  /**
+   * The loss of a whole batch.
+   * @param embeddings of `queryRows`   @param targets of `targetRows`, where the method has them
+   */
+  loss(embeddings: Tensor, targets: Tensor | undefined, views: ViewBatch): LossResult;
+  /**
+   * After the optimiser's step: momentum copies, queues.
+   * @param progress share of the run done, in [0, 1]
+   */
+  afterStep?(targets: Tensor | undefined, views: ViewBatch, progress: number): void;
+}

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { pretrainSchema } from "../config/config.ts";
+import { PRESETS } from "../config/presets.ts";
+
+/** Raised when a change makes old checkpoints unreadable. */
+export const CHECKPOINT_VERSION = 1;
+
+/** What a run was started on: another store of equal content has the same digest. */
+export const storeIdentitySchema = z.strictObject({
+  path: z.string(),
+  /** SHA-256 of the manifest and the list of clips. */
+  digest: z.string(),
+  /** How its source was read, as in `docs/data.md`; absent in checkpoints from before it was written down. */
+  dataset: z.string().optional(),
+});
+
+/**
+ * Settings as a file has them, of this version or another: one that came later has its usual value, one that has gone is
+ * left out.
+ */
+export const storedConfigSchema = z.preprocess(
+  (value) => (typeof value === "object" ? { ...PRESETS.paper.settings, ...value } : value),
+  z.object(pretrainSchema.shape),
+);
+
+const sums = z.strictObject({ count: z.int(), totals: z.record(z.string(), z.number()) });
+
+/** `state.json` of a checkpoint: everything but tensors. */
+export const checkpointStateSchema = z.strictObject({
+  format: z.literal("duchenne-checkpoint"),
+  formatVersion: z.literal(CHECKPOINT_VERSION),
+  versions: z.record(z.string(), z.string()),
+  /** Updates done. Everything random follows from it and the seed. */
+  step: z.int().min(0),
+  epoch: z.number(),
+  config: storedConfigSchema,
+  store: storeIdentitySchema,
+  /** Updates each parameter has had. */
+  optimizerSteps: z.array(z.int()),
+  /** Running mean of the training loss; the checkpoint with the lowest is the best. Null before the first step. */
+  smoothedLoss: z.number().nullable(),
+  /** Figures since the last line of the log. */
+  figures: sums,
+  /** SHA-256 of the files beside this one, so that damage is noticed. */
+  sha256: z.record(z.string(), z.string()),
+});
+
+export type StoreIdentity = z.infer<typeof storeIdentitySchema>;
+export type CheckpointState = z.infer<typeof checkpointStateSchema>;

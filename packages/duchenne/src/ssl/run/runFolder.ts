@@ -1,0 +1,124 @@
+/** A run's folder: config.json, metrics.jsonl, events, checkpoints. Who may write into it, and from where on. */
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { ConfigError } from "../../lib/errors.ts";
+import { removeTemporaries, writeFileAtomically } from "../../lib/files/atomicFolder.ts";
+import type { PretrainConfig } from "../config/config.ts";
+import { type Checkpoint, checkpointsOf, listCheckpoints, readLastGood } from "./checkpoint.ts";
+import type { StoreIdentity } from "./checkpointState.ts";
+import { RunFolderError } from "./errors.ts";
+import { cutMetrics } from "./metricsLog.ts";
+import { lockRun } from "./runLock.ts";
+import { isRun, metricsOf, type RunRecord, readRunRecord, recordOf } from "./runRecord.ts";
+
+/** Settings that change how a run is carried out and not what it computes; a resumed run may have others. */
+const RUNTIME_SETTINGS: ReadonlySet<string> = new Set<keyof PretrainConfig>([
+  "device",
+  "threads",
+  "workers",
+  "checkpointEvery",
+  "keepLast",
+  "logEvery",
+  "init",
+]);
+
+/**
+ * Makes a run's folder, locked for this process.
+ * @throws RunFolderError if there are checkpoints in it, or files of something else, another process trains there, or it
+ * cannot be written
+ */
+export function startRun(runFolder: string, record: Omit<RunRecord, "format">): void {
+  if (runFolder === "") throw new ConfigError("--out", "a folder", "nothing");
+  try {
+    requireFree(runFolder);
+    mkdirSync(checkpointsOf(runFolder), { recursive: true });
+    lockRun(runFolder);
+    clearLogs(runFolder);
+    const run: RunRecord = { format: "duchenne-run", ...record };
+    writeFileAtomically(recordOf(runFolder), `${JSON.stringify(run, null, 1)}\n`);
+  } catch (error) {
+    if (error instanceof RunFolderError) throw error;
+    const reason = (error as Error).message;
+    throw new RunFolderError(runFolder, `no run can be started here (${reason}): choose another --out`, {
+      cause: error,
+    });
+  }
+}
+
+function requireFree(runFolder: string): void {
+  const newest = listCheckpoints(checkpointsOf(runFolder)).at(-1);
+  if (newest)
+    throw new RunFolderError(
+      runFolder,
+      `a run is here, with a checkpoint of step ${newest.step}: go on with --resume, or choose another --out`,
+    );
+  if (isRun(runFolder))
+    readRunRecord(runFolder); // throws where config.json is another program's
+  else if (existsSync(runFolder)) {
+    // A run writes its record first: these would be another program's.
+    const [foreign] = logsIn(runFolder);
+    if (foreign)
+      throw new RunFolderError(runFolder, `${foreign} of something else is here: choose another --out`);
+  }
+}
+
+const logsIn = (runFolder: string): string[] =>
+  readdirSync(runFolder).filter(
+    (name) => name === "metrics.jsonl" || name.startsWith("events.out.tfevents."),
+  );
+
+/** What a run wrote that ended before its first checkpoint. */
+function clearLogs(runFolder: string): void {
+  removeTemporaries(runFolder);
+  removeTemporaries(checkpointsOf(runFolder));
+  for (const name of logsIn(runFolder)) rmSync(join(runFolder, name));
+}
+
+/**
+ * Finds where a run goes on, locks it for this process, and cuts its log back to there.
+ * @returns the newest checkpoint that can be read, undefined where none was written yet; and what is to be told
+ * @throws RunFolderError if there is no run, it was started with other settings or another store, naming the
+ * setting, or another process trains there
+ */
+export function resumeRun(
+  runFolder: string,
+  config: PretrainConfig,
+  store: StoreIdentity,
+): { checkpoint?: Checkpoint; notices: string[] } {
+  requireSame(runFolder, readRunRecord(runFolder), config, store);
+  lockRun(runFolder);
+  const { checkpoint, damaged } = readLastGood(checkpointsOf(runFolder));
+  const notices = damaged.map(({ path, message }) => {
+    // Else it would count among the newest, and the good ones that follow would be removed as old.
+    const aside = `${path}.damaged`;
+    rmSync(aside, { recursive: true, force: true });
+    renameSync(path, aside);
+    return `passed over a damaged checkpoint: ${message}; it is ${aside} now`;
+  });
+  if (checkpoint === undefined) {
+    notices.push(`${runFolder}: no checkpoint to go on from; starting at step 0`);
+    clearLogs(runFolder);
+    return { notices };
+  }
+  removeTemporaries(checkpointsOf(runFolder));
+  cutMetrics(metricsOf(runFolder), checkpoint.state.step);
+  return { checkpoint, notices };
+}
+
+function requireSame(runFolder: string, run: RunRecord, config: PretrainConfig, store: StoreIdentity): void {
+  for (const [key, value] of Object.entries(config)) {
+    const had: unknown = run.config[key as keyof PretrainConfig];
+    if (had !== value && !RUNTIME_SETTINGS.has(key))
+      throw new RunFolderError(
+        runFolder,
+        `this run was started with ${key} ${JSON.stringify(had)}, not ${JSON.stringify(value)}; ` +
+          "go on with the same settings, or choose another --out",
+      );
+  }
+  if (run.store.digest !== store.digest)
+    throw new RunFolderError(
+      runFolder,
+      `this run was started on the store ${run.store.path}, and ${store.path} holds something else; ` +
+        "go on with the same store, or choose another --out",
+    );
+}

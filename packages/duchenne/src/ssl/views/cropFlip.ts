@@ -1,0 +1,86 @@
+import { ops, type Tensor, tensor } from "@duchenne/torch";
+import type { Random } from "../../lib/random.ts";
+import { replaceRows } from "./rows.ts";
+
+/** What is cut out of an image. */
+export interface CropFlip {
+  /** Left column, top row and side, pixels. */
+  readonly x: number;
+  readonly y: number;
+  readonly size: number;
+  /** Mirrored left to right, after the crop. */
+  readonly flipped: boolean;
+}
+
+/**
+ * Draws a crop's place for each of n images, uniform over whole pixels, and whether it is mirrored.
+ * @param from side of the images, pixels   @param to side of the crops, at most `from`
+ */
+export function sample(
+  n: number,
+  { from, to, flipProbability }: { from: number; to: number; flipProbability: number },
+  rng: Random,
+): readonly CropFlip[] {
+  const places = from - to + 1;
+  return Array.from({ length: n }, () => ({
+    x: rng.integer(places),
+    y: rng.integer(places),
+    size: to,
+    flipped: rng.chance(flipProbability),
+  }));
+}
+
+/**
+ * @param images [n, 3, h, w]   @param crops n of one size
+ * @returns [n, 3, size, size], a new tensor
+ */
+export function apply(images: Tensor, crops: readonly CropFlip[]): Tensor {
+  const [n, , height, width] = images.shape as [number, number, number, number];
+  const { size } = crops[0]!;
+  const { device } = images;
+  const steps = (count: number, step: number) =>
+    ops.arange(0, count * step, step, { dtype: "int32", device });
+  const starts = crops.map(({ x, y }, i) => 3 * i * height * width + y * width + x);
+  const rows = tensor(Int32Array.from(starts), { shape: [n, 1, 1], device })
+    .add(steps(3, height * width).view(3, 1))
+    .add(steps(size, width));
+  // Every run of `size` numbers in memory is a row of this view, so that a crop's rows are copied whole.
+  const runs = ops.unfold(images.contiguous().flatten(), 0, size, 1);
+  const cropped = ops.indexSelect(runs, 0, rows.flatten()).view(n, 3, size, size);
+  const mirrored = crops.flatMap(({ flipped }, i) => (flipped ? [i] : []));
+  replaceRows(cropped, mirrored, (selected) => ops.flip(selected, [3]));
+  return cropped;
+}
+
+/** Landmark i of a mirrored face is landmark MIRRORED[i] of the face: dlib's order names left and right. */
+export const MIRRORED: readonly number[] = [
+  ...descending(16, 0), // jaw
+  ...descending(26, 17), // brows
+  ...[27, 28, 29, 30], // bridge of the nose
+  ...descending(35, 31), // below the nose
+  ...[45, 44, 43, 42, 47, 46], // left eye
+  ...[39, 38, 37, 36, 41, 40], // right eye
+  ...[54, 53, 52, 51, 50, 49, 48, 59, 58, 57, 56, 55], // outer lips
+  ...[64, 63, 62, 61, 60, 67, 66, 65], // inner lips
+];
+
+function descending(from: number, to: number): number[] {
+  return Array.from({ length: from - to + 1 }, (_, i) => from - i);
+}
+
+/**
+ * Where landmarks lie after `apply`.
+ * @param landmarks [n, 68, 2] x, y in pixels of the images   @returns [n, 68, 2] in pixels of the crops
+ */
+export function applyToLandmarks(landmarks: Float32Array, crops: readonly CropFlip[]): Float32Array {
+  const moved = new Float32Array(landmarks.length);
+  for (const [row, { x, y, size, flipped }] of crops.entries())
+    for (let point = 0; point < MIRRORED.length; point++) {
+      const place = 2 * (row * MIRRORED.length + point);
+      const source = flipped ? 2 * (row * MIRRORED.length + MIRRORED[point]!) : place;
+      const croppedX = landmarks[source]! - x;
+      moved[place] = flipped ? size - 1 - croppedX : croppedX;
+      moved[place + 1] = landmarks[source + 1]! - y;
+    }
+  return moved;
+}

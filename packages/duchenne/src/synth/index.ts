@@ -1,0 +1,42 @@
+/** The cast: synthetic actors, drawn and filmed, labelled frame by frame. */
+
+export { EXPRESSIONS, type Expression } from "../lib/expressions.ts";
+export {
+  ACTION_UNITS,
+  type ActionUnit,
+  type Affect,
+  EXPRESSION_AFFECT,
+  EXPRESSION_UNITS,
+  NEUTRAL_BELOW,
+  UNIT_INDEX,
+  UNIT_ORDER,
+} from "./actionUnits.ts";
+export { type ContactSheetOptions, contactSheet } from "./contactSheet.ts";
+export { drawIdentity } from "./drawIdentity.ts";
+export { CastError } from "./errors.ts";
+export {
+  type Actor,
+  type CastPlan,
+  castActor,
+  filmClip,
+  frameCount,
+  prepareActor,
+  type Split,
+} from "./film.ts";
+export { LandmarkReader } from "./head/landmarks.ts";
+export { type Identity, identityVector } from "./identity.ts";
+export { clipPath, LABEL_COLUMNS, LABELS_NAME, labelsCsv } from "./labels.ts";
+export { CAST_VERSION, MANIFEST_NAME } from "./manifest.ts";
+export {
+  type CastOptions,
+  castOptions,
+  DEFAULT_CAST,
+  DEFAULT_INTENSITY,
+  parseIntensity,
+  STILL_LAYOUTS,
+  type StillLayout,
+} from "./options.ts";
+export { Performer } from "./performer.ts";
+export { type CastProgress, type CastSummary, produceCast } from "./produce.ts";
+export { actorStills, type Still, writeStills } from "./stills.ts";
+export { apexSeconds, type ClipScript, type FrameState, frameAt, planClip } from "./timeline.ts";

@@ -1,0 +1,69 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { prepare } from "../../../src/data/prepare/prepare.ts";
+import { temporaryFolder } from "../store/synthetic.ts";
+import { drawFrameTree } from "./drawnFace.ts";
+import { duchenne, dump } from "./support.ts";
+
+/** Uniform in [0, 1), from a seed, so that a failure can be run again. */
+function uniformStream(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** Twelve processes, each of which loads the landmark model. */
+const TIMEOUT_MS = 180_000;
+
+it(
+  "killed at ten random moments and continued, gives the same manifest and bytes as one undisturbed run",
+  async () => {
+    const folder = temporaryFolder();
+    const source = join(folder, "frames");
+    drawFrameTree(source, 6, 3, 3);
+    mkdirSync(join(source, "nobody", "clip"), { recursive: true });
+    writeFileSync(join(source, "nobody", "clip", "0.jpg"), "not a picture");
+    const [whole, killed] = [join(folder, "whole"), join(folder, "killed")];
+    await prepare(source, whole, { workers: 0 });
+
+    const uniform = uniformStream(20221121);
+    const unfinished = new Set<number>();
+    for (let i = 0; i < 10; i++) {
+      const kill = { file: join(killed, "frames.mdb"), delayMs: 150 * uniform() };
+      await duchenne(["prepare", source, "--out", killed, "--workers", String(i % 3)], kill);
+      const { manifest } = await dump(killed);
+      if (!manifest.complete) unfinished.add(manifest.counts.frames);
+    }
+    // Otherwise every kill fell before or after the work, and the test says nothing.
+    expect(unfinished.size).toBeGreaterThanOrEqual(3);
+
+    await prepare(source, killed, { workers: 0 });
+    const expected = await dump(whole);
+    expect(await dump(killed)).toEqual(expected);
+    expect(expected.manifest.counts).toMatchObject({ clips: 19, tracks: 18, problems: { unreadable: 1 } });
+  },
+  TIMEOUT_MS,
+);
+
+it("on a full disk says so, keeps what is whole, and goes on when there is room", async () => {
+  const folder = temporaryFolder();
+  const source = join(folder, "frames");
+  drawFrameTree(source, 3, 1, 4);
+  const [full, whole] = [join(folder, "full"), join(folder, "whole")];
+  const args = ["prepare", source, "--workers", "0", "--codec", "raw", "--out"];
+  // A limit on the size of files fails a write just as a full disk does, and needs no disk of its own. Unit: KB.
+  const refused = await duchenne([...args, full], undefined, "ulimit -f 450;");
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toMatch(/error: .*full: the disk is full, or fails .*run the same command again/);
+  expect(refused.stderr).not.toMatch(/\n\s+at /);
+  const { manifest } = await dump(full);
+  expect(manifest.counts.frames % 4).toBe(0);
+  expect(manifest.complete).toBe(false);
+  await prepare(source, full, { workers: 0, codec: "raw" });
+  await prepare(source, whole, { workers: 0, codec: "raw" });
+  expect(await dump(full)).toEqual(await dump(whole));
+  expect(readFileSync(join(full, "frames.mdb")).length).toBeGreaterThan(450 * 1024);
+});

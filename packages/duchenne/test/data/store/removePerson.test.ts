@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { FrameStore, removePerson } from "../../../src/data/store/index.ts";
+import { OPTIONS, source, temporaryFolder } from "./synthetic.ts";
+
+const raw = { ...OPTIONS, codec: "raw" as const };
+
+async function threePersons(): Promise<string> {
+  const path = join(temporaryFolder(), "store");
+  const writer = FrameStore.create(path, raw);
+  for (const person of ["ann", "bob", "cecily"]) {
+    writer.append([
+      source(`${person}/1`, [6, 3], raw),
+      source(`${person}/2`, [4], raw),
+      source(`${person}/3`, [], raw),
+    ]);
+  }
+  writer.finish();
+  await writer.close();
+  return path;
+}
+
+/** All files but LMDB's table of readers, which changes with every opening. */
+const bytesOf = (path: string): Buffer =>
+  Buffer.concat(
+    readdirSync(path)
+      .filter((file) => !file.endsWith("-lock"))
+      .map((file) => readFileSync(join(path, file))),
+  );
+
+it("takes a person out: pixels, landmarks and name are gone from the files, the others are as before", async () => {
+  const path = await threePersons();
+  const gone = source("bob/1", [6, 3], raw).tracks[1]!.frames[2]!;
+  const traces = [
+    Buffer.from(gone.image).subarray(0, 64),
+    Buffer.from(gone.landmarks.buffer),
+    Buffer.from("bob"),
+  ];
+  for (const trace of traces) expect(bytesOf(path).includes(trace)).toBe(true);
+  const before = FrameStore.open(path);
+  const stays = before.clips().filter(({ person }) => person !== "bob");
+  const keys = stays.map(({ firstFrame }) => firstFrame);
+  const frames = keys.map((key) => before.frame(key));
+  await before.close();
+
+  expect(await removePerson(path, "bob")).toEqual({ clips: 3, frames: 13 });
+
+  for (const trace of traces) expect(bytesOf(path).includes(trace)).toBe(false);
+  const after = FrameStore.open(path);
+  expect(after.clips()).toEqual(stays);
+  expect(keys.map((key) => after.frame(key))).toEqual(frames);
+  expect(after.manifest.counts).toMatchObject({
+    clips: 6,
+    tracks: 6,
+    persons: 2,
+    frames: 26,
+    framesSampled: 32,
+  });
+  expect(readdirSync(path).filter((file) => file.includes("next"))).toEqual([]);
+  await after.close();
+});
+
+it("keeps the person out when the store is gone on with, and gives no key twice", async () => {
+  const path = await threePersons();
+  await removePerson(path, "cecily");
+  const writer = FrameStore.create(path, raw);
+  expect([writer.isRemoved("cecily"), writer.isRemoved("ann")]).toEqual([true, false]);
+  writer.append([source("dora/1", [1], raw)]);
+  expect(writer.manifest).toMatchObject({ nextFrame: 40, nextClip: 10 });
+  await writer.close();
+});
+
+it("says whom there is instead of an unknown person, and leaves the store alone", async () => {
+  const path = await threePersons();
+  const before = bytesOf(path);
+  await expect(removePerson(path, "zoe")).rejects.toThrow(
+    /no person "zoe" here; there are 3: ann, bob, cecily/,
+  );
+  expect(bytesOf(path).equals(before)).toBe(true);
+});

@@ -1,0 +1,134 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { PlanError } from "../../../src/report/reproduce/errors.ts";
+import { parsePlan, readPlan } from "../../../src/report/reproduce/plan.ts";
+import { PLANS } from "../../../src/report/reproduce/plans.ts";
+import { ROWS } from "../../../src/report/reproduce/rows.ts";
+import { workRows } from "../../../src/report/reproduce/workRows.ts";
+import { temporaryFolder } from "../../data/store/synthetic.ts";
+
+const PLAN = {
+  name: "p",
+  store: "films.store",
+  budget: { images: 51_200 },
+  settings: { preset: "tiny" },
+  evaluations: [{ store: "faces.store" }],
+} as const;
+
+const rowsOf = (plan: object) => workRows(parsePlan({ ...PLAN, ...plan }, "p"), "/out");
+
+describe("a plan", () => {
+  it("has defaults, and paths relative to its file", () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "plan.json"), JSON.stringify({ ...PLAN, imagenet: "/weights.pth" }));
+    const plan = readPlan(join(folder, "plan.json"));
+    expect(plan).toMatchObject({ store: join(folder, "films.store"), imagenet: "/weights.pth", seeds: [0] });
+    expect(plan.rows).toEqual(ROWS.map(({ name }) => name));
+    expect(plan.evaluations[0]).toMatchObject({
+      store: join(folder, "faces.store"),
+      task: "expression",
+      modes: ["frozen"],
+      labels: ["all"],
+    });
+  });
+
+  it.each([
+    [{ colour: "red" }, /^p: colour: expected only known keys \(name, store,/],
+    [
+      { evaluations: [{ store: "a", colour: "red" }] },
+      /^p: evaluations\.0\.colour: expected only known keys/,
+    ],
+    [{ settings: { temperatur: 1 } }, /^p: settings\.temperatur: expected only known keys/],
+    [{ settings: { seed: 1 } }, /^p: settings\.seed: expected only known keys/],
+    [{ evaluations: [] }, /^p: evaluations: /],
+    [{ budget: { hours: 3 } }, /^p: budget: .*"images".*"steps".*"epochs".*received \{"hours":3\}/],
+    [{ rows: ["SimCRL"] }, /^p: rows\.0: .*SimCLR.*received "SimCRL"/],
+    [{ store: undefined }, /^p: store: .*received nothing/],
+    [{ imagesPerStep: 126 }, /^p: imagesPerStep: .*received 126/],
+    [{ imagesPerStep: 128, settings: { batch: 8 } }, /^p: settings\.batch: .*imagesPerStep, received both/],
+    [
+      { imagesPerStep: 128, rows: ["SimCLR", { name: "mine", settings: { batch: 8 } }] },
+      /^p: rows\.1\.settings\.batch: /,
+    ],
+  ])("refuses %j by name", (change, message) => {
+    expect(() => parsePlan({ ...PLAN, ...change }, "p")).toThrow(PlanError);
+    expect(() => parsePlan({ ...PLAN, ...change }, "p")).toThrow(message);
+  });
+
+  it("that is no JSON is refused by its file", () => {
+    const file = join(temporaryFolder(), "plan.json");
+    writeFileSync(file, "{");
+    expect(() => readPlan(file)).toThrow(`${file}: expected a JSON file`);
+  });
+
+  it.each(Object.keys(PLANS))("that ships is good: %s", (name) => {
+    const plan = parsePlan(PLANS[name], name);
+    expect(workRows({ ...plan, imagenet: "/weights.pth" }, "/out").length).toBeGreaterThanOrEqual(12);
+  });
+});
+
+describe("its rows", () => {
+  it("have the pieces their names say", () => {
+    const pieces = ["timeAug", "hardNeg", "faceSwap", "maskFn", "cutMix"] as const;
+    for (const { name, config } of rowsOf({})) {
+      if (config === null) continue;
+      const on = pieces
+        .filter((piece) => config[piece])
+        .map((piece) => piece[0]!.toUpperCase() + piece.slice(1));
+      const said = name === "all four" ? ["TimeAug", "HardNeg", "FaceSwap", "MaskFN"] : name.split("+");
+      expect(on.map((piece) => piece.toLowerCase()).sort()).toEqual(
+        said
+          .filter((word) => !/SimCLR|MoCo|BYOL/.test(word))
+          .map((word) => word.toLowerCase())
+          .sort(),
+      );
+    }
+  });
+
+  it("see equal images, or make equal updates, or passes", () => {
+    const steps = (budget: object) =>
+      Object.fromEntries(
+        rowsOf({ budget, rows: ["SimCLR", "all four"], settings: { preset: "tiny", batch: 64 } }).map(
+          ({ name, config }) => [name, config],
+        ),
+      );
+    const byImages = steps({ images: 51_200 });
+    expect([byImages.SimCLR!.steps, byImages["all four"]!.steps]).toEqual([400, 200]);
+    const bySteps = steps({ steps: 7 });
+    expect([bySteps.SimCLR!.steps, bySteps["all four"]!.steps, bySteps.SimCLR!.epochs]).toEqual([7, 7, null]);
+    expect(steps({ epochs: 3 }).SimCLR).toMatchObject({ epochs: 3, steps: null });
+  });
+
+  it("have updates of one size where the plan says so: equal images are then equal updates", () => {
+    const rows = rowsOf({ imagesPerStep: 128, rows: ["SimCLR", "all four"] });
+    expect(rows.map(({ config }) => [config!.batch, config!.steps])).toEqual([
+      [64, 400],
+      [32, 400],
+    ]);
+  });
+
+  it("come once for each seed, the weights file once, and not at all without one", () => {
+    const plan = { seeds: [3, 4], rows: ["untrained", "ImageNet", "SimCLR"] };
+    const of = (imagenet: string | null) =>
+      rowsOf({ ...plan, imagenet }).map(({ name, seed }) => `${name} ${seed}`);
+    expect(of("/w.pth")).toEqual(["untrained 3", "ImageNet 3", "SimCLR 3", "untrained 4", "SimCLR 4"]);
+    expect(of(null)).toEqual(["untrained 3", "SimCLR 3", "untrained 4", "SimCLR 4"]);
+    expect(rowsOf(plan).find(({ name, seed }) => name === "SimCLR" && seed === 4)!.config!.seed).toBe(4);
+  });
+
+  it("may be one's own, but not of one name, and not with pieces a method cannot do", () => {
+    const own = {
+      name: "Swap only",
+      settings: { method: "ssl-fer", hardNeg: false, maskFn: false, timeAug: false },
+    };
+    expect(rowsOf({ rows: [own] })[0]).toMatchObject({
+      slug: "swap-only-seed0",
+      from: "/out/runs/swap-only-seed0",
+      config: { faceSwap: true, hardNeg: false, arch: "resnet50", size: 112 },
+    });
+    expect(() => rowsOf({ rows: [own, { ...own, name: "swap: only" }] })).toThrow(/names that differ/);
+    const impossible = { name: "x", settings: { method: "byol", hardNeg: true } };
+    expect(() => rowsOf({ rows: [impossible] })).toThrow(/byol: hardNeg/);
+  });
+});

@@ -1,0 +1,116 @@
+import { Generator, liveTensors, nn, noGrad, ops, randn, scope } from "@duchenne/torch";
+import { describe, expect, test } from "vitest";
+import { FoldedBackbone } from "../../../src/ssl/backbones/folded.ts";
+import { BACKBONES, type BackboneName, buildBackbone } from "../../../src/ssl/backbones/index.ts";
+import { ResNet } from "../../../src/ssl/backbones/resnet.ts";
+
+const FEATURES: Record<BackboneName, number> = {
+  tiny: 192,
+  resnet18: 512,
+  resnet34: 512,
+  resnet50: 2048,
+  resnet101: 2048,
+};
+
+describe.each(Object.keys(BACKBONES) as BackboneName[])("%s", (name) => {
+  test("images become features, without a classifier", () => {
+    using backbone = buildBackbone(name, { generator: Generator.seeded(1) }).eval();
+    const images = randn([2, 3, 32, 32], { generator: Generator.seeded(2) });
+    const features = noGrad(() => backbone.embed(images));
+    expect(backbone.features).toBe(FEATURES[name]);
+    expect(features.shape).toEqual([2, FEATURES[name]]);
+    expect(
+      ops.equal(
+        noGrad(() => backbone.call(images)),
+        features,
+      ),
+    ).toBe(true);
+    expect([...backbone.stateDict().keys()].some((key) => key.startsWith("fc."))).toBe(false);
+  });
+});
+
+/** As if something had been learned: no scale is 1, no shift 0. */
+function shake(backbone: nn.Module, generator: Generator): void {
+  noGrad(() => {
+    for (const [name, tensor] of backbone.stateDict())
+      if (/running_var$|bn\d\.weight$|downsample\.1\.weight$/.test(name))
+        nn.init.uniform_(tensor, 0.5, 2, { generator });
+      else if (/running_mean$|bias$/.test(name)) nn.init.uniform_(tensor, -1, 1, { generator });
+  });
+}
+
+test.each([
+  ...(Object.keys(BACKBONES) as BackboneName[]).map((name) => [name, 48, "float32"] as const),
+  ["tiny", 55, "float64"],
+  ["resnet18", 55, "float32"],
+] as const)("%s folded, %i px, %s: the same features without batch norms", (name, size, dtype) => {
+  const generator = Generator.seeded(3);
+  using backbone = buildBackbone(name, { generator }).to({ dtype }).eval();
+  shake(backbone, generator);
+  const images = randn([2, 3, size, size], { generator, dtype });
+  const before = liveTensors();
+  const folded = new FoldedBackbone(backbone);
+  const error = scope(() =>
+    noGrad(() => {
+      const wanted = backbone.embed(images);
+      const length = wanted.mul(wanted).sum().item();
+      const difference = folded.embed(images).sub(wanted);
+      return Math.sqrt(difference.mul(difference).sum().item() / length);
+    }),
+  );
+  const alone = scope(() =>
+    noGrad(() => {
+      const first = ops.narrow(images.contiguous("channelsLast"), 0, 0, 1);
+      return ops.narrow(folded.embed(images), 0, 0, 1).sub(folded.embed(first)).abs().max().item();
+    }),
+  );
+  expect(alone).toBeLessThan(1e-4);
+  expect(folded.features).toBe(backbone.features);
+  expect(error).toBeLessThan(1e-5);
+  folded.dispose();
+  // Fewer, where something older was collected meanwhile.
+  expect(liveTensors()).toBeLessThanOrEqual(before);
+});
+
+test("without a classifier a ResNet has torchvision's other names", () => {
+  using whole = new ResNet("resnet18");
+  using backbone = buildBackbone("resnet18");
+  const names = [...whole.stateDict().keys()].filter((key) => !key.startsWith("fc."));
+  expect([...backbone.stateDict().keys()]).toEqual(names);
+});
+
+describe("tiny", () => {
+  test("a 5x5 stem and three stages of one block: names and shapes", () => {
+    using backbone = buildBackbone("tiny");
+    const shapes = [...backbone.stateDict()]
+      .filter(([key]) => /conv\d\.weight$|downsample\.0\.weight$/.test(key))
+      .map(([key, { shape }]) => [key, shape.join("x")]);
+    expect(shapes).toEqual([
+      ["conv1.weight", "48x3x5x5"],
+      ["layer1.conv1.weight", "48x48x3x3"],
+      ["layer1.conv2.weight", "48x48x3x3"],
+      ["layer2.conv1.weight", "96x48x3x3"],
+      ["layer2.conv2.weight", "96x96x3x3"],
+      ["layer2.downsample.0.weight", "96x48x1x1"],
+      ["layer3.conv1.weight", "192x96x3x3"],
+      ["layer3.conv2.weight", "192x192x3x3"],
+      ["layer3.downsample.0.weight", "192x96x1x1"],
+    ]);
+  });
+
+  test("a generator's seed is its weights", () => {
+    const [first, same, other] = [3, 3, 4].map((seed) =>
+      buildBackbone("tiny", { generator: Generator.seeded(seed) })
+        .stateDict()
+        .get("conv1.weight"),
+    );
+    expect(ops.equal(first!, same!)).toBe(true);
+    expect(ops.equal(first!, other!)).toBe(false);
+  });
+});
+
+test("an unknown name lists the known ones", () => {
+  expect(() => buildBackbone("resnet19")).toThrow(
+    "buildBackbone: name: expected tiny, resnet18, resnet34, resnet50, resnet101, received resnet19",
+  );
+});

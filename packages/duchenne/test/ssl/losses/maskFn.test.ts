@@ -1,0 +1,157 @@
+import { ones, ShapeError, tensor, zeros } from "@duchenne/torch";
+import { describe, expect, test } from "vitest";
+import {
+  type FalseNegativeRule,
+  findFalseNegatives,
+  maskFnLoss,
+  ntXentLoss,
+  otherRowsOfClip,
+} from "../../../src/ssl/losses/index.ts";
+import { BLOCKS, type Layout } from "../../../src/ssl/sampling/batch.ts";
+import { cosine, drawn, type Matrix, ntXent, range, rowsOf } from "./plainLoops.ts";
+
+interface Search {
+  clips: number;
+  layout: Layout;
+  count: number;
+  rule: FalseNegativeRule;
+}
+
+/** MaskFN's search, one row at a time. */
+function search(features: Matrix, known: readonly boolean[], { clips, layout, count, rule }: Search) {
+  const rows = clips * BLOCKS[layout].length;
+  return range(rows).map((row) => {
+    const candidates = range(rows).filter((other) => {
+      const isPositive = other === (row + rows / 2) % rows;
+      const isHardNegative = other !== row && !isPositive && other % clips === row % clips;
+      if (other === row || isPositive || !known[row] || !known[other]) return false;
+      return !(isHardNegative && rule === "paper");
+    });
+    const likeness = (other: number) => cosine(features[row]!, features[other]!);
+    return candidates.sort((a, b) => likeness(b) - likeness(a)).slice(0, count);
+  });
+}
+
+const CASES: Search[] = [
+  { clips: 2, layout: "quadruples", count: 1, rule: "paper" },
+  { clips: 3, layout: "quadruples", count: 3, rule: "paper" },
+  { clips: 3, layout: "quadruples", count: 3, rule: "published-code" },
+  { clips: 5, layout: "pairs", count: 2, rule: "paper" },
+  { clips: 5, layout: "pairs", count: 2, rule: "published-code" },
+  // More than there are candidates, and more than there are rows.
+  { clips: 2, layout: "pairs", count: 3, rule: "paper" },
+  { clips: 2, layout: "pairs", count: 9, rule: "paper" },
+];
+
+function run(options: Search, known: readonly boolean[]) {
+  const rows = known.length;
+  const features = drawn(rows, 6, 11);
+  const hasFeature = tensor(known as boolean[]);
+  const { clips, layout, ...rest } = options;
+  const found = findFalseNegatives(features, hasFeature, clips, layout, rest);
+  const embeddings = drawn(rows, 5, 12).requiresGrad_();
+  const result = maskFnLoss(embeddings, found, { temperature: 0.07, weight: 0.8 });
+  const plainFound = search(rowsOf(features), known, options);
+  const plain = ntXent(rowsOf(embeddings), 0.07, { found: plainFound });
+  return { found, ...result, embeddings, plainFound, plain };
+}
+
+describe.each(CASES)("$layout of $clips clips, N = $count, rule of the $rule", (options) => {
+  const rows = options.clips * BLOCKS[options.layout].length;
+
+  test.each([
+    ["every face has a feature", () => true],
+    ["every third has none", (row: number) => row % 3 !== 0],
+    ["one has", (row: number) => row === 1],
+    ["none has", () => false],
+  ])("%s", (_, has) => {
+    const { found, loss, figures, embeddings, plainFound, plain } = run(options, range(rows).map(has));
+    const valid = found.valid.toArray() as number[][];
+    const indices = rowsOf(found.indices);
+    expect(indices.map((row, i) => row.filter((_, k) => valid[i]![k]))).toEqual(plainFound);
+    expect(loss).toBeAllclose(plain.positive + 0.8 * plain.falseNegative);
+    expect(figures.lossPositive!).toBeAllclose(plain.positive);
+    expect(figures.lossFalseNegative!).toBeAllclose(plain.falseNegative);
+    expect(figures.top1!).toBeAllclose(plain.top1);
+    const share = plainFound.filter((row) => row.length > 0).length / rows;
+    expect(figures.falseNegativesFound!).toBeAllclose(share, 1e-6);
+    loss.backward();
+    expect((embeddings.grad!.flatten().toArray() as number[]).every(Number.isFinite)).toBe(true);
+  });
+});
+
+test("where no face has a feature it is NT-Xent", () => {
+  const embeddings = drawn(8, 5, 2);
+  const found = findFalseNegatives(drawn(8, 6, 3), zeros([8], { dtype: "bool" }), 2, "quadruples", {
+    count: 2,
+    rule: "paper",
+  });
+  const { loss } = maskFnLoss(embeddings, found, { temperature: 0.07, weight: 0.8 });
+  expect(loss).toBeAllclose(ntXentLoss(embeddings, { temperature: 0.07 }).loss);
+});
+
+test("with CutMix both rules hold at once", () => {
+  const mix = { partner: [1, 2, 3, 0], kept: [0.2, 0.5, 0.7, 1] };
+  const options: Search = { clips: 2, layout: "quadruples", count: 1, rule: "paper" };
+  const features = drawn(8, 6, 11);
+  const { clips, layout, ...rest } = options;
+  const found = findFalseNegatives(features, ones([8], { dtype: "bool" }), clips, layout, rest);
+  const embeddings = drawn(8, 5, 12);
+  const { loss } = maskFnLoss(embeddings, found, {
+    temperature: 0.1,
+    weight: 0.8,
+    mix: {
+      partner: tensor(mix.partner, { dtype: "int64" }),
+      kept: tensor(Float64Array.from(mix.kept)),
+    },
+  });
+  const known = range(8).map(() => true);
+  const plain = ntXent(rowsOf(embeddings), 0.1, { mix, found: search(rowsOf(features), known, options) });
+  expect(loss).toBeAllclose(plain.positive + 0.8 * plain.falseNegative);
+});
+
+test.each([1, 3, 30])("each hard negative counts as %i", (times) => {
+  const options: Search = { clips: 3, layout: "quadruples", count: 2, rule: "paper" };
+  const features = drawn(12, 6, 11);
+  const { clips, layout, ...rest } = options;
+  const found = findFalseNegatives(features, ones([12], { dtype: "bool" }), clips, layout, rest);
+  const embeddings = drawn(12, 5, 12);
+  const hardNegatives = { mask: otherRowsOfClip(clips, layout, "cpu"), weight: times };
+  const plainFound = search(
+    rowsOf(features),
+    range(12).map(() => true),
+    options,
+  );
+  const hard = { clips, times };
+  const masked = maskFnLoss(embeddings, found, { temperature: 0.1, weight: 0.8, hardNegatives });
+  const plain = ntXent(rowsOf(embeddings), 0.1, { found: plainFound, hard });
+  expect(masked.loss).toBeAllclose(plain.positive + 0.8 * plain.falseNegative);
+  expect(masked.figures.top1!).toBeAllclose(plain.top1);
+  const { loss } = ntXentLoss(embeddings, { temperature: 0.1, hardNegatives });
+  expect(loss).toBeAllclose(ntXent(rowsOf(embeddings), 0.1, { hard }).positive);
+});
+
+test("hard negatives are the other two rows of a clip, and pairs have none", () => {
+  const mask = otherRowsOfClip(2, "quadruples", "cpu").toArray() as number[][];
+  expect(mask.map((row) => range(8).filter((column) => row[column]))).toEqual(
+    range(8).map((row) => [(row + 2) % 8, (row + 6) % 8].sort((a, b) => a - b)),
+  );
+  expect(otherRowsOfClip(3, "pairs", "cpu").sum().item()).toBe(0);
+  const hardNegatives = { mask: otherRowsOfClip(2, "quadruples", "cpu"), weight: 0 };
+  expect(() => ntXentLoss(drawn(8, 5, 2), { temperature: 1, hardNegatives })).toThrow(
+    "weight: expected a number above 0, received 0",
+  );
+});
+
+test("features or false negatives of another batch are refused", () => {
+  const known = ones([8], { dtype: "bool" });
+  const options = { count: 1, rule: "paper" } as const;
+  const search = (rows: number, clips: number) => () =>
+    findFalseNegatives(zeros([rows, 6]), known, clips, "quadruples", options);
+  expect(search(7, 2)).toThrow("findFalseNegatives: expected [8, length] and [8], received [7, 6] and [8]");
+  expect(search(8, 3)).toThrow(ShapeError);
+  const found = search(8, 2)();
+  const lossOf = (rows: number) => () => maskFnLoss(zeros([rows, 5]), found, { temperature: 1, weight: 1 });
+  expect(lossOf(6)).toThrow("maskFnLoss: falseNegatives: expected [6, n], received [8, 1]");
+  expect(lossOf(7)).toThrow("maskFnLoss: expected [2·batch, dim], received [7, 5]");
+});

@@ -1,0 +1,68 @@
+import { Generator, ones, ops, randn, scope, type Tensor } from "@duchenne/torch";
+import type { MethodName } from "../../../src/ssl/config/config.ts";
+import { l2Normalize } from "../../../src/ssl/losses/contrast.ts";
+import type { BuildSettings } from "../../../src/ssl/methods/index.ts";
+import { type Layout, rowCount } from "../../../src/ssl/sampling/batch.ts";
+import type { ViewBatch } from "../../../src/ssl/views/viewBatch.ts";
+
+export const METHOD_NAMES: readonly MethodName[] = ["ssl-fer", "simclr", "moco-v2", "byol"];
+
+export const FEATURE_LENGTH = 6;
+
+const QUIET = { swapped: 0, swapSkipped: 0, maskSkipped: 0 };
+
+/** The tiny backbone with small heads; pieces off. */
+export function settings(method: MethodName, changed: Partial<BuildSettings> = {}): BuildSettings {
+  return {
+    method,
+    arch: "tiny",
+    temperature: 0.2,
+    projectionSize: 8,
+    queueSize: 20,
+    mocoMomentum: 0.9,
+    byolMomentum: 0.9,
+    byolHiddenSize: 16,
+    maskFn: false,
+    maskFnCount: 1,
+    maskFnWeight: 0.8,
+    maskFnRule: "paper",
+    hardNeg: false,
+    hardNegWeight: 1,
+    cutMix: false,
+    featureLength: FEATURE_LENGTH,
+    seed: 5,
+    ...changed,
+  };
+}
+
+/** A batch of noise, the same for the same seed. */
+export function noiseViews(clips: number, layout: Layout, seed = 1, size = 16): ViewBatch {
+  const generator = Generator.seeded(seed);
+  const rows = rowCount({ clips, layout });
+  return {
+    images: randn([rows, 3, size, size], { generator }).contiguous("channelsLast"),
+    clips,
+    layout,
+    features: l2Normalize(randn([rows, FEATURE_LENGTH], { generator })),
+    hasFeature: ones([rows], { dtype: "bool" }),
+    counts: QUIET,
+  };
+}
+
+/** Copies of a network's tensors by name. */
+export function snapshot(state: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
+  return new Map([...state].map(([name, tensor]) => [name, tensor.detach().clone()]));
+}
+
+/** Names whose tensors differ in any bit. */
+export function differing(a: ReadonlyMap<string, Tensor>, b: ReadonlyMap<string, Tensor>): string[] {
+  return [...a].filter(([name, tensor]) => !ops.equal(tensor, b.get(name)!)).map(([name]) => name);
+}
+
+/** The largest difference between two tensors, relative to the second's largest entry; on the tensors' device, they are large. */
+export function relativeDifference(received: Tensor, expected: Tensor): number {
+  return scope(() => {
+    const largest = Math.max(expected.abs().max().item(), Number.MIN_VALUE);
+    return received.sub(expected).abs().max().item() / largest;
+  });
+}

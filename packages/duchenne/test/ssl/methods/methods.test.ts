@@ -1,0 +1,125 @@
+import { arange, full, liveTensors, noGrad, optim, scope } from "@duchenne/torch";
+import { describe, expect, test } from "vitest";
+import { findFalseNegatives } from "../../../src/ssl/losses/index.ts";
+import { buildMethod, checkPieces, METHODS, PieceError } from "../../../src/ssl/methods/index.ts";
+import { positiveOffset } from "../../../src/ssl/sampling/batch.ts";
+import { contrastiveBackward } from "../../../src/ssl/train/gradient.ts";
+import { ntXent, rowsOf } from "../losses/plainLoops.ts";
+import { differing, METHOD_NAMES, noiseViews, settings, snapshot } from "./fixture.ts";
+
+describe.each(METHOD_NAMES)("%s", (name) => {
+  const contrastive = METHODS[name].pieces.includes("hardNeg");
+  const pieces = contrastive ? { hardNeg: true, maskFn: true } : {};
+  const views = () => noiseViews(4, contrastive ? "quadruples" : "pairs");
+
+  test("a few steps on one batch lower its loss", () => {
+    const method = buildMethod(settings(name, pieces), "cpu");
+    const trained = method.network.parameters().filter(({ requiresGrad }) => requiresGrad);
+    const optimizer = new optim.Adam(trained, { lr: 1e-3 });
+    const batch = views();
+    const losses = Array.from({ length: 6 }, () =>
+      scope(() => {
+        optimizer.zeroGrad();
+        const { loss } = contrastiveBackward(method, batch, null);
+        optimizer.step();
+        return loss.item();
+      }),
+    );
+    expect(losses.at(-1)).toBeLessThan(0.9 * losses[0]!);
+  });
+
+  test("a seed is a network", () => {
+    const [first, same, other] = [5, 5, 6].map((seed) =>
+      buildMethod(settings(name, { ...pieces, seed }), "cpu").network.stateDict(),
+    );
+    expect(differing(first!, same!)).toEqual([]);
+    expect(differing(first!, other!)).toContain("backbone.conv1.weight");
+    expect(differing(first!, other!)).toContain("projection.0.weight");
+  });
+
+  test("a state dict brings everything back", () => {
+    const method = buildMethod(settings(name, pieces), "cpu");
+    const batch = views();
+    contrastiveBackward(method, batch, null);
+    const { targets } = contrastiveBackward(method, batch, null);
+    method.afterStep?.(targets, batch, 0.5);
+    const state = snapshot(method.network.stateDict());
+    const another = buildMethod(settings(name, { ...pieces, seed: 6 }), "cpu");
+    another.network.loadStateDict(state);
+    expect(differing(another.network.stateDict(), state)).toEqual([]);
+    const losses = [method, another].map((m) => contrastiveBackward(m, batch, null).loss.item());
+    expect(losses[1]).toBe(losses[0]);
+  });
+
+  test("CutMix reaches the loss: all kept changes nothing, half kept does", () => {
+    const method = buildMethod(settings(name, { ...pieces, cutMix: true }), "cpu");
+    method.network.eval();
+    const batch = views();
+    const half = positiveOffset(batch);
+    const partner = arange(0, half).add(1).remainder(half);
+    const lossWith = (kept: number) =>
+      contrastiveBackward(method, { ...batch, mix: { partner, kept: full([half], kept) } }, null).loss;
+    const unmixed = contrastiveBackward(method, batch, null).loss;
+    expect(lossWith(1)).toBeAllclose(unmixed);
+    expect(Math.abs(lossWith(0.5).item() - unmixed.item())).toBeGreaterThan(1e-4);
+  });
+
+  test("its tensors are freed with the step", () => {
+    const method = buildMethod(settings(name, pieces), "cpu");
+    const batch = views();
+    const step = () =>
+      scope(() => {
+        const { targets } = contrastiveBackward(method, batch, null);
+        method.afterStep?.(targets, batch, 0);
+      });
+    step();
+    const before = liveTensors();
+    step();
+    // Fewer, where the collector finds another test's.
+    expect(liveTensors()).toBeLessThanOrEqual(before);
+  });
+});
+
+test("only a method's own backbone and heads are trained", () => {
+  for (const name of METHOD_NAMES) {
+    const { network } = buildMethod(settings(name), "cpu");
+    const trained = [...network.namedParameters()].filter(([, tensor]) => tensor.requiresGrad);
+    const frozen = [...network.namedParameters()].filter(([, tensor]) => !tensor.requiresGrad);
+    expect(trained.every(([parameter]) => /^(backbone|projection|predictor)\./.test(parameter))).toBe(true);
+    expect(frozen.every(([parameter]) => parameter.startsWith("momentum."))).toBe(true);
+    expect(frozen.length > 0).toBe(["moco-v2", "byol"].includes(name));
+  }
+});
+
+test.each([false, true])("SSL-FER's hard negatives count as often as they weigh; MaskFN: %s", (maskFn) => {
+  const method = buildMethod(settings("ssl-fer", { hardNeg: true, hardNegWeight: 3, maskFn }), "cpu");
+  const batch = noiseViews(4, "quadruples");
+  const embeddings = noGrad(() => method.encode(batch.images));
+  const found = findFalseNegatives(batch.features, batch.hasFeature, 4, "quadruples", {
+    count: 1,
+    rule: "paper",
+  });
+  const plain = ntXent(rowsOf(embeddings), 0.2, {
+    hard: { clips: 4, times: 3 },
+    ...(maskFn && { found: rowsOf(found.indices) }),
+  });
+  const { loss } = method.loss(embeddings, undefined, batch);
+  expect(loss).toBeAllclose(plain.positive + (maskFn ? 0.8 * plain.falseNegative : 0), 1e-5);
+});
+
+test("what BYOL cannot do is refused by name", () => {
+  expect(() => checkPieces("byol", { timeAug: true, faceSwap: true, cutMix: true })).not.toThrow();
+  for (const piece of ["hardNeg", "maskFn"] as const) {
+    expect(() => buildMethod(settings("byol", { [piece]: true }), "cpu")).toThrow(PieceError);
+    expect(() => checkPieces("byol", { [piece]: true })).toThrow(
+      `byol: ${piece}: expected off: BYOL has no negatives, received on`,
+    );
+  }
+});
+
+test("MaskFN needs features in the store", () => {
+  for (const name of ["ssl-fer", "moco-v2"] as const)
+    expect(() => buildMethod(settings(name, { maskFn: true, featureLength: 0 }), "cpu")).toThrow(
+      `${name}: maskFn: expected a store with eye+mouth features, received one without`,
+    );
+});

@@ -1,0 +1,86 @@
+import { type Dtype, noGrad, type Tensor } from "@duchenne/torch";
+import { describe, expect, test } from "vitest";
+import { buildMethod, METHODS, type Method } from "../../../src/ssl/methods/index.ts";
+import { contrastiveBackward } from "../../../src/ssl/train/gradient.ts";
+import {
+  differing,
+  METHOD_NAMES,
+  noiseViews,
+  relativeDifference,
+  settings,
+  snapshot,
+} from "../methods/fixture.ts";
+
+function gradients({ network }: Method): Map<string, Tensor> {
+  const found = new Map<string, Tensor>();
+  for (const [name, parameter] of network.namedParameters())
+    if (parameter.grad) found.set(name, parameter.grad.clone());
+  network.zeroGrad();
+  return found;
+}
+
+describe.each(METHOD_NAMES)("%s in micro-batches", (name) => {
+  const contrastive = METHODS[name].pieces.includes("hardNeg");
+  const pieces = contrastive ? { hardNeg: true, maskFn: true } : {};
+  const build = () => buildMethod(settings(name, pieces), "cpu");
+  const views = noiseViews(5, contrastive ? "quadruples" : "pairs");
+
+  test.each([1, 7])("of %d images: loss, figures and gradients of the whole batch", (microBatch) => {
+    const method = build();
+    method.network.eval();
+    const whole = contrastiveBackward(method, views, null);
+    const expected = gradients(method);
+    const parts = contrastiveBackward(method, views, microBatch);
+    const received = gradients(method);
+    expect(parts.loss).toBeAllclose(whole.loss);
+    expect(parts.embeddings).toBeAllclose(whole.embeddings);
+    for (const [figure, value] of Object.entries(whole.figures))
+      expect(parts.figures[figure]!).toBeAllclose(value);
+    expect([...received.keys()]).toEqual([...expected.keys()]);
+    for (const [parameter, gradient] of expected)
+      expect([parameter, relativeDifference(received.get(parameter)!, gradient)]).toEqual([
+        parameter,
+        expect.toSatisfy((difference: number) => difference < 1e-5),
+      ]);
+    expect(parts.targets === undefined).toBe(method.target === undefined);
+    if (parts.targets) expect(parts.targets).toBeAllclose(whole.targets!);
+  });
+
+  test("as large as the batch are the batch, bit for bit", () => {
+    const [whole, part] = [null, 20].map((microBatch) => {
+      const method = build();
+      contrastiveBackward(method, views, microBatch);
+      return { gradients: gradients(method), state: method.network.stateDict() };
+    });
+    expect(differing(whole!.gradients, part!.gradients)).toEqual([]);
+    expect(differing(whole!.state, part!.state)).toEqual([]);
+  });
+});
+
+test("BatchNorm's running statistics move once per micro-batch, as in one pass over the parts", () => {
+  const [learner, plain] = [0, 1].map(() => buildMethod(settings("simclr"), "cpu"));
+  const views = noiseViews(6, "pairs");
+  contrastiveBackward(learner!, views, 4);
+  noGrad(() => {
+    for (const start of [0, 4, 8]) plain!.encode(views.images.at([start, start + 4]));
+  });
+  expect(differing(snapshot(plain!.network.stateDict()), learner!.network.stateDict())).toEqual([]);
+  expect(learner!.network.stateDict().get("backbone.bn1.num_batches_tracked")!.item()).toBe(3);
+});
+
+test("the networks run in the context given, the loss in float32", () => {
+  const method = buildMethod(settings("byol"), "cpu");
+  const seen: Dtype[] = [];
+  const { embeddings, targets, loss } = contrastiveBackward(
+    method,
+    noiseViews(3, "pairs"),
+    null,
+    (forward) => {
+      const made = forward().to({ dtype: "bfloat16" });
+      seen.push(made.dtype);
+      return made;
+    },
+  );
+  expect(seen).toEqual(["bfloat16", "bfloat16"]);
+  expect([embeddings, targets!, loss].map(({ dtype }) => dtype)).toEqual(["float32", "float32", "float32"]);
+});
