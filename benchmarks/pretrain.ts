@@ -12,11 +12,10 @@ import type { PretrainConfig } from "../packages/duchenne/src/ssl/config/config.
 import { resolveConfig, type Settings } from "../packages/duchenne/src/ssl/config/resolveConfig.ts";
 import { BatchLoader } from "../packages/duchenne/src/ssl/loader/index.ts";
 import { rowCount } from "../packages/duchenne/src/ssl/sampling/index.ts";
-import { Learner } from "../packages/duchenne/src/ssl/train/learner.ts";
-import { type PretrainProgress, pretrain } from "../packages/duchenne/src/ssl/train/pretrain.ts";
-import { openStoreData } from "../packages/duchenne/src/ssl/train/storeData.ts";
-import { makeViews } from "../packages/duchenne/src/ssl/views/index.ts";
-import { viewStream } from "../packages/duchenne/src/ssl/views/stepViews.ts";
+import { learnerOf, type PretrainProgress, pretrain } from "../packages/duchenne/src/ssl/train/pretrain.ts";
+import { planRun } from "../packages/duchenne/src/ssl/train/runPlan.ts";
+import { viewsOf } from "../packages/duchenne/src/ssl/train/trainer.ts";
+import { valuesFromConfig } from "../packages/duchenne/src/ssl/valuesFromConfig.ts";
 import { writeDrawnFaces } from "./drawnFaces.ts";
 import { median, print } from "./line.ts";
 import { pythonWithTorch, reference } from "./peer.ts";
@@ -55,7 +54,10 @@ async function loopRound(store: string, folder: string, config: PretrainConfig):
     times[step] = performance.now() / 1000;
     waits[step] = waitSeconds;
   };
-  const { images, step } = await pretrain(store, join(folder, "run"), config, { onProgress });
+  const { images, step } = await pretrain({
+    ...valuesFromConfig(config),
+    ...{ store, out: join(folder, "run"), onProgress },
+  });
   rmSync(join(folder, "run"), { recursive: true });
   const seconds = times[step]! - times[WARM_UP]!;
   const waited = waits.slice(WARM_UP + 1).reduce((sum, wait) => sum + wait, 0);
@@ -67,12 +69,12 @@ async function loopRound(store: string, folder: string, config: PretrainConfig):
 
 /** The train step alone, again and again on the views of one batch. @returns runs some steps, gives images a second */
 async function bareStep(store: string, config: PretrainConfig): Promise<(steps: number) => number> {
-  const data = await openStoreData(store, config);
-  const loader = BatchLoader.open(store, data.sampler, { workers: 0 });
+  const plan = await planRun({ ...valuesFromConfig(config), store });
+  const loader = BatchLoader.open(store, plan.data.sampler, { workers: 0 });
   const batch = await loader.next();
-  const views = makeViews(batch, config, viewStream(config, 0), config.device);
+  const views = viewsOf(batch, plan);
   await loader.close();
-  const learner = new Learner(config, data.featureLength);
+  const learner = learnerOf(plan);
   const step = () => {
     const gradient = learner.backward(views);
     gradient.loss.item();

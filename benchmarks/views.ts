@@ -10,7 +10,7 @@ import { noGrad, ops, scope, setThreads, type Tensor } from "@duchenne/torch";
 import { FrameStore } from "../packages/duchenne/src/data/store/index.ts";
 import { Random } from "../packages/duchenne/src/lib/random.ts";
 import type { PretrainConfig } from "../packages/duchenne/src/ssl/config/config.ts";
-import { METHOD_PIECES, PRESETS } from "../packages/duchenne/src/ssl/config/presets.ts";
+import { METHOD_COMPONENTS, PRESETS } from "../packages/duchenne/src/ssl/config/presets.ts";
 import { BatchLoader } from "../packages/duchenne/src/ssl/loader/index.ts";
 import {
   ClipSampler,
@@ -158,7 +158,7 @@ try {
   const clips = store.clips();
   await store.close();
   for (const size of [64, 112]) {
-    const config = { ...PRESETS.paper.settings, ...METHOD_PIECES["ssl-fer"], size, batch: CLIPS };
+    const config = { ...PRESETS.paper.settings, ...METHOD_COMPONENTS["ssl-fer"], size, batch: CLIPS };
     const sampler = new ClipSampler(planSampling(clips, config), Random.fromSeed(1));
     await measureWhole(path, sampler, config);
     await measureSteps(path, sampler, config);

@@ -17,30 +17,4 @@ export { PlanError } from "./report/reproduce/errors.ts";
 export { type Plan, type PlanInput, parsePlan, readPlan } from "./report/reproduce/plan.ts";
 export { PLANS } from "./report/reproduce/plans.ts";
 export { type ReproduceOptions, type Reproduction, reproduce } from "./report/reproduce/reproduce.ts";
-export { BACKBONES, type Backbone, type BackboneName, buildBackbone } from "./ssl/backbones/index.ts";
-export { RESNETS, ResNet, type ResNetName, type ResNetOptions } from "./ssl/backbones/resnet.ts";
-export type { PretrainConfig } from "./ssl/config/config.ts";
-export { PRESETS } from "./ssl/config/presets.ts";
-export { readConfigFile, resolveConfig, type Settings } from "./ssl/config/resolveConfig.ts";
-export * from "./ssl/loader/index.ts";
-export * from "./ssl/losses/index.ts";
-export * from "./ssl/methods/index.ts";
-export { CheckpointError, RunFolderError } from "./ssl/run/errors.ts";
-export {
-  type LoadBackboneOptions,
-  type LoadedBackbone,
-  loadBackbone,
-  UNTRAINED,
-} from "./ssl/run/loadBackbone.ts";
-export { type MetricsLine, readMetrics } from "./ssl/run/metricsLog.ts";
-export * from "./ssl/sampling/index.ts";
-export { NonFiniteError } from "./ssl/train/errors.ts";
-export { type BatchGradient, contrastiveBackward } from "./ssl/train/gradient.ts";
-export {
-  type PretrainOptions,
-  type PretrainProgress,
-  type PretrainSummary,
-  pretrain,
-} from "./ssl/train/pretrain.ts";
-export * from "./ssl/views/index.ts";
-export * from "./ssl/weights/index.ts";
+export * from "./ssl/index.ts";

@@ -1,5 +1,5 @@
 import { ConfigError } from "../lib/errors.ts";
-import { PieceError } from "../ssl/methods/pieces.ts";
+import { ComponentError } from "../ssl/config/components.ts";
 import { PortInUseError, StudioFolderError } from "../studio/errors.ts";
 
 /** Something wrong with how the command was called; the message says what to do. */
@@ -12,7 +12,7 @@ export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
-const USAGE_ERRORS = [UsageError, ConfigError, PieceError, PortInUseError, StudioFolderError] as const;
+const USAGE_ERRORS = [UsageError, ConfigError, ComponentError, PortInUseError, StudioFolderError] as const;
 
 /**
  * Exit codes of every command: 0 done, 1 failed, 2 called wrongly (as commander's own), 130 interrupted (128 + SIGINT).

@@ -1,14 +1,14 @@
 /** `duchenne export`: a model for Node and the browser. */
 import { Command, Option } from "commander";
 import type { Exported } from "../deploy/export/exportModel.ts";
-import { ARCHITECTURES, type Architecture } from "../ssl/config/config.ts";
+import { ARCHITECTURES, type BackboneName } from "../ssl/config/config.ts";
 import { integerArgument, numberArgument } from "./arguments.ts";
 import { UsageError } from "./errors.ts";
 import { checkFolder } from "./place.ts";
 
 interface Flags {
   readonly out: string;
-  readonly arch?: Architecture;
+  readonly arch?: BackboneName;
   readonly size?: number;
   readonly which?: "last" | "best";
   readonly cropScale?: number;

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { formatDuration } from "../lib/duration.ts";
-import type { PretrainConfig } from "../ssl/config/config.ts";
+import { builtInConfig, type PretrainConfig } from "../ssl/config/config.ts";
 import { PRESETS } from "../ssl/config/presets.ts";
 import {
   checkSettings,
@@ -56,9 +56,10 @@ async function run(store: string | undefined, flags: Flags): Promise<void> {
     () => line.note("finishing the step, then saving …"),
     async (signal) => {
       // Only a training needs libtorch.
-      const { pretrain } = await import("../ssl/train/pretrain.ts");
-      return pretrain(storePath, out, config, {
-        ...{ resume, signal, command: commandLine() },
+      const { pretrain, valuesFromConfig } = await import("../ssl/index.ts");
+      return pretrain({
+        ...valuesFromConfig(config),
+        ...{ store: storePath, out, resume, signal, command: commandLine() },
         onNotice: (notice) => line.note(notice),
         onProgress: (progress) => line.update(describe(progress)),
       });
@@ -88,7 +89,7 @@ function settle(
     throw new UsageError("pretrain: expected a store, as in: duchenne pretrain films.store --out runs/first");
   // A command that names a preset says all; one that does not goes on with what the run has.
   const isWhole = layers.some(({ preset }) => preset !== undefined);
-  const base: Settings[] = earlier && !isWhole ? [earlier.config] : [];
+  const base: Settings[] = earlier && !isWhole ? [builtInConfig(earlier.config)] : [];
   return { config: resolveConfig(...base, ...layers), storePath };
 }
 

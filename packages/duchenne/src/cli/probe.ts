@@ -11,7 +11,7 @@ import type { ProbeProgress } from "../evaluate/probe.ts";
 import type { ProbeResult } from "../evaluate/result.ts";
 import { formatResult } from "../evaluate/table.ts";
 import { formatDuration } from "../lib/duration.ts";
-import { ARCHITECTURES, type Architecture } from "../ssl/config/config.ts";
+import { ARCHITECTURES, type BackboneName } from "../ssl/config/config.ts";
 import type { LoadBackboneOptions } from "../ssl/run/loadBackbone.ts";
 import { integerArgument } from "./arguments.ts";
 import { Interrupted, UsageError } from "./errors.ts";
@@ -24,7 +24,7 @@ type Flags = Partial<Omit<ProbeSettings, "labels" | "classes">> & {
   data: string;
   labels?: string;
   classes?: string;
-  arch?: Architecture;
+  arch?: BackboneName;
   size?: number;
   which?: "last" | "best";
   device: string;

@@ -5,7 +5,7 @@ import { Command, Option } from "commander";
 import type { EmbeddingSource } from "../report/page/collect/embedding.ts";
 import { type Inputs, readInputs } from "../report/page/collect/inputs.ts";
 import type { Picture } from "../report/page/reportData.ts";
-import { ARCHITECTURES, type Architecture } from "../ssl/config/config.ts";
+import { ARCHITECTURES, type BackboneName } from "../ssl/config/config.ts";
 import { integerArgument } from "./arguments.ts";
 import { UsageError } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
@@ -17,7 +17,7 @@ interface Flags {
   readonly title: string;
   readonly data?: string;
   readonly weights?: string;
-  readonly arch?: Architecture;
+  readonly arch?: BackboneName;
   readonly size?: number;
   readonly views?: readonly string[];
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { MODEL_FILES } from "@duchenne/predict";
 import { type Context, Hono } from "hono";
 import { storeFile } from "../data/store/environment.ts";
+import { builtInConfig } from "../ssl/config/config.ts";
 import { checkpointsOf } from "../ssl/run/checkpoint.ts";
 import type { Failure, Library } from "./api.ts";
 import { Batches } from "./batches.ts";
@@ -72,7 +73,7 @@ function addBatches(app: Hono, { shelf, computer }: StudioParts): void {
   app.get("/api/runs/:id/batch", async (context) => {
     const run = await shelf.get("runs", context.req.param("id"));
     const store = await shelf.get("stores", context.req.query("store") ?? "");
-    const { config } = run.entry.record;
+    const config = builtInConfig(run.entry.record.config);
     const clips = Math.min(MOST_CLIPS, numberOf(context, "clips"));
     const asked = { store: store.path, version: versionOf(storeFile(store.path)), config, clips };
     return context.json(await batches.views({ ...asked, step: numberOf(context, "step") }));

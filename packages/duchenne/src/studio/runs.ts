@@ -1,5 +1,6 @@
 /** Runs as the pages show them, and their logs as they grow. */
 import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { flatSettings } from "../ssl/config/config.ts";
 import { checkpointsOf, listCheckpoints } from "../ssl/run/checkpoint.ts";
 import { type MetricsLine, parseMetrics, readMetrics } from "../ssl/run/metricsLog.ts";
 import { isTraining } from "../ssl/run/runLock.ts";
@@ -35,7 +36,7 @@ function describeRun({ path, entry }: Found<FoundRun>, stores: Findings["stores"
   const log = metricsOf(path);
   const newest = newestLine(log);
   return {
-    ...{ id, name, command, config, notices, newest },
+    ...{ id, name, command, config: flatSettings(config), notices, newest },
     storePath: store.path,
     storeId: storeAt(stores, store.path),
     isTraining: isTraining(path),

@@ -13,6 +13,7 @@ import { probe } from "../../src/evaluate/probe.ts";
 import { resolveConfig, type Settings } from "../../src/ssl/config/resolveConfig.ts";
 import { loadBackbone } from "../../src/ssl/run/loadBackbone.ts";
 import { pretrain } from "../../src/ssl/train/pretrain.ts";
+import { valuesFromConfig } from "../../src/ssl/valuesFromConfig.ts";
 import { castOptions, produceCast } from "../../src/synth/index.ts";
 import { lastingFolder } from "../deploy/predict/fixture.ts";
 
@@ -42,7 +43,10 @@ export async function makeFolder(): Promise<StudioFolder> {
   await prepare(films, store, { ...DEMO_CROPS, workers: 0 });
   for (const method of ["simclr", "ssl-fer"] as const) {
     const config = resolveConfig({ ...SETTINGS, method });
-    await pretrain(store, join(folder, "runs", method), config, {
+    await pretrain({
+      ...valuesFromConfig(config),
+      store,
+      out: join(folder, "runs", method),
       command: `duchenne pretrain --method ${method}`,
     });
   }

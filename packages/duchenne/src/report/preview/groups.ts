@@ -3,6 +3,7 @@ import { scope, type Tensor } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
 import type { PretrainConfig } from "../../ssl/config/config.ts";
 import { findFalseNegatives } from "../../ssl/losses/falseNegatives.ts";
+import { neverFalseNegatives } from "../../ssl/methods/masks.ts";
 import { BLOCKS, type Block, type FrameBatch, positiveOffset, rowCount } from "../../ssl/sampling/batch.ts";
 import * as faceSwap from "../../ssl/views/faceSwap.ts";
 import { uploadFrames } from "../../ssl/views/frames.ts";
@@ -178,13 +179,11 @@ export function falseNegativeGroup(
 
 type Finder = (row: number, rank: number) => { row: number; cosine: number } | undefined;
 
-function falseNegativesOf(
-  { features, hasFeature, clips, layout }: ViewBatch,
-  count: number,
-  rule: PretrainConfig["maskFnRule"],
-): Finder {
+function falseNegativesOf(views: ViewBatch, count: number, rule: PretrainConfig["maskFnRule"]): Finder {
   return scope(() => {
-    const { indices, valid } = findFalseNegatives(features, hasFeature, clips, layout, { count, rule });
+    const { features, hasFeature } = views;
+    const excluded = neverFalseNegatives(views, rule, features.device);
+    const { indices, valid } = findFalseNegatives(features, hasFeature, { excluded, count });
     const cosines = features.matmul(features.t()).toArray() as number[][];
     const [columns, isFound] = [indices.toArray() as number[][], valid.toArray() as number[][]];
     return (row, rank) => {

@@ -4,7 +4,7 @@ import { scope } from "@duchenne/torch";
 import { FrameStore, type StoredClip } from "../../data/store/index.ts";
 import type { PretrainConfig } from "../../ssl/config/config.ts";
 import { BatchLoader } from "../../ssl/loader/index.ts";
-import { checkPieces } from "../../ssl/methods/index.ts";
+import { checkComponents } from "../../ssl/methods/index.ts";
 import { type FrameBatch, rowCount } from "../../ssl/sampling/batch.ts";
 import { openStoreData } from "../../ssl/train/storeData.ts";
 import { makeViews } from "../../ssl/views/makeViews.ts";
@@ -64,12 +64,13 @@ export async function drawViewsSheet(
  */
 export async function useSheet<T>(
   storePath: string,
-  config: PretrainConfig,
+  wanted: PretrainConfig,
   { first = 0, batches, clips }: SheetOptions,
   use: (sheet: SheetContent) => T,
 ): Promise<T> {
-  checkPieces(config.method, config);
-  const data = await openStoreData(storePath, config);
+  checkComponents(wanted.method, wanted);
+  const data = await openStoreData(storePath, wanted);
+  const config: PretrainConfig = { ...wanted, ...data.settings };
   const store = FrameStore.open(storePath);
   const loader = BatchLoader.open(storePath, data.sampler, {
     workers: 0,
@@ -81,10 +82,10 @@ export async function useSheet<T>(
     // None is released: the sections show the batches' own memory.
     for (let i = 0; i < batches; i++) {
       const batch = await loader.next();
-      sections.push(scope(() => sectionOf(batch, data.config, store, clips)));
+      sections.push(scope(() => sectionOf(batch, config, store, clips)));
     }
     const title = `Views of ${basename(storePath)}`;
-    return use({ title, subtitle: describe(data.config), sections, notices: data.notices });
+    return use({ title, subtitle: describe(config), sections, notices: data.notices });
   } finally {
     await loader.close();
     await store.close();

@@ -8,6 +8,7 @@ import { formatDuration } from "../../lib/duration.ts";
 import { loadBackbone } from "../../ssl/run/loadBackbone.ts";
 import { isRun } from "../../ssl/run/runRecord.ts";
 import { type PretrainProgress, pretrain } from "../../ssl/train/pretrain.ts";
+import { valuesFromConfig } from "../../ssl/valuesFromConfig.ts";
 import type { NamedResult } from "../page/collect/tables.ts";
 import type { Evaluation, Plan } from "./plan.ts";
 import type { WorkRow } from "./workRows.ts";
@@ -49,7 +50,9 @@ async function pretrainRow(
   config: NonNullable<WorkRow["config"]>,
   { onProgress, onNotice, signal }: RowHooks,
 ): Promise<void> {
-  const summary = await pretrain(plan.store, row.from, config, {
+  const summary = await pretrain({
+    ...valuesFromConfig(config),
+    ...{ store: plan.store, out: row.from },
     resume: isRun(row.from),
     command: `duchenne pretrain ${plan.store} --config … --out ${row.from}`,
     signal,

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { z } from "zod";
 import { MODES, probeSettingsSchema } from "../../evaluate/options.ts";
-import { ARCHITECTURES } from "../../ssl/config/config.ts";
-import { expectation, settingsSchema } from "../../ssl/config/resolveConfig.ts";
+import { ARCHITECTURES, expectation } from "../../ssl/config/config.ts";
+import { settingsSchema } from "../../ssl/config/resolveConfig.ts";
 import { PlanError } from "./errors.ts";
 import { ROW_NAMES } from "./rows.ts";
 

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { PretrainConfig } from "../../ssl/config/config.ts";
 import { resolveConfig, type Settings } from "../../ssl/config/resolveConfig.ts";
-import { checkPieces } from "../../ssl/methods/index.ts";
+import { checkComponents } from "../../ssl/methods/index.ts";
 import { PlanError } from "./errors.ts";
 import type { Plan } from "./plan.ts";
 import { ROWS, type Row } from "./rows.ts";
@@ -58,7 +58,7 @@ function workRow(plan: Plan, { name, kind, paper }: Row, seed: number, out: stri
   const { arch, size } = plan;
   const settings = plan.settings as Settings;
   const config = withBudget(resolveConfig(settings, kind.settings, { arch, size, seed }), plan);
-  checkPieces(config.method, config);
+  checkComponents(config.method, config);
   return { ...row, config, from: join(out, "runs", slug) };
 }
 

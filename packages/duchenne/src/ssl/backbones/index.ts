@@ -1,4 +1,5 @@
 import { ArgumentError, type nn, type Tensor } from "@duchenne/torch";
+import type { BackboneName } from "../config/config.ts";
 import type { Init } from "./residual.ts";
 import { ResNet, type ResNetName } from "./resnet.ts";
 import { TinyResNet } from "./tiny.ts";
@@ -13,24 +14,53 @@ export type Backbone = nn.Module & {
   embed(images: Tensor): Tensor;
 };
 
-export type BackboneName = "tiny" | ResNetName;
+export type { BackboneName } from "../config/config.ts";
 
-/** Every backbone by its name; a new one is a line here. ResNets have torchvision's names and lack `fc`. */
-export const BACKBONES: Readonly<Record<BackboneName, (init?: Init) => Backbone>> = {
-  tiny: (init) => new TinyResNet(init),
-  resnet18: (init) => new ResNet("resnet18", { numClasses: 0, ...init }),
-  resnet34: (init) => new ResNet("resnet34", { numClasses: 0, ...init }),
-  resnet50: (init) => new ResNet("resnet50", { numClasses: 0, ...init }),
-  resnet101: (init) => new ResNet("resnet101", { numClasses: 0, ...init }),
+/** A backbone as a value: `resnet18()` gives one, and a backbone of your own is one too. */
+export interface BackboneDefinition {
+  /**
+   * Recorded in the run's config.json as `arch`. Resuming, probing and exporting a run with a backbone of your own ask for the
+   * definition of this name again; no built-in backbone has it.
+   */
+  readonly name: string;
+  /** A network with fresh weights, drawn from `init.generator`. */
+  build(init?: Init): Backbone;
+}
+
+const residual = (name: ResNetName): BackboneDefinition => ({
+  name,
+  build: (init) => new ResNet(name, { numClasses: 0, ...init }),
+});
+
+/** Every built-in backbone by its name; a new one is a line here. ResNets have torchvision's names and lack `fc`. */
+export const BACKBONES: Readonly<Record<BackboneName, BackboneDefinition>> = {
+  tiny: { name: "tiny", build: (init) => new TinyResNet(init) },
+  resnet18: residual("resnet18"),
+  resnet34: residual("resnet34"),
+  resnet50: residual("resnet50"),
+  resnet101: residual("resnet101"),
 };
 
+/** A residual network of 192 features for 48 px faces on a CPU. */
+export const tinyResNet = (): BackboneDefinition => BACKBONES.tiny;
+/** ResNet-18, 512 features. @see He et al. 2016, arXiv:1512.03385 */
+export const resnet18 = (): BackboneDefinition => BACKBONES.resnet18;
+/** ResNet-34, 512 features. @see He et al. 2016, arXiv:1512.03385 */
+export const resnet34 = (): BackboneDefinition => BACKBONES.resnet34;
+/** ResNet-50, 2048 features. @see He et al. 2016, arXiv:1512.03385 */
+export const resnet50 = (): BackboneDefinition => BACKBONES.resnet50;
+/** ResNet-101, 2048 features. @see He et al. 2016, arXiv:1512.03385 */
+export const resnet101 = (): BackboneDefinition => BACKBONES.resnet101;
+
+/** Whether a name is a built-in backbone's. */
+export const isBackboneName = (name: string): name is BackboneName => Object.hasOwn(BACKBONES, name);
+
 /**
- * A backbone with fresh weights.
- * @param name a key of BACKBONES
- * @throws ArgumentError, listing the names there are, for another
+ * A built-in backbone with fresh weights.
+ * @throws ArgumentError, listing the names of BACKBONES, for another name
  */
 export function buildBackbone(name: string, init: Init = {}): Backbone {
-  if (!Object.hasOwn(BACKBONES, name))
+  if (!isBackboneName(name))
     throw new ArgumentError("buildBackbone", "name", Object.keys(BACKBONES).join(", "), name);
-  return BACKBONES[name as BackboneName](init);
+  return BACKBONES[name].build(init);
 }

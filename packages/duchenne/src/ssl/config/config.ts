@@ -1,19 +1,13 @@
 /** Every setting of a pre-training run, typed, with method.md's default; presets.ts says where and why they differ. */
 import { z } from "zod";
-import type { BackboneName } from "../backbones/index.ts";
+import { ConfigError } from "../../lib/errors.ts";
 
 export const METHOD_NAMES = ["ssl-fer", "simclr", "moco-v2", "byol"] as const;
 export type MethodName = (typeof METHOD_NAMES)[number];
 
-/** The names in BACKBONES, without loading libtorch. */
-export const ARCHITECTURES = [
-  "tiny",
-  "resnet18",
-  "resnet34",
-  "resnet50",
-  "resnet101",
-] as const satisfies BackboneName[];
-export type Architecture = BackboneName;
+/** The names of the built-in backbones, without loading libtorch. */
+export const ARCHITECTURES = ["tiny", "resnet18", "resnet34", "resnet50", "resnet101"] as const;
+export type BackboneName = (typeof ARCHITECTURES)[number];
 
 export const INTERVAL_WEIGHTINGS = ["uniform", "linear-up", "linear-down"] as const;
 export type IntervalWeighting = (typeof INTERVAL_WEIGHTINGS)[number];
@@ -21,8 +15,8 @@ export type IntervalWeighting = (typeof INTERVAL_WEIGHTINGS)[number];
 const probability = z.number().min(0).max(1);
 const positive = z.number().positive();
 
-/** What is learned from: pieces of the method, and their numbers. */
-const piecesSchema = {
+/** Components of the method, and their numbers. */
+const componentsSchema = {
   timeAug: z.boolean().describe("positives from the same clip, about a second apart"),
   hardNeg: z.boolean().describe("negatives from the same clip, at least three seconds apart"),
   faceSwap: z.boolean().describe("positives that carry another person's face"),
@@ -39,7 +33,9 @@ const piecesSchema = {
   maskFnRule: z
     .enum(["paper", "published-code"])
     .describe("whether hard negatives can be false negatives: paper says no, the published code lets them"),
-  ramp: probability.describe("share of the run over which FaceSwap and MaskFN grow to their probabilities"),
+  curriculumFraction: probability.describe(
+    "share of the run over which FaceSwap and MaskFN grow to their probabilities",
+  ),
   cutMixAlpha: positive.describe("CutMix's area kept is drawn from Beta(alpha, alpha)"),
 };
 
@@ -107,43 +103,99 @@ const trainingSchema = {
 
 export const pretrainSchema = z.strictObject({
   ...methodSchema,
-  ...piecesSchema,
+  ...componentsSchema,
   ...viewsSchema,
   ...trainingSchema,
 });
 
 export type PretrainConfig = z.infer<typeof pretrainSchema>;
-/** Settings of the views, and of the pieces that work on images. */
-export type ViewSettings = Pick<
-  PretrainConfig,
-  | keyof typeof viewsSchema
-  | "faceSwap"
-  | "faceSwapProbability"
-  | "maskFnProbability"
-  | "cutMix"
-  | "cutMixAlpha"
->;
-/** Settings of the sampler. */
-export type SamplingSettings = Pick<
-  PretrainConfig,
-  | "timeAug"
-  | "timeAugSeconds"
-  | "timeAugWeighting"
-  | "hardNeg"
-  | "hardNegSeconds"
-  | "faceSwap"
-  | "batch"
-  | "splits"
->;
-/** Settings of the methods. */
-export type MethodSettings = Pick<
-  PretrainConfig,
-  | keyof typeof methodSchema
-  | "maskFn"
-  | "maskFnCount"
-  | "maskFnWeight"
-  | "maskFnRule"
-  | "hardNeg"
-  | "hardNegWeight"
-  | "cutMix"
->;
+
+/** The settings that decide what is done to each frame, apart from the components. */
+export type FrameViewSettings = Pick<PretrainConfig, keyof typeof viewsSchema>;
+
+/** What a definition depends on, as JSON has it: recorded in config.json, and compared when a run is resumed. */
+export type RecordedSettings = Readonly<Record<string, string | number | boolean | null>>;
+
+const recordedSettings = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
+/**
+ * What a run really does, resolved once before it starts: `config` of config.json and of every checkpoint. Names may be those of a
+ * user's own definitions, whose settings are under `own`.
+ */
+export const runConfigSchema = z.object({
+  ...pretrainSchema.shape,
+  method: z.string(),
+  arch: z.string(),
+  views: z.string().default("face-views"),
+  optimizer: z.string(),
+  schedule: z.string(),
+  own: z
+    .object({
+      method: recordedSettings,
+      views: recordedSettings,
+      optimizer: recordedSettings,
+      schedule: recordedSettings,
+    })
+    .partial()
+    .optional(),
+});
+export type RunConfig = z.infer<typeof runConfigSchema>;
+
+/**
+ * A run's settings as flags could give them.
+ * @throws ConfigError for a run with a method, backbone, views, optimiser or schedule of the user's own
+ */
+export function builtInConfig({ views, own: _, ...config }: RunConfig): PretrainConfig {
+  const shape = pretrainSchema.pick({ method: true, arch: true, optimizer: true, schedule: true }).shape;
+  for (const [name, schema] of Object.entries(shape)) {
+    const value = config[name as keyof typeof shape];
+    if (!schema.safeParse(value).success)
+      throw new ConfigError(
+        name,
+        `one of ${schema.options.join(", ")}`,
+        `"${value}", which a program defines`,
+      );
+  }
+  if (views !== "face-views")
+    throw new ConfigError("views", "face-views", `"${views}", which a program defines`);
+  return pretrainSchema.parse(config);
+}
+
+/** A run's settings in one flat table; those of a user's own definitions as `method.margin`. */
+export function flatSettings({ own = {}, ...config }: RunConfig): RecordedSettings {
+  const theirs = Object.entries(own).flatMap(([kind, settings]) =>
+    Object.entries(settings ?? {}).map(([key, value]) => [`${kind}.${key}`, value]),
+  );
+  return { ...config, ...Object.fromEntries(theirs) };
+}
+
+/** Settings that had another name in an earlier version. */
+const RENAMED: Readonly<Record<string, string>> = { ramp: "curriculumFraction" };
+
+/** The same settings by today's names. @param values as a file of any version has them */
+export function renameSettings(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [RENAMED[key] ?? key, value]));
+}
+
+/** What a schema wanted, for the sentence "expected …". */
+export function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_value") return `one of ${issue.values.join(", ")}`;
+  if (issue.code === "too_small") return `${issue.inclusive ? "at least" : "more than"} ${issue.minimum}`;
+  if (issue.code === "too_big") return `${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`;
+  return issue.code === "invalid_type" ? issue.expected : issue.message;
+}
+
+/** A value as an error message shows it. JSON has no Infinity. */
+export const showValue = (value: unknown): string =>
+  typeof value === "number" ? String(value) : (JSON.stringify(value) ?? "nothing");
+
+/**
+ * Checks one setting that is given in code.
+ * @param place names the setting in the error   @param key of `PretrainConfig`
+ * @throws ConfigError for a value that the schema refuses
+ */
+export function checkSetting(place: string, key: keyof PretrainConfig | string, value: unknown): void {
+  const schema = (pretrainSchema.shape as Readonly<Record<string, z.ZodType>>)[key];
+  const issue = schema?.safeParse(value).error?.issues[0];
+  if (issue) throw new ConfigError(place, expectation(issue), showValue(value));
+}

@@ -7,7 +7,7 @@ export interface Preset {
   readonly ofMethod: Readonly<Partial<Record<MethodName, Partial<PretrainConfig>>>>;
 }
 
-/** method.md's settings: the default of every option. Pieces are the method's own, below. */
+/** method.md's settings: the default of every option. Components are the method's own, below. */
 const PAPER: PretrainConfig = {
   method: "ssl-fer",
   arch: "resnet50",
@@ -32,7 +32,7 @@ const PAPER: PretrainConfig = {
   maskFnCount: 1,
   maskFnWeight: 0.8,
   maskFnRule: "paper",
-  ramp: 0, // from the first step
+  curriculumFraction: 0, // from the first step
   cutMixAlpha: 1, // area kept uniform in [0, 1]
 
   size: 112,
@@ -119,8 +119,8 @@ export const PRESETS = {
 export type PresetName = keyof typeof PRESETS;
 export const PRESET_NAMES = Object.keys(PRESETS) as [PresetName, ...PresetName[]];
 
-/** The pieces that choosing a method turns on; options turn single ones on and off. */
-export const METHOD_PIECES: Record<MethodName, Partial<PretrainConfig>> = {
+/** The components that choosing a method turns on; options turn single ones on and off. */
+export const METHOD_COMPONENTS: Record<MethodName, Partial<PretrainConfig>> = {
   "ssl-fer": { timeAug: true, hardNeg: true, faceSwap: true, maskFn: true },
   simclr: {},
   "moco-v2": {},

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { ConfigError } from "../../lib/errors.ts";
-import { type PretrainConfig, pretrainSchema } from "./config.ts";
-import { METHOD_PIECES, PRESET_NAMES, PRESETS } from "./presets.ts";
+import { expectation, type PretrainConfig, pretrainSchema, renameSettings, showValue } from "./config.ts";
+import { METHOD_COMPONENTS, PRESET_NAMES, PRESETS } from "./presets.ts";
 
 const KNOWN = Object.keys(pretrainSchema.shape);
 
@@ -11,7 +11,7 @@ export const settingsSchema = z.strictObject({
   preset: z
     .enum(PRESET_NAMES)
     .optional()
-    .describe("whose numbers hold where nothing else is said: paper unless named"),
+    .describe("preset that supplies the default of every setting (default: paper)"),
   ...pretrainSchema.partial().shape,
 });
 export type Settings = { [K in keyof z.infer<typeof settingsSchema>]?: z.infer<typeof settingsSchema>[K] };
@@ -32,7 +32,7 @@ export function resolveConfig(...layers: readonly Settings[]): PretrainConfig {
   const { settings, ofMethod } = PRESETS[said.preset ?? "paper"];
   const method = said.method ?? settings.method;
   const own: Partial<Record<string, Settings>> = ofMethod;
-  const { preset: _, ...config } = [METHOD_PIECES[method], own[method] ?? {}, said].reduce<Settings>(
+  const { preset: _, ...config } = [METHOD_COMPONENTS[method], own[method] ?? {}, said].reduce<Settings>(
     overlay,
     settings,
   );
@@ -58,7 +58,7 @@ function withoutAbsent(settings: Settings): Settings {
  * @throws ConfigError for an unknown key, a value out of range, or two settings that exclude each other
  */
 export function checkSettings(values: unknown, place: (key: string) => string): Settings {
-  const { data, error } = settingsSchema.safeParse(values);
+  const { data, error } = settingsSchema.safeParse(isRecord(values) ? renameSettings(values) : values);
   if (error) throw configError(error.issues[0]!, values, place);
   for (const [a, b] of ALTERNATIVES) {
     if (data[a] != null && data[b] != null)
@@ -67,21 +67,15 @@ export function checkSettings(values: unknown, place: (key: string) => string): 
   return data as Settings;
 }
 
+const isRecord = (values: unknown): values is Record<string, unknown> =>
+  typeof values === "object" && values !== null && !Array.isArray(values);
+
 function configError(issue: z.core.$ZodIssue, values: unknown, place: (key: string) => string): ConfigError {
   if (issue.code === "unrecognized_keys")
     return new ConfigError(place(issue.keys[0]!), `one of preset, ${KNOWN.join(", ")}`, "an unknown setting");
   const key = String(issue.path[0] ?? "");
   const value = key === "" ? values : (values as Record<string, unknown>)[key];
-  const received = typeof value === "number" ? String(value) : JSON.stringify(value); // JSON has no Infinity
-  return new ConfigError(place(key), expectation(issue), received ?? "nothing");
-}
-
-/** What a schema wanted, for the sentence "expected …". */
-export function expectation(issue: z.core.$ZodIssue): string {
-  if (issue.code === "invalid_value") return `one of ${issue.values.join(", ")}`;
-  if (issue.code === "too_small") return `${issue.inclusive ? "at least" : "more than"} ${issue.minimum}`;
-  if (issue.code === "too_big") return `${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`;
-  return issue.code === "invalid_type" ? issue.expected : issue.message;
+  return new ConfigError(place(key), expectation(issue), showValue(value));
 }
 
 /**

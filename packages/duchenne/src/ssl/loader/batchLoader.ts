@@ -1,8 +1,9 @@
 import { FrameStore } from "../../data/store/frameStore.ts";
 import type { FrameBatch } from "../sampling/batch.ts";
 import type { ClipSampler, SampledBatch } from "../sampling/clipSampler.ts";
-import { allocateViews, type SharedViews } from "../views/sharedViews.ts";
+import { allocateViews, readViews } from "../views/sharedViews.ts";
 import type { ViewPlan } from "../views/stepViews.ts";
+import type { ViewBatch } from "../views/viewBatch.ts";
 import { LoaderError } from "./errors.ts";
 import { address, allocateSlot, batchIn, type Slot } from "./slot.ts";
 import { readInline, readOnThreads, type SlotReader } from "./slotReader.ts";
@@ -16,16 +17,8 @@ export interface LoaderOptions {
   readonly startStep?: number;
   /** The step after the last; default: no end. */
   readonly endStep?: number;
-  /** Has the threads make each step's views, on the CPU; with 0 workers they are left to the caller. */
+  /** How the threads make each step's views, on the CPU; with 0 workers the caller makes the views. */
   readonly viewPlan?: ViewPlan;
-}
-
-/** A batch as loaded. */
-export interface LoadedBatch extends FrameBatch {
-  /** See SampledBatch. */
-  readonly crowdedClips: number;
-  /** Its step's views, where the loader's threads have made them: valid until the batch is released. */
-  readonly views?: SharedViews;
 }
 
 type Pending = { index: number; sampled: SampledBatch; filled: () => Promise<void> };
@@ -42,6 +35,7 @@ export class BatchLoader {
   readonly #slots: readonly Slot[];
   readonly #reader: SlotReader;
   readonly #endStep: number;
+  readonly #viewPlan: ViewPlan | undefined;
   /** Batches that are begun together: more than one where the threads share the processors with a network. */
   readonly #together: number;
   #step: number;
@@ -64,6 +58,7 @@ export class BatchLoader {
         : readOnThreads({ path: store.path, slots: this.#slots, viewPlan }, workers);
     this.#step = startStep;
     this.#endStep = endStep;
+    this.#viewPlan = viewPlan;
     this.#together = viewPlan ? Math.max(1, Math.min(workers, ahead)) : 1;
     this.#readAhead(1);
   }
@@ -81,7 +76,7 @@ export class BatchLoader {
    * The next step's batch; valid until it is released.
    * @throws LoaderError if it cannot be read, there is none, every slot is held, or the loader is closed
    */
-  async next(): Promise<LoadedBatch> {
+  async next(): Promise<FrameBatch> {
     const asked = performance.now();
     if (this.#failure) throw this.#failure;
     if (this.#pending.length === 0) this.#readAhead(1);
@@ -98,6 +93,15 @@ export class BatchLoader {
     this.#held.set(batch, index);
     this.waitSeconds = (performance.now() - asked) / 1000;
     return batch;
+  }
+
+  /**
+   * The views of a batch that is held, if the loader's threads have made them; undefined if they are left to the caller.
+   * @returns tensors on the batch's memory, valid until the batch is released
+   */
+  views(batch: FrameBatch): ViewBatch | undefined {
+    const shared = this.#slots[this.#held.get(batch) ?? -1]?.views;
+    return shared && readViews(shared, batch, this.#viewPlan!.settings.cutMix);
   }
 
   /** Gives a batch's memory back, to be read into. @throws RangeError if it is not held */
@@ -145,6 +149,6 @@ function roomFor(store: FrameStore, sampler: ClipSampler, viewPlan: ViewPlan | u
   const slot = allocateSlot(store, sampler);
   if (viewPlan === undefined) return slot;
   const rows = slot.keys.length;
-  const views = allocateViews(rows, viewPlan.config.size, store.manifest.options.featureLength);
+  const views = allocateViews(rows, viewPlan.settings.size, store.manifest.options.featureLength);
   return { ...slot, views };
 }

@@ -1,2 +1,2 @@
-export { BatchLoader, type LoadedBatch, type LoaderOptions } from "./batchLoader.ts";
+export { BatchLoader, type LoaderOptions } from "./batchLoader.ts";
 export { LoaderError } from "./errors.ts";

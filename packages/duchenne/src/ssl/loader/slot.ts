@@ -38,7 +38,7 @@ export function address(slot: Slot, { keys, persons, identityKeys }: SampledBatc
 }
 
 /** A slot and the plain numbers of the batch in it. */
-export function batchIn(slot: Slot, store: FrameStore, place: BatchPlace): Slot & BatchPlace & FrameBatch {
+export function batchIn({ views: _, ...slot }: Slot, store: FrameStore, place: BatchPlace): FrameBatch {
   const { epoch, step, clips, layout, crowdedClips } = place;
   const { size: frameSize, featureLength } = store.manifest.options;
   return { epoch, step, clips, layout, crowdedClips, frameSize, featureLength, ...slot };

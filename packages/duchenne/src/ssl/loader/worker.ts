@@ -22,7 +22,7 @@ function read(index: number, place: BatchPlace): ReaderAnswer {
     store ??= FrameStore.open(path);
     const slot: Slot = slots[index]!;
     fill(slot, store);
-    fillViews?.(batchIn(slot, store, place));
+    fillViews?.(batchIn(slot, store, place), slot.views!);
     return { index };
   } catch (error) {
     return { index, failure: (error as Error).message };

@@ -1,7 +1,5 @@
 import { noGrad, ops, ShapeError, scope, type Tensor } from "@duchenne/torch";
-import { type Layout, positiveOffset, rowCount } from "../sampling/batch.ts";
 import { l2Normalize } from "./contrast.ts";
-import { equalModulo } from "./hardNegatives.ts";
 
 /** Per row of a batch, other rows or keys that look alike in eyes and mouth. */
 export interface FalseNegatives {
@@ -11,47 +9,50 @@ export interface FalseNegatives {
   readonly valid: Tensor;
 }
 
-/** Whether hard negatives can be false negatives: the paper says no, the published code lets them. */
-export type FalseNegativeRule = "paper" | "published-code";
-
-export interface FalseNegativeOptions {
-  /** N: at most so many per row. */
+/** Which rows can be false negatives of which, and how many are taken. */
+export interface FalseNegativeCandidates {
+  /** [rows, rows] bool: row j is never a false negative of row i: the row itself, its positive, its hard negatives. */
+  readonly excluded: Tensor;
+  /** N: the most false negatives of a row. */
   readonly count: number;
-  readonly rule: FalseNegativeRule;
 }
 
 /**
- * MaskFN's search: for each row the N most similar candidates by the cosine of their eye+mouth features. No candidate is the
- * row itself, its positive, its hard negatives (unless the rule lets them), or a row without features; such a row finds
- * none. Where there are fewer than N candidates, all of them are found.
- * @param features [rows, length]   @param hasFeature [rows] bool   @param clips Q, the number of clips in the batch
- * @throws ShapeError if the features are not those of a batch of that layout
+ * MaskFN's search: for each row the N most similar candidates by the cosine of their eye+mouth features. A row without features
+ * is nobody's candidate and finds none. If there are fewer than N candidates, all of them are found.
+ * @param features [rows, length]   @param hasFeature [rows] bool
+ * @throws ShapeError unless features, hasFeature and the excluded entries have the same number of rows
  * @see Shu et al. 2022, arXiv:2210.03853, section 3.4
  */
 export function findFalseNegatives(
   features: Tensor,
   hasFeature: Tensor,
-  clips: number,
-  layout: Layout,
-  { count, rule }: FalseNegativeOptions,
+  { excluded, count }: FalseNegativeCandidates,
 ): FalseNegatives {
-  const rows = rowCount({ clips, layout });
-  if (features.ndim !== 2 || features.size(0) !== rows || hasFeature.shape.join() !== String(rows))
-    throw new ShapeError(
-      "findFalseNegatives",
-      `[${rows}, length] and [${rows}]`,
-      `[${features.shape.join(", ")}] and [${hasFeature.shape.join(", ")}]`,
-    );
+  checkRows(features, hasFeature, excluded);
   return scope(() =>
     noGrad(() => {
-      // Rows of one clip are equal modulo the clips; a row and its positive are equal modulo half the rows.
-      const modulus = rule === "paper" ? clips : positiveOffset({ clips, layout });
-      const others = ops.logicalNot(equalModulo(modulus, rows, features.device));
       const unit = l2Normalize(features);
       const known = ops.logicalAnd(hasFeature.unsqueeze(1), hasFeature.unsqueeze(0));
-      return mostSimilar(unit.matmul(unit.t()), ops.logicalAnd(others, known), count);
+      const candidates = ops.logicalAnd(ops.logicalNot(excluded), known);
+      return mostSimilar(unit.matmul(unit.t()), candidates, count);
     }),
   );
+}
+
+function checkRows(features: Tensor, hasFeature: Tensor, excluded: Tensor): void {
+  const [rows] = excluded.shape;
+  const fits =
+    excluded.shape.join() === `${rows},${rows}` &&
+    features.ndim === 2 &&
+    features.size(0) === rows &&
+    hasFeature.shape.join() === String(rows);
+  if (!fits)
+    throw new ShapeError(
+      "findFalseNegatives",
+      `features [rows, length], hasFeature [rows] and excluded [rows, rows]`,
+      [features, hasFeature, excluded].map(({ shape }) => `[${shape.join(", ")}]`).join(", "),
+    );
 }
 
 /**

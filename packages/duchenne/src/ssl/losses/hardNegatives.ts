@@ -1,5 +1,4 @@
-import { ArgumentError, arange, ops, type Tensor } from "@duchenne/torch";
-import { type Layout, positiveOffset, rowCount } from "../sampling/batch.ts";
+import { ArgumentError, type Tensor } from "@duchenne/torch";
 
 /** HardNeg's negatives among the entries of the logits, and how much they count. */
 export interface HardNegatives {
@@ -10,21 +9,6 @@ export interface HardNegatives {
    * drowned, and a row may then be told from the others by identity alone.
    */
   readonly weight: number;
-}
-
-/** [rows, rows] bool: the rows of a row's clip that are neither itself nor its positive; none in pairs. */
-export function otherRowsOfClip(clips: number, layout: Layout, device: string): Tensor {
-  const rows = rowCount({ clips, layout });
-  const [ofClip, ofPositive] = [clips, positiveOffset({ clips, layout })].map((modulus) =>
-    equalModulo(modulus, rows, device),
-  );
-  return ops.logicalAnd(ofClip!, ops.logicalNot(ofPositive!));
-}
-
-/** [rows, rows] bool: which rows' numbers leave the same remainder. Rows of one clip do, divided by the clips. */
-export function equalModulo(modulus: number, rows: number, device: string): Tensor {
-  const residue = arange(0, rows, 1, { device }).remainder(modulus);
-  return residue.unsqueeze(1).eq(residue.unsqueeze(0));
 }
 
 /**

@@ -3,12 +3,11 @@ export { byolLoss } from "./byol.ts";
 export { cccLoss } from "./ccc.ts";
 export type { ContrastiveLoss, WeightedFalseNegatives } from "./contrast.ts";
 export {
-  type FalseNegativeOptions,
-  type FalseNegativeRule,
+  type FalseNegativeCandidates,
   type FalseNegatives,
   findFalseNegatives,
 } from "./falseNegatives.ts";
-export { type HardNegatives, otherRowsOfClip } from "./hardNegatives.ts";
+export type { HardNegatives } from "./hardNegatives.ts";
 export { type InfoNceOptions, infoNceLoss } from "./infoNce.ts";
 export { type MaskFnOptions, maskFnLoss } from "./maskFn.ts";
 export { type NtXentOptions, ntXentLoss } from "./ntXent.ts";

@@ -1,54 +1,68 @@
 import type { Device } from "@duchenne/torch";
-import type { MethodName } from "../config/config.ts";
-import { byol } from "./byol.ts";
-import type { BuildSettings, Method } from "./method.ts";
-import { mocoV2 } from "./mocoV2.ts";
-import { PIECES, type Piece, PieceError } from "./pieces.ts";
-import { sslFer } from "./sslFer.ts";
+import type { BackboneDefinition } from "../backbones/index.ts";
+import { COMPONENTS, ComponentError, type ComponentSwitches } from "../config/components.ts";
+import type { MethodName, PretrainConfig } from "../config/config.ts";
+import { BYOL_SETTINGS, byol } from "./byol.ts";
+import type { MethodContext, MethodDefinition } from "./definition.ts";
+import type { Method } from "./method.ts";
+import { MOCO_SETTINGS, mocoV2 } from "./mocoV2.ts";
+import { CONTRASTIVE_SETTINGS, simclr, sslFer } from "./sslFer.ts";
+
+type Settings = Partial<PretrainConfig> & { readonly backbone: BackboneDefinition };
 
 interface MethodEntry {
-  readonly build: (settings: BuildSettings) => Method;
-  /** The pieces it can do. */
-  readonly pieces: readonly Piece[];
-  /** Why it cannot do the others. */
+  /** Makes the value from exactly the settings below. */
+  readonly define: (settings: Settings) => MethodDefinition;
+  readonly settings: readonly (keyof PretrainConfig)[];
+  /** Why some components are not among the settings. */
   readonly reason?: string;
 }
 
-/** Every method by its name; a new one is a file and a line here. SimCLR is SSL-FER with no piece on. */
+/** Every built-in method by its name; a new one is a file and a line here. */
 export const METHODS: Readonly<Record<MethodName, MethodEntry>> = {
-  "ssl-fer": { build: sslFer, pieces: PIECES },
-  simclr: { build: sslFer, pieces: PIECES },
-  "moco-v2": { build: mocoV2, pieces: PIECES },
-  byol: {
-    build: byol,
-    pieces: ["timeAug", "faceSwap", "cutMix"],
-    reason: "BYOL has no negatives",
-  },
+  "ssl-fer": { define: sslFer, settings: CONTRASTIVE_SETTINGS },
+  simclr: { define: simclr, settings: CONTRASTIVE_SETTINGS },
+  "moco-v2": { define: mocoV2, settings: MOCO_SETTINGS },
+  byol: { define: byol, settings: BYOL_SETTINGS, reason: "BYOL has no negatives" },
 };
 
+/** Whether a name is a built-in method's. */
+export const isMethodName = (name: string): name is MethodName => Object.hasOwn(METHODS, name);
+
 /**
- * Refuses pieces that a method cannot do.
- * @param pieces the settings, of which those switched on matter
- * @throws PieceError for the first it cannot
+ * Refuses components that a built-in method cannot use.
+ * @param switches those that are on matter
+ * @throws ComponentError for the first that the method cannot use
  */
-export function checkPieces(method: MethodName, pieces: Readonly<Partial<Record<Piece, boolean>>>): void {
-  const { pieces: known, reason } = METHODS[method];
-  for (const piece of PIECES)
-    if (pieces[piece] && !known.includes(piece)) throw new PieceError(method, piece, `off: ${reason}`, "on");
+export function checkComponents(method: MethodName, switches: Partial<ComponentSwitches>): void {
+  const { settings, reason } = METHODS[method];
+  for (const component of COMPONENTS)
+    if (switches[component] && !settings.includes(component))
+      throw new ComponentError(method, component, `off: ${reason}`, "on");
 }
 
 /**
  * A method with fresh weights. They are drawn on the CPU and moved, so that a seed means the same on every device.
- * @throws PieceError for a piece the method cannot do
+ * @throws ComponentError for MaskFN on a store without eye+mouth features
  */
-export function buildMethod(settings: BuildSettings, device: Device): Method {
-  checkPieces(settings.method, settings);
-  if (settings.maskFn && !(settings.featureLength > 0))
-    throw new PieceError(settings.method, "maskFn", "a store with eye+mouth features", "one without");
-  const method = METHODS[settings.method].build(settings);
+export function buildMethod(definition: MethodDefinition, context: MethodContext, device: Device): Method {
+  if (definition.components?.maskFn && !(context.featureLength > 0))
+    throw new ComponentError(definition.name, "maskFn", "a store with eye+mouth features", "one without");
+  const method = definition.build(context);
   method.network.to({ device });
   return method;
 }
 
-export type { BuildSettings, LossResult, Method, Rows } from "./method.ts";
-export { PIECES, type Piece, PieceError } from "./pieces.ts";
+export { type ByolOptions, byol } from "./byol.ts";
+export type { MethodContext, MethodDefinition } from "./definition.ts";
+export {
+  type FalseNegativeRule,
+  hardNegativeMask,
+  neverFalseNegatives,
+  sameClip,
+  sameRowOrPositive,
+} from "./masks.ts";
+export type { LossResult, Method, Rows } from "./method.ts";
+export { type MocoOptions, mocoV2 } from "./mocoV2.ts";
+export { byolHead, EmbeddingNetwork, projectionHead } from "./networks.ts";
+export { type ContrastiveOptions, simclr, sslFer } from "./sslFer.ts";

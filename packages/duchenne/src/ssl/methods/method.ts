@@ -1,20 +1,11 @@
 import type { nn, Tensor } from "@duchenne/torch";
-import type { MethodSettings } from "../config/config.ts";
-import type { Layout } from "../sampling/batch.ts";
+import type { BatchShape } from "../sampling/batch.ts";
 import type { ViewBatch } from "../views/viewBatch.ts";
-
-/** What a method is built from. */
-export interface BuildSettings extends MethodSettings {
-  /** Draws the initial weights. */
-  readonly seed: number;
-  /** Numbers per eye+mouth feature of the store; read only where MaskFN needs a queue of them. */
-  readonly featureLength: number;
-}
 
 /** Rows [start, end) of a batch. */
 export type Rows = readonly [start: number, end: number];
 
-/** A scalar loss to differentiate, and figures for the log: detached scalars, read only where a step is logged. */
+/** A scalar loss to differentiate, and detached scalars for the log, read only at the steps that are logged. */
 export interface LossResult {
   readonly loss: Tensor;
   readonly figures: Readonly<Record<string, Tensor>>;
@@ -31,10 +22,10 @@ export interface Method {
    * as the method has them. Parameters of momentum copies require no gradient.
    */
   readonly network: nn.AnyModule;
-  /** Which rows `encode` needs, in order: all of them for SimCLR, the anchors' blocks for MoCo. */
-  queryRows(batch: { clips: number; layout: Layout }): Rows;
+  /** Which rows `encode` needs: the anchors' blocks for MoCo. Default: all of them. */
+  queryRows?(batch: BatchShape): Rows;
   /** Which rows `target` needs; undefined for methods without a momentum encoder. */
-  targetRows?(batch: { clips: number; layout: Layout }): Rows;
+  targetRows?(batch: BatchShape): Rows;
   /** The trained path. @param images [n, 3, size, size]   @returns [n, dim], rows independent but for BatchNorm */
   encode(images: Tensor): Tensor;
   /** The momentum path; called without gradient. @returns [n, dim] */

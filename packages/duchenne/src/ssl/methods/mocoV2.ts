@@ -1,11 +1,24 @@
 import { arange, Generator, nn, ops, type Tensor, zeros } from "@duchenne/torch";
+import type { BackboneDefinition } from "../backbones/index.ts";
+import type { PretrainConfig } from "../config/config.ts";
+import { withDefaults } from "../config/defaults.ts";
+import { PRESETS } from "../config/presets.ts";
 import { type FalseNegatives, mostSimilar } from "../losses/falseNegatives.ts";
 import { infoNceLoss } from "../losses/index.ts";
 import { positiveOffset, rowCount } from "../sampling/batch.ts";
 import type { ViewBatch } from "../views/viewBatch.ts";
+import type { MethodContext, MethodDefinition } from "./definition.ts";
 import { type FaceFeatures, KeyQueue } from "./keyQueue.ts";
-import type { BuildSettings, Method } from "./method.ts";
+import type { Method } from "./method.ts";
 import { asMomentumCopy, contrastiveNetwork, type EmbeddingNetwork, moveMomentumCopy } from "./networks.ts";
+import { CONTRASTIVE_SETTINGS } from "./sslFer.ts";
+
+/** The settings that MoCo-v2 has. */
+export const MOCO_SETTINGS = [...CONTRASTIVE_SETTINGS, "queueSize", "mocoMomentum"] as const;
+type MocoSettings = Pick<PretrainConfig, (typeof MOCO_SETTINGS)[number]>;
+
+/** Options of `mocoV2`; a setting that is absent has the paper's value, or MoCo-v2's own. */
+export type MocoOptions = Partial<MocoSettings> & { readonly backbone: BackboneDefinition };
 
 /** `backbone.*`, `projection.*`, their copies under `momentum.*`, and `queue.*`. */
 class MocoNetwork extends nn.Module {
@@ -36,10 +49,17 @@ class MocoNetwork extends nn.Module {
  * The momentum copy keeps BatchNorm statistics of its own, from its own training-mode passes, as MoCo's does. MoCo shuffles
  * BatchNorm between GPUs, since a query and its key in one BatchNorm batch leak each other; here keys pass through the copy in
  * a batch of their own on one device and are not shuffled.
+ * @throws ConfigError for an unknown option or a value out of range
  * @see He et al. 2020, arXiv:1911.05722; Chen et al. 2020, arXiv:2003.04297
  */
-export function mocoV2(settings: BuildSettings): Method {
-  const network = buildNetwork(settings);
+export function mocoV2({ backbone, ...given }: MocoOptions): MethodDefinition {
+  const settings = withDefaults("moco-v2", MOCO_SETTINGS, given, PRESETS.paper.ofMethod["moco-v2"]);
+  const build = (context: MethodContext) => buildMoco(backbone, settings, context);
+  return { name: "moco-v2", backbone, settings, components: settings, sampling: settings, build };
+}
+
+function buildMoco(backbone: BackboneDefinition, settings: MocoSettings, context: MethodContext): Method {
+  const network = buildNetwork(backbone, settings, context);
   const { online, momentum, queue } = network;
   return {
     network,
@@ -63,13 +83,16 @@ export function mocoV2(settings: BuildSettings): Method {
   };
 }
 
-function buildNetwork(settings: BuildSettings): MocoNetwork {
-  const { arch, projectionSize: dim, queueSize: size, maskFn } = settings;
-  const generator = Generator.seeded(settings.seed);
-  const online = contrastiveNetwork(arch, dim, generator);
-  const momentum = asMomentumCopy(contrastiveNetwork(arch, dim, generator), online);
-  const featureLength = maskFn ? settings.featureLength : null;
-  return new MocoNetwork(online, momentum, new KeyQueue({ size, dim, featureLength }, generator));
+function buildNetwork(
+  backbone: BackboneDefinition,
+  { projectionSize: dim, queueSize: size, maskFn }: MocoSettings,
+  { seed, featureLength }: MethodContext,
+): MocoNetwork {
+  const generator = Generator.seeded(seed);
+  const online = contrastiveNetwork(backbone, dim, generator);
+  const momentum = asMomentumCopy(contrastiveNetwork(backbone, dim, generator), online);
+  const queue = new KeyQueue({ size, dim, featureLength: maskFn ? featureLength : null }, generator);
+  return new MocoNetwork(online, momentum, queue);
 }
 
 /** Keys of a batch are the positives' blocks. */
@@ -90,7 +113,7 @@ function otherKeyOfClip(views: ViewBatch): Tensor {
 function searchQueue(
   views: ViewBatch,
   queue: KeyQueue,
-  { maskFnCount, maskFnRule }: BuildSettings,
+  { maskFnCount, maskFnRule }: MocoSettings,
   hardNegatives?: Tensor,
 ): FalseNegatives | undefined {
   const { faces } = queue;

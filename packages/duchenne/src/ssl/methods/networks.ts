@@ -1,6 +1,6 @@
 // Networks the methods share: backbone and head, and the momentum copy of one.
 import { type Generator, nn, noGrad, ops, scope, type Tensor } from "@duchenne/torch";
-import { type Backbone, type BackboneName, buildBackbone } from "../backbones/index.ts";
+import type { Backbone, BackboneDefinition } from "../backbones/index.ts";
 
 const { BatchNorm1d, Linear, Module, ReLU, Sequential } = nn;
 
@@ -40,8 +40,12 @@ export function byolHead(inputs: number, hidden: number, dim: number, generator:
 }
 
 /** The contrastive methods' network, its weights drawn from a generator. */
-export function contrastiveNetwork(arch: BackboneName, dim: number, generator: Generator): EmbeddingNetwork {
-  const backbone = buildBackbone(arch, { generator });
+export function contrastiveNetwork(
+  definition: BackboneDefinition,
+  dim: number,
+  generator: Generator,
+): EmbeddingNetwork {
+  const backbone = definition.build({ generator });
   return new EmbeddingNetwork(backbone, projectionHead(backbone.features, dim, generator));
 }
 

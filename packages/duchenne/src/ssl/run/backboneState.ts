@@ -61,15 +61,21 @@ const STEM = "conv1.weight";
  * the names (`backbone.`, `module.encoder_q.`) is cut off. Of several, the first in the file is taken, `backbone.` before all.
  * @throws CheckpointError if there is no residual network
  */
-export function backboneTensors({ tensors }: FoundWeights, path: string): StateDict {
+export function backboneTensors({ tensors, state }: FoundWeights, path: string): StateDict {
+  if (state) return under("backbone.", tensors);
   const prefixes = [...tensors.keys()]
     .filter((name) => name === STEM || (name.endsWith(`.${STEM}`) && !/(^|\.)layer\d+\./.test(name)))
     .map((name) => name.slice(0, -STEM.length));
   const prefix = prefixes.find((candidate) => candidate === "backbone.") ?? prefixes[0];
   if (prefix === undefined)
     throw new CheckpointError(path, `no residual network in it: no tensor is named ${STEM}, or ends with it`);
+  return new Map([...under(prefix, tensors)].filter(([name]) => !name.startsWith("fc.")));
+}
+
+/** The tensors whose names begin with a prefix, without it. */
+function under(prefix: string, tensors: StateDict): StateDict {
   const own = [...tensors]
-    .filter(([name]) => name.startsWith(prefix) && !name.startsWith(`${prefix}fc.`))
+    .filter(([name]) => name.startsWith(prefix))
     .map(([name, tensor]) => [name.slice(prefix.length), tensor] as const);
   return new Map(own);
 }

@@ -6,7 +6,12 @@ import { packageVersions } from "../../data/store/versions.ts";
 import { removeTemporaries, writeFolderAtomically } from "../../lib/files/atomicFolder.ts";
 import { WriteError } from "../../lib/files/errors.ts";
 import { sha256 } from "../../lib/sha256.ts";
-import { CHECKPOINT_VERSION, type CheckpointState, checkpointStateSchema } from "./checkpointState.ts";
+import {
+  CHECKPOINT_VERSION,
+  type CheckpointState,
+  checkpointStateSchema,
+  type RecordedConfig,
+} from "./checkpointState.ts";
 import { CheckpointError } from "./errors.ts";
 
 const MODEL = "model.safetensors";
@@ -20,7 +25,10 @@ export const checkpointsOf = (runFolder: string): string => join(runFolder, "che
 export const isCheckpoint = (path: string): boolean => existsSync(join(path, STATE));
 
 /** What the caller knows of a checkpoint's state; the rest is the format's. */
-export type NewCheckpoint = Omit<CheckpointState, "format" | "formatVersion" | "versions" | "sha256">;
+export type NewCheckpoint = Omit<
+  CheckpointState,
+  "format" | "formatVersion" | "versions" | "sha256" | "config"
+> & { readonly config: RecordedConfig };
 
 /**
  * Writes a checkpoint, all of it or none.
@@ -40,13 +48,13 @@ export function saveCheckpoint(
       saveWeights(join(temporary, MODEL), model);
       saveWeights(join(temporary, OPTIMIZER), optimizer);
       const hashes = [MODEL, OPTIMIZER].map((name) => [name, sha256(readFileSync(join(temporary, name)))]);
-      const state: CheckpointState = {
+      const state = {
         format: "duchenne-checkpoint",
         formatVersion: CHECKPOINT_VERSION,
         versions: packageVersions(),
         ...checkpoint,
         sha256: Object.fromEntries(hashes),
-      };
+      } satisfies Omit<CheckpointState, "config"> & { config: RecordedConfig };
       writeFileSync(join(temporary, STATE), `${JSON.stringify(state)}\n`, { flush: true });
     });
   } catch (error) {

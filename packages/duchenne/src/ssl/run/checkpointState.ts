@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pretrainSchema } from "../config/config.ts";
+import { type RunConfig, renameSettings, runConfigSchema } from "../config/config.ts";
 import { PRESETS } from "../config/presets.ts";
 
 /** Raised when a change makes old checkpoints unreadable. */
@@ -14,13 +14,19 @@ export const storeIdentitySchema = z.strictObject({
   dataset: z.string().optional(),
 });
 
+/** The settings that a run uses, as config.json and checkpoints have them. */
+export type RecordedConfig = Partial<RunConfig> & Pick<RunConfig, "method" | "arch" | "size" | "seed">;
+
 /**
- * Settings as a file has them, of this version or another: one that came later has its usual value, one that has gone is
- * left out.
+ * Settings as a file of this or another version has them: a setting that is missing has the paper's value, and one that this
+ * version does not know is left out.
  */
 export const storedConfigSchema = z.preprocess(
-  (value) => (typeof value === "object" ? { ...PRESETS.paper.settings, ...value } : value),
-  z.object(pretrainSchema.shape),
+  (value) =>
+    typeof value === "object" && value !== null
+      ? { ...PRESETS.paper.settings, ...renameSettings(value as Record<string, unknown>) }
+      : value,
+  runConfigSchema,
 );
 
 const sums = z.strictObject({ count: z.int(), totals: z.record(z.string(), z.number()) });

@@ -1,7 +1,13 @@
 import { type Device, Generator, type StateDict, scope, tensorsOf } from "@duchenne/torch";
-import { type Backbone, type BackboneName, buildBackbone } from "../backbones/index.ts";
+import {
+  BACKBONES,
+  type Backbone,
+  type BackboneDefinition,
+  type BackboneName,
+  isBackboneName,
+} from "../backbones/index.ts";
 import { checkDevice } from "../config/checkDevice.ts";
-import type { PretrainConfig } from "../config/config.ts";
+import type { RunConfig } from "../config/config.ts";
 import { backboneTensors, findWeights, type Which } from "./backboneState.ts";
 import { CheckpointError } from "./errors.ts";
 
@@ -9,8 +15,10 @@ import { CheckpointError } from "./errors.ts";
 export const UNTRAINED = "untrained";
 
 export interface LoadBackboneOptions {
-  /** Needed for `untrained` and for weights files; a checkpoint says its own. */
+  /** A built-in backbone: needed for `untrained` and for weights files; a checkpoint names its own. */
   readonly arch?: BackboneName;
+  /** A backbone of your own, in place of `arch`: needed for a run that was trained with one. */
+  readonly backbone?: BackboneDefinition;
   /** Side of the input in pixels; default the pre-training's. Needed where there was none. */
   readonly size?: number;
   /** Default "cpu". */
@@ -24,11 +32,12 @@ export interface LoadBackboneOptions {
 /** A backbone for other stages, in evaluation mode. */
 export interface LoadedBackbone {
   readonly backbone: Backbone;
-  readonly arch: BackboneName;
+  /** Name of the backbone. */
+  readonly arch: string;
   /** Side of the input, pixels. */
   readonly size: number;
   /** Of the pre-training; null where there was none here. */
-  readonly config: PretrainConfig | null;
+  readonly config: RunConfig | null;
   /** How the source of what it was pre-trained on was read; absent where that is not known, or there was none. */
   readonly dataset?: string | undefined;
   /** What it is, for tables: "resnet18 after 400 steps of simclr, from runs/a". */
@@ -46,20 +55,26 @@ export function loadBackbone(from: string, options: LoadBackboneOptions = {}): L
   checkDevice(device);
   const found = from === UNTRAINED ? undefined : findWeights(from, options.which);
   const config = found?.state?.config ?? null;
-  const arch = archOf(from, options.arch, config);
+  const definition = definitionOf(from, options, config);
+  const { name: arch } = definition;
   const size = options.size ?? config?.size;
   if (size === undefined)
     throw new CheckpointError(from, "expected --size: nothing here says the side of its input");
   using generator = Generator.seeded(seed);
-  const backbone = buildBackbone(arch, { generator });
+  const backbone = definition.build({ generator });
   if (found) loadInto(backbone, backboneTensors(found, from), `${from}: ${arch}`);
   const description = found?.description ?? `untrained ${arch}`;
   backbone.to({ device }).eval();
   return { backbone, arch, size, config, dataset: found?.state?.store.dataset, description };
 }
 
-function archOf(from: string, wanted: BackboneName | undefined, config: PretrainConfig | null): BackboneName {
-  const arch = wanted ?? config?.arch;
+/** @throws CheckpointError if nothing names the backbone, or the checkpoint has another one */
+function definitionOf(
+  from: string,
+  { arch: wanted, backbone }: LoadBackboneOptions,
+  config: RunConfig | null,
+): BackboneDefinition {
+  const arch = backbone?.name ?? wanted ?? config?.arch;
   if (arch === undefined)
     throw new CheckpointError(from, "expected --arch: nothing here says the architecture");
   if (config && config.arch !== arch)
@@ -67,7 +82,13 @@ function archOf(from: string, wanted: BackboneName | undefined, config: Pretrain
       from,
       `expected a checkpoint of ${arch} (--arch), received one of ${config.arch}`,
     );
-  return arch;
+  if (backbone) return backbone;
+  if (isBackboneName(arch)) return BACKBONES[arch];
+  throw new CheckpointError(
+    from,
+    `expected a built-in backbone (${Object.keys(BACKBONES).join(", ")}), received the backbone of your own "${arch}": ` +
+      "call the library with its definition, { backbone }",
+  );
 }
 
 /** @throws CheckpointError unless every name and shape fits */

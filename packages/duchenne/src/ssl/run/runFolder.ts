@@ -3,16 +3,16 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs"
 import { join } from "node:path";
 import { ConfigError } from "../../lib/errors.ts";
 import { removeTemporaries, writeFileAtomically } from "../../lib/files/atomicFolder.ts";
-import type { PretrainConfig } from "../config/config.ts";
+import type { RunConfig } from "../config/config.ts";
 import { type Checkpoint, checkpointsOf, listCheckpoints, readLastGood } from "./checkpoint.ts";
-import type { StoreIdentity } from "./checkpointState.ts";
+import type { RecordedConfig, StoreIdentity } from "./checkpointState.ts";
 import { RunFolderError } from "./errors.ts";
 import { cutMetrics } from "./metricsLog.ts";
 import { lockRun } from "./runLock.ts";
 import { isRun, metricsOf, type RunRecord, readRunRecord, recordOf } from "./runRecord.ts";
 
 /** Settings that change how a run is carried out and not what it computes; a resumed run may have others. */
-const RUNTIME_SETTINGS: ReadonlySet<string> = new Set<keyof PretrainConfig>([
+const RUNTIME_SETTINGS: ReadonlySet<string> = new Set<keyof RunConfig>([
   "device",
   "threads",
   "workers",
@@ -22,20 +22,31 @@ const RUNTIME_SETTINGS: ReadonlySet<string> = new Set<keyof PretrainConfig>([
   "init",
 ]);
 
+/** What the caller knows of a run's record. */
+export type NewRun = Omit<RunRecord, "format" | "config"> & { readonly config: RecordedConfig };
+
+/** A run's settings: as they are once resolved, and as they were asked for. */
+export interface WantedConfig {
+  readonly config: RecordedConfig;
+  readonly requested: RecordedConfig;
+}
+
 /**
  * Makes a run's folder, locked for this process.
  * @throws RunFolderError if there are checkpoints in it, or files of something else, another process trains there, or it
  * cannot be written
  */
-export function startRun(runFolder: string, record: Omit<RunRecord, "format">): void {
+export function startRun(runFolder: string, record: NewRun): void {
   if (runFolder === "") throw new ConfigError("--out", "a folder", "nothing");
   try {
     requireFree(runFolder);
     mkdirSync(checkpointsOf(runFolder), { recursive: true });
     lockRun(runFolder);
     clearLogs(runFolder);
-    const run: RunRecord = { format: "duchenne-run", ...record };
-    writeFileAtomically(recordOf(runFolder), `${JSON.stringify(run, null, 1)}\n`);
+    writeFileAtomically(
+      recordOf(runFolder),
+      `${JSON.stringify({ format: "duchenne-run", ...record }, null, 1)}\n`,
+    );
   } catch (error) {
     if (error instanceof RunFolderError) throw error;
     const reason = (error as Error).message;
@@ -82,10 +93,10 @@ function clearLogs(runFolder: string): void {
  */
 export function resumeRun(
   runFolder: string,
-  config: PretrainConfig,
+  wanted: WantedConfig,
   store: StoreIdentity,
 ): { checkpoint?: Checkpoint; notices: string[] } {
-  requireSame(runFolder, readRunRecord(runFolder), config, store);
+  requireSame(runFolder, readRunRecord(runFolder), wanted, store);
   lockRun(runFolder);
   const { checkpoint, damaged } = readLastGood(checkpointsOf(runFolder));
   const notices = damaged.map(({ path, message }) => {
@@ -105,13 +116,20 @@ export function resumeRun(
   return { checkpoint, notices };
 }
 
-function requireSame(runFolder: string, run: RunRecord, config: PretrainConfig, store: StoreIdentity): void {
-  for (const [key, value] of Object.entries(config)) {
-    const had: unknown = run.config[key as keyof PretrainConfig];
-    if (had !== value && !RUNTIME_SETTINGS.has(key))
+function requireSame(
+  runFolder: string,
+  run: RunRecord,
+  { config, requested }: WantedConfig,
+  store: StoreIdentity,
+): void {
+  for (const key of Object.keys({ ...requested, ...config }) as (keyof RunConfig)[]) {
+    const had = JSON.stringify(run.config[key]);
+    // Versions before 0.2 recorded what was asked for.
+    const accepted = [config, requested].map((settings) => JSON.stringify(settings[key]));
+    if (!accepted.includes(had) && !RUNTIME_SETTINGS.has(key))
       throw new RunFolderError(
         runFolder,
-        `this run was started with ${key} ${JSON.stringify(had)}, not ${JSON.stringify(value)}; ` +
+        `this run was started with ${key} ${had}, not ${accepted[0]}; ` +
           "go on with the same settings, or choose another --out",
       );
   }

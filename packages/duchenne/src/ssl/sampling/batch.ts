@@ -33,6 +33,8 @@ export interface FrameBatch {
   /** [rows, featureLength] eye+mouth features; NaN throughout where there is none. */
   readonly features: Float32Array;
   readonly featureLength: number;
+  /** Clips too short to keep the hard-negative positive as far from anchor and positive as HardNeg asks. */
+  readonly crowdedClips: number;
   /** [clips] who is seen; people unknown to the store count one per clip. */
   readonly persons: Int32Array;
   /** FaceSwap's other people, one per clip: absent where the run swaps no faces. */
@@ -45,9 +47,15 @@ export interface FrameBatch {
   };
 }
 
+/** What decides how a batch's rows belong together: row r is block ⌊r / clips⌋ of clip r mod clips. */
+export interface BatchShape {
+  /** Q, the number of distinct clips. */
+  readonly clips: number;
+  readonly layout: Layout;
+}
+
 /** Rows of a batch: two or four per clip. */
-export const rowCount = (batch: { clips: number; layout: Layout }): number =>
-  batch.clips * BLOCKS[batch.layout].length;
+export const rowCount = (batch: BatchShape): number => batch.clips * BLOCKS[batch.layout].length;
 
 /** Half the rows: row r's positive is (r + positiveOffset) mod rows. */
-export const positiveOffset = (batch: { clips: number; layout: Layout }): number => rowCount(batch) / 2;
+export const positiveOffset = (batch: BatchShape): number => rowCount(batch) / 2;

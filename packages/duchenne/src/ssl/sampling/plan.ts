@@ -1,7 +1,7 @@
 import type { StoredClip } from "../../data/store/environment.ts";
-import type { SamplingSettings } from "../config/config.ts";
 import { describeLeftOut, type LeftOut, type LeftOutReason, SamplingError } from "./errors.ts";
 import { numberPersons } from "./identityPool.ts";
+import type { SamplingSettings } from "./settings.ts";
 import { type Timing, timingOf } from "./timing.ts";
 
 /** A clip that gives one sample an epoch. */

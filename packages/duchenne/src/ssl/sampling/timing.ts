@@ -1,4 +1,4 @@
-import type { SamplingSettings } from "../config/config.ts";
+import type { SamplingSettings } from "./settings.ts";
 import { framesLasting, INTERVAL_WEIGHTS, type Intervals, NO_INTERVAL, timeAugIntervals } from "./timeAug.ts";
 
 /** The method's seconds as frames of one frame rate. */

@@ -38,7 +38,7 @@ export function contrastiveBackward(
   const encode: Encode = (images) => inFullPrecision(context(() => method.encode(images)));
   return scope(() => {
     const targets = targetsOf(method, views, microBatch, context);
-    const images = rowsOf(views.images, method.queryRows(views));
+    const images = method.queryRows ? rowsOf(views.images, method.queryRows(views)) : views.images;
     const parts = microBatch === null ? [images] : split(images, microBatch);
     const embeddings = parts.length === 1 ? encode(images) : cachedEmbeddings(method, parts, encode);
     const { loss, figures } = method.loss(embeddings, targets, views);

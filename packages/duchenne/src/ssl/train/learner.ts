@@ -1,28 +1,42 @@
-import { autocast, noGrad, scope, tensorsOf } from "@duchenne/torch";
-import type { PretrainConfig } from "../config/config.ts";
-import { buildMethod, type Method } from "../methods/index.ts";
+import { autocast, type Device, noGrad, scope, tensorsOf } from "@duchenne/torch";
+import { buildMethod, type Method, type MethodDefinition } from "../methods/index.ts";
 import type { Checkpoint } from "../run/checkpoint.ts";
 import { CheckpointError } from "../run/errors.ts";
 import type { ViewBatch } from "../views/viewBatch.ts";
 import { NonFiniteError } from "./errors.ts";
 import { type BatchGradient, contrastiveBackward, type ForwardContext } from "./gradient.ts";
 import { initializeNetwork } from "./initialize.ts";
-import { type AnyOptimizer, buildOptimizer } from "./optimizer.ts";
+import type { AnyOptimizer, OptimizerDefinition } from "./optimizers.ts";
 
-/** What learns: a method and its optimiser, on the training device. */
+/** How a method is trained. */
+export interface LearnerOptions {
+  readonly method: MethodDefinition;
+  readonly optimizer: OptimizerDefinition;
+  /** Numbers per eye+mouth feature of the store. */
+  readonly featureLength: number;
+  /** Draws the initial weights. */
+  readonly seed: number;
+  readonly device: Device;
+  /** Products in bfloat16. */
+  readonly autocast: boolean;
+  /** Images per forward pass; null for all at once. */
+  readonly microBatch: number | null;
+}
+
+/** A method and its optimiser, on the training device. */
 export class Learner {
   readonly method: Method;
   readonly optimizer: AnyOptimizer;
   readonly #context: ForwardContext | undefined;
   readonly #microBatch: number | null;
 
-  /** @param featureLength numbers per eye+mouth feature of the store */
-  constructor(config: PretrainConfig, featureLength: number) {
-    this.method = buildMethod({ ...config, featureLength }, config.device);
+  constructor({ method, optimizer, featureLength, seed, device, autocast, microBatch }: LearnerOptions) {
+    this.method = buildMethod(method, { seed, featureLength }, device);
     this.method.network.train();
-    this.optimizer = buildOptimizer(this.method.network.parameters(), config);
-    this.#microBatch = config.microBatch;
-    this.#context = contextOf(config);
+    const trained = this.method.network.parameters().filter((parameter) => parameter.requiresGrad);
+    this.optimizer = optimizer.build(trained);
+    this.#microBatch = microBatch;
+    this.#context = autocast ? inBfloat16(device) : undefined;
   }
 
   /** Adds the gradient of one batch's loss. Its tensors are the caller's. */
@@ -74,9 +88,7 @@ export class Learner {
   }
 }
 
-/** Products in bfloat16 where asked for; "auto" does so on CUDA, whose units for it are many times as fast. */
-function contextOf({ device, autocast: wanted }: PretrainConfig): ForwardContext | undefined {
-  const kind = device.startsWith("cuda") ? "cuda" : "cpu";
-  const isOn = wanted === "on" || (wanted === "auto" && kind === "cuda");
-  return isOn ? (forward) => autocast({ device: kind }, forward) : undefined;
-}
+const inBfloat16 =
+  (device: Device): ForwardContext =>
+  (forward) =>
+    autocast({ device: device.startsWith("cuda") ? "cuda" : "cpu" }, forward);

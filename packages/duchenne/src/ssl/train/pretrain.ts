@@ -1,32 +1,37 @@
-import { info, setThreads } from "@duchenne/torch";
+import { getThreads, info, setThreads } from "@duchenne/torch";
 import { packageVersions } from "../../data/store/versions.ts";
-import { ConfigError } from "../../lib/errors.ts";
 import { checkDevice } from "../config/checkDevice.ts";
-import type { PretrainConfig } from "../config/config.ts";
-import { checkPieces } from "../methods/index.ts";
 import { type Checkpoint, checkpointsOf, listCheckpoints } from "../run/checkpoint.ts";
 import { RunFolderError } from "../run/errors.ts";
 import { resumeRun, startRun } from "../run/runFolder.ts";
 import { unlockRun } from "../run/runLock.ts";
-import { saveCulprit } from "./culprit.ts";
 import { NonFiniteError } from "./errors.ts";
 import { FigureWindow } from "./figures.ts";
 import { Learner } from "./learner.ts";
-import { openStoreData, type StoreData } from "./storeData.ts";
+import { saveNonFiniteBatch } from "./nonFiniteBatch.ts";
+import { planRun, type RunPlan, type RunValues, usesAutocast } from "./runPlan.ts";
 import { type PretrainProgress, Trainer, type Training } from "./trainer.ts";
 
 export type { PretrainProgress } from "./trainer.ts";
 
-export interface PretrainOptions {
-  /** Go on with the run in the folder; default: start one there. */
+/** How a run is carried out, beside what it does. */
+export interface PretrainControl {
+  /** Go on with the run in `out`, with the same values; default: start one there. */
   readonly resume?: boolean;
-  /** How it was called, for the record. */
+  /** How the run was called, for the record. */
   readonly command?: string;
+  /** Called after every update. */
   readonly onProgress?: (progress: PretrainProgress) => void;
-  /** Told what the user should know: pieces that are off, what was loaded, damaged checkpoints. */
+  /** Called with what the user should know: components that are off, what was loaded, damaged checkpoints. */
   readonly onNotice?: (notice: string) => void;
   /** Ends the run after the step it is at, with a checkpoint. */
   readonly signal?: AbortSignal;
+}
+
+/** Everything that `pretrain` takes. */
+export interface PretrainOptions extends RunValues, PretrainControl {
+  /** Folder of the run: config.json, metrics.jsonl, TensorBoard's events and checkpoints go there. */
+  readonly out: string;
 }
 
 export interface PretrainSummary {
@@ -47,87 +52,106 @@ export interface PretrainSummary {
 }
 
 /**
- * Learns a representation from the clips of a store.
- * @param storePath a prepared store   @param runFolder where config, metrics, events and checkpoints go
- * @throws ConfigError, PieceError, SamplingError, StoreError, RunFolderError for what cannot be started; CheckpointError
- * where one cannot be read or saved; RunFolderError when a loss is no number, once the batch is saved for inspection
+ * Learns a representation from the clips of a store, without labels.
+ * @returns what was done; `step` is below `totalSteps` if the signal stopped the run
+ * @throws ConfigError, ComponentError, SamplingError, StoreError or RunFolderError for a run that cannot be started;
+ * CheckpointError for a checkpoint that cannot be read or saved; RunFolderError for a loss that is no number, once the batch is
+ * saved for inspection
  */
-export async function pretrain(
-  storePath: string,
-  runFolder: string,
-  config: PretrainConfig,
-  options: PretrainOptions = {},
-): Promise<PretrainSummary> {
-  checkPieces(config.method, config);
-  useMachine(config);
+export async function pretrain({
+  out,
+  resume = false,
+  command = "",
+  onProgress = () => {},
+  onNotice,
+  signal,
+  ...values
+}: PretrainOptions): Promise<PretrainSummary> {
   const notices: string[] = [];
   const note = (notice: string) => {
     notices.push(notice);
-    options.onNotice?.(notice);
+    onNotice?.(notice);
   };
-  const data = await openStoreData(storePath, config);
-  for (const notice of data.notices) note(notice);
-  const learner = new Learner(data.config, data.featureLength);
+  useMachine(values);
+  const plan = await planRun(values);
+  for (const notice of plan.data.notices) note(notice);
+  const learner = learnerOf(plan);
   try {
-    const checkpoint = openRun(runFolder, config, data, learner, options, note);
-    const training = {
-      ...{ runFolder, data, learner },
+    const checkpoint = openRun(out, plan, learner, { resume, command }, note);
+    const training: Training = {
+      runFolder: out,
+      plan,
+      learner,
       figures: new FigureWindow(checkpoint?.state.smoothedLoss, checkpoint?.state.figures),
       startStep: checkpoint?.state.step ?? 0,
-      totalSteps: config.steps ?? config.epochs! * data.sampler.stepsPerEpoch,
-      onProgress: options.onProgress ?? (() => {}),
+      onProgress,
     };
     const trainer = new Trainer(training);
-    await run(trainer, training, options.signal);
+    await run(trainer, training, signal);
     return summarize(trainer, training, notices);
   } finally {
-    unlockRun(runFolder);
+    unlockRun(out);
     learner.dispose();
   }
 }
 
-/** @throws ConfigError for a device that is not there, or a run without an end */
-function useMachine({ device, threads, epochs, steps }: PretrainConfig): void {
-  if ((epochs === null) === (steps === null))
-    throw new ConfigError("--epochs", "either epochs or steps", epochs === null ? "neither" : "both");
-  checkDevice(device);
-  if (threads !== null) setThreads(threads);
+/** @throws ConfigError for a device that is not there */
+function useMachine({ device, threads }: Pick<RunValues, "device" | "threads">): void {
+  if (device !== undefined) checkDevice(device);
+  if (threads != null) setThreads(threads);
+}
+
+/** A plan's networks with fresh weights, and their optimiser. */
+export function learnerOf({ values, training, data }: RunPlan): Learner {
+  const { seed, device, microBatch } = training;
+  const { method, optimizer } = values;
+  const autocast = usesAutocast(training);
+  return new Learner({
+    method,
+    optimizer,
+    featureLength: data.featureLength,
+    seed,
+    device,
+    autocast,
+    microBatch,
+  });
 }
 
 /** Starts or resumes the run in its folder, and puts the learner where it begins. @returns the checkpoint it goes on from */
 function openRun(
   runFolder: string,
-  config: PretrainConfig,
-  data: StoreData,
+  { config, requested, data, training }: RunPlan,
   learner: Learner,
-  { resume, command = "" }: PretrainOptions,
+  { resume, command }: { resume: boolean; command: string },
   note: (notice: string) => void,
 ): Checkpoint | undefined {
   if (resume) {
-    const { checkpoint, notices } = resumeRun(runFolder, config, data.identity);
+    const { checkpoint, notices } = resumeRun(runFolder, { config, requested }, data.identity);
     for (const notice of notices) note(notice);
     if (checkpoint) {
       learner.restore(checkpoint);
-      note(`going on from step ${checkpoint.state.step}`);
+      note(`resuming from step ${checkpoint.state.step}`);
       return checkpoint;
     }
   }
-  if (config.init !== null) note(learner.initialize(config.init));
+  if (training.init !== null) note(learner.initialize(training.init));
   if (!resume) {
     const versions = { ...packageVersions(), libtorch: info().version, node: process.version };
-    startRun(runFolder, { command, config, notices: [...data.notices], store: data.identity, versions });
+    const threads = training.threads ?? getThreads();
+    const record = { command, config: { ...config, threads }, notices: [...data.notices], versions };
+    startRun(runFolder, { ...record, store: data.identity });
   }
   return undefined;
 }
 
-/** Where a number is none, saves the batch and says where. */
+/** Trains; if a loss is no number, saves the batch and names its folder in the error. */
 async function run(trainer: Trainer, training: Training, signal?: AbortSignal): Promise<void> {
   try {
     await trainer.run(signal);
   } catch (error) {
     if (!(error instanceof NonFiniteError)) throw error;
     const { runFolder } = training;
-    const folder = await saveCulprit(training, error);
+    const folder = await saveNonFiniteBatch(training, error);
     const last = listCheckpoints(checkpointsOf(runFolder)).at(-1);
     const kept = last ? `the checkpoint of step ${last.step} is good` : "there is no checkpoint yet";
     throw new RunFolderError(
@@ -141,11 +165,12 @@ async function run(trainer: Trainer, training: Training, signal?: AbortSignal): 
 
 function summarize(
   { step, total }: Trainer,
-  { runFolder, totalSteps, figures }: Training,
+  { runFolder, plan, figures }: Training,
   notices: readonly string[],
 ): PretrainSummary {
   const checkpoint = listCheckpoints(checkpointsOf(runFolder)).at(-1)?.path ?? "";
   const { images, seconds } = total;
   const loss = figures.smoothedLoss;
+  const { totalSteps } = plan;
   return { runFolder, checkpoint, step, totalSteps, images, seconds, ...total.rates(), loss, notices };
 }

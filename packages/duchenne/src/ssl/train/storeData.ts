@@ -4,7 +4,11 @@ import { ConfigError } from "../../lib/errors.ts";
 import { Random } from "../../lib/random.ts";
 import type { PretrainConfig } from "../config/config.ts";
 import type { StoreIdentity } from "../run/checkpointState.ts";
-import { ClipSampler, planSampling } from "../sampling/index.ts";
+import { ClipSampler, planSampling, type SamplingSettings } from "../sampling/index.ts";
+
+/** What is wanted of a store. */
+export type StoreRequest = SamplingSettings &
+  Pick<PretrainConfig, "seed" | "maskFn" | "landmarkMaskProbability">;
 
 /** What a run reads from. */
 export interface StoreData {
@@ -12,9 +16,9 @@ export interface StoreData {
   readonly sampler: ClipSampler;
   /** Numbers per eye+mouth feature. */
   readonly featureLength: number;
-  /** The settings as far as the store allows them. */
-  readonly config: PretrainConfig;
-  /** Lines that tell the difference. */
+  /** What was wanted, as far as the store allows it. */
+  readonly settings: StoreRequest;
+  /** One line for each difference. */
   readonly notices: readonly string[];
 }
 
@@ -23,39 +27,50 @@ const PROBED_FRAMES = 64;
 
 /**
  * Looks through a store and plans a run on it.
- * @throws StoreError if there is none; SamplingError if it cannot fill a batch; ConfigError if no face of it has the
- * landmarks that a chosen piece needs
+ * @throws StoreError if there is none; SamplingError if it cannot fill a batch; ConfigError if no face of the store has the
+ * landmarks that a chosen component needs
  */
-export async function openStoreData(path: string, config: PretrainConfig): Promise<StoreData> {
+export async function openStoreData(path: string, wanted: StoreRequest): Promise<StoreData> {
   const store = FrameStore.open(path);
   try {
     const clips = store.clips();
-    const plan = planSampling(clips, config);
+    const plan = planSampling(clips, wanted);
+    const landmarks = landmarksFor(store, plan.clips, wanted);
+    const { seed, maskFn } = wanted;
     return {
       identity: {
         path: resolve(path),
         digest: store.digest(clips),
         dataset: store.manifest.options.dataset,
       },
-      sampler: new ClipSampler(plan, samplingStream(config)),
+      sampler: new ClipSampler(plan, Random.fromSeed(seed).fork("sampling")),
       featureLength: store.manifest.options.featureLength,
-      config: { ...config, ...plan.settings },
-      notices: [...plan.notices, ...landmarkNotices(store, plan.clips, config)],
+      settings: {
+        ...plan.settings,
+        seed,
+        maskFn,
+        landmarkMaskProbability: landmarks.maskProbability,
+      },
+      notices: [...plan.notices, ...landmarks.notices],
     };
   } finally {
     await store.close();
   }
 }
 
-const samplingStream = ({ seed }: PretrainConfig): Random => Random.fromSeed(seed).fork("sampling");
-
-function landmarkNotices(store: FrameStore, clips: readonly StoredClip[], config: PretrainConfig): string[] {
+/** Turns off landmark masks on a store without landmarks. @throws ConfigError if a component needs them */
+function landmarksFor(
+  store: FrameStore,
+  clips: readonly StoredClip[],
+  { faceSwap, maskFn, landmarkMaskProbability }: StoreRequest,
+): { maskProbability: number; notices: string[] } {
   const every = Math.max(1, Math.floor(clips.length / PROBED_FRAMES));
   const keys = clips.filter((_, i) => i % every === 0).map(({ firstFrame }) => firstFrame);
-  if (store.readLandmarks(keys).some((value) => !Number.isNaN(value))) return [];
+  if (store.readLandmarks(keys).some((value) => !Number.isNaN(value)))
+    return { maskProbability: landmarkMaskProbability, notices: [] };
   const without = `landmarks, and none of the ${keys.length} faces looked at has any: prepare with face detection`;
-  if (config.faceSwap)
-    throw new ConfigError("--face-swap", "--no-face-swap", `faceSwap on: it needs ${without}`);
-  if (config.maskFn) throw new ConfigError("--mask-fn", "--no-mask-fn", `maskFn on: it needs ${without}`);
-  return config.landmarkMaskProbability > 0 ? [`the landmark mask is off: it needs ${without}`] : [];
+  if (faceSwap) throw new ConfigError("--face-swap", "--no-face-swap", `faceSwap on: it needs ${without}`);
+  if (maskFn) throw new ConfigError("--mask-fn", "--no-mask-fn", `maskFn on: it needs ${without}`);
+  const notices = landmarkMaskProbability > 0 ? [`the landmark mask is off: it needs ${without}`] : [];
+  return { maskProbability: 0, notices };
 }

@@ -1,15 +1,16 @@
 /** What is done to each frame by itself: drawn for a batch, then applied to any of its frames. */
 import type { Tensor } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
-import type { ViewSettings } from "../config/config.ts";
 import * as blur from "./blur.ts";
 import * as colorJitter from "./colorJitter.ts";
 import * as cropFlip from "./cropFlip.ts";
 import * as grayscale from "./grayscale.ts";
+import type { ImageView } from "./imageView.ts";
 import * as landmarkMask from "./landmarkMask.ts";
 import { normalize } from "./normalize.ts";
 import { resize, workingSize } from "./resize.ts";
 import { alike, type Drawn } from "./rows.ts";
+import type { ViewSettings } from "./settings.ts";
 
 /** Lists of n, one entry for each frame. */
 export interface FrameDraws {
@@ -18,7 +19,9 @@ export interface FrameDraws {
   readonly jitters: Drawn<colorJitter.Jitter>;
   readonly sigmas: Drawn<number>;
   readonly greys: Drawn<true>;
-  /** Faces that were to be covered but have no landmarks. */
+  /** Views of the user's own, each with its draws. */
+  readonly also: readonly { readonly view: ImageView; readonly draws: readonly unknown[] }[];
+  /** Faces drawn for a landmark mask that have no landmarks. */
   readonly maskSkipped: number;
 }
 
@@ -31,6 +34,7 @@ export function sample(
   side: number,
   settings: ViewSettings,
   rng: Random,
+  also: readonly ImageView[] = [],
 ): FrameDraws {
   const n = landmarks.length / (68 * 2);
   const { size, flipProbability, landmarkMaskProbability } = settings;
@@ -44,6 +48,7 @@ export function sample(
     jitters: colorJitter.sample(chances, settings, rng.fork("colorJitter")),
     sigmas: blur.sample(n, settings.blurProbability, rng.fork("blur")),
     greys: grayscale.sample(n, settings.grayscaleProbability, rng.fork("grayscale")),
+    also: also.map((view) => ({ view, draws: view.sample(n, size, rng.fork(`also/${view.name}`)) })),
     maskSkipped: mask.skipped,
   };
 }
@@ -63,7 +68,8 @@ export function apply(
   const cropped = cropFlip.apply(resize(covered, workingSize(size)), own(draws.crops));
   const jittered = colorJitter.apply(cropped, own(draws.jitters));
   const blurred = blur.apply(jittered, own(draws.sigmas));
-  return normalize(grayscale.apply(blurred, own(draws.greys)));
+  const greyed = grayscale.apply(blurred, own(draws.greys));
+  return normalize(draws.also.reduce((images, { view, draws }) => view.apply(images, own(draws)), greyed));
 }
 
 /** The batch's rows, those whose colours change in the same order next to each other. */

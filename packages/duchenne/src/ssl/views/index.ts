@@ -5,9 +5,17 @@ export * as cutMix from "./cutMix.ts";
 export * as faceSwap from "./faceSwap.ts";
 export { uploadFrames } from "./frames.ts";
 export * as grayscale from "./grayscale.ts";
+export type { ImageView } from "./imageView.ts";
 export * as landmarkMask from "./landmarkMask.ts";
 export { makeViews } from "./makeViews.ts";
 export { denormalize, normalize } from "./normalize.ts";
 export { parts } from "./parts.ts";
+export {
+  type FaceViewOptions,
+  faceViews,
+  type ViewContext,
+  type ViewPipeline,
+} from "./pipeline.ts";
 export { resize, resizeLandmarks, workingSize } from "./resize.ts";
+export type { FaceViewSettings, ViewSettings } from "./settings.ts";
 export type { ViewBatch, ViewCounts } from "./viewBatch.ts";

@@ -1,27 +1,35 @@
 import { type Device, noGrad, ops, scope, type Tensor, tensor } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
-import type { ViewSettings } from "../config/config.ts";
 import { type FrameBatch, rowCount } from "../sampling/batch.ts";
 import * as cutMix from "./cutMix.ts";
 import * as faceSwap from "./faceSwap.ts";
 import { uploadFrames } from "./frames.ts";
 import * as frameViews from "./frameViews.ts";
+import type { ImageView } from "./imageView.ts";
 import { parts } from "./parts.ts";
 import { resizeLandmarks, workingSize } from "./resize.ts";
 import { rowIndex } from "./rows.ts";
+import type { ViewSettings } from "./settings.ts";
 import type { ViewBatch } from "./viewBatch.ts";
 
 /**
  * What the network sees of a batch of frames: FaceSwap, then each frame on its own masked, resized, cropped, mirrored, its
  * colours changed, blurred, turned grey, normalised; then CutMix. All of it on the device, a batch at a time.
  * @param batch may be released to its loader once this returns
- * @param rng the step's own: the same one gives the same views
+ * @param rng the step's own stream: the same stream gives the same views
+ * @param also views of the user's own
  */
-export function makeViews(batch: FrameBatch, settings: ViewSettings, rng: Random, device: Device): ViewBatch {
+export function makeViews(
+  batch: FrameBatch,
+  settings: ViewSettings,
+  rng: Random,
+  device: Device,
+  also: readonly ImageView[] = [],
+): ViewBatch {
   return noGrad(() =>
     scope(() => {
       const { frames, landmarks, counts } = swapFaces(batch, settings, rng, device);
-      const draws = frameViews.sample(landmarks, frames.shape[3]!, settings, rng);
+      const draws = frameViews.sample(landmarks, frames.shape[3]!, settings, rng, also);
       const images = viewFrames(frames, draws, settings);
       const mix = mixPositives(images, settings, rng);
       const { clips, layout } = batch;

@@ -1,5 +1,5 @@
 import { ops, scope, sharedTensor } from "@duchenne/torch";
-import type { Layout } from "../sampling/batch.ts";
+import type { BatchShape } from "../sampling/batch.ts";
 import type { ViewBatch } from "./viewBatch.ts";
 
 /**
@@ -56,7 +56,7 @@ export function writeViews(
 /** @param isMixed whether CutMix was on   @returns tensors on this memory */
 export function readViews(
   { images, features, hasFeature, partner, kept, counts }: SharedViews,
-  { clips, layout }: { clips: number; layout: Layout },
+  { clips, layout }: BatchShape,
   isMixed: boolean,
 ): ViewBatch {
   const rows = hasFeature.length;

@@ -1,13 +1,13 @@
 import type { Tensor } from "@duchenne/torch";
-import type { Layout } from "../sampling/batch.ts";
+import type { BatchShape } from "../sampling/batch.ts";
 
-/** What travels from the views to the method: network input on the training device. */
-export interface ViewBatch {
+/**
+ * What travels from the views to the method: network input on the training device. Row r shows clip r mod clips; its positive
+ * is half the rows further on.
+ */
+export interface ViewBatch extends BatchShape {
   /** [rows, 3, size, size] float32, ImageNet-normalised, channels last. */
   readonly images: Tensor;
-  /** Q. */
-  readonly clips: number;
-  readonly layout: Layout;
   /** [rows, featureLength] eye+mouth features, l2-normalised; zeros where `hasFeature` is false. */
   readonly features: Tensor;
   /** [rows] bool: this row can be, and can have, a false negative. */

@@ -5,10 +5,9 @@ import { describe, expect, test } from "vitest";
 import { FrameStore } from "../../../src/data/store/index.ts";
 import { exportModel, loadPart } from "../../../src/deploy/export/index.ts";
 import { DATA_TERMS } from "../../../src/deploy/export/terms.ts";
-import { pretrain } from "../../../src/index.ts";
 import { OPTIONS, temporaryFolder } from "../../data/store/synthetic.ts";
 import { SIZE, untrained } from "../../evaluate/support.ts";
-import { tinyConfig, writeTinyStore } from "../../ssl/train/tinyStore.ts";
+import { tinyConfig, trainTiny, writeTinyStore } from "../../ssl/train/tinyStore.ts";
 import { openModel, saved } from "./support.ts";
 
 /** What a model says of a store's frames. */
@@ -107,7 +106,7 @@ describe("exportModel", () => {
     const folder = temporaryFolder();
     const [store, run, out] = ["store", "run", "model"].map((name) => join(folder, name)) as string[];
     await writeTinyStore(store!);
-    await pretrain(store!, run!, tinyConfig());
+    await trainTiny(store!, run!, tinyConfig());
     const { faceSize } = await exported(run!, out!);
     expect(faceSize).toBe(OPTIONS.size);
     rmSync(store!, { recursive: true });

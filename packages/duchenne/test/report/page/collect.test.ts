@@ -7,10 +7,9 @@ import { collectEmbedding } from "../../../src/report/page/collect/embedding.ts"
 import { readInputs } from "../../../src/report/page/collect/inputs.ts";
 import { collectPredictions } from "../../../src/report/page/collect/predictions.ts";
 import { ReportError } from "../../../src/report/page/errors.ts";
-import { pretrain } from "../../../src/ssl/train/pretrain.ts";
 import { temporaryFolder } from "../../data/store/synthetic.ts";
 import { cast, QUICK, untrained, writeStills } from "../../evaluate/support.ts";
-import { tinyConfig, writeTinyStore } from "../../ssl/train/tinyStore.ts";
+import { tinyConfig, trainTiny, writeTinyStore } from "../../ssl/train/tinyStore.ts";
 
 const JPEG = /^data:image\/jpeg;base64,\/9j\//;
 
@@ -73,7 +72,7 @@ it("maps faces the same way each time, and takes no frame of the query's film fo
 it("gathers runs and results from folders, with curves, commands, notices and stores", async () => {
   const folder = temporaryFolder();
   const films = await writeTinyStore(join(folder, "films.store"));
-  await pretrain(films, join(folder, "work", "simclr"), tinyConfig({ method: "simclr" }), {
+  await trainTiny(films, join(folder, "work", "simclr"), tinyConfig({ method: "simclr" }), {
     command: "duchenne …",
   });
   const store = await writeStills(cast(10, 2));

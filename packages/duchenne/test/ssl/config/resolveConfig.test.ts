@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { BACKBONES } from "../../../src/ssl/backbones/index.ts";
 import { ARCHITECTURES, METHOD_NAMES } from "../../../src/ssl/config/config.ts";
-import { METHOD_PIECES, PRESETS } from "../../../src/ssl/config/presets.ts";
+import { METHOD_COMPONENTS, PRESETS } from "../../../src/ssl/config/presets.ts";
 import { checkSettings, readConfigFile, resolveConfig } from "../../../src/ssl/config/resolveConfig.ts";
 import { METHODS } from "../../../src/ssl/methods/index.ts";
 import { temporaryFolder } from "../../data/store/synthetic.ts";
@@ -28,7 +28,13 @@ describe("resolveConfig", () => {
     expect(resolveConfig()).toMatchObject({
       ...{ timeAugSeconds: 1, timeAugWeighting: "linear-down", hardNegSeconds: 3, faceSwapProbability: 0.8 },
       hardNegWeight: 1,
-      ...{ maskFnCount: 1, maskFnWeight: 0.8, maskFnRule: "paper", maskFnProbability: 1, ramp: 0 },
+      ...{
+        maskFnCount: 1,
+        maskFnWeight: 0.8,
+        maskFnRule: "paper",
+        maskFnProbability: 1,
+        curriculumFraction: 0,
+      },
       ...{ landmarkMaskProbability: 0.8, flipProbability: 0.5, jitterProbability: 0.8 },
       ...{ brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.2, cutMixAlpha: 1 },
       ...{ blurProbability: 0.5, grayscaleProbability: 0.2, projectionSize: 128 },
@@ -86,7 +92,7 @@ describe("resolveConfig", () => {
     expect([...METHOD_NAMES].sort()).toEqual(Object.keys(METHODS).sort());
     expect([...ARCHITECTURES].sort()).toEqual(Object.keys(BACKBONES).sort());
     for (const { settings } of Object.values(PRESETS)) expect(() => check(settings)).not.toThrow();
-    for (const pieces of Object.values(METHOD_PIECES)) expect(() => check(pieces)).not.toThrow();
+    for (const pieces of Object.values(METHOD_COMPONENTS)) expect(() => check(pieces)).not.toThrow();
   });
 });
 

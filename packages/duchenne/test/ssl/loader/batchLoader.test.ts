@@ -4,9 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { FrameStore, StoreError } from "../../../src/data/store/index.ts";
 import { Random } from "../../../src/lib/random.ts";
-import type { SamplingSettings } from "../../../src/ssl/config/config.ts";
 import { BatchLoader, LoaderError, type LoaderOptions } from "../../../src/ssl/loader/index.ts";
-import { ClipSampler, planSampling } from "../../../src/ssl/sampling/index.ts";
+import { ClipSampler, planSampling, type SamplingSettings } from "../../../src/ssl/sampling/index.ts";
 import { OPTIONS, source } from "../../data/store/synthetic.ts";
 import { SETTINGS } from "../sampling/support.ts";
 

@@ -10,6 +10,7 @@ import {
   maskFnLoss,
   ntXentLoss,
 } from "../../../src/ssl/losses/index.ts";
+import { type FalseNegativeRule, neverFalseNegatives } from "../../../src/ssl/methods/masks.ts";
 import type { Layout } from "../../../src/ssl/sampling/batch.ts";
 import { goldenPath } from "../../golden.ts";
 
@@ -54,12 +55,13 @@ describe("MaskFN", () => {
   function run(
     golden: Case<"features" | "eyeMouthFeatures" | "grad", MaskFnNumbers>,
     [clips, layout]: [number, Layout],
-    options: Parameters<typeof findFalseNegatives>[4],
+    { count, rule }: { count: number; rule: FalseNegativeRule },
   ) {
     const features = leaf(golden.features);
     const eyeMouth = stored(golden.eyeMouthFeatures);
     const known = ones([eyeMouth.size(0)], { dtype: "bool" });
-    const found = findFalseNegatives(eyeMouth, known, clips, layout, options);
+    const excluded = neverFalseNegatives({ clips, layout }, rule, "cpu");
+    const found = findFalseNegatives(eyeMouth, known, { excluded, count });
     const { temperature, falseNegativeWeight: weight } = golden;
     const result = maskFnLoss(features, found, { temperature, weight });
     result.loss.backward();

@@ -1,12 +1,11 @@
-import { ones, ShapeError, tensor, zeros } from "@duchenne/torch";
+import { ones, ShapeError, type Tensor, tensor, zeros } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
+import { findFalseNegatives, maskFnLoss, ntXentLoss } from "../../../src/ssl/losses/index.ts";
 import {
   type FalseNegativeRule,
-  findFalseNegatives,
-  maskFnLoss,
-  ntXentLoss,
-  otherRowsOfClip,
-} from "../../../src/ssl/losses/index.ts";
+  hardNegativeMask,
+  neverFalseNegatives,
+} from "../../../src/ssl/methods/masks.ts";
 import { BLOCKS, type Layout } from "../../../src/ssl/sampling/batch.ts";
 import { cosine, drawn, type Matrix, ntXent, range, rowsOf } from "./plainLoops.ts";
 
@@ -43,12 +42,19 @@ const CASES: Search[] = [
   { clips: 2, layout: "pairs", count: 9, rule: "paper" },
 ];
 
+/** MaskFN's search in a batch of clips. */
+function find(features: Tensor, hasFeature: Tensor, { rule, count, ...batch }: Search) {
+  return findFalseNegatives(features, hasFeature, {
+    excluded: neverFalseNegatives(batch, rule, "cpu"),
+    count,
+  });
+}
+
 function run(options: Search, known: readonly boolean[]) {
   const rows = known.length;
   const features = drawn(rows, 6, 11);
   const hasFeature = tensor(known as boolean[]);
-  const { clips, layout, ...rest } = options;
-  const found = findFalseNegatives(features, hasFeature, clips, layout, rest);
+  const found = find(features, hasFeature, options);
   const embeddings = drawn(rows, 5, 12).requiresGrad_();
   const result = maskFnLoss(embeddings, found, { temperature: 0.07, weight: 0.8 });
   const plainFound = search(rowsOf(features), known, options);
@@ -82,9 +88,9 @@ describe.each(CASES)("$layout of $clips clips, N = $count, rule of the $rule", (
 
 test("where no face has a feature it is NT-Xent", () => {
   const embeddings = drawn(8, 5, 2);
-  const found = findFalseNegatives(drawn(8, 6, 3), zeros([8], { dtype: "bool" }), 2, "quadruples", {
-    count: 2,
-    rule: "paper",
+  const found = find(drawn(8, 6, 3), zeros([8], { dtype: "bool" }), {
+    ...{ clips: 2, layout: "quadruples" },
+    ...{ count: 2, rule: "paper" },
   });
   const { loss } = maskFnLoss(embeddings, found, { temperature: 0.07, weight: 0.8 });
   expect(loss).toBeAllclose(ntXentLoss(embeddings, { temperature: 0.07 }).loss);
@@ -94,8 +100,7 @@ test("with CutMix both rules hold at once", () => {
   const mix = { partner: [1, 2, 3, 0], kept: [0.2, 0.5, 0.7, 1] };
   const options: Search = { clips: 2, layout: "quadruples", count: 1, rule: "paper" };
   const features = drawn(8, 6, 11);
-  const { clips, layout, ...rest } = options;
-  const found = findFalseNegatives(features, ones([8], { dtype: "bool" }), clips, layout, rest);
+  const found = find(features, ones([8], { dtype: "bool" }), options);
   const embeddings = drawn(8, 5, 12);
   const { loss } = maskFnLoss(embeddings, found, {
     temperature: 0.1,
@@ -113,16 +118,15 @@ test("with CutMix both rules hold at once", () => {
 test.each([1, 3, 30])("each hard negative counts as %i", (times) => {
   const options: Search = { clips: 3, layout: "quadruples", count: 2, rule: "paper" };
   const features = drawn(12, 6, 11);
-  const { clips, layout, ...rest } = options;
-  const found = findFalseNegatives(features, ones([12], { dtype: "bool" }), clips, layout, rest);
+  const found = find(features, ones([12], { dtype: "bool" }), options);
   const embeddings = drawn(12, 5, 12);
-  const hardNegatives = { mask: otherRowsOfClip(clips, layout, "cpu"), weight: times };
+  const hardNegatives = { mask: hardNegativeMask(options, "cpu"), weight: times };
   const plainFound = search(
     rowsOf(features),
     range(12).map(() => true),
     options,
   );
-  const hard = { clips, times };
+  const hard = { clips: options.clips, times };
   const masked = maskFnLoss(embeddings, found, { temperature: 0.1, weight: 0.8, hardNegatives });
   const plain = ntXent(rowsOf(embeddings), 0.1, { found: plainFound, hard });
   expect(masked.loss).toBeAllclose(plain.positive + 0.8 * plain.falseNegative);
@@ -132,12 +136,12 @@ test.each([1, 3, 30])("each hard negative counts as %i", (times) => {
 });
 
 test("hard negatives are the other two rows of a clip, and pairs have none", () => {
-  const mask = otherRowsOfClip(2, "quadruples", "cpu").toArray() as number[][];
+  const mask = hardNegativeMask({ clips: 2, layout: "quadruples" }, "cpu").toArray() as number[][];
   expect(mask.map((row) => range(8).filter((column) => row[column]))).toEqual(
     range(8).map((row) => [(row + 2) % 8, (row + 6) % 8].sort((a, b) => a - b)),
   );
-  expect(otherRowsOfClip(3, "pairs", "cpu").sum().item()).toBe(0);
-  const hardNegatives = { mask: otherRowsOfClip(2, "quadruples", "cpu"), weight: 0 };
+  expect(hardNegativeMask({ clips: 3, layout: "pairs" }, "cpu").sum().item()).toBe(0);
+  const hardNegatives = { mask: hardNegativeMask({ clips: 2, layout: "quadruples" }, "cpu"), weight: 0 };
   expect(() => ntXentLoss(drawn(8, 5, 2), { temperature: 1, hardNegatives })).toThrow(
     "weight: expected a number above 0, received 0",
   );
@@ -145,10 +149,12 @@ test("hard negatives are the other two rows of a clip, and pairs have none", () 
 
 test("features or false negatives of another batch are refused", () => {
   const known = ones([8], { dtype: "bool" });
-  const options = { count: 1, rule: "paper" } as const;
   const search = (rows: number, clips: number) => () =>
-    findFalseNegatives(zeros([rows, 6]), known, clips, "quadruples", options);
-  expect(search(7, 2)).toThrow("findFalseNegatives: expected [8, length] and [8], received [7, 6] and [8]");
+    find(zeros([rows, 6]), known, { clips, layout: "quadruples", count: 1, rule: "paper" });
+  expect(search(7, 2)).toThrow(
+    "findFalseNegatives: expected features [rows, length], hasFeature [rows] and excluded [rows, rows], " +
+      "received [7, 6], [8], [8, 8]",
+  );
   expect(search(8, 3)).toThrow(ShapeError);
   const found = search(8, 2)();
   const lossOf = (rows: number) => () => maskFnLoss(zeros([rows, 5]), found, { temperature: 1, weight: 1 });

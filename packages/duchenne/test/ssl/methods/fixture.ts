@@ -1,8 +1,10 @@
 import { Generator, ones, ops, randn, scope, type Tensor } from "@duchenne/torch";
-import type { MethodName } from "../../../src/ssl/config/config.ts";
+import type { MethodName, PretrainConfig } from "../../../src/ssl/config/config.ts";
+import { PRESETS } from "../../../src/ssl/config/presets.ts";
 import { l2Normalize } from "../../../src/ssl/losses/contrast.ts";
-import type { BuildSettings } from "../../../src/ssl/methods/index.ts";
+import { buildMethod, type Method, type MethodContext } from "../../../src/ssl/methods/index.ts";
 import { type Layout, rowCount } from "../../../src/ssl/sampling/batch.ts";
+import { methodFromConfig } from "../../../src/ssl/valuesFromConfig.ts";
 import type { ViewBatch } from "../../../src/ssl/views/viewBatch.ts";
 
 export const METHOD_NAMES: readonly MethodName[] = ["ssl-fer", "simclr", "moco-v2", "byol"];
@@ -11,9 +13,18 @@ export const FEATURE_LENGTH = 6;
 
 const QUIET = { swapped: 0, swapSkipped: 0, maskSkipped: 0 };
 
-/** The tiny backbone with small heads; pieces off. */
+/** What the tests build a method from. */
+export type BuildSettings = PretrainConfig & MethodContext;
+
+/** The method that settings name, on the CPU. */
+export function build({ featureLength, ...config }: BuildSettings): Method {
+  return buildMethod(methodFromConfig(config), { seed: config.seed, featureLength }, "cpu");
+}
+
+/** The tiny backbone with small heads; components off. */
 export function settings(method: MethodName, changed: Partial<BuildSettings> = {}): BuildSettings {
   return {
+    ...PRESETS.paper.settings,
     method,
     arch: "tiny",
     temperature: 0.2,

@@ -1,19 +1,20 @@
 import { arange, full, liveTensors, noGrad, optim, scope } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
+import { ComponentError } from "../../../src/ssl/config/components.ts";
 import { findFalseNegatives } from "../../../src/ssl/losses/index.ts";
-import { buildMethod, checkPieces, METHODS, PieceError } from "../../../src/ssl/methods/index.ts";
+import { checkComponents, METHODS, neverFalseNegatives } from "../../../src/ssl/methods/index.ts";
 import { positiveOffset } from "../../../src/ssl/sampling/batch.ts";
 import { contrastiveBackward } from "../../../src/ssl/train/gradient.ts";
 import { ntXent, rowsOf } from "../losses/plainLoops.ts";
-import { differing, METHOD_NAMES, noiseViews, settings, snapshot } from "./fixture.ts";
+import { build, differing, METHOD_NAMES, noiseViews, settings, snapshot } from "./fixture.ts";
 
 describe.each(METHOD_NAMES)("%s", (name) => {
-  const contrastive = METHODS[name].pieces.includes("hardNeg");
-  const pieces = contrastive ? { hardNeg: true, maskFn: true } : {};
+  const contrastive = METHODS[name].settings.includes("hardNeg");
+  const components = contrastive ? { hardNeg: true, maskFn: true } : {};
   const views = () => noiseViews(4, contrastive ? "quadruples" : "pairs");
 
   test("a few steps on one batch lower its loss", () => {
-    const method = buildMethod(settings(name, pieces), "cpu");
+    const method = build(settings(name, components));
     const trained = method.network.parameters().filter(({ requiresGrad }) => requiresGrad);
     const optimizer = new optim.Adam(trained, { lr: 1e-3 });
     const batch = views();
@@ -30,7 +31,7 @@ describe.each(METHOD_NAMES)("%s", (name) => {
 
   test("a seed is a network", () => {
     const [first, same, other] = [5, 5, 6].map((seed) =>
-      buildMethod(settings(name, { ...pieces, seed }), "cpu").network.stateDict(),
+      build(settings(name, { ...components, seed })).network.stateDict(),
     );
     expect(differing(first!, same!)).toEqual([]);
     expect(differing(first!, other!)).toContain("backbone.conv1.weight");
@@ -38,13 +39,13 @@ describe.each(METHOD_NAMES)("%s", (name) => {
   });
 
   test("a state dict brings everything back", () => {
-    const method = buildMethod(settings(name, pieces), "cpu");
+    const method = build(settings(name, components));
     const batch = views();
     contrastiveBackward(method, batch, null);
     const { targets } = contrastiveBackward(method, batch, null);
     method.afterStep?.(targets, batch, 0.5);
     const state = snapshot(method.network.stateDict());
-    const another = buildMethod(settings(name, { ...pieces, seed: 6 }), "cpu");
+    const another = build(settings(name, { ...components, seed: 6 }));
     another.network.loadStateDict(state);
     expect(differing(another.network.stateDict(), state)).toEqual([]);
     const losses = [method, another].map((m) => contrastiveBackward(m, batch, null).loss.item());
@@ -52,7 +53,7 @@ describe.each(METHOD_NAMES)("%s", (name) => {
   });
 
   test("CutMix reaches the loss: all kept changes nothing, half kept does", () => {
-    const method = buildMethod(settings(name, { ...pieces, cutMix: true }), "cpu");
+    const method = build(settings(name, { ...components, cutMix: true }));
     method.network.eval();
     const batch = views();
     const half = positiveOffset(batch);
@@ -65,7 +66,7 @@ describe.each(METHOD_NAMES)("%s", (name) => {
   });
 
   test("its tensors are freed with the step", () => {
-    const method = buildMethod(settings(name, pieces), "cpu");
+    const method = build(settings(name, components));
     const batch = views();
     const step = () =>
       scope(() => {
@@ -82,7 +83,7 @@ describe.each(METHOD_NAMES)("%s", (name) => {
 
 test("only a method's own backbone and heads are trained", () => {
   for (const name of METHOD_NAMES) {
-    const { network } = buildMethod(settings(name), "cpu");
+    const { network } = build(settings(name));
     const trained = [...network.namedParameters()].filter(([, tensor]) => tensor.requiresGrad);
     const frozen = [...network.namedParameters()].filter(([, tensor]) => !tensor.requiresGrad);
     expect(trained.every(([parameter]) => /^(backbone|projection|predictor)\./.test(parameter))).toBe(true);
@@ -92,12 +93,12 @@ test("only a method's own backbone and heads are trained", () => {
 });
 
 test.each([false, true])("SSL-FER's hard negatives count as often as they weigh; MaskFN: %s", (maskFn) => {
-  const method = buildMethod(settings("ssl-fer", { hardNeg: true, hardNegWeight: 3, maskFn }), "cpu");
+  const method = build(settings("ssl-fer", { hardNeg: true, hardNegWeight: 3, maskFn }));
   const batch = noiseViews(4, "quadruples");
   const embeddings = noGrad(() => method.encode(batch.images));
-  const found = findFalseNegatives(batch.features, batch.hasFeature, 4, "quadruples", {
+  const found = findFalseNegatives(batch.features, batch.hasFeature, {
+    excluded: neverFalseNegatives(batch, "paper", "cpu"),
     count: 1,
-    rule: "paper",
   });
   const plain = ntXent(rowsOf(embeddings), 0.2, {
     hard: { clips: 4, times: 3 },
@@ -108,18 +109,18 @@ test.each([false, true])("SSL-FER's hard negatives count as often as they weigh;
 });
 
 test("what BYOL cannot do is refused by name", () => {
-  expect(() => checkPieces("byol", { timeAug: true, faceSwap: true, cutMix: true })).not.toThrow();
-  for (const piece of ["hardNeg", "maskFn"] as const) {
-    expect(() => buildMethod(settings("byol", { [piece]: true }), "cpu")).toThrow(PieceError);
-    expect(() => checkPieces("byol", { [piece]: true })).toThrow(
-      `byol: ${piece}: expected off: BYOL has no negatives, received on`,
+  expect(() => checkComponents("byol", { timeAug: true, faceSwap: true, cutMix: true })).not.toThrow();
+  for (const component of ["hardNeg", "maskFn"] as const) {
+    expect(() => build(settings("byol", { [component]: true }))).toThrow(ComponentError);
+    expect(() => checkComponents("byol", { [component]: true })).toThrow(
+      `byol: ${component}: expected off: BYOL has no negatives, received on`,
     );
   }
 });
 
 test("MaskFN needs features in the store", () => {
   for (const name of ["ssl-fer", "moco-v2"] as const)
-    expect(() => buildMethod(settings(name, { maskFn: true, featureLength: 0 }), "cpu")).toThrow(
+    expect(() => build(settings(name, { maskFn: true, featureLength: 0 }))).toThrow(
       `${name}: maskFn: expected a store with eye+mouth features, received one without`,
     );
 });

@@ -1,9 +1,8 @@
 import { noGrad, ones, tensor } from "@duchenne/torch";
 import { expect, test } from "vitest";
-import { buildMethod } from "../../../src/ssl/methods/index.ts";
 import type { ViewBatch } from "../../../src/ssl/views/viewBatch.ts";
 import { cosine, entropy, mean, range, rowsOf } from "../losses/plainLoops.ts";
-import { noiseViews, settings } from "./fixture.ts";
+import { build, noiseViews, settings } from "./fixture.ts";
 
 const CLIPS = 3;
 const HALF = 2 * CLIPS;
@@ -19,7 +18,7 @@ const PIECES = {
 
 /** Two batches, the second of which finds the first one's keys in the queue. Row 1 and key 8 have no features. */
 function secondBatch(rule: "paper" | "published-code") {
-  const method = buildMethod(settings("moco-v2", { ...PIECES, maskFnRule: rule }), "cpu");
+  const method = build(settings("moco-v2", { ...PIECES, maskFnRule: rule }));
   const [first, second] = [1, 2].map((seed) => noiseViews(CLIPS, "quadruples", seed)) as [
     ViewBatch,
     ViewBatch,
@@ -35,10 +34,10 @@ function secondBatch(rule: "paper" | "published-code") {
 }
 
 test("queries are the anchors' blocks, keys the positives'", () => {
-  const method = buildMethod(settings("moco-v2"), "cpu");
-  expect(method.queryRows({ clips: 3, layout: "pairs" })).toEqual([0, 3]);
+  const method = build(settings("moco-v2"));
+  expect(method.queryRows!({ clips: 3, layout: "pairs" })).toEqual([0, 3]);
   expect(method.targetRows!({ clips: 3, layout: "pairs" })).toEqual([3, 6]);
-  expect(method.queryRows({ clips: 3, layout: "quadruples" })).toEqual([0, 6]);
+  expect(method.queryRows!({ clips: 3, layout: "quadruples" })).toEqual([0, 6]);
   expect(method.targetRows!({ clips: 3, layout: "quadruples" })).toEqual([6, 12]);
 });
 
@@ -74,7 +73,7 @@ test.each(["paper", "published-code"] as const)(
 );
 
 test("before the first batch nothing in the queue can be a false negative", () => {
-  const method = buildMethod(settings("moco-v2", PIECES), "cpu");
+  const method = build(settings("moco-v2", PIECES));
   const views = { ...noiseViews(CLIPS, "quadruples"), hasFeature: ones([12], { dtype: "bool" }) };
   const [queries, keys] = [[0, HALF] as const, [HALF] as const].map((rows) =>
     noGrad(() => method.encode(views.images.at(rows))),

@@ -1,8 +1,8 @@
 import { noGrad, ops, type Tensor, tensor } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
 import { momentumAt } from "../../../src/ssl/methods/byol.ts";
-import { buildMethod, type Method } from "../../../src/ssl/methods/index.ts";
-import { differing, noiseViews, relativeDifference, settings, snapshot } from "./fixture.ts";
+import type { Method } from "../../../src/ssl/methods/index.ts";
+import { build, differing, noiseViews, relativeDifference, settings, snapshot } from "./fixture.ts";
 
 const WITH_COPY = ["moco-v2", "byol"] as const;
 
@@ -24,7 +24,7 @@ describe.each(WITH_COPY)("%s's momentum copy", (name) => {
   const views = noiseViews(3, "pairs");
 
   test("starts as the network itself", () => {
-    const state = buildMethod(settings(name), "cpu").network.stateDict();
+    const state = build(settings(name)).network.stateDict();
     const pairs = copied(state, /./);
     expect(pairs.length).toBeGreaterThan(20);
     for (const [copy, source] of pairs)
@@ -32,7 +32,7 @@ describe.each(WITH_COPY)("%s's momentum copy", (name) => {
   });
 
   test.each([0, 0.3, 0.75, 1])("momentum %d: m · copy + (1 − m) · network, by plain loops", (m) => {
-    const method = buildMethod(settings(name, { mocoMomentum: m, byolMomentum: m }), "cpu");
+    const method = build(settings(name, { mocoMomentum: m, byolMomentum: m }));
     moveWeights(method);
     const before = snapshot(method.network.stateDict());
     method.afterStep!(method.target!(views.images.at([0, 3])), views, 0);
@@ -46,7 +46,7 @@ describe.each(WITH_COPY)("%s's momentum copy", (name) => {
   });
 
   test("gathers BatchNorm statistics of its own", () => {
-    const method = buildMethod(settings(name), "cpu");
+    const method = build(settings(name));
     const before = snapshot(method.network.stateDict());
     noGrad(() => method.target!(views.images));
     const moved = differing(before, method.network.stateDict());

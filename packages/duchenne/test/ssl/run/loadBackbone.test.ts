@@ -5,19 +5,19 @@ import { Generator, noGrad, ops, randn, saveWeights, scope, type Tensor } from "
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Backbone, buildBackbone } from "../../../src/ssl/backbones/index.ts";
 import type { MethodName } from "../../../src/ssl/config/config.ts";
-import { buildMethod, type Method } from "../../../src/ssl/methods/index.ts";
+import type { Method } from "../../../src/ssl/methods/index.ts";
 import { checkpointsOf } from "../../../src/ssl/run/checkpoint.ts";
 import { CheckpointError } from "../../../src/ssl/run/errors.ts";
 import { loadBackbone } from "../../../src/ssl/run/loadBackbone.ts";
 import { initializeNetwork } from "../../../src/ssl/train/initialize.ts";
-import { pretrain } from "../../../src/ssl/train/pretrain.ts";
-import { tinyConfig, writeTinyStore } from "../train/tinyStore.ts";
+import { build } from "../methods/fixture.ts";
+import { tinyConfig, trainTiny, writeTinyStore } from "../train/tinyStore.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "duchenne-backbone-"));
 const run = join(folder, "run");
 beforeAll(async () => {
   const store = await writeTinyStore(join(folder, "store"));
-  await pretrain(store, run, tinyConfig({ method: "simclr", steps: 4 }));
+  await trainTiny(store, run, tinyConfig({ method: "simclr", steps: 4 }));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -117,7 +117,7 @@ describe("loadBackbone", () => {
 
 describe("initializeNetwork", () => {
   const built = (method: MethodName): Method =>
-    buildMethod({ ...tinyConfig({ method, seed: 9 }), featureLength: 64 }, "cpu");
+    build({ ...tinyConfig({ method, seed: 9 }), featureLength: 64 });
   const values = ({ network }: Method, name: string) => [...network.stateDict().get(name)!.toTypedArray()];
   const [backboneName, headName] = ["backbone.conv1.weight", "projection.0.weight"];
 

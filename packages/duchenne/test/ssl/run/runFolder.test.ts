@@ -68,7 +68,7 @@ describe("a run's folder", () => {
     start(folder);
     save(folder, 2);
     for (const step of [6, 8]) truncateSync(join(save(folder, step), "model.safetensors"), 20);
-    const { checkpoint } = resumeRun(folder, config, store);
+    const { checkpoint } = resumeRun(folder, { config, requested: config }, store);
     expect(checkpoint?.state.step).toBe(2);
     save(folder, 3);
     pruneCheckpoints(checkpointsOf(folder), 2);
@@ -82,7 +82,9 @@ describe("a run's folder", () => {
     const alive = `${process.ppid} ${hostname()}\n`;
     writeFileSync(lock, alive);
     expect(() => start(folder)).toThrow(/: process \d+ trains here/);
-    expect(() => resumeRun(folder, config, store)).toThrow(/: process \d+ trains here/);
+    expect(() => resumeRun(folder, { config, requested: config }, store)).toThrow(
+      /: process \d+ trains here/,
+    );
     unlockRun(folder);
     expect(readFileSync(lock, "utf8")).toBe(alive);
     const { pid } = spawnSync(process.execPath, ["--version"]);

@@ -1,8 +1,7 @@
 import { expect } from "vitest";
 import type { StoredClip } from "../../../src/data/store/index.ts";
 import { Random } from "../../../src/lib/random.ts";
-import type { SamplingSettings } from "../../../src/ssl/config/config.ts";
-import { ClipSampler, planSampling } from "../../../src/ssl/sampling/index.ts";
+import { ClipSampler, planSampling, type SamplingSettings } from "../../../src/ssl/sampling/index.ts";
 
 /** The paper's settings, for a batch of eight. */
 export const SETTINGS: SamplingSettings = {

@@ -7,9 +7,8 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkpointsOf, listCheckpoints, readCheckpoint } from "../../../src/ssl/run/checkpoint.ts";
 import { metricsOf } from "../../../src/ssl/run/runRecord.ts";
-import { pretrain } from "../../../src/ssl/train/pretrain.ts";
 import { duchenne, type Finished } from "../../data/prepare/support.ts";
-import { TINY_SETTINGS, tinyConfig, writeTinyStore } from "./tinyStore.ts";
+import { TINY_SETTINGS, tinyConfig, trainTiny, writeTinyStore } from "./tinyStore.ts";
 
 const MAIN = fileURLToPath(new URL("../../../src/cli/main.ts", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "duchenne-command-"));
@@ -61,13 +60,13 @@ describe("duchenne pretrain", () => {
       "--checkpoint-every",
       "100",
     ]);
-    expect(resumed.stderr).toContain(`going on from step ${step}`);
+    expect(resumed.stderr).toContain(`resuming from step ${step}`);
     expect(JSON.parse(resumed.stdout)).toMatchObject({ step: 100, totalSteps: 100 });
   });
 
   it("on a full disk says so, names the folder, and leaves the last good checkpoint as it was", async () => {
     const run = join(folder, "full");
-    await pretrain(store, run, tinyConfig({ steps: 8 }), stopAfterFirstStep());
+    await trainTiny(store, run, tinyConfig({ steps: 8 }), stopAfterFirstStep());
     const [{ step, path }] = listCheckpoints(checkpointsOf(run)) as [{ step: number; path: string }];
     const before = hashes(path);
     // A limit on the size of files fails a write just as a full disk does, and needs no disk of its own. Unit: KB.

@@ -1,8 +1,9 @@
 import { type Dtype, noGrad, type Tensor } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
-import { buildMethod, METHODS, type Method } from "../../../src/ssl/methods/index.ts";
+import { METHODS, type Method } from "../../../src/ssl/methods/index.ts";
 import { contrastiveBackward } from "../../../src/ssl/train/gradient.ts";
 import {
+  build,
   differing,
   METHOD_NAMES,
   noiseViews,
@@ -20,13 +21,13 @@ function gradients({ network }: Method): Map<string, Tensor> {
 }
 
 describe.each(METHOD_NAMES)("%s in micro-batches", (name) => {
-  const contrastive = METHODS[name].pieces.includes("hardNeg");
-  const pieces = contrastive ? { hardNeg: true, maskFn: true } : {};
-  const build = () => buildMethod(settings(name, pieces), "cpu");
+  const contrastive = METHODS[name].settings.includes("hardNeg");
+  const components = contrastive ? { hardNeg: true, maskFn: true } : {};
+  const made = () => build(settings(name, components));
   const views = noiseViews(5, contrastive ? "quadruples" : "pairs");
 
   test.each([1, 7])("of %d images: loss, figures and gradients of the whole batch", (microBatch) => {
-    const method = build();
+    const method = made();
     method.network.eval();
     const whole = contrastiveBackward(method, views, null);
     const expected = gradients(method);
@@ -48,7 +49,7 @@ describe.each(METHOD_NAMES)("%s in micro-batches", (name) => {
 
   test("as large as the batch are the batch, bit for bit", () => {
     const [whole, part] = [null, 20].map((microBatch) => {
-      const method = build();
+      const method = made();
       contrastiveBackward(method, views, microBatch);
       return { gradients: gradients(method), state: method.network.stateDict() };
     });
@@ -58,7 +59,7 @@ describe.each(METHOD_NAMES)("%s in micro-batches", (name) => {
 });
 
 test("BatchNorm's running statistics move once per micro-batch, as in one pass over the parts", () => {
-  const [learner, plain] = [0, 1].map(() => buildMethod(settings("simclr"), "cpu"));
+  const [learner, plain] = [0, 1].map(() => build(settings("simclr")));
   const views = noiseViews(6, "pairs");
   contrastiveBackward(learner!, views, 4);
   noGrad(() => {
@@ -69,7 +70,7 @@ test("BatchNorm's running statistics move once per micro-batch, as in one pass o
 });
 
 test("the networks run in the context given, the loss in float32", () => {
-  const method = buildMethod(settings("byol"), "cpu");
+  const method = build(settings("byol"));
   const seen: Dtype[] = [];
   const { embeddings, targets, loss } = contrastiveBackward(
     method,

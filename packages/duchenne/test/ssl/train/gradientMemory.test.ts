@@ -1,15 +1,14 @@
 import { memoryUse, scope } from "@duchenne/torch";
 import { expect, test } from "vitest";
-import { buildMethod } from "../../../src/ssl/methods/index.ts";
 import { contrastiveBackward } from "../../../src/ssl/train/gradient.ts";
-import { noiseViews, settings } from "../methods/fixture.ts";
+import { build, noiseViews, settings } from "../methods/fixture.ts";
 
 const MEGABYTE = 2 ** 20;
 const SIDE = 48;
 
 // The peak is the process's, and only ever rises: from small to large, in a file of its own.
 test("peak memory grows with the micro-batch, not the batch", () => {
-  const method = buildMethod(settings("simclr"), "cpu");
+  const method = build(settings("simclr"));
   const peakOver = (clips: number, microBatch: number | null) => {
     const before = scope(() => {
       const views = noiseViews(clips, "pairs", 1, SIDE);

@@ -8,8 +8,7 @@ import { METHOD_NAMES, type MethodName } from "../../../src/ssl/config/config.ts
 import { checkpointsOf, listCheckpoints, readCheckpointState } from "../../../src/ssl/run/checkpoint.ts";
 import { type MetricsLine, readMetrics } from "../../../src/ssl/run/metricsLog.ts";
 import { metricsOf } from "../../../src/ssl/run/runRecord.ts";
-import { pretrain } from "../../../src/ssl/train/pretrain.ts";
-import { tinyConfig, writeTinyStore } from "./tinyStore.ts";
+import { tinyConfig, trainTiny, writeTinyStore } from "./tinyStore.ts";
 
 const STEPS = 48;
 /** Killed after this step, so that a checkpoint is there; and early enough that 20 steps follow. */
@@ -64,8 +63,8 @@ describe("a run killed at a random step and resumed", () => {
     expect(resumedFrom).toBeGreaterThan(0);
     expect(resumedFrom).toBeLessThanOrEqual(STEPS - 20);
 
-    await pretrain(store, killed, tinyConfig(settings), { resume: true });
-    await pretrain(store, whole, tinyConfig(settings));
+    await trainTiny(store, killed, tinyConfig(settings), { resume: true });
+    await trainTiny(store, whole, tinyConfig(settings));
     const lines = exactLines(killed);
     expect(lines.map(({ step }) => step)).toEqual(Array.from({ length: STEPS }, (_, i) => i + 1));
     expect(lines).toEqual(exactLines(whole));

@@ -12,26 +12,34 @@ import { join } from "node:path";
 import { liveTensors, readSafetensors } from "@duchenne/torch";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConfigError } from "../../../src/lib/errors.ts";
-import { METHOD_NAMES } from "../../../src/ssl/config/config.ts";
+import { ComponentError } from "../../../src/ssl/config/components.ts";
+import { METHOD_NAMES, type MethodName, type PretrainConfig } from "../../../src/ssl/config/config.ts";
 import type { Settings } from "../../../src/ssl/config/resolveConfig.ts";
-import { PieceError } from "../../../src/ssl/methods/index.ts";
+import { METHODS } from "../../../src/ssl/methods/index.ts";
 import { checkpointsOf, listCheckpoints, readCheckpointState } from "../../../src/ssl/run/checkpoint.ts";
 import { RunFolderError } from "../../../src/ssl/run/errors.ts";
 import { readMetrics } from "../../../src/ssl/run/metricsLog.ts";
 import { metricsOf, readRunRecord } from "../../../src/ssl/run/runRecord.ts";
 import { SamplingError } from "../../../src/ssl/sampling/index.ts";
-import { type PretrainOptions, pretrain } from "../../../src/ssl/train/pretrain.ts";
-import type { PretrainProgress } from "../../../src/ssl/train/trainer.ts";
+import type { PretrainControl, PretrainProgress } from "../../../src/ssl/train/pretrain.ts";
 import { temporaryFolder } from "../../data/store/synthetic.ts";
-import { tinyConfig, writeTinyStore } from "./tinyStore.ts";
+import { tinyConfig, trainTiny, writeTinyStore } from "./tinyStore.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "duchenne-pretrain-"));
 const store = join(folder, "store");
 beforeAll(() => writeTinyStore(store));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const train = (out: string, settings: Settings = {}, options: PretrainOptions = {}, from = store) =>
-  pretrain(from, out, tinyConfig(settings), options);
+const train = (out: string, settings: Settings = {}, options: PretrainControl = {}, from = store) =>
+  trainTiny(from, out, tinyConfig(settings), options);
+/** A configuration without the settings that the method does not have: a run does not record them. */
+function usedBy(method: MethodName, config: PretrainConfig): Partial<PretrainConfig> {
+  const methods = Object.values(METHODS).flatMap(({ settings }) => settings);
+  const isUsed = (key: string) =>
+    !methods.includes(key as keyof PretrainConfig) ||
+    METHODS[method].settings.includes(key as keyof PretrainConfig);
+  return Object.fromEntries(Object.entries(config).filter(([key]) => isUsed(key)));
+}
 const steps = (run: string) => listCheckpoints(checkpointsOf(run)).map(({ step }) => step);
 const losses = (run: string) => readMetrics(metricsOf(run)).map(({ loss }) => loss);
 
@@ -47,7 +55,11 @@ describe("pretrain", () => {
     expect(summary).toMatchObject({ step: 6, totalSteps: 6, checkpoint: join(run, "checkpoints", "6") });
     expect(told.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(told.at(-1)).toMatchObject({ epoch: 3, totalEpochs: 3, secondsLeft: 0 });
-    expect(readRunRecord(run)).toMatchObject({ command: "duchenne …", config: tinyConfig({ method }) });
+    const recorded = { autocast: "off", threads: 1, views: "face-views" };
+    expect(readRunRecord(run)).toMatchObject({
+      command: "duchenne …",
+      config: { ...usedBy(method, tinyConfig({ method })), ...recorded },
+    });
     const lines = readMetrics(metricsOf(run));
     expect(lines.map(({ step, epoch }) => [step, epoch])).toEqual([1, 2, 3, 4, 5, 6].map((n) => [n, n / 2]));
     for (const line of lines) {
@@ -144,7 +156,8 @@ describe("a run's folder", () => {
     const record = JSON.parse(readFileSync(path, "utf8"));
     const { blurProbability: _, ...config } = record.config;
     writeFileSync(path, JSON.stringify({ ...record, config: { ...config, forgotten: 1 } }));
-    expect(readRunRecord(run).config).toEqual(tinyConfig({ steps: 2 }));
+    expect(readRunRecord(run).config).toMatchObject({ steps: 2, blurProbability: 0.5, batch: 5 });
+    expect(readRunRecord(run).config).not.toHaveProperty("forgotten");
     writeFileSync(path, JSON.stringify({ ...record, config: { ...config, batch: "many" } }));
     expect(() => readRunRecord(run)).toThrow(
       /config.json: no record of a run: config.batch: .*expected number/,
@@ -164,7 +177,7 @@ describe("a run's folder", () => {
     await train(run, {}, { resume: true, onNotice: (notice) => notices.push(notice) });
     expect(notices).toEqual([
       expect.stringMatching(/passed over a damaged checkpoint: .*6: model.safetensors is damaged/),
-      "going on from step 4",
+      "resuming from step 4",
     ]);
     expect(losses(run)).toEqual(losses(whole));
     const hashes = [run, whole].map((of) => readCheckpointState(join(of, "checkpoints", "6")).sha256);
@@ -230,7 +243,7 @@ describe("what cannot be trained on", () => {
   });
 
   it.each([
-    [{ method: "byol", maskFn: true } as const, PieceError, /byol: maskFn/],
+    [{ method: "byol", maskFn: true } as const, ComponentError, /byol: maskFn/],
     [{ device: "cuda:63" }, ConfigError, /--device: expected cpu, or one of \d+ CUDA devices/],
     [{ device: "tpu" }, ConfigError, /--device/],
   ])("settings that cannot be: %j", async (settings, kind, message) => {

@@ -1,6 +1,8 @@
 import { FrameStore, type NewFrame, type StoreOptions } from "../../../src/data/store/index.ts";
 import type { PretrainConfig } from "../../../src/ssl/config/config.ts";
 import { resolveConfig, type Settings } from "../../../src/ssl/config/resolveConfig.ts";
+import { type PretrainControl, type PretrainSummary, pretrain } from "../../../src/ssl/train/pretrain.ts";
+import { valuesFromConfig } from "../../../src/ssl/valuesFromConfig.ts";
 import { OPTIONS, picture } from "../../data/store/synthetic.ts";
 
 /** Clips of 4 s at the store's 25/6 a second: long enough for hard negatives. */
@@ -77,6 +79,16 @@ export const TINY_SETTINGS: Settings = {
   ...{ projectionSize: 16, byolHiddenSize: 16, workers: 0, threads: 1 },
   ...{ checkpointEvery: 2, logEvery: 1 },
 };
+
+/** Trains on a store with a configuration, as the command line does. */
+export async function trainTiny(
+  store: string,
+  out: string,
+  config: PretrainConfig,
+  control: PretrainControl = {},
+): Promise<PretrainSummary> {
+  return pretrain({ ...valuesFromConfig(config), store, out, ...control });
+}
 
 /** Those settings, with others in their place. */
 export function tinyConfig(settings: Settings = {}): PretrainConfig {

@@ -1,7 +1,7 @@
 import { getThreads, liveTensors, ops, scope, setThreads } from "@duchenne/torch";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { Random } from "../../../src/lib/random.ts";
-import { METHOD_PIECES } from "../../../src/ssl/config/presets.ts";
+import { METHOD_COMPONENTS } from "../../../src/ssl/config/presets.ts";
 import { type FrameBatch, positiveOffset, rowCount } from "../../../src/ssl/sampling/batch.ts";
 import { uploadFrames } from "../../../src/ssl/views/frames.ts";
 import { makeViews } from "../../../src/ssl/views/makeViews.ts";
@@ -10,7 +10,7 @@ import { resize, workingSize } from "../../../src/ssl/views/resize.ts";
 import type { ViewBatch } from "../../../src/ssl/views/viewBatch.ts";
 import { deviations, noisyBatch, POINTS, settingsAt } from "./support.ts";
 
-const allPieces = (size: number) => ({ ...settingsAt(size), ...METHOD_PIECES["ssl-fer"] });
+const allPieces = (size: number) => ({ ...settingsAt(size), ...METHOD_COMPONENTS["ssl-fer"] });
 const views = (batch: FrameBatch, settings = allPieces(48), seed = 1): ViewBatch =>
   makeViews(batch, settings, Random.fromSeed(seed), "cpu");
 

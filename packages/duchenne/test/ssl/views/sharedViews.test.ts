@@ -1,14 +1,19 @@
 import { ops } from "@duchenne/torch";
 import { expect, test } from "vitest";
 import { Random } from "../../../src/lib/random.ts";
-import { METHOD_PIECES } from "../../../src/ssl/config/presets.ts";
+import { METHOD_COMPONENTS } from "../../../src/ssl/config/presets.ts";
 import { makeViews } from "../../../src/ssl/views/index.ts";
 import { allocateViews, readViews, writeViews } from "../../../src/ssl/views/sharedViews.ts";
 import { noisyBatch, settingsAt } from "./support.ts";
 
 test.each([false, true])("come back from shared memory as they were made, with CutMix %s", (cutMix) => {
   const batch = noisyBatch(40, { clips: 3 });
-  const settings = { ...settingsAt(24), ...METHOD_PIECES["ssl-fer"], cutMix, landmarkMaskProbability: 0.8 };
+  const settings = {
+    ...settingsAt(24),
+    ...METHOD_COMPONENTS["ssl-fer"],
+    cutMix,
+    landmarkMaskProbability: 0.8,
+  };
   const made = makeViews(batch, settings, Random.fromSeed(2), "cpu");
   const shared = allocateViews(12, 24, batch.featureLength);
   writeViews(shared, made);

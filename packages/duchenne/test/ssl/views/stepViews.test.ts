@@ -5,8 +5,8 @@ import { tinyConfig } from "../train/tinyStore.ts";
 describe("viewSettings", () => {
   const probabilities = { faceSwapProbability: 0.8, maskFnProbability: 0.5 };
 
-  it("raises FaceSwap's and MaskFN's probabilities evenly over the ramp, and holds them after it", () => {
-    const config = tinyConfig({ ...probabilities, ramp: 0.4 });
+  it("raises FaceSwap's and MaskFN's probabilities evenly over the curriculum, and holds them after it", () => {
+    const config = tinyConfig({ ...probabilities, curriculumFraction: 0.4 });
     const at = (progress: number) => {
       const { faceSwapProbability, maskFnProbability } = viewSettings(config, progress);
       return [faceSwapProbability, maskFnProbability];
@@ -22,9 +22,9 @@ describe("viewSettings", () => {
     ]);
   });
 
-  it("without a ramp, as by default, is the run's from the first step", () => {
+  it("without a curriculum, as by default, is the run's from the first step", () => {
     const config = tinyConfig(probabilities);
-    expect(config.ramp).toBe(0);
+    expect(config.curriculumFraction).toBe(0);
     for (const progress of [0, 0.5]) expect(viewSettings(config, progress)).toEqual(config);
   });
 });

@@ -48,6 +48,7 @@ export function noisyBatch(
   return {
     epoch: 0,
     step: 0,
+    crowdedClips: 0,
     clips,
     layout,
     frameSize,

@@ -1,5 +1,6 @@
 /** Curves and provenance of pre-training runs. */
 import { existsSync } from "node:fs";
+import { flatSettings } from "../../../ssl/config/config.ts";
 import { type MetricsLine, readMetrics } from "../../../ssl/run/metricsLog.ts";
 import { metricsOf, readRunRecord } from "../../../ssl/run/runRecord.ts";
 import type { CurvePlot, RunFacts } from "../reportData.ts";
@@ -46,7 +47,7 @@ export function runFacts({ name, folder }: NamedRun): RunFacts {
     seed: String(config.seed),
     seconds: null,
     versions,
-    settings: config,
+    settings: flatSettings(config),
   };
 }
 

@@ -4,26 +4,25 @@ import { saveWeights, scope } from "@duchenne/torch";
 import { writeFolderAtomically } from "../../lib/files/atomicFolder.ts";
 import { BatchLoader } from "../loader/index.ts";
 import type { FrameBatch } from "../sampling/batch.ts";
-import { stepViews } from "../views/stepViews.ts";
 import type { NonFiniteError } from "./errors.ts";
-import type { Training } from "./trainer.ts";
+import { type Training, viewsOf } from "./trainer.ts";
 
 /**
  * Saves the batch whose loss was no number, for inspection: batch.json says which frames, views.safetensors holds what the
  * network saw. Both are made anew from seed and step, so that nothing is held back for it while all is well.
  * @returns the folder, `nan-<step>` in the run's
  */
-export async function saveCulprit(
-  { runFolder, data, totalSteps }: Pick<Training, "runFolder" | "data" | "totalSteps">,
+export async function saveNonFiniteBatch(
+  { runFolder, plan }: Pick<Training, "runFolder" | "plan">,
   { step, what, value }: NonFiniteError,
 ): Promise<string> {
-  const { identity, sampler, config } = data;
+  const { identity, sampler } = plan.data;
   const folder = join(runFolder, `nan-${step}`);
   const loader = BatchLoader.open(identity.path, sampler, { workers: 0, startStep: step, endStep: step + 1 });
   try {
     const batch = await loader.next();
     scope(() => {
-      const { images, features, hasFeature } = stepViews(batch, { config, totalSteps }, config.device);
+      const { images, features, hasFeature } = viewsOf(batch, plan);
       writeFolderAtomically(folder, (temporary) => {
         const about = { step, what, value: String(value), ...describe(batch) };
         writeFileSync(join(temporary, "batch.json"), `${JSON.stringify(about, null, 1)}\n`, { flush: true });

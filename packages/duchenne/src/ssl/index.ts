@@ -1,0 +1,70 @@
+/** Self-supervised learning of expression: methods, views, sampling and the training loop, as values that a program can replace. */
+
+export {
+  BACKBONES,
+  type Backbone,
+  type BackboneDefinition,
+  type BackboneName,
+  buildBackbone,
+  resnet18,
+  resnet34,
+  resnet50,
+  resnet101,
+  tinyResNet,
+} from "./backbones/index.ts";
+export type { Init } from "./backbones/residual.ts";
+export { RESNETS, ResNet, type ResNetName, type ResNetOptions } from "./backbones/resnet.ts";
+export { COMPONENTS, type Component, ComponentError, type ComponentSwitches } from "./config/components.ts";
+export type {
+  FrameViewSettings,
+  MethodName,
+  PretrainConfig,
+  RecordedSettings,
+  RunConfig,
+} from "./config/config.ts";
+export { PRESETS, type PresetName } from "./config/presets.ts";
+export { readConfigFile, resolveConfig, type Settings } from "./config/resolveConfig.ts";
+export { resnetFeature } from "./features/resnetFeature.ts";
+export { BatchLoader, LoaderError, type LoaderOptions } from "./loader/index.ts";
+export * from "./losses/index.ts";
+export * from "./methods/index.ts";
+export { CheckpointError, RunFolderError } from "./run/errors.ts";
+export {
+  type LoadBackboneOptions,
+  type LoadedBackbone,
+  loadBackbone,
+  UNTRAINED,
+} from "./run/loadBackbone.ts";
+export { type MetricsLine, readMetrics } from "./run/metricsLog.ts";
+export { type RunRecord, readRunRecord } from "./run/runRecord.ts";
+export * from "./sampling/index.ts";
+export { NonFiniteError } from "./train/errors.ts";
+export { type BatchGradient, contrastiveBackward } from "./train/gradient.ts";
+export {
+  type AnyOptimizer,
+  adam,
+  adamw,
+  lars,
+  type OptimizerDefinition,
+  type OptimizerOptions,
+  sgd,
+} from "./train/optimizers.ts";
+export {
+  type PretrainControl,
+  type PretrainOptions,
+  type PretrainProgress,
+  type PretrainSummary,
+  pretrain,
+} from "./train/pretrain.ts";
+export type { RunValues, TrainingSettings } from "./train/runPlan.ts";
+export {
+  constant,
+  holdCosine,
+  type ScheduleContext,
+  type ScheduleDefinition,
+  type StartOptions,
+  warmupCosine,
+} from "./train/schedules.ts";
+export { valuesFromConfig } from "./valuesFromConfig.ts";
+export * from "./views/index.ts";
+export * from "./weights/index.ts";

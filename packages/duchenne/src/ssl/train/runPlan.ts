@@ -1,0 +1,203 @@
+/** What a run does, resolved once: from the values it is called with and the store it learns from, before anything starts. */
+
+import { FrameStore } from "../../data/store/index.ts";
+import { ConfigError } from "../../lib/errors.ts";
+import { COMPONENTS, type ComponentSwitches } from "../config/components.ts";
+import { type PretrainConfig, pretrainSchema, type RecordedSettings, showValue } from "../config/config.ts";
+import { withDefaults } from "../config/defaults.ts";
+import { PRESETS } from "../config/presets.ts";
+import { isMethodName, type MethodDefinition } from "../methods/index.ts";
+import type { RecordedConfig } from "../run/checkpointState.ts";
+import type { ViewPipeline } from "../views/pipeline.ts";
+import type { ViewPlan } from "../views/stepViews.ts";
+import { OPTIMIZERS, type OptimizerDefinition } from "./optimizers.ts";
+import { SCHEDULES, type ScheduleDefinition } from "./schedules.ts";
+import { openStoreData, type StoreData, type StoreRequest } from "./storeData.ts";
+
+/** Settings of the loop itself. */
+export const TRAINING_SETTINGS = [
+  "splits",
+  "batch",
+  "microBatch",
+  "epochs",
+  "steps",
+  "seed",
+  "device",
+  "autocast",
+  "threads",
+  "workers",
+  "checkpointEvery",
+  "keepLast",
+  "logEvery",
+  "init",
+] as const;
+export type TrainingSettings = Pick<PretrainConfig, (typeof TRAINING_SETTINGS)[number]>;
+
+/** What is learned, from what, and how; a setting that is absent has the paper's value. */
+export interface RunValues extends Partial<TrainingSettings> {
+  /** A prepared store, open or by its folder. */
+  readonly store: FrameStore | string;
+  readonly method: MethodDefinition;
+  readonly views: ViewPipeline;
+  readonly optimizer: OptimizerDefinition;
+  readonly schedule: ScheduleDefinition;
+}
+
+/** A run before its first step. */
+export interface RunPlan {
+  readonly values: Pick<RunValues, "method" | "views" | "optimizer">;
+  readonly training: TrainingSettings;
+  readonly data: StoreData;
+  /** The components that are on: the method's, as far as the store allows them. */
+  readonly components: ComponentSwitches;
+  /** How the loader's threads make the views; absent if the thread that trains makes them. */
+  readonly viewPlan?: ViewPlan;
+  /** Updates of the whole run. */
+  readonly totalSteps: number;
+  /** The learning rate by the number of updates done. */
+  readonly rates: (step: number) => number;
+  /** What the run does, for config.json and the checkpoints. */
+  readonly config: RecordedConfig;
+  /** The same as it was asked for, where the store or the machine did not allow it. */
+  readonly requested: RecordedConfig;
+}
+
+/**
+ * Resolves what a run does.
+ * @throws ConfigError for an unknown key, a value out of range, or a run without an end; StoreError and SamplingError as
+ * `openStoreData` does
+ */
+export async function planRun({ store, ...values }: RunValues): Promise<RunPlan> {
+  const { method, views, optimizer, schedule, ...given } = values;
+  checkDefinitions({ method, views, optimizer, schedule });
+  const training = trainingSettings(given);
+  const wanted = componentsOf(method);
+  const request: StoreRequest = {
+    ...samplingOf(method),
+    ...wanted,
+    ...training,
+    landmarkMaskProbability: maskProbabilityOf(views),
+  };
+  const data = await openStoreData(store instanceof FrameStore ? store.path : store, request);
+  const { timeAug, hardNeg, faceSwap } = data.settings;
+  const components = { ...wanted, timeAug, hardNeg, faceSwap };
+  const { landmarkMaskProbability } = data.settings;
+  const { stepsPerEpoch } = data.sampler;
+  const totalSteps = training.steps ?? training.epochs! * stepsPerEpoch;
+  const { learningRate } = optimizer;
+  const requested = record(values, training, wanted);
+  const autocast = usesAutocast(training) ? "on" : "off";
+  return {
+    values: { method, views, optimizer },
+    training,
+    data,
+    components,
+    ...viewPlanOf(views, training, components, landmarkMaskProbability, totalSteps),
+    totalSteps,
+    rates: schedule.rates({ learningRate, totalSteps, stepsPerEpoch }),
+    requested,
+    config: {
+      ...requested,
+      ...components,
+      autocast,
+      ...("landmarkMaskProbability" in requested && { landmarkMaskProbability }),
+    },
+  };
+}
+
+/** @throws ConfigError, naming what makes one, for a value that is not a definition */
+function checkDefinitions(values: Readonly<Record<keyof typeof MAKERS, unknown>>): void {
+  for (const [name, { maker, action }] of Object.entries(MAKERS)) {
+    const value = values[name as keyof typeof MAKERS] as Readonly<Record<string, unknown>> | undefined;
+    if (typeof value?.[action] !== "function" || typeof value.name !== "string")
+      throw new ConfigError(`pretrain: ${name}`, `a definition, such as ${maker}`, showValue(value));
+  }
+}
+
+/** What makes each definition, and the function by which it is known. */
+const MAKERS = {
+  method: { maker: "sslFer({ backbone: resnet18() })", action: "build" },
+  views: { maker: "faceViews({ size: 64 })", action: "make" },
+  optimizer: { maker: "adam({ learningRate: 1e-3 })", action: "build" },
+  schedule: { maker: "warmupCosine({ warmupSteps: 50 })", action: "rates" },
+} as const;
+
+/** @throws ConfigError for an unknown key, a value out of range, or both of epochs and steps */
+function trainingSettings(given: Partial<TrainingSettings>): TrainingSettings {
+  if (given.epochs != null && given.steps != null)
+    throw new ConfigError("--epochs", "either epochs or steps", "both");
+  const alone = given.steps == null ? given : { ...given, epochs: null };
+  const settings = withDefaults("pretrain", TRAINING_SETTINGS, alone);
+  if (settings.epochs === null && settings.steps === null)
+    throw new ConfigError("--epochs", "either epochs or steps", "neither");
+  return settings;
+}
+
+function componentsOf({ components = {} }: MethodDefinition): ComponentSwitches {
+  return pick(components, COMPONENTS, PRESETS.paper.settings);
+}
+
+const SAMPLING = ["timeAugSeconds", "timeAugWeighting", "hardNegSeconds"] as const;
+const samplingOf = ({ sampling = {} }: MethodDefinition) => pick(sampling, SAMPLING, PRESETS.paper.settings);
+
+/** Some keys of an object; those that it lacks from another. */
+function pick<T, K extends keyof T>(from: Partial<T>, keys: readonly K[], otherwise: Pick<T, K>): Pick<T, K> {
+  return Object.fromEntries(keys.map((key) => [key, from[key] ?? otherwise[key]])) as Pick<T, K>;
+}
+
+/** Products in bfloat16: "auto" takes them on CUDA, whose units for bfloat16 are many times as fast. */
+export function usesAutocast({ device, autocast }: Pick<TrainingSettings, "device" | "autocast">): boolean {
+  return autocast === "on" || (autocast === "auto" && device.startsWith("cuda"));
+}
+
+/** The built-in views' landmark mask; 0 for views without it. */
+function maskProbabilityOf({ settings: { landmarkMaskProbability: probability } }: ViewPipeline): number {
+  return typeof probability === "number" ? probability : 0;
+}
+
+function viewPlanOf(
+  { onThreads }: ViewPipeline,
+  { device, seed }: TrainingSettings,
+  { faceSwap, cutMix }: ComponentSwitches,
+  landmarkMaskProbability: number,
+  totalSteps: number,
+): { viewPlan?: ViewPlan } {
+  // On a GPU the views are made there.
+  if (onThreads === undefined || device !== "cpu") return {};
+  const settings = { ...onThreads, landmarkMaskProbability, faceSwap, cutMix };
+  return { viewPlan: { settings, seed, totalSteps } };
+}
+
+type Kind = "method" | "views" | "optimizer" | "schedule";
+
+/** The run's record: settings of the built-in definitions by their keys, those of the user's own under `own`. */
+function record(
+  { method, views, optimizer, schedule }: Pick<RunValues, Kind>,
+  training: TrainingSettings,
+  components: ComponentSwitches,
+): RecordedConfig {
+  const settings: [kind: Kind, isBuiltIn: boolean, settings: RecordedSettings][] = [
+    ["method", isMethodName(method.name), method.settings ?? {}],
+    ["views", views.name === "face-views", views.settings],
+    ["optimizer", Object.hasOwn(OPTIMIZERS, optimizer.name), optimizer.settings],
+    ["schedule", Object.hasOwn(SCHEDULES, schedule.name), schedule.settings],
+  ];
+  const shared: Record<string, RecordedSettings[string]> = {};
+  const own: Partial<Record<Kind, RecordedSettings>> = {};
+  for (const [kind, isBuiltIn, values] of settings)
+    for (const [key, value] of Object.entries(values)) {
+      if (isBuiltIn && Object.hasOwn(pretrainSchema.shape, key)) shared[key] = value;
+      else own[kind] = { ...own[kind], [key]: value };
+    }
+  // The first that differs is named when a run is resumed with others.
+  return {
+    ...{ method: method.name, arch: method.backbone.name, views: views.name },
+    ...{ optimizer: optimizer.name, schedule: schedule.name },
+    ...samplingOf(method),
+    ...shared,
+    ...components,
+    ...training,
+    size: views.size,
+    ...(Object.keys(own).length > 0 && { own }),
+  };
+}

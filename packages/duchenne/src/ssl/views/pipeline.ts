@@ -1,0 +1,72 @@
+import type { Device } from "@duchenne/torch";
+import type { Random } from "../../lib/random.ts";
+import type { ComponentSwitches } from "../config/components.ts";
+import type { RecordedSettings } from "../config/config.ts";
+import { withDefaults } from "../config/defaults.ts";
+import type { FrameBatch } from "../sampling/batch.ts";
+import type { ImageView } from "./imageView.ts";
+import { makeViews } from "./makeViews.ts";
+import { FACE_VIEW_SETTINGS, type FaceViewSettings } from "./settings.ts";
+import { viewSettings } from "./stepViews.ts";
+import type { ViewBatch } from "./viewBatch.ts";
+
+/** Where and when the views of a batch are made. */
+export interface ViewContext {
+  /** The components that the method asks for. */
+  readonly components: ComponentSwitches;
+  /** Share of the run done, in [0, 1). */
+  readonly progress: number;
+  /** The step's own stream: the same stream gives the same views. */
+  readonly rng: Random;
+  readonly device: Device;
+}
+
+/** What is done to frames before the network sees them, as a value: `faceViews({ … })` makes one, and so can you. */
+export interface ViewPipeline {
+  /** Recorded in the run's config.json. */
+  readonly name: string;
+  /** Side of the network's input, pixels. */
+  readonly size: number;
+  /** What the views depend on. A run records the settings, and resumes only with the same ones. */
+  readonly settings: RecordedSettings;
+  /** @param batch valid until this returns: its memory is read into again */
+  make(batch: FrameBatch, context: ViewContext): ViewBatch;
+  /**
+   * Settings of the built-in views from which the loader's threads make the same views; absent if only `make` can, on the
+   * thread that trains.
+   */
+  readonly onThreads?: FaceViewSettings;
+}
+
+/** Options of `faceViews`; a setting that is absent has the paper's value. */
+export interface FaceViewOptions extends Partial<FaceViewSettings> {
+  /** Views of your own, applied in this order after the built-in ones, on the thread that trains. */
+  readonly also?: readonly ImageView[];
+}
+
+/**
+ * The paper's views: FaceSwap and CutMix if the method asks for them, landmark masks, crop and flip, colour jitter, blur and grey.
+ * @throws ConfigError for an unknown option or a value out of range
+ * @see method.md, "Views"
+ */
+export function faceViews({ also = [], ...given }: FaceViewOptions = {}): ViewPipeline {
+  const settings = withDefaults("faceViews", FACE_VIEW_SETTINGS, given);
+  return {
+    name: "face-views",
+    size: settings.size,
+    settings: { ...settings, ...settingsOf(also) },
+    make: (batch, { components, progress, rng, device }) =>
+      makeViews(batch, viewSettings({ ...settings, ...components }, progress), rng, device, also),
+    ...(also.length === 0 && { onThreads: settings }),
+  };
+}
+
+/** Settings of a user's own views, by `<name>.<setting>`; a view without settings is recorded by its name. */
+function settingsOf(views: readonly ImageView[]): RecordedSettings {
+  return Object.fromEntries(
+    views.flatMap(({ name, settings = {} }) => [
+      [name, true],
+      ...Object.entries(settings).map(([key, value]) => [`${name}.${key}`, value]),
+    ]),
+  );
+}
