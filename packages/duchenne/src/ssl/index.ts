@@ -1,5 +1,6 @@
 /** Self-supervised learning of expression: methods, views, sampling and the training loop, as values that a program can replace. */
 
+export { Random } from "../lib/random.ts";
 export {
   BACKBONES,
   type Backbone,
@@ -14,6 +15,7 @@ export {
 } from "./backbones/index.ts";
 export type { Init } from "./backbones/residual.ts";
 export { RESNETS, ResNet, type ResNetName, type ResNetOptions } from "./backbones/resnet.ts";
+export { SequentialBackbone } from "./backbones/sequential.ts";
 export { COMPONENTS, type Component, ComponentError, type ComponentSwitches } from "./config/components.ts";
 export type {
   FrameViewSettings,

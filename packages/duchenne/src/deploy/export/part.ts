@@ -8,9 +8,14 @@ import { FrameStore } from "../../data/store/frameStore.ts";
 import { cropOf } from "../../evaluate/keepPredictor.ts";
 import { buildPredictor } from "../../evaluate/predictor.ts";
 import { isSavedProbe, readSavedProbe, type SavedCrop, type SavedProbe } from "../../evaluate/savedProbe.ts";
-import { type Backbone, type BackboneName, buildBackbone } from "../../ssl/backbones/index.ts";
+import type { Backbone, BackboneDefinition } from "../../ssl/backbones/index.ts";
 import { findWeights } from "../../ssl/run/backboneState.ts";
-import { type LoadBackboneOptions, loadBackbone, UNTRAINED } from "../../ssl/run/loadBackbone.ts";
+import {
+  definitionOf,
+  type LoadBackboneOptions,
+  loadBackbone,
+  UNTRAINED,
+} from "../../ssl/run/loadBackbone.ts";
 import { ExportError } from "./errors.ts";
 import type { NetworkHead } from "./onnx/writeOnnx.ts";
 
@@ -40,7 +45,7 @@ const HEAD_OF = { expression: "expression", va: "valence_arousal" } as const sat
  * @throws ProbeError, CheckpointError or ExportError if there is none, or it is damaged
  */
 export async function loadPart(from: string, options: LoadBackboneOptions = {}): Promise<Part> {
-  return isSavedProbe(from) ? loadProbe(from) : loadAlone(from, options);
+  return isSavedProbe(from) ? loadProbe(from, options.backbone) : loadAlone(from, options);
 }
 
 async function loadAlone(from: string, options: LoadBackboneOptions): Promise<Part> {
@@ -73,12 +78,12 @@ async function cropOfPreTraining(from: string): Promise<SavedCrop> {
   }
 }
 
-function loadProbe(from: string): Part {
+function loadProbe(from: string, definition?: BackboneDefinition): Part {
   const { about, tensors } = readSavedProbe(from);
   const { arch, size, features, dataset, description } = about.backbone;
   const outputs = about.classes?.length ?? 2;
   using generator = Generator.seeded(0);
-  const backbone = buildBackbone(arch as BackboneName, { generator });
+  const backbone = definitionOf(from, arch, definition).build({ generator });
   const dropout = { dropout: 0, init: generator, drop: generator };
   const predictor =
     about.mode === "linear"

@@ -55,7 +55,7 @@ export function loadBackbone(from: string, options: LoadBackboneOptions = {}): L
   checkDevice(device);
   const found = from === UNTRAINED ? undefined : findWeights(from, options.which);
   const config = found?.state?.config ?? null;
-  const definition = definitionOf(from, options, config);
+  const definition = wantedDefinition(from, options, config);
   const { name: arch } = definition;
   const size = options.size ?? config?.size;
   if (size === undefined)
@@ -69,12 +69,12 @@ export function loadBackbone(from: string, options: LoadBackboneOptions = {}): L
 }
 
 /** @throws CheckpointError if nothing names the backbone, or the checkpoint has another one */
-function definitionOf(
+function wantedDefinition(
   from: string,
-  { arch: wanted, backbone }: LoadBackboneOptions,
+  { arch: named, backbone }: LoadBackboneOptions,
   config: RunConfig | null,
 ): BackboneDefinition {
-  const arch = backbone?.name ?? wanted ?? config?.arch;
+  const arch = named ?? backbone?.name ?? config?.arch;
   if (arch === undefined)
     throw new CheckpointError(from, "expected --arch: nothing here says the architecture");
   if (config && config.arch !== arch)
@@ -82,12 +82,22 @@ function definitionOf(
       from,
       `expected a checkpoint of ${arch} (--arch), received one of ${config.arch}`,
     );
-  if (backbone) return backbone;
-  if (isBackboneName(arch)) return BACKBONES[arch];
+  return definitionOf(from, arch, backbone);
+}
+
+/**
+ * The definition of a backbone that a file names.
+ * @param from the file, for the error   @param own a user's own backbone, if there is one
+ * @throws CheckpointError if the name is neither a built-in backbone's nor that of the user's own
+ */
+export function definitionOf(from: string, name: string, own?: BackboneDefinition): BackboneDefinition {
+  if (own?.name === name) return own;
+  if (isBackboneName(name)) return BACKBONES[name];
+  const given = own ? `; the one given is "${own.name}"` : "";
   throw new CheckpointError(
     from,
-    `expected a built-in backbone (${Object.keys(BACKBONES).join(", ")}), received the backbone of your own "${arch}": ` +
-      "call the library with its definition, { backbone }",
+    `expected a built-in backbone (${Object.keys(BACKBONES).join(", ")}), received "${name}", a backbone of the user's own${given}: ` +
+      "use the library with its definition, { backbone }",
   );
 }
 

@@ -1,7 +1,8 @@
 import type { StoredClip } from "../../data/store/environment.ts";
+import { PRESETS } from "../config/presets.ts";
 import { describeLeftOut, type LeftOut, type LeftOutReason, SamplingError } from "./errors.ts";
 import { numberPersons } from "./identityPool.ts";
-import type { SamplingSettings } from "./settings.ts";
+import { pickSampling, type SamplingSettings } from "./settings.ts";
 import { type Timing, timingOf } from "./timing.ts";
 
 /** A clip that gives one sample an epoch. */
@@ -29,9 +30,14 @@ export interface SamplingPlan {
  * Finds the clips that give samples, and turns off what the store cannot serve: TimeAug and HardNeg on stills, FaceSwap
  * on one person alone.
  * @param all clips of the store; each is one followed face
+ * @param options clips of a batch, and the components that are on; default: none of them, and the paper's intervals
  * @throws SamplingError if they do not fill a batch
  */
-export function planSampling(all: readonly StoredClip[], wanted: SamplingSettings): SamplingPlan {
+export function planSampling(
+  all: readonly StoredClip[],
+  options: Partial<SamplingSettings> & Pick<SamplingSettings, "batch">,
+): SamplingPlan {
+  const wanted = { ...PRESETS.paper.settings, ...options };
   const clips = wanted.splits === "all" ? all : all.filter(isOfTrain);
   const persons = numberPersons(clips);
   const { settings, notices } = settingsFor(clips, persons, wanted);
@@ -56,7 +62,7 @@ function settingsFor(
   persons: Int32Array,
   wanted: SamplingSettings,
 ): { settings: SamplingSettings; notices: string[] } {
-  const settings = { ...wanted };
+  const settings = pickSampling(wanted);
   const notices: string[] = [];
   if ((wanted.timeAug || wanted.hardNeg) && clips.every(({ kind }) => kind === "still")) {
     settings.timeAug = settings.hardNeg = false;

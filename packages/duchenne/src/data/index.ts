@@ -1,0 +1,5 @@
+/** Films and images to stored faces: data sets, preparation, the frame store. */
+
+export * from "./datasets/index.ts";
+export * from "./prepare/index.ts";
+export * from "./store/index.ts";

@@ -1,0 +1,4 @@
+/** Models for other programs, and predictions with them. */
+
+export * from "./export/index.ts";
+export * from "./predict/index.ts";
