@@ -7,6 +7,7 @@ import { goldenPath } from "../../golden.ts";
 interface Case {
   arch: ResNetName;
   inputShape: number[];
+  inputFormula: string;
   labels: number[];
   stateKeys: string[];
   evalLogits: { data: number[] };
@@ -17,16 +18,39 @@ interface Case {
   runningVarAfter: number[];
 }
 
-const { cases } = JSON.parse(readFileSync(goldenPath("resnet.json"), "utf8")) as { cases: Case[] };
+const { note, cases } = JSON.parse(readFileSync(goldenPath("resnet.json"), "utf8")) as {
+  note: string;
+  cases: Case[];
+};
+
+/** The numbers in a text, where a pattern has groups. @throws Error if the text has another form */
+function numbersIn(text: string, pattern: RegExp): number[] {
+  const found = pattern.exec(text);
+  if (!found) throw new Error(`resnet.json: expected a text like ${pattern}, received ${text}`);
+  return found.slice(1).map(Number);
+}
+
+const [frequency, modulus] = numbersIn(note, /sin\(([\d.]+) \* \(\(i\*i\) mod (\d+)\) \+ k\)/) as [
+  number,
+  number,
+];
+const [perFanIn, otherwise] = numbersIn(note, /amp is ([\d.]+)\/sqrt\(fan_in\).*?, ([\d.]+) otherwise/) as [
+  number,
+  number,
+];
+const [lastNormFactor] = numbersIn(
+  note,
+  /last norm weight of every residual block .* is multiplied by ([\d.]+)/,
+) as [number];
 
 /** Values of the k-th state entry, by the formula in the file's note. */
 function fill(name: string, shape: readonly number[], k: number, lastNorm: string): Float32Array {
   const [, ...inputs] = shape;
   const isNorm = /(bn\d|downsample\.1)\.weight$/.test(name);
   const offset = isNorm || name.endsWith("running_var") ? 1 : 0;
-  const amplitude = inputs.length > 0 ? 2 / Math.sqrt(product(inputs)) : 0.1;
-  const factor = new RegExp(`layer\\d\\.\\d+\\.${lastNorm}\\.weight`).test(name) ? 0.2 : 1;
-  const value = (i: number) => factor * (offset + amplitude * Math.sin(0.37 * ((i * i) % 9973) + k));
+  const amplitude = inputs.length > 0 ? perFanIn / Math.sqrt(product(inputs)) : otherwise;
+  const factor = new RegExp(`layer\\d\\.\\d+\\.${lastNorm}\\.weight`).test(name) ? lastNormFactor : 1;
+  const value = (i: number) => factor * (offset + amplitude * Math.sin(frequency * ((i * i) % modulus) + k));
   return Float32Array.from({ length: product(shape) }, (_, i) => value(i));
 }
 
@@ -44,9 +68,14 @@ function product(sizes: readonly number[]): number {
   return sizes.reduce((all, size) => all * size, 1);
 }
 
-function input(shape: readonly number[]): Tensor {
+/** The input by its formula in the file, e.g. `float32(sin(0.013*i + 8))`. */
+function input({ inputShape: shape, inputFormula }: Case): Tensor {
+  const [slope, phase] = numbersIn(inputFormula, /^float32\(sin\(([\d.]+)\*i \+ ([\d.]+)\)\)/) as [
+    number,
+    number,
+  ];
   return tensor(
-    Float32Array.from({ length: product(shape) }, (_, i) => Math.sin(0.013 * i + 8)),
+    Float32Array.from({ length: product(shape) }, (_, i) => Math.sin(slope * i + phase)),
     { shape },
   );
 }
@@ -71,7 +100,7 @@ describe.each(cases)("$arch against torchvision", (golden) => {
 
   test("logits, loss and gradient norms in float32", () => {
     using model = build();
-    const images = input(golden.inputShape);
+    const images = input(golden);
     expect(model.eval().call(images)).toBeAllclose(golden.evalLogits.data);
     const logits = model.train().call(images);
     const loss = ops.crossEntropy(logits, labels);
@@ -88,7 +117,7 @@ describe.each(cases)("$arch against torchvision", (golden) => {
   // In the golden file's own precision nothing is left to rounding.
   test("logits, gradients and running statistics in float64", () => {
     using model = build().to({ dtype: "float64" });
-    const logits = model.call(input(golden.inputShape).to({ dtype: "float64" }));
+    const logits = model.call(input(golden).to({ dtype: "float64" }));
     ops.crossEntropy(logits, labels).backward();
     expect(logits).toBeAllclose(golden.trainLogits.data);
     for (const [, gradient, norm, first] of gradients(model, golden)) {
