@@ -30,17 +30,17 @@ function numbersIn(text: string, pattern: RegExp): number[] {
   return found.slice(1).map(Number);
 }
 
-const [frequency, modulus] = numbersIn(note, /sin\(([\d.]+) \* \(\(i\*i\) mod (\d+)\) \+ k\)/) as [
+const [frequency, modulus] = numbersIn(note, /sin\((\d+(?:\.\d+)?) \* \(\(i\*i\) mod (\d+)\) \+ k\)/) as [
   number,
   number,
 ];
-const [perFanIn, otherwise] = numbersIn(note, /amp is ([\d.]+)\/sqrt\(fan_in\).*?, ([\d.]+) otherwise/) as [
-  number,
-  number,
-];
+const [perFanIn, otherwise] = numbersIn(
+  note,
+  /amp is (\d+(?:\.\d+)?)\/sqrt\(fan_in\).*?, (\d+(?:\.\d+)?) otherwise/,
+) as [number, number];
 const [lastNormFactor] = numbersIn(
   note,
-  /last norm weight of every residual block .* is multiplied by ([\d.]+)/,
+  /last norm weight of every residual block .* is multiplied by (\d+(?:\.\d+)?)/,
 ) as [number];
 
 /** Values of the k-th state entry, by the formula in the file's note. */
@@ -70,10 +70,10 @@ function product(sizes: readonly number[]): number {
 
 /** The input by its formula in the file, e.g. `float32(sin(0.013*i + 8))`. */
 function input({ inputShape: shape, inputFormula }: Case): Tensor {
-  const [slope, phase] = numbersIn(inputFormula, /^float32\(sin\(([\d.]+)\*i \+ ([\d.]+)\)\)/) as [
-    number,
-    number,
-  ];
+  const [slope, phase] = numbersIn(
+    inputFormula,
+    /^float32\(sin\((\d+(?:\.\d+)?)\*i \+ (\d+(?:\.\d+)?)\)\)/,
+  ) as [number, number];
   return tensor(
     Float32Array.from({ length: product(shape) }, (_, i) => Math.sin(slope * i + phase)),
     { shape },
