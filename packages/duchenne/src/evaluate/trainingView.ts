@@ -3,9 +3,9 @@ import type { Random } from "../lib/random.ts";
 import * as colorJitter from "../ssl/views/colorJitter.ts";
 import * as cropFlip from "../ssl/views/cropFlip.ts";
 import { uploadFrames } from "../ssl/views/frames.ts";
+import { alike } from "../ssl/views/images/rows.ts";
 import { normalize } from "../ssl/views/normalize.ts";
 import { resize, workingSize } from "../ssl/views/resize.ts";
-import { alike } from "../ssl/views/rows.ts";
 
 const FLIP_PROBABILITY = 0.5;
 const JITTER = { brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0 } as const;

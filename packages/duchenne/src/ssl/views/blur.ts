@@ -1,6 +1,6 @@
 import { ops, type Tensor } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
-import { alike, changeDrawn, type Drawn, drawEach, perImage } from "./rows.ts";
+import { alike, changeDrawn, type Drawn, drawEach, perImage } from "./images/rows.ts";
 
 /** Standard deviations are uniform between these, pixels. */
 const SIGMA = [0.1, 2] as const;

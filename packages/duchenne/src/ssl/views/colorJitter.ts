@@ -1,7 +1,7 @@
 import type { Tensor } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
 import { brightness, contrast, hue, saturation } from "./colorOperations.ts";
-import { type Drawn, drawEach, groupDrawn, perImage, replaceRows } from "./rows.ts";
+import { type Drawn, drawEach, groupDrawn, perImage, replaceRows } from "./images/rows.ts";
 
 const OPERATIONS = { brightness, contrast, saturation, hue } as const;
 type Operation = keyof typeof OPERATIONS;

@@ -1,6 +1,6 @@
 import { ops, type Tensor, tensor } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
-import { replaceRows } from "./rows.ts";
+import { replaceRows } from "./images/rows.ts";
 
 /** What is cut out of an image. */
 export interface CropFlip {

@@ -1,7 +1,7 @@
 import { ops, type Tensor, tensor } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
 import { symmetricBeta } from "./beta.ts";
-import { rowIndex } from "./rows.ts";
+import { rowIndex } from "./images/rows.ts";
 
 export interface Patch {
   /** The row the patch is taken from, at the same place. */

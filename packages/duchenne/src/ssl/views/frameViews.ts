@@ -5,11 +5,11 @@ import * as blur from "./blur.ts";
 import * as colorJitter from "./colorJitter.ts";
 import * as cropFlip from "./cropFlip.ts";
 import * as grayscale from "./grayscale.ts";
+import { alike, type Drawn } from "./images/rows.ts";
 import type { ImageView } from "./imageView.ts";
 import * as landmarkMask from "./landmarkMask.ts";
 import { normalize } from "./normalize.ts";
 import { resize, workingSize } from "./resize.ts";
-import { alike, type Drawn } from "./rows.ts";
 import type { ViewSettings } from "./settings.ts";
 
 /** Lists of n, one entry for each frame. */

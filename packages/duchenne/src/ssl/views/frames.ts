@@ -1,5 +1,5 @@
 import { type Device, ops, scope, sharedTensor, type Tensor } from "@duchenne/torch";
-import { parts } from "./parts.ts";
+import { parts } from "./images/parts.ts";
 import { resize } from "./resize.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { Tensor } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
 import { luminance } from "./colorOperations.ts";
-import { alike, changeDrawn, type Drawn, drawEach } from "./rows.ts";
+import { alike, changeDrawn, type Drawn, drawEach } from "./images/rows.ts";
 
 /** Draws which images turn grey. @param n images   @param chance probability that one does */
 export function sample(n: number, chance: number, rng: Random): Drawn<true> {

@@ -5,11 +5,11 @@ export * as cutMix from "./cutMix.ts";
 export * as faceSwap from "./faceSwap.ts";
 export { uploadFrames } from "./frames.ts";
 export * as grayscale from "./grayscale.ts";
+export { parts } from "./images/parts.ts";
 export type { ImageView } from "./imageView.ts";
 export * as landmarkMask from "./landmarkMask.ts";
 export { makeViews } from "./makeViews.ts";
 export { denormalize, normalize } from "./normalize.ts";
-export { parts } from "./parts.ts";
 export {
   type FaceViewOptions,
   faceViews,

@@ -1,7 +1,7 @@
 import { ops, scope, type Tensor } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
-import { type Box, boxAround, cut } from "./box.ts";
-import { alike, type Drawn, drawEach, groupDrawn, perImage, rowIndex } from "./rows.ts";
+import { type Box, boxAround, cut } from "./images/box.ts";
+import { alike, type Drawn, drawEach, groupDrawn, perImage, rowIndex } from "./images/rows.ts";
 
 /** The first and last landmark of each part that can be covered, in dlib's order. */
 export const MASK_REGIONS = { mouth: [48, 67], leftEye: [36, 41], rightEye: [42, 47] } as const;

@@ -5,10 +5,10 @@ import * as cutMix from "./cutMix.ts";
 import * as faceSwap from "./faceSwap.ts";
 import { uploadFrames } from "./frames.ts";
 import * as frameViews from "./frameViews.ts";
+import { parts } from "./images/parts.ts";
+import { rowIndex } from "./images/rows.ts";
 import type { ImageView } from "./imageView.ts";
-import { parts } from "./parts.ts";
 import { resizeLandmarks, workingSize } from "./resize.ts";
-import { rowIndex } from "./rows.ts";
 import type { ViewSettings } from "./settings.ts";
 import type { ViewBatch } from "./viewBatch.ts";
 

@@ -5,8 +5,8 @@ import * as blur from "../../../src/ssl/views/blur.ts";
 import * as colorJitter from "../../../src/ssl/views/colorJitter.ts";
 import { hue } from "../../../src/ssl/views/colorOperations.ts";
 import * as grayscale from "../../../src/ssl/views/grayscale.ts";
+import { alike, perImage } from "../../../src/ssl/views/images/rows.ts";
 import { denormalize, normalize } from "../../../src/ssl/views/normalize.ts";
-import { alike, perImage } from "../../../src/ssl/views/rows.ts";
 import { build, deviations, noise, reader } from "./support.ts";
 
 type Color = [red: number, green: number, blue: number];

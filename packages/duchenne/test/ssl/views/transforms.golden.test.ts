@@ -5,8 +5,8 @@ import * as blur from "../../../src/ssl/views/blur.ts";
 import { brightness, contrast, hue, saturation, WHITE } from "../../../src/ssl/views/colorOperations.ts";
 import * as cropFlip from "../../../src/ssl/views/cropFlip.ts";
 import * as grayscale from "../../../src/ssl/views/grayscale.ts";
+import { perImage } from "../../../src/ssl/views/images/rows.ts";
 import { normalize } from "../../../src/ssl/views/normalize.ts";
-import { perImage } from "../../../src/ssl/views/rows.ts";
 import { goldenPath } from "../../golden.ts";
 
 interface Values {

@@ -1,7 +1,7 @@
 import { ops, scope, sharedTensor, type Tensor } from "@duchenne/torch";
-import { type Box, boxAround, cut, grown, within } from "../box.ts";
-import { parts } from "../parts.ts";
-import { rowIndex } from "../rows.ts";
+import { type Box, boxAround, cut, grown, within } from "../images/box.ts";
+import { parts } from "../images/parts.ts";
+import { rowIndex } from "../images/rows.ts";
 import type { Swap, SwapDraw } from "./sample.ts";
 import { type Resampling, warp } from "./warp.ts";
 import { blur, enlarge, planBlur, type WideBlur } from "./wideBlur.ts";

@@ -1,4 +1,4 @@
-import type { Box } from "../box.ts";
+import type { Box } from "../images/box.ts";
 import { convexHull } from "./convexHull.ts";
 import { mapPoints, type Similarity } from "./similarity.ts";
 

@@ -1,7 +1,7 @@
 import { ArgumentError } from "@duchenne/torch";
 import type { Random } from "../../../lib/random.ts";
 import { type FrameBatch, positiveOffset, rowCount } from "../../sampling/batch.ts";
-import { type Box, boxAround } from "../box.ts";
+import { type Box, boxAround } from "../images/box.ts";
 import { kernelSizeOf } from "./gaussian.ts";
 import { eraseUnsampled, innerFaceOutlines, paintConvex } from "./innerFace.ts";
 import { faceSimilarity, inverse, mapPoints, type Similarity } from "./similarity.ts";

@@ -1,5 +1,5 @@
 import { ops, sharedTensor, type Tensor } from "@duchenne/torch";
-import type { Box } from "../box.ts";
+import type { Box } from "../images/box.ts";
 import type { Similarity } from "./similarity.ts";
 
 /** grid_sampler's codes. */

@@ -1,5 +1,5 @@
 import { type Device, ops, sharedTensor, type Tensor, tensor } from "@duchenne/torch";
-import type { Box } from "../box.ts";
+import type { Box } from "../images/box.ts";
 import { blurMatrix, type Span, sigmaOf } from "./gaussian.ts";
 
 /** Pixels at which a blur is computed, apart by at most this share of its sigma: on average well below a grey level off. */

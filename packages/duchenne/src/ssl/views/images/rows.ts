@@ -1,5 +1,5 @@
 import { ops, scope, type Tensor, tensor } from "@duchenne/torch";
-import type { Random } from "../../lib/random.ts";
+import type { Random } from "../../../lib/random.ts";
 
 /** What was drawn for each image of a batch; null where it stays as it is. */
 export type Drawn<T> = readonly (T | null)[];
