@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { exportModel, listInputs, loadPart, openModel, watch } from "duchenne";
+import { exportModel, listInputs, loadPart, openModel, predictVideos } from "duchenne";
 import { openBrowser } from "../packages/duchenne/test/deploy/export/browser.ts";
 import { median, print } from "./line.ts";
 import { ours, type Peer, pythonWithTorch, reference } from "./peer.ts";
@@ -77,9 +77,9 @@ async function films(folder: string, films: string): Promise<void> {
   const inputs = listInputs([films], (message) => console.error(message));
   const hooks = { onFrame: () => {} };
   // One film unmeasured: it loads the landmark model.
-  await watch(model, inputs.slice(0, 1), {}, hooks);
+  await predictVideos(model, inputs.slice(0, 1), {}, hooks);
   const start = performance.now();
-  const { frames, faces } = await watch(model, inputs, {}, hooks);
+  const { frames, faces } = await predictVideos(model, inputs, {}, hooks);
   const speed = (frames * 1000) / (performance.now() - start);
   if (faces < frames) console.error(`faces in ${faces} of ${frames} frames`);
   print(

@@ -38,13 +38,13 @@ async function run(paths: string[], flags: Flags): Promise<void> {
   const inputs = await inputsOf(paths, flags, line);
   const { openModel } = await import("../deploy/predict/openModel.ts");
   const { EmbeddingFolder } = await import("../deploy/predict/embeddingFolder.ts");
-  const { watch } = await import("../deploy/predict/watch.ts");
+  const { predictVideos } = await import("../deploy/predict/predictVideos.ts");
   const model = await openModel(flags.model);
   const folder = new EmbeddingFolder(flags.out, model.info.embeddingSize);
   const clock = new WatchClock();
   await untilInterrupted(line, "nothing was written", async (signal) => {
     try {
-      const watched = await watch(
+      const summary = await predictVideos(
         model,
         inputs,
         { ...watchOptions(flags), signal },
@@ -55,7 +55,7 @@ async function run(paths: string[], flags: Flags): Promise<void> {
         },
       );
       await folder.commit();
-      line.note(summaryOf(watched));
+      line.note(summaryOf(summary));
     } catch (error) {
       folder.abandon();
       throw error;

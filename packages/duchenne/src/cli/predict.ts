@@ -89,7 +89,7 @@ async function predict(
   line: ProgressLine,
   signal: AbortSignal,
 ): Promise<void> {
-  const { watch } = await import("../deploy/predict/watch.ts");
+  const { predictVideos } = await import("../deploy/predict/predictVideos.ts");
   const { rowsOf } = await import("../deploy/predict/rows.ts");
   const renderer = await openRenderer(model, inputs, flags);
   const rows = await openRows(model, flags);
@@ -97,7 +97,7 @@ async function predict(
   const smoothSeconds = flags.smooth;
   const options = { ...watchOptions(flags), ...(smoothSeconds !== undefined && { smoothSeconds }), signal };
   try {
-    const watched = await watch(model, inputs, options, {
+    const summary = await predictVideos(model, inputs, options, {
       onFrame: async (path, seen) => {
         await rows.write(rowsOf(path, seen));
         renderer?.draw(seen);
@@ -107,7 +107,7 @@ async function predict(
     });
     renderer?.finish();
     await rows.close();
-    line.note(summaryOf(watched));
+    line.note(summaryOf(summary));
   } catch (error) {
     renderer?.abandon();
     rows.abandon();
@@ -131,6 +131,6 @@ async function openRenderer(
 ): Promise<FilmRenderer | undefined> {
   if (render === undefined) return undefined;
   const { FilmRenderer } = await import("../deploy/predict/render/filmRenderer.ts");
-  const { rateOf } = await import("../deploy/predict/opened.ts");
+  const { rateOf } = await import("../deploy/predict/openInput.ts");
   return new FilmRenderer(render, await rateOf(input!, fps), info);
 }

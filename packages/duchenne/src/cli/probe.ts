@@ -1,15 +1,15 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { ProbeError } from "../evaluate/errors.ts";
+import type { ProbeProgress } from "../evaluate/probe.ts";
+import { formatResult } from "../evaluate/results/table.ts";
+import { ProbeError } from "../evaluate/schema/errors.ts";
 import {
   type ProbeOptions,
   type ProbeSettings,
   probeSettings,
   probeSettingsSchema,
-} from "../evaluate/options.ts";
-import type { ProbeProgress } from "../evaluate/probe.ts";
-import type { ProbeResult } from "../evaluate/result.ts";
-import { formatResult } from "../evaluate/table.ts";
+} from "../evaluate/schema/options.ts";
+import type { ProbeResult } from "../evaluate/schema/result.ts";
 import { formatDuration } from "../lib/duration.ts";
 import { ARCHITECTURES, type BackboneName } from "../ssl/config/config.ts";
 import type { LoadBackboneOptions } from "../ssl/run/loadBackbone.ts";

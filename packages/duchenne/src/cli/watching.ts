@@ -1,7 +1,7 @@
 /** What `predict` and `embed` have in common: their inputs and how they tell of progress. */
 import { Command } from "commander";
 import type { Input } from "../deploy/predict/inputs.ts";
-import type { Watched, WatchOptions, WatchProgress } from "../deploy/predict/watch.ts";
+import type { PredictOptions, PredictProgress, PredictSummary } from "../deploy/predict/predictVideos.ts";
 import { formatDuration } from "../lib/duration.ts";
 import { numberArgument } from "./arguments.ts";
 import { Interrupted, UsageError } from "./errors.ts";
@@ -51,7 +51,7 @@ export async function inputsOf(
 }
 
 /** The options that flags give. */
-export const watchOptions = ({ fps, landmarkModel }: WatchFlags): WatchOptions => ({
+export const watchOptions = ({ fps, landmarkModel }: WatchFlags): PredictOptions => ({
   ...(fps !== undefined && { fps }),
   ...(landmarkModel !== undefined && { landmarkModel }),
 });
@@ -61,7 +61,7 @@ export class WatchClock {
   readonly #startMs = performance.now();
   #frames = 0;
 
-  describe({ input, inputs, path, seconds, totalSeconds }: WatchProgress): string {
+  describe({ input, inputs, path, seconds, totalSeconds }: PredictProgress): string {
     this.#frames += 1;
     const elapsed = (performance.now() - this.#startMs) / 1000;
     const within = totalSeconds > 0 ? Math.min(1, seconds / totalSeconds) : 0;
@@ -75,7 +75,7 @@ export class WatchClock {
 }
 
 /** "1200 frames, 1187 faces; no face in 2 files, 1 unreadable" */
-export function summaryOf({ frames, faces, faceless, unreadable }: Watched): string {
+export function summaryOf({ frames, faces, faceless, unreadable }: PredictSummary): string {
   const problems = [
     ...(faceless > 0 ? [`no face in ${faceless} ${faceless === 1 ? "file" : "files"}`] : []),
     ...(unreadable > 0 ? [`${unreadable} unreadable`] : []),

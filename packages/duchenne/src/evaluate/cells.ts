@@ -1,19 +1,20 @@
 /** The trainings of a probe, one after the other. */
 import type { Device, Tensor } from "@duchenne/torch";
 import type { FrameStore } from "../data/store/frameStore.ts";
+import type { YieldTurn } from "../lib/yieldTurn.ts";
 import type { LoadedBackbone } from "../ssl/run/loadBackbone.ts";
-import { centreView } from "./centreView.ts";
-import type { View } from "./embed.ts";
-import { computeFeatures } from "./features.ts";
-import type { Fingerprinter } from "./fingerprint.ts";
-import type { OnStep } from "./fit.ts";
-import { identityCell, type PairFile } from "./identityCell.ts";
-import { largestBudget, PredictorKeeper } from "./keepPredictor.ts";
-import type { ProbeSettings } from "./options.ts";
-import type { Pace } from "./pace.ts";
-import type { Plan } from "./plan.ts";
-import type { ProbeCell, ProbeResult } from "./result.ts";
-import { trainCell } from "./trainCell.ts";
+import { centreView } from "./data/centreView.ts";
+import type { Fingerprinter } from "./data/fingerprint.ts";
+import type { EvaluationPlan } from "./data/plan.ts";
+import type { Targets } from "./data/targets.ts";
+import type { ViewFunction } from "./features/embed.ts";
+import { computeFeatures } from "./features/features.ts";
+import { identityCell, type PairFile } from "./identity/identityCell.ts";
+import type { OnStep } from "./predictors/fit.ts";
+import { largestBudget, PredictorKeeper } from "./predictors/keepPredictor.ts";
+import { type TrainingContext, trainCell } from "./predictors/trainCell.ts";
+import type { ProbeSettings } from "./schema/options.ts";
+import type { ProbeCell, ProbeResult } from "./schema/result.ts";
 
 /** What a probe works on; `loadBackbone` gives one. */
 export type ProbedBackbone = Pick<LoadedBackbone, "backbone" | "arch" | "size" | "dataset" | "description">;
@@ -32,22 +33,22 @@ export interface ProbeProgress {
 
 export interface ProbeHooks {
   readonly onProgress?: (progress: ProbeProgress) => void;
-  /** Told of the parts, of duplicates and of what is left out, before any score. */
+  /** Called with the sizes of the splits, duplicates and images left out, before any score. */
   readonly onNotice?: (notice: string) => void;
   /** Ends the probe; what is finished is in `out`. */
   readonly signal?: AbortSignal;
 }
 
-/** One probe on its way. */
-export interface Run {
+/** The inputs that every training of a probe shares. */
+export interface ProbeContext {
   readonly loaded: ProbedBackbone;
   readonly store: FrameStore;
   readonly settings: ProbeSettings;
-  readonly plan: Plan;
+  readonly plan: EvaluationPlan;
   readonly device: Device;
   readonly cache: string | undefined;
   readonly pairs: PairFile | undefined;
-  readonly pace: Pace;
+  readonly yieldTurn: YieldTurn;
   readonly hooks: ProbeHooks;
   /** Folder for the predictor. */
   readonly predictorFolder: string | undefined;
@@ -55,12 +56,12 @@ export interface Run {
   readonly save: (result: ProbeResult) => ProbeResult;
 }
 
-export interface Cell {
+export interface CellKey {
   readonly labels: string;
   readonly seed: number;
 }
 
-export function cellsOf({ task, labels, seeds, seed }: ProbeSettings): Cell[] {
+export function cellsOf({ task, labels, seeds, seed }: ProbeSettings): CellKey[] {
   const budgets = task === "identity" ? ["all"] : labels;
   return budgets.flatMap((budget) =>
     Array.from({ length: seeds }, (_, i) => ({ labels: budget, seed: seed + i })),
@@ -68,30 +69,30 @@ export function cellsOf({ task, labels, seeds, seed }: ProbeSettings): Cell[] {
 }
 
 /** What the result does not have yet. */
-export function missingCells(run: Run, { cells: done }: ProbeResult): Cell[] {
-  const kept = keptCell(run);
+export function missingCells(context: ProbeContext, { cells: done }: ProbeResult): CellKey[] {
+  const kept = keptCell(context);
   // Weights are not in the result: the training that is to be kept is done again.
-  return cellsOf(run.settings).filter(
+  return cellsOf(context.settings).filter(
     (cell) => !done.some((other) => isSame(other, cell)) || (kept && isSame(cell, kept)),
   );
 }
 
-const viewOf = ({ store, loaded, device }: Run): View => {
+const viewOf = ({ store, loaded, device }: ProbeContext): ViewFunction => {
   const options = { stored: store.manifest.options.size, size: loaded.size, device };
   return (frames) => centreView(frames, options);
 };
 
 /** Trains cells, saving the result after each. @param features of all images; undefined for fine-tuning */
 export async function fillCells(
-  run: Run,
+  context: ProbeContext,
   start: ProbeResult,
-  missing: readonly Cell[],
+  missing: readonly CellKey[],
   features: Tensor | undefined,
 ): Promise<ProbeResult> {
-  const { settings, pace, hooks } = run;
+  const { settings, yieldTurn, hooks } = context;
   const cells = cellsOf(settings).length;
-  const kept = keptCell(run);
-  const view = viewOf(run);
+  const kept = keptCell(context);
+  const view = viewOf(context);
   let result = start;
   for (const cell of missing) {
     const stage = `${cell.labels === "all" ? "all" : cell.labels} labels, seed ${cell.seed}`;
@@ -99,9 +100,9 @@ export async function fillCells(
     const onStep: OnStep = (done, total, score) =>
       hooks.onProgress?.({ ...progress, done, total, ...(score !== undefined && { score }) });
     const fill = kept && isSame(cell, kept) ? fillAndKeepCell : fillCell;
-    const done = await fill(run, cell, view, features, onStep, result);
-    result = run.save({ ...result, cells: withCell(result.cells, done) });
-    await pace();
+    const done = await fill(context, cell, view, features, onStep, result);
+    result = context.save({ ...result, cells: withCell(result.cells, done) });
+    await yieldTurn();
   }
   return result;
 }
@@ -112,25 +113,31 @@ function withCell(cells: readonly ProbeCell[], done: ProbeCell): ProbeCell[] {
   return at < 0 ? [...cells, done] : cells.with(at, done);
 }
 
-const isSame = (a: Cell, b: Cell): boolean => a.labels === b.labels && a.seed === b.seed;
+const isSame = (a: CellKey, b: CellKey): boolean => a.labels === b.labels && a.seed === b.seed;
 
 /** The training whose predictor is kept. */
-function keptCell({ predictorFolder, settings: { labels, seed }, plan }: Run): Cell | undefined {
+function keptCell({ predictorFolder, settings: { labels, seed }, plan }: ProbeContext): CellKey | undefined {
   if (predictorFolder === undefined) return undefined;
-  return { labels: largestBudget(labels, plan.parts.train.length), seed };
+  return { labels: largestBudget(labels, plan.splits.train.length), seed };
 }
 
 /** Features of all images, which the caller disposes. @param prints take their fingerprints meanwhile */
 export function featuresOf(
-  run: Run,
+  context: ProbeContext,
   { backbone, data, cells }: ProbeResult,
   prints: Fingerprinter | undefined,
 ): Promise<Tensor> {
-  const { settings, hooks } = run;
+  const { settings, hooks } = context;
   const progress = { stage: "features", cellsDone: cells.length, cells: cellsOf(settings).length };
+  const { loaded, store, plan, device, cache, yieldTurn } = context;
   return computeFeatures({
-    ...run,
-    view: viewOf(run),
+    loaded,
+    store,
+    plan,
+    device,
+    cache,
+    yieldTurn,
+    view: viewOf(context),
     augment: settings.augment,
     seed: settings.seed,
     digests: { weights: backbone.digest, store: data.digest },
@@ -140,28 +147,50 @@ export function featuresOf(
 }
 
 type FillCell = (
-  run: Run,
-  cell: Cell,
-  view: View,
+  context: ProbeContext,
+  cell: CellKey,
+  view: ViewFunction,
   features: Tensor | undefined,
   onStep: OnStep,
   result: ProbeResult,
 ) => Promise<ProbeCell>;
 
-const fillCell: FillCell = async (run, { labels, seed }, view, features, onStep) => {
-  const { plan, settings, pairs, store } = run;
-  const { targets } = plan;
-  if (targets === null) return identityCell(features!, plan, settings, pairs, store.path, seed);
-  return trainCell({ ...run, targets, view, features }, labels, seed, onStep);
+const fillCell: FillCell = async (context, { labels, seed }, view, features, onStep) => {
+  const { plan, settings, pairs, store } = context;
+  if (plan.targets === null) return identityCell(features!, plan, settings, pairs, store.path, seed);
+  return trainCell(trainingContext(context, plan.targets, view, features), labels, seed, onStep);
 };
 
+/** The inputs of a training. @param onBest receives the chosen weights while they last */
+function trainingContext(
+  { loaded, store, settings, plan, device, yieldTurn }: ProbeContext,
+  targets: Targets,
+  view: ViewFunction,
+  features: Tensor | undefined,
+  onBest?: TrainingContext["onBest"],
+): TrainingContext {
+  return {
+    loaded,
+    store,
+    settings,
+    plan,
+    targets,
+    device,
+    view,
+    features,
+    yieldTurn,
+    ...(onBest && { onBest }),
+  };
+}
+
 /** The same, and puts what was trained into its folder. */
-const fillAndKeepCell: FillCell = async (run, { labels, seed }, view, features, onStep, result) => {
-  const { plan, store, predictorFolder } = run;
+const fillAndKeepCell: FillCell = async (context, { labels, seed }, view, features, onStep, result) => {
+  const { plan, store, predictorFolder } = context;
   const keeper = new PredictorKeeper(predictorFolder!);
   try {
-    const bench = { ...run, targets: plan.targets!, view, features, onBest: keeper.take.bind(keeper) };
-    const cell = await trainCell(bench, labels, seed, onStep);
+    const onBest = keeper.take.bind(keeper);
+    const training = trainingContext(context, plan.targets!, view, features, onBest);
+    const cell = await trainCell(training, labels, seed, onStep);
     keeper.write(result, cell, store);
     return cell;
   } finally {

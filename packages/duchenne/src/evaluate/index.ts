@@ -1,8 +1,8 @@
 /** What a representation is worth: predictors on few or many labels, and what the features know of identity. */
 
-export { ProbeError } from "./errors.ts";
-export type { ProbeOptions, ProbeSettings } from "./options.ts";
 export { type ProbeHooks, type ProbeProgress, probe } from "./probe.ts";
-export type { ProbeResult } from "./result.ts";
-export { readProbeResult } from "./resultFile.ts";
-export { readSavedProbe, type SavedProbe } from "./savedProbe.ts";
+export { readProbeResult } from "./results/resultFile.ts";
+export { readSavedProbe, type SavedProbe } from "./results/savedProbe.ts";
+export { ProbeError } from "./schema/errors.ts";
+export type { ProbeOptions, ProbeSettings } from "./schema/options.ts";
+export type { ProbeResult } from "./schema/result.ts";

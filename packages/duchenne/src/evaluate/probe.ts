@@ -1,34 +1,34 @@
-/** Downstream evaluation: what a representation is worth with few labels, or many. */
+/** Downstream context: what a representation is worth with few labels, or many. */
 import { info } from "@duchenne/torch";
 import { FrameStore } from "../data/store/frameStore.ts";
 import { packageVersions } from "../data/store/versions.ts";
+import { makeYieldTurn } from "../lib/yieldTurn.ts";
 import {
   cellsOf,
   featuresOf,
   fillCells,
   missingCells,
+  type ProbeContext,
   type ProbedBackbone,
   type ProbeHooks,
-  type Run,
 } from "./cells.ts";
-import { weightsDigest } from "./digest.ts";
-import { countTwins } from "./duplicates.ts";
-import { Fingerprinter } from "./fingerprint.ts";
-import { checkSave } from "./keepPredictor.ts";
-import { type ProbeOptions, type ProbeSettings, probeSettings } from "./options.ts";
-import { makePace } from "./pace.ts";
-import { classNames, describePlan, describeTest, makePlan, type Plan } from "./plan.ts";
-import type { ProbeResult } from "./result.ts";
-import { resumeResult, saveResult } from "./resultFile.ts";
-import { summarize } from "./summarize.ts";
-import { readPairs } from "./verification.ts";
+import { countDuplicates } from "./data/duplicates.ts";
+import { Fingerprinter } from "./data/fingerprint.ts";
+import { classNames, describePlan, describeTest, type EvaluationPlan, makePlan } from "./data/plan.ts";
+import { weightsDigest } from "./features/weightsDigest.ts";
+import { readPairs } from "./identity/verification.ts";
+import { checkSave } from "./predictors/keepPredictor.ts";
+import { resumeResult, saveResult } from "./results/resultFile.ts";
+import { summarize } from "./results/summarize.ts";
+import { type ProbeOptions, type ProbeSettings, probeSettings } from "./schema/options.ts";
+import type { ProbeResult } from "./schema/result.ts";
 
 export type { ProbedBackbone, ProbeHooks, ProbeProgress } from "./cells.ts";
 
 /**
  * Evaluates a backbone on a labelled store: by the paper's predictor on frozen features, by fine-tuning, a linear layer or
  * nearest neighbours, or by what its features know of identity; for each label budget and seed. The test part chooses nothing.
- * @param loaded in evaluation mode, and left as it was   @param storePath a prepared store
+ * @param loaded in context mode, and left as it was   @param storePath a prepared store
  * @throws ProbeError if the store lacks what the task needs, or an option is out of range; StoreError
  */
 export async function probe(
@@ -48,21 +48,32 @@ export async function probe(
       saveResult(out, result);
       return result;
     };
-    const pace = makePace(hooks.signal);
-    const work = { loaded, store, settings, plan, device, cache, pairs, pace };
-    const run = { ...work, hooks, predictorFolder, save };
-    for (const notice of partNotices(found)) hooks.onNotice?.(notice);
-    return await complete(run, found);
+    const yieldTurn = makeYieldTurn(hooks.signal);
+    const context: ProbeContext = {
+      loaded,
+      store,
+      settings,
+      plan,
+      device,
+      cache,
+      pairs,
+      yieldTurn,
+      hooks,
+      predictorFolder,
+      save,
+    };
+    for (const notice of splitNotices(found)) hooks.onNotice?.(notice);
+    return await complete(context, found);
   } finally {
     await store.close();
   }
 }
 
 /** Does what the result lacks. Duplicates are known before any score is. */
-async function complete(run: Run, found: ProbeResult): Promise<ProbeResult> {
-  const { store, plan, settings, hooks } = run;
-  const missing = missingCells(run, found);
-  // Identity has no parts.
+async function complete(context: ProbeContext, found: ProbeResult): Promise<ProbeResult> {
+  const { store, plan, settings, hooks } = context;
+  const missing = missingCells(context, found);
+  // Identity has one set of images.
   const isCounted = settings.task === "identity" || found.data.duplicates.length > 0;
   using prints = isCounted
     ? undefined
@@ -71,18 +82,20 @@ async function complete(run: Run, found: ProbeResult): Promise<ProbeResult> {
         plan.images.map(({ key }) => key),
       );
   using features =
-    missing.length === 0 || settings.mode === "finetune" ? undefined : await featuresOf(run, found, prints);
-  const counted = prints ? await countDuplicates(run, found, prints) : found;
+    missing.length === 0 || settings.mode === "finetune"
+      ? undefined
+      : await featuresOf(context, found, prints);
+  const counted = prints ? await findDuplicates(context, found, prints) : found;
   for (const notice of duplicateNotices(counted)) hooks.onNotice?.(notice);
   if (missing.length === 0 && found.complete) return counted;
-  return finish(run, await fillCells(run, counted, missing, features));
+  return finish(context, await fillCells(context, counted, missing, features));
 }
 
 function startResult(
   { backbone, arch, size, dataset, description }: ProbedBackbone,
   store: FrameStore,
   settings: ProbeSettings,
-  plan: Plan,
+  plan: EvaluationPlan,
 ): ProbeResult {
   return {
     format: "duchenne-probe",
@@ -106,27 +119,30 @@ function startResult(
   };
 }
 
-const PARTS = [
+const SPLIT_PAIRS = [
   ["train", "validation"],
   ["train", "test"],
   ["validation", "test"],
 ] as const;
 
-/** Twins across parts make scores too good. */
-async function countDuplicates(run: Run, result: ProbeResult, prints: Fingerprinter): Promise<ProbeResult> {
-  const { plan, settings, pace, hooks } = run;
+/** Counts the images that two splits share: they make scores too good. */
+async function findDuplicates(
+  { plan, settings, yieldTurn, hooks, save }: ProbeContext,
+  result: ProbeResult,
+  prints: Fingerprinter,
+): Promise<ProbeResult> {
   const total = plan.images.length;
   const progress = { stage: "duplicates", total, cellsDone: 0, cells: cellsOf(settings).length };
-  const all = await prints.finish(pace, (done) => hooks.onProgress?.({ ...progress, done }));
-  const duplicates = PARTS.map(([a, b]) => ({
+  const all = await prints.finish(yieldTurn, (done) => hooks.onProgress?.({ ...progress, done }));
+  const duplicates = SPLIT_PAIRS.map(([a, b]) => ({
     parts: [a, b] as [string, string],
-    ...countTwins(all, plan.parts[a], plan.parts[b]),
+    ...countDuplicates(all, plan.splits[a], plan.splits[b]),
   }));
-  return run.save({ ...result, data: { ...result.data, duplicates } });
+  return save({ ...result, data: { ...result.data, duplicates } });
 }
 
-/** What whoever reads the scores should know first. */
-function partNotices({ data, settings }: ProbeResult): string[] {
+/** The notices that precede any score. */
+function splitNotices({ data, settings }: ProbeResult): string[] {
   const { train, validation, test } = data;
   const parts =
     settings.task === "identity"
@@ -147,9 +163,9 @@ function duplicateNotices({ data }: ProbeResult): string[] {
     );
 }
 
-function finish({ plan, settings, save }: Run, result: ProbeResult): ProbeResult {
-  const { images, parts, targets } = plan;
-  const persons = parts.test.map((i) => images[i]!.person);
-  const truth = targets && { targets, indices: parts.test, persons };
+function finish({ plan, settings, save }: ProbeContext, result: ProbeResult): ProbeResult {
+  const { images, splits, targets } = plan;
+  const persons = splits.test.map((i) => images[i]!.person);
+  const truth = targets && { targets, indices: splits.test, persons };
   return save({ ...result, summary: summarize(result.cells, truth, settings.resamples), complete: true });
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { ProbeOptions } from "../../src/evaluate/options.ts";
 import { probe } from "../../src/evaluate/probe.ts";
+import type { ProbeOptions } from "../../src/evaluate/schema/options.ts";
 import { cast, QUICK, type Still, untrained, writeStills } from "./support.ts";
 
 const people = cast(12, 2);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { saveWeights } from "@duchenne/torch";
 import { describe, expect, it } from "vitest";
-import { type ProbeResult, probeResultSchema } from "../../src/evaluate/result.ts";
+import { type ProbeResult, probeResultSchema } from "../../src/evaluate/schema/result.ts";
 import { duchenne } from "../data/prepare/support.ts";
 import { temporaryFolder } from "../data/store/synthetic.ts";
 import { cast, untrained, writeStills } from "./support.ts";

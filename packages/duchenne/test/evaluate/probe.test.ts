@@ -2,10 +2,10 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { getThreads, setThreads } from "@duchenne/torch";
 import { expect, it, onTestFinished } from "vitest";
-import { weightsDigest } from "../../src/evaluate/digest.ts";
+import { weightsDigest } from "../../src/evaluate/features/weightsDigest.ts";
 import { type ProbeProgress, probe } from "../../src/evaluate/probe.ts";
-import { readProbeResult } from "../../src/evaluate/resultFile.ts";
-import { formatResult } from "../../src/evaluate/table.ts";
+import { readProbeResult } from "../../src/evaluate/results/resultFile.ts";
+import { formatResult } from "../../src/evaluate/results/table.ts";
 import { temporaryFolder } from "../data/store/synthetic.ts";
 import { cast, QUICK, type Still, untrained, writeStills } from "./support.ts";
 

@@ -6,7 +6,7 @@ import { beforeAll, expect, test } from "vitest";
 import { prepare } from "../../src/data/prepare/prepare.ts";
 import { DEMO_CROPS, DEMO_SIZES } from "../../src/demo/sizes.ts";
 import { castOptions, produceCast } from "../../src/synth/index.ts";
-import { lastingFolder } from "../deploy/predict/fixture.ts";
+import { faceImage, lastingFolder, makeFilm, makeModel } from "../deploy/predict/fixture.ts";
 import { writeTinyStore } from "../ssl/train/tinyStore.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../../../..", import.meta.url));
@@ -76,3 +76,10 @@ test("a run is probed and exported from code", () => {
   const model = join(folder, "model");
   expect(run("probeAndExport", trained, films, model)).toContain(join(model, "onnx/model.onnx"));
 });
+
+test("a picture is predicted in ten lines", async () => {
+  const picture = await faceImage(await makeFilm(folder), folder);
+  expect(run("predictPicture", picture, await makeModel(folder))).toMatch(/face at \d+, \d+: [a-z]+ \{/);
+  const source = readFileSync(join(REPOSITORY, "examples", "predictPicture.ts"), "utf8");
+  expect(source.trimEnd().split("\n").length).toBeLessThanOrEqual(10);
+}, 120_000);

@@ -210,9 +210,9 @@ describe("mirror", () => {
       .getByRole("img", { name: /Valence and arousal: valence [+−]?\d\.\d\d, arousal [+−]?\d\.\d\d/ })
       .waitFor();
     expect(await page.getByText("No face is seen.").count()).toBe(0);
-    const pace = (await page.locator(".pace").textContent())!;
-    console.info(`mirror, headless, WebAssembly: ${pace}`);
-    expect(Number.parseInt(pace, 10)).toBeGreaterThanOrEqual(2);
+    const yieldTurn = (await page.locator(".yieldTurn").textContent())!;
+    console.info(`mirror, headless, WebAssembly: ${yieldTurn}`);
+    expect(Number.parseInt(yieldTurn, 10)).toBeGreaterThanOrEqual(2);
     await page.getByRole("button", { name: "Stop" }).click();
     await page.getByRole("button", { name: "Use the camera" }).waitFor();
   });
@@ -246,7 +246,7 @@ describe("mirror", () => {
     const end = still.indexOf(Buffer.from([0xff, 0xd9])) + 2;
     await input.setInputFiles({ name: "face.jpg", mimeType: "image/jpeg", buffer: still.subarray(0, end) });
     await page.locator(".bars .first").waitFor();
-    expect(await page.locator(".pace").count()).toBe(0);
+    expect(await page.locator(".yieldTurn").count()).toBe(0);
     await input.setInputFiles({
       name: "notes.txt",
       mimeType: "text/plain",
@@ -254,7 +254,7 @@ describe("mirror", () => {
     });
     expect(await page.getByRole("alert").textContent()).toMatch(/^notes\.txt: this browser cannot show it/);
     await input.setInputFiles(made.film);
-    await page.locator(".pace").waitFor();
+    await page.locator(".yieldTurn").waitFor();
     expect(await page.getByRole("alert").count()).toBe(0);
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import sharp from "sharp";
 import { afterAll, describe, expect, it } from "vitest";
-import { readPairs } from "../../src/evaluate/verification.ts";
+import { readPairs } from "../../src/evaluate/identity/verification.ts";
 import { castOptions, produceCast, type StillLayout } from "../../src/synth/index.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "stills-"));

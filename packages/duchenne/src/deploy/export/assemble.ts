@@ -1,9 +1,9 @@
 import type { ModelConfig, Preprocessor } from "@duchenne/predict";
-import type { SavedProbe } from "../../evaluate/savedProbe.ts";
+import type { SavedProbe } from "../../evaluate/results/savedProbe.ts";
 import { ConfigError } from "../../lib/errors.ts";
 import { MEAN, STANDARD_DEVIATION } from "../../ssl/views/normalize.ts";
 import { workingSize } from "../../ssl/views/resize.ts";
-import { ExportError } from "./errors.ts";
+import { ExportError } from "./onnx/errors.ts";
 import type { Network } from "./onnx/writeOnnx.ts";
 import type { Part } from "./part.ts";
 

@@ -1,7 +1,7 @@
 /** README.md of a model: front matter for hubs, then what a person should know before using it. */
 import { MODEL_FILES } from "@duchenne/predict";
 import { packageVersions } from "../../data/store/versions.ts";
-import type { SavedProbe } from "../../evaluate/savedProbe.ts";
+import type { SavedProbe } from "../../evaluate/results/savedProbe.ts";
 import type { Assembly } from "./assemble.ts";
 import { DATA_TERMS, INHERITED_TERMS } from "./terms.ts";
 

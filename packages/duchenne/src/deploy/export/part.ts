@@ -5,9 +5,14 @@ import type { Head } from "@duchenne/predict";
 import { Generator, nn, type StateDict, scope, tensorsOf } from "@duchenne/torch";
 import { storeFile } from "../../data/store/environment.ts";
 import { FrameStore } from "../../data/store/frameStore.ts";
-import { cropOf } from "../../evaluate/keepPredictor.ts";
-import { buildPredictor } from "../../evaluate/predictor.ts";
-import { isSavedProbe, readSavedProbe, type SavedCrop, type SavedProbe } from "../../evaluate/savedProbe.ts";
+import { cropOf } from "../../evaluate/predictors/keepPredictor.ts";
+import { buildPredictor } from "../../evaluate/predictors/predictor.ts";
+import {
+  isSavedProbe,
+  readSavedProbe,
+  type SavedCrop,
+  type SavedProbe,
+} from "../../evaluate/results/savedProbe.ts";
 import type { Backbone, BackboneDefinition } from "../../ssl/backbones/index.ts";
 import { findWeights } from "../../ssl/run/backboneState.ts";
 import {
@@ -16,7 +21,7 @@ import {
   loadBackbone,
   UNTRAINED,
 } from "../../ssl/run/loadBackbone.ts";
-import { ExportError } from "./errors.ts";
+import { ExportError } from "./onnx/errors.ts";
 import type { NetworkHead } from "./onnx/writeOnnx.ts";
 
 /** One of the sources of a model, loaded and in evaluation mode. */

@@ -1,6 +1,6 @@
 import { EMBEDDING, HEADS, INPUT } from "@duchenne/predict";
 import { Generator, noGrad, randn, scope } from "@duchenne/torch";
-import { ExportError } from "./errors.ts";
+import { ExportError } from "./onnx/errors.ts";
 import type { Precision } from "./onnx/proto.ts";
 import type { Network } from "./onnx/writeOnnx.ts";
 

@@ -3,8 +3,8 @@ import { join, resolve } from "node:path";
 import { ConfigError } from "../../lib/errors.ts";
 import { AtomicFolder } from "../../lib/files/atomicFolder.ts";
 import { strangerIn } from "../../lib/files/strangers.ts";
-import type { SeenFrame } from "./look.ts";
 import { NpyFile } from "./npyFile.ts";
+import type { PredictedFrame } from "./predictFrames.ts";
 import { fileSink, RowWriter } from "./rowSink.ts";
 import { columnsOf, rowsOf } from "./rows.ts";
 
@@ -33,7 +33,7 @@ export class EmbeddingFolder {
     this.#table = new RowWriter(fileSink(join(this.#folder.temporary, TABLE)), "csv", columnsOf([], false));
   }
 
-  async add(path: string, seen: SeenFrame): Promise<void> {
+  async add(path: string, seen: PredictedFrame): Promise<void> {
     for (const { prediction } of seen.faces) this.#matrix.write(prediction.embedding);
     await this.#table.write(rowsOf(path, seen));
   }

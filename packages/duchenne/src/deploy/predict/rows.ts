@@ -1,6 +1,6 @@
 /** What is told of a face, as JSON and as a line of a table. */
 import type { Box } from "@duchenne/face";
-import type { SeenFace, SeenFrame } from "./look.ts";
+import type { PredictedFace, PredictedFrame } from "./predictFrames.ts";
 
 /** One face of one frame. */
 export interface FaceRow {
@@ -22,7 +22,7 @@ export interface FaceRow {
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
 /** Faces of a frame as rows. */
-export function rowsOf(path: string, { frame, faces }: SeenFrame): FaceRow[] {
+export function rowsOf(path: string, { frame, faces }: PredictedFrame): FaceRow[] {
   const time = round(frame.timeSeconds, 4);
   return faces.map((face) => ({
     path,
@@ -33,12 +33,12 @@ export function rowsOf(path: string, { frame, faces }: SeenFrame): FaceRow[] {
   }));
 }
 
-function placeOf({ track, box }: SeenFace, reduction: number): Pick<FaceRow, "track" | "box"> {
+function placeOf({ track, box }: PredictedFace, reduction: number): Pick<FaceRow, "track" | "box"> {
   const sides = Object.entries(box).map(([name, value]) => [name, round(value * reduction, 1)]);
   return { track, box: Object.fromEntries(sides) as Box };
 }
 
-function saidOf({ prediction: { expression, probabilities, valence, arousal } }: SeenFace) {
+function saidOf({ prediction: { expression, probabilities, valence, arousal } }: PredictedFace) {
   const rounded = Object.entries(probabilities ?? {}).map(([name, value]) => [name, round(value, 4)]);
   return {
     ...(expression !== undefined && { expression, probabilities: Object.fromEntries(rounded) }),

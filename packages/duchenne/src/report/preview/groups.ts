@@ -4,7 +4,13 @@ import type { Random } from "../../lib/random.ts";
 import type { PretrainConfig } from "../../ssl/config/config.ts";
 import { findFalseNegatives } from "../../ssl/losses/falseNegatives.ts";
 import { neverFalseNegatives } from "../../ssl/methods/masks.ts";
-import { BLOCKS, type Block, type FrameBatch, positiveOffset, rowCount } from "../../ssl/sampling/batch.ts";
+import {
+  BLOCKS,
+  type BlockName,
+  type FrameBatch,
+  positiveOffset,
+  rowCount,
+} from "../../ssl/sampling/batch.ts";
 import * as faceSwap from "../../ssl/views/faceSwap.ts";
 import { uploadFrames } from "../../ssl/views/frames.ts";
 import { denormalize } from "../../ssl/views/normalize.ts";
@@ -38,14 +44,14 @@ export interface FrameFacts {
 
 export type Facts = (key: number) => FrameFacts;
 
-const BLOCK_TITLES: Readonly<Record<Block, string>> = {
+const BLOCK_TITLES: Readonly<Record<BlockName, string>> = {
   anchor: "anchor",
   positive: "positive",
   hardNegative: "hard negative",
   hardNegativePositive: "its positive",
 };
 /** Each next to its positive, whatever the order of a batch's rows. */
-const SHOWN_ORDER: readonly Block[] = ["anchor", "positive", "hardNegative", "hardNegativePositive"];
+const SHOWN_ORDER: readonly BlockName[] = ["anchor", "positive", "hardNegative", "hardNegativePositive"];
 /** Of a row's false negatives. */
 const MOST_SHOWN = 2;
 
@@ -56,7 +62,7 @@ interface Column {
 }
 
 function columnsOf({ layout, clips }: FrameBatch): Column[] {
-  const blocks: readonly Block[] = BLOCKS[layout];
+  const blocks: readonly BlockName[] = BLOCKS[layout];
   return SHOWN_ORDER.filter((block) => blocks.includes(block)).map((block) => ({
     title: BLOCK_TITLES[block],
     row: (clip) => blocks.indexOf(block) * clips + clip,

@@ -2,8 +2,8 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setThreads } from "@duchenne/torch";
-import { probeSettings } from "../../evaluate/options.ts";
 import { probe } from "../../evaluate/probe.ts";
+import { probeSettings } from "../../evaluate/schema/options.ts";
 import { formatDuration } from "../../lib/duration.ts";
 import { loadBackbone } from "../../ssl/run/loadBackbone.ts";
 import { isRun } from "../../ssl/run/runRecord.ts";

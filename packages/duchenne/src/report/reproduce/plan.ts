@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { z } from "zod";
-import { MODES, probeSettingsSchema } from "../../evaluate/options.ts";
+import { MODES, probeSettingsSchema } from "../../evaluate/schema/options.ts";
 import { ARCHITECTURES, expectation } from "../../ssl/config/config.ts";
 import { settingsSchema } from "../../ssl/config/resolveConfig.ts";
 import { PlanError } from "./errors.ts";

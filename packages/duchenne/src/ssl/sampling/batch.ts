@@ -9,7 +9,7 @@ export const BLOCKS = {
 } as const;
 
 export type Layout = keyof typeof BLOCKS;
-export type Block = (typeof BLOCKS)[Layout][number];
+export type BlockName = (typeof BLOCKS)[Layout][number];
 
 /**
  * Decoded frames of one batch. Row r is block ⌊r / clips⌋ of clip r mod clips. Arrays lie in shared memory and are

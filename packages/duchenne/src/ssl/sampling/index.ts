@@ -1,7 +1,7 @@
 export {
   type BatchShape,
   BLOCKS,
-  type Block,
+  type BlockName,
   type FrameBatch,
   type Layout,
   positiveOffset,

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { FrameStore, type StoredClip } from "../../data/store/index.ts";
-import { centreView } from "../../evaluate/centreView.ts";
-import { embedFrames } from "../../evaluate/embed.ts";
-import { makePace } from "../../evaluate/pace.ts";
+import { centreView } from "../../evaluate/data/centreView.ts";
+import { embedFrames } from "../../evaluate/features/embed.ts";
 import { Random } from "../../lib/random.ts";
+import { makeYieldTurn } from "../../lib/yieldTurn.ts";
 import { mapOf, unitRows } from "../../report/page/collect/umap.ts";
 import { checkpointsOf } from "../../ssl/run/checkpoint.ts";
 import { loadBackbone } from "../../ssl/run/loadBackbone.ts";
@@ -35,7 +35,7 @@ export async function computeMap(
 ): Promise<FaceMap> {
   const { backbone, size } = loadBackbone(join(checkpointsOf(run), String(step)));
   const store = FrameStore.open(path);
-  const pace = makePace();
+  const yieldTurn = makeYieldTurn();
   try {
     const faces = chooseFaces(store);
     const keys = faces.map(({ key }) => key);
@@ -45,7 +45,7 @@ export async function computeMap(
       store,
       keys,
       (frames) => centreView(frames, view),
-      pace,
+      yieldTurn,
       (done) => onProgress("looking at faces", done / keys.length),
     );
     const rows = unitRows(flat, backbone.features);
@@ -53,7 +53,7 @@ export async function computeMap(
     const clips = faces.map(({ clip }) => clip);
     const places = await mapOf(rows, Random.fromSeed("studio/umap"), (share) => {
       onProgress("drawing the map", share);
-      return pace();
+      return yieldTurn();
     });
     return {
       step,

@@ -2,7 +2,7 @@ import { Generator, nn, noGrad, randn, type Tensor } from "@duchenne/torch";
 import * as ort from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
 import { type Network, writeOnnx } from "../../../src/deploy/export/onnx/writeOnnx.ts";
-import { buildPredictor } from "../../../src/evaluate/predictor.ts";
+import { buildPredictor } from "../../../src/evaluate/predictors/predictor.ts";
 import { type Backbone, type BackboneName, buildBackbone } from "../../../src/ssl/backbones/index.ts";
 
 /** BatchNorms as if trained: statistics and affine weights that change what passes. */

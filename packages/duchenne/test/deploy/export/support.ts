@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { loadModel, type Model } from "@duchenne/predict";
 import * as ort from "onnxruntime-node";
 import { onTestFinished } from "vitest";
-import type { ProbeOptions } from "../../../src/evaluate/options.ts";
 import { probe } from "../../../src/evaluate/probe.ts";
+import type { ProbeOptions } from "../../../src/evaluate/schema/options.ts";
 import { temporaryFolder } from "../../data/store/synthetic.ts";
 import { cast, QUICK, untrained, writeStills } from "../../evaluate/support.ts";
 

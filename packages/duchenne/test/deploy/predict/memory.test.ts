@@ -1,8 +1,8 @@
 import { type FrameStream, readStill } from "@duchenne/face";
 import { Smoother } from "@duchenne/predict";
 import { beforeAll, expect, test } from "vitest";
-import { faceOptionsFor, look } from "../../../src/deploy/predict/look.ts";
 import { openModel } from "../../../src/deploy/predict/openModel.ts";
+import { faceOptionsFor, predictFrames } from "../../../src/deploy/predict/predictFrames.ts";
 import { collectGarbage } from "../../collectGarbage.ts";
 import { faceImage, lastingFolder, makeFilm, makeModel } from "./fixture.ts";
 
@@ -32,7 +32,7 @@ test("a long film takes no more memory than a short one", async () => {
     return heapUsed + external + arrayBuffers;
   };
   let [before, most, frames] = [0, 0, 0];
-  for await (const { faces } of look(loaded, film(), faceOptionsFor(loaded, 25), new Smoother(1))) {
+  for await (const { faces } of predictFrames(loaded, film(), faceOptionsFor(loaded, 25), new Smoother(1))) {
     expect(faces).toHaveLength(1);
     frames += 1;
     if (frames === WARM_UP) before = held();

@@ -1,5 +1,5 @@
-import { probeSettings } from "../../../src/evaluate/options.ts";
-import type { ProbeResult } from "../../../src/evaluate/result.ts";
+import { probeSettings } from "../../../src/evaluate/schema/options.ts";
+import type { ProbeResult } from "../../../src/evaluate/schema/result.ts";
 
 /** Mean and interval of a figure. */
 export type MadeUpFigure = readonly [mean: number, low: number, high: number];

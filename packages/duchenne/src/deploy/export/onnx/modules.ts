@@ -2,7 +2,7 @@
 import { nn, scope, type Tensor } from "@duchenne/torch";
 import { foldBatchNorm } from "../../../ssl/backbones/folded.ts";
 import { Block } from "../../../ssl/backbones/residual.ts";
-import { ExportError } from "../errors.ts";
+import { ExportError } from "./errors.ts";
 import type { Graph } from "./graph.ts";
 
 /** Where modules are written to, and the names of their weights. */

@@ -6,7 +6,7 @@ import type { ModelConfig } from "@duchenne/predict";
 import { type Canvas, createCanvas, ImageData } from "@napi-rs/canvas";
 import { VideoWriter } from "../../../lib/video/videoWriter.ts";
 import { toYuv, type Yuv420 } from "../../../lib/video/yuv.ts";
-import type { SeenFace, SeenFrame } from "../look.ts";
+import type { PredictedFace, PredictedFrame } from "../predictFrames.ts";
 import { drawPanel } from "./panel.ts";
 import { colourOf, plate, write } from "./style.ts";
 import { Trails } from "./trail.ts";
@@ -50,7 +50,7 @@ export class FilmRenderer {
   }
 
   /** Appends a frame at its place in time. @throws FFmpegError if the film cannot be written */
-  draw({ frame, faces }: SeenFrame): void {
+  draw({ frame, faces }: PredictedFrame): void {
     this.#stage ??= openStage(this.#path, frame, this.#frameRateHz);
     const { canvas, width, height, writer, yuv } = this.#stage;
     const context = canvas.getContext("2d");
@@ -108,7 +108,12 @@ function copyRgb(data: Uint8Array, rgba: Uint8ClampedArray): void {
   }
 }
 
-function drawBox(canvas: Canvas, { box, track, prediction }: SeenFace, scaleX: number, scaleY: number): void {
+function drawBox(
+  canvas: Canvas,
+  { box, track, prediction }: PredictedFace,
+  scaleX: number,
+  scaleY: number,
+): void {
   const context = canvas.getContext("2d");
   const [left, width] = [box.left * scaleX, box.width * scaleX];
   const [top, height] = [box.top * scaleY, box.height * scaleY];
@@ -122,8 +127,8 @@ function drawBox(canvas: Canvas, { box, track, prediction }: SeenFace, scaleX: n
   write(context, prediction.expression, label);
 }
 
-const largest = (faces: readonly SeenFace[]): SeenFace | undefined =>
-  faces.reduce<SeenFace | undefined>(
+const largest = (faces: readonly PredictedFace[]): PredictedFace | undefined =>
+  faces.reduce<PredictedFace | undefined>(
     (best, face) => (best === undefined || face.box.height > best.box.height ? face : best),
     undefined,
   );

@@ -1,6 +1,6 @@
 /** The panel beside the picture: how sure the model is of each expression, and where valence and arousal went. */
 import type { SKRSContext2D } from "@napi-rs/canvas";
-import type { SeenFace } from "../look.ts";
+import type { PredictedFace } from "../predictFrames.ts";
 import { type Area, colourOf, FAINT, INK, PANEL, write } from "./style.ts";
 import type { Moment, Trails } from "./trail.ts";
 
@@ -11,7 +11,7 @@ export function drawPanel(
   context: SKRSContext2D,
   area: Area,
   classes: readonly string[],
-  face: SeenFace | undefined,
+  face: PredictedFace | undefined,
   trails: Trails | undefined,
 ): void {
   context.fillStyle = PANEL;
@@ -30,7 +30,7 @@ function drawBars(
   context: SKRSContext2D,
   { left, top, width, height }: Area,
   classes: readonly string[],
-  face: SeenFace | undefined,
+  face: PredictedFace | undefined,
 ): void {
   const row = Math.min(height / classes.length, width / 6);
   const size = Math.round(row * 0.55);

@@ -1,4 +1,4 @@
-import type { SeenFace } from "../look.ts";
+import type { PredictedFace } from "../predictFrames.ts";
 
 const TRAIL_SECONDS = 3;
 
@@ -13,7 +13,7 @@ export interface Moment {
 export class Trails {
   readonly #moments = new Map<number, Moment[]>();
 
-  add(timeSeconds: number, faces: readonly SeenFace[]): void {
+  add(timeSeconds: number, faces: readonly PredictedFace[]): void {
     for (const { track, prediction } of faces) {
       const { valence, arousal } = prediction;
       if (valence === undefined || arousal === undefined) continue;

@@ -1,11 +1,11 @@
 /** Features of labelled faces: their map, and who lies next to whom. */
 
 import { FrameStore } from "../../../data/store/frameStore.ts";
-import { centreView } from "../../../evaluate/centreView.ts";
-import { embedFrames } from "../../../evaluate/embed.ts";
-import { makePace } from "../../../evaluate/pace.ts";
-import { type ProbeImage, readImages } from "../../../evaluate/readImages.ts";
+import { centreView } from "../../../evaluate/data/centreView.ts";
+import { type ProbeImage, readImages } from "../../../evaluate/data/readImages.ts";
+import { embedFrames } from "../../../evaluate/features/embed.ts";
 import { Random } from "../../../lib/random.ts";
+import { makeYieldTurn } from "../../../lib/yieldTurn.ts";
 import { type LoadBackboneOptions, loadBackbone } from "../../../ssl/run/loadBackbone.ts";
 import type { EmbeddingMap, Face, NeighbourTable } from "../reportData.ts";
 import { faceImage } from "./faceImage.ts";
@@ -38,18 +38,18 @@ export async function collectEmbedding(
   const view = { stored: store.manifest.options.size, size, device: source.backbone?.device ?? "cpu" };
   try {
     const faces = chooseFaces(store);
-    const pace = makePace(signal);
+    const yieldTurn = makeYieldTurn(signal);
     const keys = faces.map(({ key }) => key);
     const flat = await embedFrames(
       backbone,
       store,
       keys,
       (frames) => centreView(frames, view),
-      pace,
+      yieldTurn,
       () => {},
     );
     const rows = unitRows(flat, backbone.features);
-    const places = await mapOf(rows, Random.fromSeed("report/umap"), pace);
+    const places = await mapOf(rows, Random.fromSeed("report/umap"), yieldTurn);
     return {
       map: { title: source.name, points: pointsOf(places, faces) },
       neighbours: { title: source.name, rows: await neighbourRows(rows, faces, store) },

@@ -1,7 +1,7 @@
 /** What the paths given to `duchenne report` are: runs, probes' results, or a table's folder. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { type ProbeResult, probeResultSchema } from "../../../evaluate/result.ts";
+import { type ProbeResult, probeResultSchema } from "../../../evaluate/schema/result.ts";
 import { isRun } from "../../../ssl/run/runRecord.ts";
 import { ReportError } from "../errors.ts";
 import type { NamedRun } from "./runs.ts";

@@ -1,4 +1,4 @@
-import type { Task } from "../../../evaluate/options.ts";
+import type { Task } from "../../../evaluate/schema/options.ts";
 import type { Column } from "../reportData.ts";
 
 /** A probe's figure as a column of a table. */

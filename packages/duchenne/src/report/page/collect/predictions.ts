@@ -1,7 +1,7 @@
 /** What probes predicted, face by face. */
 import { existsSync } from "node:fs";
 import { FrameStore } from "../../../data/store/frameStore.ts";
-import type { ProbeCell, ProbeResult } from "../../../evaluate/result.ts";
+import type { ProbeCell, ProbeResult } from "../../../evaluate/schema/result.ts";
 import type { Confusion, FailureList, ValenceArousal } from "../reportData.ts";
 import { faceImage } from "./faceImage.ts";
 import { groups, type NamedResult, storeName } from "./tables.ts";

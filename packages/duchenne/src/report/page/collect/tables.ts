@@ -1,6 +1,6 @@
 /** Tables and few-label curves of probes. */
 import { basename } from "node:path";
-import type { ProbeResult, ProbeSummary } from "../../../evaluate/result.ts";
+import type { ProbeResult, ProbeSummary } from "../../../evaluate/schema/result.ts";
 import type { Cell, FewLabelPlot, ResultTable } from "../reportData.ts";
 import { CURVE_FIGURES, MEASURES, type Measure } from "./measures.ts";
 

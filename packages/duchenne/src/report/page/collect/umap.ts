@@ -15,13 +15,13 @@ export function unitRows(flat: Float32Array, length: number): Float32Array[] {
 
 /**
  * UMAP (McInnes et al. 2018) of rows in the plane.
- * @param pace called between epochs with the share that is done
+ * @param yieldTurn called between epochs with the share that is done
  * @returns [n][2]; empty for fewer than three rows, of which there is no map
  */
 export async function mapOf(
   rows: readonly Float32Array[],
   rng: Random,
-  pace: (share: number) => Promise<void> | undefined,
+  yieldTurn: (share: number) => Promise<void> | undefined,
 ): Promise<number[][]> {
   const nNeighbors = Math.min(MAP_NEIGHBOURS, rows.length - 1);
   if (nNeighbors < 2) return [];
@@ -29,7 +29,7 @@ export async function mapOf(
   const epochs = umap.initializeFit(rows.map((row) => [...row]));
   for (let epoch = 0; epoch < epochs; epoch++) {
     umap.step();
-    await pace((epoch + 1) / epochs);
+    await yieldTurn((epoch + 1) / epochs);
   }
   return umap.getEmbedding();
 }

@@ -1,0 +1,12 @@
+// The expressions of the faces in a picture or a film: npx tsx examples/predictPicture.ts selfie.jpg model
+import { openModel, predictFile } from "duchenne/deploy";
+
+const [picture = "selfie.jpg", folder = "model"] = process.argv.slice(2);
+const model = await openModel(folder);
+for await (const { frame, faces } of predictFile(model, picture))
+  for (const { box, prediction } of faces) {
+    console.log(
+      `${frame.timeSeconds} s, face at ${box.left}, ${box.top}: ${prediction.expression}`,
+      prediction,
+    );
+  }

@@ -1,0 +1,123 @@
+/** Predictions for pictures and films, one input after the other. */
+import { type MediaDamage, MediaError } from "@duchenne/face";
+import { type Model, Smoother } from "@duchenne/predict";
+import { type Input, listInputs } from "./inputs.ts";
+import { openInput } from "./openInput.ts";
+import { faceOptionsFor, type PredictedFrame, predictFrames } from "./predictFrames.ts";
+
+export interface PredictOptions {
+  /** Frames looked at per second of a film; default: all. */
+  readonly fps?: number;
+  /** Time constant of the smoothing; default: none. */
+  readonly smoothSeconds?: number;
+  readonly landmarkModel?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** How far the work is. */
+export interface PredictProgress {
+  readonly input: number;
+  readonly inputs: number;
+  readonly path: string;
+  readonly seconds: number;
+  /** Of the film; 0 where it does not say. */
+  readonly totalSeconds: number;
+}
+
+export interface PredictHooks {
+  /** Gets every frame with what was seen in it; the next one waits for it. */
+  readonly onFrame: (path: string, seen: PredictedFrame) => void | Promise<void>;
+  readonly onProgress?: (progress: PredictProgress) => void;
+  /** Told of files without a face, damaged ones, and those left out. */
+  readonly onProblem?: (message: string) => void;
+}
+
+export interface PredictSummary {
+  frames: number;
+  faces: number;
+  /** Files in which no face was found, and files that could not be read. */
+  faceless: number;
+  unreadable: number;
+}
+
+/**
+ * Predicts for the faces of a picture or a film, frame by frame.
+ * @param path of a picture or a film
+ * @throws MediaError for a file that cannot be read; FaceError if there is no landmark model
+ */
+export async function* predictFile(
+  model: Model,
+  path: string,
+  { fps, smoothSeconds, landmarkModel, signal }: PredictOptions = {},
+): AsyncGenerator<PredictedFrame> {
+  const [input] = listInputs([path], () => {});
+  const { frames, rate } = await openInput(input!, fps, signal);
+  const smoother = smoothSeconds === undefined ? undefined : new Smoother(smoothSeconds);
+  yield* predictFrames(model, frames, faceOptionsFor(model, rate, landmarkModel), smoother);
+}
+
+/**
+ * Predicts for pictures and films. A file that cannot be read is reported and left out, unless no file can be read.
+ * @throws MediaError of the last file if none can be read; FaceError if there is no landmark model
+ */
+export async function predictVideos(
+  model: Model,
+  inputs: readonly Input[],
+  options: PredictOptions,
+  hooks: PredictHooks,
+): Promise<PredictSummary> {
+  const summary: PredictSummary = { frames: 0, faces: 0, faceless: 0, unreadable: 0 };
+  for (const [i, input] of inputs.entries()) {
+    try {
+      await predictVideo(model, input, { i, count: inputs.length }, options, hooks, summary);
+    } catch (error) {
+      if (!(error instanceof MediaError)) throw error;
+      summary.unreadable += 1;
+      if (summary.unreadable === inputs.length) throw error;
+      hooks.onProblem?.(`left out: ${error.message}`);
+    }
+  }
+  return summary;
+}
+
+async function predictVideo(
+  model: Model,
+  input: Input,
+  { i, count }: { i: number; count: number },
+  { fps, smoothSeconds, landmarkModel, signal }: PredictOptions,
+  { onFrame, onProgress, onProblem }: PredictHooks,
+  summary: PredictSummary,
+): Promise<void> {
+  const { frames, rate, totalSeconds } = await openInput(input, fps, signal);
+  const smoother = smoothSeconds === undefined ? undefined : new Smoother(smoothSeconds);
+  const predictions = predictFrames(model, frames, faceOptionsFor(model, rate, landmarkModel), smoother);
+  const { path } = input;
+  let faces = 0;
+  try {
+    let step = await predictions.next();
+    for (; !step.done; step = await predictions.next()) {
+      summary.frames += 1;
+      faces += step.value.faces.length;
+      await onFrame(path, step.value);
+      onProgress?.({ input: i, inputs: count, path, seconds: step.value.frame.timeSeconds, totalSeconds });
+    }
+    reportProblems(path, faces, step.value.damage, onProblem);
+  } finally {
+    await frames.return(null);
+  }
+  summary.faces += faces;
+  if (faces === 0) summary.faceless += 1;
+}
+
+function reportProblems(
+  path: string,
+  faces: number,
+  damage: MediaDamage | null,
+  onProblem: ((message: string) => void) | undefined,
+): void {
+  if (damage)
+    onProblem?.(
+      `${path}: read in part: ${damage.message}${damage.errors > 1 ? `, and ${damage.errors - 1} more` : ""}`,
+    );
+  if (faces === 0) onProblem?.(`${path}: no face found`);
+}

@@ -1,0 +1,156 @@
+/** What tells twins among images: pixel for pixel, or all but. */
+import { createHash } from "node:crypto";
+import { keep, ops, scope, sharedTensor, type Tensor, tensor } from "@duchenne/torch";
+import type { FrameStore } from "../../data/store/frameStore.ts";
+import type { YieldTurn } from "../../lib/yieldTurn.ts";
+
+export const THUMBNAIL_SIDE = 16;
+const HASH_ROWS = 8;
+const HASH_COLUMNS = 9;
+const BATCH = 64;
+/** ITU-R BT.601. */
+const GREY = [0.299, 0.587, 0.114];
+
+/** One entry per image. */
+export interface Fingerprints {
+  /** Hash of all pixels. */
+  readonly exact: readonly string[];
+  /** [n · 2] dHash, 64 bits: whether each of 8 x 8 areas is darker than its right neighbour. */
+  readonly gradient: Uint32Array;
+  /** [n · 256] grey thumbnail with mean 0 and length 1; zeros where the image is flat. */
+  readonly thumbnails: Float32Array;
+}
+
+/**
+ * Fingerprints of images, taken as somebody reads them for something else, or by reading.
+ * @see Krawetz 2013, "Kind of like that" (dHash)
+ */
+export class Fingerprinter {
+  readonly #store: FrameStore;
+  readonly #keys: readonly number[];
+  readonly #miniatures: Miniatures;
+  readonly #exact: string[] = [];
+  readonly #gradient: Uint32Array;
+  readonly #thumbnails: Float32Array;
+
+  /** @param keys frame keys of the images, n of them */
+  constructor(store: FrameStore, keys: readonly number[]) {
+    this.#store = store;
+    this.#keys = keys;
+    this.#miniatures = new Miniatures(store.manifest.options.size);
+    this.#gradient = new Uint32Array(2 * keys.length);
+    this.#thumbnails = new Float32Array(THUMBNAIL_SIDE ** 2 * keys.length);
+  }
+
+  /** @param images indices of k images   @param frames [k, size, size, 3] */
+  add(images: readonly number[], frames: Uint8Array): void {
+    const { gradient, thumbnails } = this.#miniatures.of(frames);
+    const rowOf = <T extends Uint8Array | Uint32Array | Float32Array>(rows: T, k: number) => {
+      const length = rows.length / images.length;
+      return rows.subarray(k * length, (k + 1) * length) as T;
+    };
+    for (const [k, i] of images.entries()) {
+      this.#exact[i] = createHash("sha1").update(rowOf(frames, k)).digest("base64");
+      this.#gradient.set(rowOf(gradient, k), 2 * i);
+      this.#thumbnails.set(rowOf(thumbnails, k), THUMBNAIL_SIDE ** 2 * i);
+    }
+  }
+
+  /**
+   * Reads what was not added.
+   * @param onDone told how many images have their fingerprints
+   */
+  async finish(yieldTurn: YieldTurn, onDone: (count: number) => void): Promise<Fingerprints> {
+    const rest = [...this.#keys.keys()].filter((i) => this.#exact[i] === undefined);
+    for (let start = 0; start < rest.length; start += BATCH) {
+      const part = rest.slice(start, start + BATCH);
+      this.add(part, this.#store.readFrames(part.map((i) => this.#keys[i]!)));
+      onDone(this.#keys.length - rest.length + start + part.length);
+      await yieldTurn();
+    }
+    return { exact: this.#exact, gradient: this.#gradient, thumbnails: this.#thumbnails };
+  }
+
+  [Symbol.dispose](): void {
+    this.#miniatures.dispose();
+  }
+}
+
+/** Both miniatures of frames of one size at once: a resize is a matrix product along each axis. */
+class Miniatures {
+  readonly #size: number;
+  /** [24, size]: the rows of the thumbnail, then those of the hash. */
+  readonly #rows: Tensor;
+  /** [size · 3, 25]: the columns, in grey. */
+  readonly #columns: Tensor;
+
+  constructor(size: number) {
+    this.#size = size;
+    [this.#rows, this.#columns] = scope(() => {
+      const rows = ops.cat([resizeMatrix(size, THUMBNAIL_SIDE), resizeMatrix(size, HASH_ROWS)]);
+      const columns = ops.cat([resizeMatrix(size, THUMBNAIL_SIDE), resizeMatrix(size, HASH_COLUMNS)]);
+      const grey = ops.einsum("ij,c->jci", [columns, tensor(GREY)]).reshape(size * 3, -1);
+      return [keep(rows), keep(grey)];
+    });
+  }
+
+  /** @param frames [n, size, size, 3] */
+  of(frames: Uint8Array): { gradient: Uint32Array; thumbnails: Float32Array } {
+    const n = frames.length / (this.#size ** 2 * 3);
+    const { thumbnails, areas } = scope(() => {
+      const pixels = sharedTensor(frames, [n * this.#size, this.#size * 3]).to({ dtype: "float32" });
+      const narrow = pixels.matmul(this.#columns).view(n, this.#size, -1);
+      const small = this.#rows.matmul(narrow);
+      const part = (start: number, rows: number, columns: number) =>
+        ops
+          .narrow(ops.narrow(small, 1, start, rows), 2, start, columns)
+          .contiguous()
+          .toTypedArray() as Float32Array;
+      return {
+        thumbnails: part(0, THUMBNAIL_SIDE, THUMBNAIL_SIDE),
+        areas: part(THUMBNAIL_SIDE, HASH_ROWS, HASH_COLUMNS),
+      };
+    });
+    const count = THUMBNAIL_SIDE ** 2;
+    for (let at = 0; at < thumbnails.length; at += count) standardise(thumbnails.subarray(at, at + count));
+    return { gradient: gradientBits(areas), thumbnails };
+  }
+
+  dispose(): void {
+    this.#rows.dispose();
+    this.#columns.dispose();
+  }
+}
+
+/** @param areas [n, 8, 9]   @returns [n · 2] */
+function gradientBits(areas: Float32Array): Uint32Array {
+  const words = new Uint32Array((2 * areas.length) / (HASH_ROWS * HASH_COLUMNS));
+  for (let word = 0, at = 0; word < words.length; word++) {
+    let bits = 0;
+    for (let row = 0; row < HASH_ROWS / 2; row++, at += HASH_COLUMNS)
+      for (let column = 0; column < HASH_COLUMNS - 1; column++)
+        bits = (bits << 1) | (areas[at + column]! < areas[at + column + 1]! ? 1 : 0);
+    words[word] = bits;
+  }
+  return words;
+}
+
+/** [to, from]: an antialiased resize of one axis, as resizing the unit vectors shows it. */
+function resizeMatrix(from: number, to: number): Tensor {
+  const unit = ops.eye(from).view(1, 1, from, from);
+  return ops.interpolateBilinearAntialias(unit, [to, from], false).view(to, from);
+}
+
+/** Below this, shades of grey are noise, and their pattern says nothing. */
+const LEAST_DEVIATION = 1;
+
+function standardise(values: Float32Array): void {
+  let sum = 0;
+  for (const value of values) sum += value;
+  const mean = sum / values.length;
+  let squares = 0;
+  for (const value of values) squares += (value - mean) ** 2;
+  const length = Math.sqrt(squares);
+  const flat = length < LEAST_DEVIATION * Math.sqrt(values.length);
+  for (let i = 0; i < values.length; i++) values[i] = flat ? 0 : (values[i]! - mean) / length;
+}

@@ -1,0 +1,116 @@
+import type { StoredClip } from "../../data/store/environment.ts";
+import type { FrameStore } from "../../data/store/frameStore.ts";
+import type { FrameLabels } from "../../data/store/record.ts";
+import { EXPRESSIONS, type Expression } from "../../lib/expressions.ts";
+import type { Random } from "../../lib/random.ts";
+import { ProbeError } from "../schema/errors.ts";
+import type { ProbeSettings, Task } from "../schema/options.ts";
+
+/** A stored frame that a task can use. */
+export interface ProbeImage {
+  /** Frame key. */
+  readonly key: number;
+  /** Clip key. */
+  readonly clip: number;
+  /** Id of the source, unique to a film or still. */
+  readonly source: string;
+  readonly person: string | null;
+  readonly split: string | null;
+  readonly labels: FrameLabels;
+}
+
+export interface ReadImages {
+  readonly images: ProbeImage[];
+  /** Frames that were not taken, by reason. */
+  readonly leftOut: Record<string, number>;
+}
+
+/** Why a frame is of no use to a task; undefined if it is. */
+type Objection = (clip: StoredClip, labels: FrameLabels) => string | undefined;
+
+const OBJECTIONS: Readonly<Record<Task, (classes: readonly Expression[]) => Objection>> = {
+  expression: (classes) => (_, labels) => {
+    if (labels.expression === undefined) return "no expression label";
+    return classes.includes(labels.expression) ? undefined : `not one of ${classes.join(", ")}`;
+  },
+  va: () => (_, labels) =>
+    labels.valence === undefined || labels.arousal === undefined ? "no valence and arousal" : undefined,
+  identity: () => (clip) => (clip.person === null ? "person unknown" : undefined),
+};
+
+/** Which option makes a data set give what a task needs. */
+const NEEDS: Readonly<Record<Task, string>> = {
+  expression: "frames with an expression label",
+  va: "frames with valence and arousal",
+  identity: "frames of people with names",
+};
+
+/**
+ * The frames of a store that a task can use, in key order; of a clip with more of them, `framesPerClip` are drawn.
+ * @throws ProbeError if there are none, or a valence or arousal lies outside [-1, 1]
+ */
+export function readImages(
+  store: FrameStore,
+  { task, classes, framesPerClip }: Pick<ProbeSettings, "task" | "classes" | "framesPerClip">,
+  rng: Random,
+): ReadImages {
+  const objection = OBJECTIONS[task](classes ?? EXPRESSIONS);
+  const leftOut: Record<string, number> = {};
+  const tally = (reason: string, count = 1) => {
+    leftOut[reason] = (leftOut[reason] ?? 0) + count;
+  };
+  const images: ProbeImage[] = [];
+  for (const clip of store.clips()) {
+    const usable = labelledFrames(store, clip).filter(({ labels }) => {
+      const reason = objection(clip, labels);
+      if (reason !== undefined) tally(reason);
+      return reason === undefined;
+    });
+    if (task === "va") for (const frame of usable) checkRange(store, clip, frame);
+    const most = Math.min(framesPerClip, usable.length);
+    if (usable.length > most) tally("more than the frames taken of a clip", usable.length - most);
+    images.push(...drawFrames(usable, most, clip, rng));
+  }
+  if (images.length === 0) throw new ProbeError(store.path, NEEDS[task], received(leftOut));
+  return { images, leftOut };
+}
+
+const received = (leftOut: Readonly<Record<string, number>>): string => {
+  const reasons = Object.entries(leftOut).map(([reason, count]) => `${count} frames with ${reason}`);
+  return reasons.length === 0 ? "an empty store" : reasons.join(", ");
+};
+
+interface Frame {
+  readonly key: number;
+  readonly labels: FrameLabels;
+}
+
+function labelledFrames(store: FrameStore, { firstFrame, frameCount }: StoredClip): Frame[] {
+  const keys = Array.from({ length: frameCount }, (_, i) => firstFrame + i);
+  return store.readLabels(keys).map(({ timeSeconds: _, ...labels }, i) => ({ key: keys[i]!, labels }));
+}
+
+function drawFrames(usable: readonly Frame[], most: number, clip: StoredClip, rng: Random): ProbeImage[] {
+  const taken =
+    most === usable.length
+      ? usable
+      : rng
+          .fork(`clip/${clip.source}/${clip.track}`)
+          .shuffle(usable)
+          .slice(0, most)
+          .sort((a, b) => a.key - b.key);
+  const { key, source, person, split } = clip;
+  return taken.map((frame) => ({ ...frame, clip: key, source, person, split }));
+}
+
+function checkRange(store: FrameStore, clip: StoredClip, { key, labels }: Frame): void {
+  for (const name of ["valence", "arousal"] as const) {
+    const value = labels[name]!;
+    if (value >= -1 && value <= 1) continue;
+    throw new ProbeError(
+      `${store.path}: frame ${key} of ${clip.source}`,
+      `${name} in [-1, 1]: mend the data set's label and prepare it again`,
+      String(value),
+    );
+  }
+}

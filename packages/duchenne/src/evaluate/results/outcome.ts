@@ -1,0 +1,126 @@
+/** From outputs on the test part to figures with intervals. */
+import type { Random } from "../../lib/random.ts";
+import type { Targets } from "../data/targets.ts";
+import { bootstrapIntervals, groupsOf, type Interval } from "../metrics/bootstrap.ts";
+import { accuracy, confusionMatrix, macroF1, recalls } from "../metrics/classification.ts";
+import { concordance, rootMeanSquareError } from "../metrics/regression.ts";
+import type { ProbeFigure, ProbeOutcome } from "../schema/result.ts";
+
+/** What is scored: true values in the order of the predictions. */
+export interface Truth {
+  readonly targets: Targets;
+  /** The images, as indices into the targets. */
+  readonly indices: readonly number[];
+  readonly persons: readonly (string | null)[];
+}
+
+/** Figures of some of the predictions. @param chosen places in the list of predictions */
+type Statistics = (chosen: readonly number[]) => Record<string, number>;
+
+/** JSON has no NaN. */
+export const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+/** Class numbers from outputs [n · classes]; valence and arousal are their own predictions. */
+export function predictionsOf(outputs: Float32Array, targets: Targets): number[] {
+  if (targets.kind === "affect") return Array.from(outputs);
+  const width = targets.classes.length;
+  return Array.from({ length: outputs.length / width }, (_, i) => {
+    const row = outputs.subarray(i * width, (i + 1) * width);
+    return row.indexOf(row.reduce((a, b) => Math.max(a, b)));
+  });
+}
+
+/** Softmax of the predicted class, three digits. */
+function confidenceOf(outputs: Float32Array, width: number): number[] {
+  return Array.from({ length: outputs.length / width }, (_, i) => {
+    const row = outputs.subarray(i * width, (i + 1) * width);
+    const highest = row.reduce((a, b) => Math.max(a, b));
+    const total = row.reduce((sum, value) => sum + Math.exp(value - highest), 0);
+    return Number((1 / total).toFixed(3));
+  });
+}
+
+function statisticsOf({ targets, indices }: Truth, predictions: readonly number[]): Statistics {
+  if (targets.kind === "classes") {
+    const { values, classes } = targets;
+    return (chosen) => {
+      const labels = chosen.map((i) => values[indices[i]!]!);
+      const confusion = confusionMatrix(
+        labels,
+        chosen.map((i) => predictions[i]!),
+        classes.length,
+      );
+      return { macroF1: macroF1(confusion), accuracy: accuracy(confusion) };
+    };
+  }
+  return (chosen) => {
+    const [valence, arousal] = [0, 1].map((dimension) => ({
+      prediction: chosen.map((i) => predictions[2 * i + dimension]!),
+      target: chosen.map((i) => targets.values[2 * indices[i]! + dimension]!),
+    }));
+    return {
+      valenceCcc: concordance(valence!.prediction, valence!.target),
+      valenceRmse: rootMeanSquareError(valence!.prediction, valence!.target),
+      arousalCcc: concordance(arousal!.prediction, arousal!.target),
+      arousalRmse: rootMeanSquareError(arousal!.prediction, arousal!.target),
+    };
+  };
+}
+
+/** The figure that chooses weights: macro F1, or the mean of both CCCs. */
+export function scoreOf(truth: Truth, outputs: Float32Array): number {
+  const predictions = predictionsOf(outputs, truth.targets);
+  const figures = statisticsOf(truth, predictions)([...truth.indices.keys()]);
+  return truth.targets.kind === "classes"
+    ? figures.macroF1!
+    : (figures.valenceCcc! + figures.arousalCcc!) / 2;
+}
+
+const rounded = (value: number): number => Number(value.toFixed(4));
+
+/** @param outputs [n · outputs] for the truth's images */
+export function outcomeOf(truth: Truth, outputs: Float32Array, resamples: number, rng: Random): ProbeOutcome {
+  const { targets, indices } = truth;
+  const predictions = predictionsOf(outputs, targets);
+  const figures = withIntervals(statisticsOf(truth, predictions), truth.persons, resamples, rng);
+  if (targets.kind === "affect")
+    return {
+      figures,
+      confusion: null,
+      recall: null,
+      predictions: predictions.map(rounded),
+      confidence: null,
+    };
+  const labels = indices.map((i) => targets.values[i]!);
+  const confusion = confusionMatrix(labels, predictions, targets.classes.length);
+  const confidence = confidenceOf(outputs, targets.classes.length);
+  return { figures, confusion, recall: recalls(confusion).map(orNull), predictions, confidence };
+}
+
+/** Figures of all predictions, with 95 % intervals. */
+export function withIntervals(
+  statistics: Statistics,
+  persons: readonly (string | null)[],
+  resamples: number,
+  rng: Random,
+): Record<string, ProbeFigure> {
+  const all = statistics([...persons.keys()]);
+  const intervals = bootstrapIntervals(groupsOf(persons), statistics, rng, { resamples });
+  return Object.fromEntries(
+    Object.entries(all).map(([name, value]) => [name, { value: orNull(value), ...bounds(intervals[name]!) }]),
+  );
+}
+
+const bounds = ({ low, high }: Interval) => ({ low: orNull(low), high: orNull(high) });
+
+/** The same figures, as a mean over several trainings on the same test images. */
+export function meanStatistics(truth: Truth, outcomes: readonly ProbeOutcome[]): Statistics {
+  const each = outcomes.map(({ predictions }) => statisticsOf(truth, predictions));
+  return (chosen) => {
+    const figures = each.map((statistics) => statistics(chosen));
+    const names = Object.keys(figures[0]!);
+    return Object.fromEntries(
+      names.map((name) => [name, figures.reduce((sum, own) => sum + own[name]!, 0) / figures.length]),
+    );
+  };
+}

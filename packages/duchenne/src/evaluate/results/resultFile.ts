@@ -1,0 +1,52 @@
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { writeFileAtomically } from "../../lib/files/atomicFolder.ts";
+import { ProbeError } from "../schema/errors.ts";
+import { type ProbeResult, probeResultSchema } from "../schema/result.ts";
+
+/** @throws ProbeError if there is none, or it is no result of a probe */
+export function readProbeResult(file: string): ProbeResult {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(file, "utf8"));
+  } catch (cause) {
+    throw new ProbeError(file, "the JSON result of a probe", (cause as Error).message, { cause });
+  }
+  const { data, error } = probeResultSchema.safeParse(json);
+  const issue = error?.issues[0];
+  if (issue) throw new ProbeError(file, "the result of a probe", `${issue.path.join(".")}: ${issue.message}`);
+  return data!;
+}
+
+/** What must be the same for two runs to be parts of one result. */
+const identity = ({ backbone, data, settings }: ProbeResult): Record<string, unknown> => ({
+  "backbone's weights": backbone.digest,
+  "input size": backbone.size,
+  "store's content": data.digest,
+  ...settings,
+});
+
+/**
+ * The result to go on with: what `file` holds of it already.
+ * @param fresh the result without any cell
+ * @throws ProbeError if the file is of another backbone, store or setting
+ */
+export function resumeResult(file: string | undefined, fresh: ProbeResult): ProbeResult {
+  if (file === undefined || !existsSync(file)) return fresh;
+  const found = readProbeResult(file);
+  const [own, other] = [identity(fresh), identity(found)];
+  const differing = Object.keys(own).find((key) => JSON.stringify(own[key]) !== JSON.stringify(other[key]));
+  if (differing === undefined) return { ...found, versions: fresh.versions };
+  throw new ProbeError(
+    file,
+    `a result with the same ${differing}, ${JSON.stringify(own[differing])}, to go on with; name another --out, or remove it`,
+    JSON.stringify(other[differing]),
+  );
+}
+
+/** @param file undefined writes nothing */
+export function saveResult(file: string | undefined, result: ProbeResult): void {
+  if (file === undefined) return;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileAtomically(file, `${JSON.stringify(result)}\n`);
+}
