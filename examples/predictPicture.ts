@@ -3,10 +3,5 @@ import { openModel, predictFile } from "duchenne/deploy";
 
 const [picture = "selfie.jpg", folder = "model"] = process.argv.slice(2);
 const model = await openModel(folder);
-for await (const { frame, faces } of predictFile(model, picture))
-  for (const { box, prediction } of faces) {
-    console.log(
-      `${frame.timeSeconds} s, face at ${box.left}, ${box.top}: ${prediction.expression}`,
-      prediction,
-    );
-  }
+for await (const { faces } of predictFile(model, picture))
+  for (const { box, prediction } of faces) console.log(box, prediction.expression, prediction.probabilities);
