@@ -7,7 +7,7 @@ import { makePace } from "../../../evaluate/pace.ts";
 import { type ProbeImage, readImages } from "../../../evaluate/readImages.ts";
 import { Random } from "../../../lib/random.ts";
 import { type LoadBackboneOptions, loadBackbone } from "../../../ssl/run/loadBackbone.ts";
-import type { EmbeddingMap, Face, NeighbourTable } from "../reportData.ts";
+import type { EmbeddingMap, Face, NeighbourTable } from "../data/reportData.ts";
 import { faceImage } from "./faceImage.ts";
 import { mapOf, unitRows } from "./umap.ts";
 
