@@ -1,6 +1,6 @@
 import { ConfigError } from "../lib/errors.ts";
 import { ComponentError } from "../ssl/config/components.ts";
-import { PortInUseError, StudioFolderError } from "../studio/errors.ts";
+import { PortInUseError, StudioFolderError } from "../studio/contract/errors.ts";
 
 /** Something wrong with how the command was called; the message says what to do. */
 export class UsageError extends Error {

@@ -4,7 +4,7 @@ import { extname } from "node:path";
 import { Command, Option } from "commander";
 import type { EmbeddingSource } from "../report/page/collect/embedding.ts";
 import { type Inputs, readInputs } from "../report/page/collect/inputs.ts";
-import type { Picture } from "../report/page/reportData.ts";
+import type { Picture } from "../report/page/data/reportData.ts";
 import { ARCHITECTURES, type BackboneName } from "../ssl/config/config.ts";
 import { integerArgument } from "./arguments.ts";
 import { UsageError } from "./errors.ts";

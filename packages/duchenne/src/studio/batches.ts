@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import type { BatchViews } from "./api.ts";
 import type { BatchRequest, ComputedBatch } from "./compute/batch.ts";
 import type { Computer } from "./compute/computer.ts";
-import { RequestError } from "./errors.ts";
+import type { BatchViews } from "./contract/api.ts";
+import { RequestError } from "./contract/errors.ts";
 
 /** Batches whose pictures are kept, the newest. */
 const MOST_KEPT = 6;

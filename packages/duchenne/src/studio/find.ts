@@ -5,9 +5,9 @@ import { basename, join, relative, resolve } from "node:path";
 import { MODEL_FILES, parseConfig } from "@duchenne/predict";
 import { storeFile } from "../data/store/environment.ts";
 import { type RunRecord, readRunRecord, recordOf } from "../ssl/run/runRecord.ts";
-import type { Entry, ModelEntry, Problem, StoreEntry } from "./api.ts";
 import { candidates, configOf, realFolder } from "./candidates.ts";
-import { StudioFolderError } from "./errors.ts";
+import type { Entry, ModelEntry, Problem, StoreEntry } from "./contract/api.ts";
+import { StudioFolderError } from "./contract/errors.ts";
 import type { Stores } from "./stores.ts";
 
 /** Something found, with its real path. */

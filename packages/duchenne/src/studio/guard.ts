@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from "hono";
-import { RequestError } from "./errors.ts";
+import { RequestError } from "./contract/errors.ts";
 
 /**
  * What the pages may load: what this server has, and nothing else. Compiling WebAssembly is allowed, `eval` is not; frames of

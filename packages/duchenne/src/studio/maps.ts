@@ -1,6 +1,6 @@
-import type { MapState } from "./api.ts";
 import type { Computer } from "./compute/computer.ts";
 import type { MapComputation } from "./compute/map.ts";
+import type { MapState } from "./contract/api.ts";
 
 const MOST_KEPT = 8;
 

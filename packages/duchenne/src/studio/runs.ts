@@ -5,7 +5,7 @@ import { checkpointsOf, listCheckpoints } from "../ssl/run/checkpoint.ts";
 import { type MetricsLine, parseMetrics, readMetrics } from "../ssl/run/metricsLog.ts";
 import { isTraining } from "../ssl/run/runLock.ts";
 import { metricsOf, recordOf } from "../ssl/run/runRecord.ts";
-import type { MetricsPart, Problem, RunEntry } from "./api.ts";
+import type { MetricsPart, Problem, RunEntry } from "./contract/api.ts";
 import { type Findings, type Found, type FoundRun, storeAt } from "./find.ts";
 
 /** Enough for the last line, whatever the figures. */

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { getRequestListener } from "@hono/node-server";
 import { createApp } from "./app.ts";
 import { Computer } from "./compute/computer.ts";
-import { PagesError, PortInUseError } from "./errors.ts";
+import { PagesError, PortInUseError } from "./contract/errors.ts";
 import { checkFolders } from "./find.ts";
 import { Shelf } from "./shelf.ts";
 import { Stores } from "./stores.ts";

@@ -1,4 +1,4 @@
-import { RequestError } from "./errors.ts";
+import { RequestError } from "./contract/errors.ts";
 import { type Findings, type Found, findAll } from "./find.ts";
 import type { Stores } from "./stores.ts";
 

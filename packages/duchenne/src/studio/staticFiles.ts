@@ -2,7 +2,7 @@ import { createReadStream, statSync } from "node:fs";
 import { extname } from "node:path";
 import { Readable } from "node:stream";
 import type { Context } from "hono";
-import { RequestError } from "./errors.ts";
+import { RequestError } from "./contract/errors.ts";
 import { fileInside } from "./fileInside.ts";
 
 const TYPES: Readonly<Record<string, string>> = {

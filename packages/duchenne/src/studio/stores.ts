@@ -1,8 +1,8 @@
 import { storeFile } from "../data/store/environment.ts";
 import { encodeImage } from "../data/store/imageCodec.ts";
 import { FrameStore, StoreError } from "../data/store/index.ts";
-import type { StoreEntry } from "./api.ts";
-import { RequestError } from "./errors.ts";
+import type { StoreEntry } from "./contract/api.ts";
+import { RequestError } from "./contract/errors.ts";
 import { versionOf } from "./versionOf.ts";
 
 /** LMDB takes a key modulo this and one, and would show another frame. */

@@ -10,10 +10,14 @@ export {
   NEUTRAL_BELOW,
   UNIT_INDEX,
   UNIT_ORDER,
-} from "./actionUnits.ts";
-export { type ContactSheetOptions, contactSheet } from "./contactSheet.ts";
-export { drawIdentity } from "./drawIdentity.ts";
+} from "./actor/actionUnits.ts";
+export { drawIdentity } from "./actor/drawIdentity.ts";
+export { type Identity, identityVector } from "./actor/identity.ts";
+export { apexSeconds, type ClipScript, type FrameState, frameAt, planClip } from "./actor/timeline.ts";
+export { LandmarkReader } from "./draw/landmarks.ts";
+export { Performer } from "./draw/performer.ts";
 export { CastError } from "./errors.ts";
+export { type ContactSheetOptions, contactSheet } from "./film/contactSheet.ts";
 export {
   type Actor,
   type CastPlan,
@@ -22,9 +26,7 @@ export {
   frameCount,
   prepareActor,
   type Split,
-} from "./film.ts";
-export { LandmarkReader } from "./head/landmarks.ts";
-export { type Identity, identityVector } from "./identity.ts";
+} from "./film/film.ts";
 export { clipPath, LABEL_COLUMNS, LABELS_NAME, labelsCsv } from "./labels.ts";
 export { CAST_VERSION, MANIFEST_NAME } from "./manifest.ts";
 export {
@@ -36,7 +38,5 @@ export {
   STILL_LAYOUTS,
   type StillLayout,
 } from "./options.ts";
-export { Performer } from "./performer.ts";
 export { type CastProgress, type CastSummary, produceCast } from "./produce.ts";
 export { actorStills, type Still, writeStills } from "./stills.ts";
-export { apexSeconds, type ClipScript, type FrameState, frameAt, planClip } from "./timeline.ts";

@@ -1,7 +1,7 @@
 /** `labels.csv`: what every frame of every film shows. */
-import { UNIT_ORDER } from "./actionUnits.ts";
-import { type Actor, type CastPlan, castActor, frameCount } from "./film.ts";
-import { frameAt } from "./timeline.ts";
+import { UNIT_ORDER } from "./actor/actionUnits.ts";
+import { frameAt } from "./actor/timeline.ts";
+import { type Actor, type CastPlan, castActor, frameCount } from "./film/film.ts";
 
 export const LABELS_NAME = "labels.csv";
 

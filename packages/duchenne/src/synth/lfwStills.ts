@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { Random } from "../lib/random.ts";
-import { type Actor, type CastPlan, castActor } from "./film.ts";
+import { type Actor, type CastPlan, castActor } from "./film/film.ts";
 import { writeAtomically } from "./manifest.ts";
 import { type LayoutWriter, picture, save } from "./stills.ts";
 

@@ -1,8 +1,8 @@
 /** What a user may ask of the cast, checked before anything is written. */
 import { availableParallelism } from "node:os";
+import type { IntensityRange } from "./actor/timeline.ts";
 import { CastError } from "./errors.ts";
-import type { CastPlan } from "./film.ts";
-import type { IntensityRange } from "./timeline.ts";
+import type { CastPlan } from "./film/film.ts";
 
 export const STILL_LAYOUTS = [
   "affectnet-csv",

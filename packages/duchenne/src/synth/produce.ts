@@ -3,7 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { startWorkerProcess } from "../lib/workers.ts";
-import { actorName, type CastPlan, castActor, filmClip, frameCount, prepareActor } from "./film.ts";
+import { actorName, type CastPlan, castActor, filmClip, frameCount, prepareActor } from "./film/film.ts";
 import { clipPath, LABELS_NAME, labelsCsv } from "./labels.ts";
 import { openCastFolder, writeAtomically } from "./manifest.ts";
 import type { CastOptions } from "./options.ts";

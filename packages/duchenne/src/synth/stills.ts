@@ -4,16 +4,16 @@ import path from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { EXPRESSIONS, type Expression } from "../lib/expressions.ts";
 import { Random } from "../lib/random.ts";
-import { rgbOf } from "./camera.ts";
-import { type Actor, type CastPlan, castActor, prepareActor, type Split, type Stage } from "./film.ts";
-import { LandmarkReader } from "./head/landmarks.ts";
+import { apexSeconds, frameAt } from "./actor/timeline.ts";
+import { LandmarkReader } from "./draw/landmarks.ts";
+import { rgbOf } from "./film/camera.ts";
+import { type Actor, type CastPlan, castActor, prepareActor, type Split, type Stage } from "./film/film.ts";
 import type { ImagePoint } from "./head/mesh.ts";
 import { FRAME_PIXELS } from "./head/view.ts";
 import { lfw } from "./lfwStills.ts";
 import { writeAtomically } from "./manifest.ts";
 import { npyNumbers, npyText } from "./npy.ts";
 import type { StillLayout } from "./options.ts";
-import { apexSeconds, frameAt } from "./timeline.ts";
 
 /** A drawn frame with everything the layouts ask for. */
 export interface Still {

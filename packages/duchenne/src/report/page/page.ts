@@ -1,5 +1,5 @@
-import { type Html, html, trusted } from "./html.ts";
-import type { ReportData } from "./reportData.ts";
+import type { ReportData } from "./data/reportData.ts";
+import { type Html, html, trusted } from "./markup/html.ts";
 import { gallery, renderCurve, renderFewLabels } from "./sections/curves.ts";
 import { renderEmbedding, renderNeighbours, renderPicture } from "./sections/embedding.ts";
 import { renderConfusion, renderFailures, renderValenceArousal } from "./sections/predictions.ts";

@@ -1,6 +1,7 @@
 /** The figures of a table to see first: the last row against the baseline. */
-import { formatValue } from "../page/format.ts";
-import type { Cell, Highlight, ResultTable } from "../page/reportData.ts";
+
+import type { Cell, Highlight, ResultTable } from "../page/data/reportData.ts";
+import { formatValue } from "../page/markup/format.ts";
 
 const BASELINE = "SimCLR";
 const MOST = 4;

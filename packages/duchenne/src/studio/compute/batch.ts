@@ -3,7 +3,7 @@ import type { SheetRow } from "../../report/preview/canvas.ts";
 import type { Group } from "../../report/preview/groups.ts";
 import { useSheet } from "../../report/preview/sheet.ts";
 import type { PretrainConfig } from "../../ssl/config/config.ts";
-import type { BatchPicture, BatchRow, BatchViews } from "../api.ts";
+import type { BatchPicture, BatchRow, BatchViews } from "../contract/api.ts";
 
 export interface BatchRequest {
   readonly store: string;

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
-import type { FaceMap } from "../api.ts";
-import { ComputeError } from "../errors.ts";
+import type { FaceMap } from "../contract/api.ts";
+import { ComputeError } from "../contract/errors.ts";
 import type { BatchRequest, ComputedBatch } from "./batch.ts";
 import type { MapComputation, OnProgress } from "./map.ts";
 import type { Answer, Question, Result, Task } from "./process.ts";

@@ -7,7 +7,7 @@ import { makeYieldTurn } from "../../lib/yieldTurn.ts";
 import { mapOf, unitRows } from "../../report/page/collect/umap.ts";
 import { checkpointsOf } from "../../ssl/run/checkpoint.ts";
 import { loadBackbone } from "../../ssl/run/loadBackbone.ts";
-import type { FaceMap, MappedFace, Neighbour } from "../api.ts";
+import type { FaceMap, MappedFace, Neighbour } from "../contract/api.ts";
 
 export interface MapComputation {
   /** A run's folder. */

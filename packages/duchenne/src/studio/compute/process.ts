@@ -2,7 +2,7 @@
  * The studio's process for what takes long: libtorch is loaded here, so that the server answers all the while, and goes on
  * where memory runs out.
  */
-import type { FaceMap } from "../api.ts";
+import type { FaceMap } from "../contract/api.ts";
 import { type BatchRequest, type ComputedBatch, computeBatch } from "./batch.ts";
 import { computeMap, type MapComputation } from "./map.ts";
 

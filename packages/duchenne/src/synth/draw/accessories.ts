@@ -1,8 +1,8 @@
 /** Ears and glasses: outlines in head space, projected every frame. */
 import type { SKRSContext2D } from "@napi-rs/canvas";
+import type { GlassesStyle, Identity } from "../actor/identity.ts";
+import { blend, css, type Rgb, scale } from "../actor/palette.ts";
 import type { HeadMesh, ImagePoint } from "../head/mesh.ts";
-import type { GlassesStyle, Identity } from "../identity.ts";
-import { blend, css, type Rgb, scale } from "../palette.ts";
 import { type Lamp, lightOn } from "./lighting.ts";
 
 /** An ear's rim: how far it stands out from its root, and the height, millimetres. */

@@ -1,9 +1,9 @@
 /** What is behind an actor, out of focus: painted once per actor at the frame's size. */
 import { type Canvas, createCanvas, type SKRSContext2D } from "@napi-rs/canvas";
 import { Random } from "../../lib/random.ts";
+import type { Backdrop, BackdropStyle, Identity } from "../actor/identity.ts";
+import { blend, css, type Rgb, scale } from "../actor/palette.ts";
 import { FRAME_PIXELS } from "../head/view.ts";
-import type { Backdrop, BackdropStyle, Identity } from "../identity.ts";
-import { blend, css, type Rgb, scale } from "../palette.ts";
 
 type Painter = (context: SKRSContext2D, backdrop: Backdrop, rng: Random) => void;
 

@@ -1,10 +1,10 @@
 /** Beards with body: moustache, goatee, short and full, as part of the hair shell. */
 import type { Random } from "../../lib/random.ts";
+import type { BeardStyle, Identity } from "../actor/identity.ts";
+import { clamp, smoothstep } from "../actor/numeric.ts";
+import { css, scale } from "../actor/palette.ts";
 import type { HeadGrid } from "../head/grid.ts";
 import type { HeadMesh } from "../head/mesh.ts";
-import type { BeardStyle, Identity } from "../identity.ts";
-import { clamp, smoothstep } from "../numeric.ts";
-import { css, scale } from "../palette.ts";
 import type { FacePainter } from "./skinTexture.ts";
 
 /** Millimetres a beard stands off the skin. */

@@ -1,7 +1,7 @@
 /** Neck, shoulders and clothes: painted once, swaying a little with the head. */
 import type { SKRSContext2D } from "@napi-rs/canvas";
-import type { ClothesStyle, Identity } from "../identity.ts";
-import { blend, css, type Rgb, scale } from "../palette.ts";
+import type { ClothesStyle, Identity } from "../actor/identity.ts";
+import { blend, css, type Rgb, scale } from "../actor/palette.ts";
 import { createSprite, type Sprite } from "./sprite.ts";
 
 const AREA = { left: -205, right: 205, top: 60, bottom: 238, z: -10 } as const;

@@ -1,7 +1,7 @@
 /** Eyebrows, hair by hair, painted into the skin. */
 import type { Random } from "../../lib/random.ts";
-import type { Identity } from "../identity.ts";
-import { css, scale } from "../palette.ts";
+import type { Identity } from "../actor/identity.ts";
+import { css, scale } from "../actor/palette.ts";
 import type { FacePainter } from "./skinTexture.ts";
 
 /** Ends of the brows, millimetres from the midline. */

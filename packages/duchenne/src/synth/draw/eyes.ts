@@ -1,12 +1,12 @@
 /** Eyes: ball, iris, lids that open, narrow and close, lashes and the fold above. */
 import { type Canvas, createCanvas, type SKRSContext2D } from "@napi-rs/canvas";
-import type { ActionUnit } from "../actionUnits.ts";
-import { UNIT_INDEX } from "../actionUnits.ts";
+import type { ActionUnit } from "../actor/actionUnits.ts";
+import { UNIT_INDEX } from "../actor/actionUnits.ts";
+import type { HeadShape, Identity } from "../actor/identity.ts";
+import { clamp, mix, smoothstep } from "../actor/numeric.ts";
+import { blend, css, type Rgb, scale } from "../actor/palette.ts";
+import type { FrameState } from "../actor/timeline.ts";
 import type { HeadMesh, ImagePoint } from "../head/mesh.ts";
-import type { HeadShape, Identity } from "../identity.ts";
-import { clamp, mix, smoothstep } from "../numeric.ts";
-import { blend, css, type Rgb, scale } from "../palette.ts";
-import type { FrameState } from "../timeline.ts";
 import { type Lamp, lightOn } from "./lighting.ts";
 
 const IRIS_MILLIMETRES = 6.5;

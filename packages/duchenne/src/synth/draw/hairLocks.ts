@@ -1,9 +1,9 @@
 /** Hair that hangs freely: the mass behind the head, and locks that frame the face. */
 import type { SKRSContext2D } from "@napi-rs/canvas";
 import type { Random } from "../../lib/random.ts";
-import type { HairStyle, Identity } from "../identity.ts";
-import { clamp } from "../numeric.ts";
-import { css, scale } from "../palette.ts";
+import type { HairStyle, Identity } from "../actor/identity.ts";
+import { clamp } from "../actor/numeric.ts";
+import { css, scale } from "../actor/palette.ts";
 import { createSprite, type Sprite } from "./sprite.ts";
 
 /** Millimetres of head space; what hangs lower is out of the frame. */

@@ -4,11 +4,11 @@
  */
 import type { SKRSContext2D } from "@napi-rs/canvas";
 import type { Random } from "../../lib/random.ts";
+import type { HairStyle, Identity } from "../actor/identity.ts";
+import { bump, clamp, smoothstep } from "../actor/numeric.ts";
+import { css, type Rgb, scale } from "../actor/palette.ts";
 import { type CoarseGrid, coarsen, type HeadGrid } from "../head/grid.ts";
 import type { HeadMesh } from "../head/mesh.ts";
-import type { HairStyle, Identity } from "../identity.ts";
-import { bump, clamp, smoothstep } from "../numeric.ts";
-import { css, type Rgb, scale } from "../palette.ts";
 import { addBeardLift, paintBeard } from "./beard.ts";
 import type { Bitmap } from "./raster.ts";
 import { bitmapOf, facePainter } from "./skinTexture.ts";

@@ -1,8 +1,8 @@
 /** Light on the head, per vertex: a key with a soft edge, a fill from above and a highlight. */
 
+import type { Light } from "../actor/identity.ts";
+import type { Rgb } from "../actor/palette.ts";
 import type { View } from "../head/view.ts";
-import type { Light } from "../identity.ts";
-import type { Rgb } from "../palette.ts";
 
 /** What a surface does with light. */
 export interface Material {

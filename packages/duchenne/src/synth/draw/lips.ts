@@ -1,8 +1,8 @@
 /** The red of the lips, painted into the skin; the mesh parts it along the mouth line. */
 import type { Random } from "../../lib/random.ts";
+import type { HeadShape, Identity } from "../actor/identity.ts";
+import { blend, css, type Rgb, scale } from "../actor/palette.ts";
 import type { HeadMesh } from "../head/mesh.ts";
-import type { HeadShape, Identity } from "../identity.ts";
-import { blend, css, type Rgb, scale } from "../palette.ts";
 import type { FacePainter } from "./skinTexture.ts";
 
 /** Outer border of the upper lip above the mouth line (millimetres, positive), with its Cupid's bow. */

@@ -1,11 +1,11 @@
 /** The mouth's inside, seen where the lips part: teeth, tongue, dark; and the line between closed lips. */
 import type { SKRSContext2D } from "@napi-rs/canvas";
-import { UNIT_INDEX } from "../actionUnits.ts";
+import { UNIT_INDEX } from "../actor/actionUnits.ts";
+import type { Identity } from "../actor/identity.ts";
+import { css, scale } from "../actor/palette.ts";
+import type { FrameState } from "../actor/timeline.ts";
 import { type Anchor, anchorInRow } from "../head/grid.ts";
 import type { HeadMesh, ImagePoint } from "../head/mesh.ts";
-import type { Identity } from "../identity.ts";
-import { css, scale } from "../palette.ts";
-import type { FrameState } from "../timeline.ts";
 import { traceCurve, tracePair } from "./eyes.ts";
 import { type Lamp, lightOn } from "./lighting.ts";
 import { lipColour } from "./lips.ts";

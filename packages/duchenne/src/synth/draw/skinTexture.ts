@@ -1,11 +1,11 @@
 /** The skin as a flat picture that the mesh wears: tone, blush, pores, brows, lips, nostrils, moles, make-up, stubble. */
 import { type Canvas, createCanvas, type SKRSContext2D } from "@napi-rs/canvas";
 import type { Random } from "../../lib/random.ts";
+import type { Identity } from "../actor/identity.ts";
+import { clamp } from "../actor/numeric.ts";
+import { blend, css, type Rgb, scale } from "../actor/palette.ts";
 import { texelAt } from "../head/grid.ts";
 import type { HeadMesh } from "../head/mesh.ts";
-import type { Identity } from "../identity.ts";
-import { clamp } from "../numeric.ts";
-import { blend, css, type Rgb, scale } from "../palette.ts";
 import { paintBrows } from "./brows.ts";
 import { paintLips } from "./lips.ts";
 import type { Bitmap } from "./raster.ts";

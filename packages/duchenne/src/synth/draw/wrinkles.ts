@@ -1,12 +1,12 @@
 /** Folds that expressions and years draw into skin: a dark line with a lit edge, thinning out at both ends. */
 import type { SKRSContext2D } from "@napi-rs/canvas";
-import { type ActionUnit, UNIT_INDEX } from "../actionUnits.ts";
+import { type ActionUnit, UNIT_INDEX } from "../actor/actionUnits.ts";
+import type { Identity } from "../actor/identity.ts";
+import { clamp } from "../actor/numeric.ts";
+import { css, type Rgb, scale } from "../actor/palette.ts";
+import type { FrameState } from "../actor/timeline.ts";
 import type { Anchor } from "../head/grid.ts";
 import type { HeadMesh } from "../head/mesh.ts";
-import type { Identity } from "../identity.ts";
-import { clamp } from "../numeric.ts";
-import { css, type Rgb, scale } from "../palette.ts";
-import type { FrameState } from "../timeline.ts";
 import { type Lamp, lightOn } from "./lighting.ts";
 
 /** What deepens a fold. */

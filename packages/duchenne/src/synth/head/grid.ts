@@ -1,5 +1,5 @@
 /** The head as a grid of vertices: columns go around it, rows down it; two rows lie on either side of the mouth line. */
-import { clamp, smoothstep } from "../numeric.ts";
+import { clamp, smoothstep } from "../actor/numeric.ts";
 import type { HeadSurface } from "./surface.ts";
 
 /** Texture pixels per millimetre of skin; the film shows about 0.8 pixels a millimetre. */

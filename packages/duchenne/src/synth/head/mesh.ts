@@ -1,6 +1,6 @@
 /** One actor's head, deformed by action units, turned, and seen by a camera. */
-import type { Camera, HeadShape } from "../identity.ts";
-import type { FrameState } from "../timeline.ts";
+import type { Camera, HeadShape } from "../actor/identity.ts";
+import type { FrameState } from "../actor/timeline.ts";
 import { type Anchor, anchorAt, type HeadGrid, headGrid } from "./grid.ts";
 import { compileMuscles, type Muscle, type Muscles } from "./muscles.ts";
 import { type HeadSurface, headSurface } from "./surface.ts";

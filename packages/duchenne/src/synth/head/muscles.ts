@@ -3,9 +3,9 @@
  * on the resting face. Directions are FACS's (Ekman, Friesen and Hager 2002); reach and size were set by eye.
  * Lids are not here: they are drawn as curves (see draw/eyes.ts).
  */
-import { type ActionUnit, UNIT_ORDER } from "../actionUnits.ts";
-import type { HeadShape } from "../identity.ts";
-import { bump, clamp, mix, smoothstep } from "../numeric.ts";
+import { type ActionUnit, UNIT_ORDER } from "../actor/actionUnits.ts";
+import type { HeadShape } from "../actor/identity.ts";
+import { bump, clamp, mix, smoothstep } from "../actor/numeric.ts";
 import type { HeadGrid } from "./grid.ts";
 import type { FaceHeights } from "./surface.ts";
 

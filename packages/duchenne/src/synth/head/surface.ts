@@ -5,8 +5,8 @@
  * ears in z. Each height has a half-width, a front depth and a side depth; the cross-section between them is a
  * superellipse, flatter in front than an ellipse, as faces are. Features are Gaussian bumps on it.
  */
-import type { HeadShape } from "../identity.ts";
-import { bump, monotoneCubic, smoothstep } from "../numeric.ts";
+import type { HeadShape } from "../actor/identity.ts";
+import { bump, monotoneCubic, smoothstep } from "../actor/numeric.ts";
 
 /** Rows of the average head, crown to below the chin: y, half-width, front z, side z, in millimetres. */
 const PROFILE = [

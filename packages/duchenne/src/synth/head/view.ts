@@ -1,6 +1,6 @@
 /** How a camera sees a turned head: a rotation about the neck's top and a perspective projection. */
-import type { Camera } from "../identity.ts";
-import type { Pose } from "../timeline.ts";
+import type { Camera } from "../actor/identity.ts";
+import type { Pose } from "../actor/timeline.ts";
 import type { ImagePoint } from "./mesh.ts";
 
 export interface View {

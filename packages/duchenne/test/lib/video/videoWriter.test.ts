@@ -4,7 +4,7 @@ import { readFrames, videoFacts } from "@duchenne/face";
 import { describe, expect, test } from "vitest";
 import { VideoWriter } from "../../../src/lib/video/videoWriter.ts";
 import { toYuv } from "../../../src/lib/video/yuv.ts";
-import { rgbOf } from "../../../src/synth/camera.ts";
+import { rgbOf } from "../../../src/synth/film/camera.ts";
 import { temporaryFolder } from "../../data/store/synthetic.ts";
 
 const plain = (width: number, height: number, colour: readonly number[]) => {

@@ -1,7 +1,7 @@
 import { encodeImage } from "../../../src/data/store/imageCodec.ts";
 import { EXPRESSIONS } from "../../../src/lib/expressions.ts";
 import { Random } from "../../../src/lib/random.ts";
-import { emptyReport, type Face, type ReportData } from "../../../src/report/page/reportData.ts";
+import { emptyReport, type Face, type ReportData } from "../../../src/report/page/data/reportData.ts";
 import { picture } from "../../data/store/synthetic.ts";
 
 const METHODS = ["untrained", "SimCLR", "all four"] as const;

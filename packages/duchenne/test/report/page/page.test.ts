@@ -1,7 +1,7 @@
 import { parseHTML } from "linkedom";
 import { expect, it } from "vitest";
+import { emptyReport, type ReportData } from "../../../src/report/page/data/reportData.ts";
 import { renderPage } from "../../../src/report/page/page.ts";
-import { emptyReport, type ReportData } from "../../../src/report/page/reportData.ts";
 import { madeUpReport } from "./madeUp.ts";
 
 const HOSTILE = `</style><script>alert(1)</script>"'><img src=x onerror=alert(1)>&amp;`;

@@ -7,7 +7,7 @@ import { embedFrames } from "../../../evaluate/features/embed.ts";
 import { Random } from "../../../lib/random.ts";
 import { makeYieldTurn } from "../../../lib/yieldTurn.ts";
 import { type LoadBackboneOptions, loadBackbone } from "../../../ssl/run/loadBackbone.ts";
-import type { EmbeddingMap, Face, NeighbourTable } from "../reportData.ts";
+import type { EmbeddingMap, Face, NeighbourTable } from "../data/reportData.ts";
 import { faceImage } from "./faceImage.ts";
 import { mapOf, unitRows } from "./umap.ts";
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { type ProbeResult, probeResultSchema } from "../../../evaluate/schema/result.ts";
 import { isRun } from "../../../ssl/run/runRecord.ts";
-import { ReportError } from "../errors.ts";
+import { ReportError } from "./errors.ts";
 import type { NamedRun } from "./runs.ts";
 import { TABLE_NAME, type TableFile, tableFileSchema } from "./tableFile.ts";
 import type { NamedResult } from "./tables.ts";

@@ -1,5 +1,5 @@
 import type { Task } from "../../../evaluate/schema/options.ts";
-import type { Column } from "../reportData.ts";
+import type { Column } from "../data/reportData.ts";
 
 /** A probe's figure as a column of a table. */
 export interface Measure extends Column {

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { FrameStore } from "../../../data/store/frameStore.ts";
 import type { ProbeCell, ProbeResult } from "../../../evaluate/schema/result.ts";
-import type { Confusion, FailureList, ValenceArousal } from "../reportData.ts";
+import type { Confusion, FailureList, ValenceArousal } from "../data/reportData.ts";
 import { faceImage } from "./faceImage.ts";
 import { groups, type NamedResult, storeName } from "./tables.ts";
 

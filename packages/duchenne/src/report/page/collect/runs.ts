@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { flatSettings } from "../../../ssl/config/config.ts";
 import { type MetricsLine, readMetrics } from "../../../ssl/run/metricsLog.ts";
 import { metricsOf, readRunRecord } from "../../../ssl/run/runRecord.ts";
-import type { CurvePlot, RunFacts } from "../reportData.ts";
+import type { CurvePlot, RunFacts } from "../data/reportData.ts";
 
 export interface NamedRun {
   readonly name: string;

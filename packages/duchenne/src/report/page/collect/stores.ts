@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { landmarkModelNotice } from "@duchenne/face";
 import { FrameStore } from "../../../data/store/frameStore.ts";
 import { MANIFEST_NAME } from "../../../synth/manifest.ts";
-import type { DataFacts } from "../reportData.ts";
+import type { DataFacts } from "../data/reportData.ts";
 import { storeName } from "./tables.ts";
 
 /** Terms of the data sets, as their authors state them; whoever uses one has to read them there. */

@@ -1,7 +1,7 @@
 /** Tables and few-label curves of probes. */
 import { basename } from "node:path";
 import type { ProbeResult, ProbeSummary } from "../../../evaluate/schema/result.ts";
-import type { Cell, FewLabelPlot, ResultTable } from "../reportData.ts";
+import type { Cell, FewLabelPlot, ResultTable } from "../data/reportData.ts";
 import { CURVE_FIGURES, MEASURES, type Measure } from "./measures.ts";
 
 /** A probe's result and the row it belongs to; a row has several where pre-training was repeated with other seeds. */

@@ -1,8 +1,8 @@
 import * as Plot from "@observablehq/plot";
-import { formatCell } from "../format.ts";
-import { type Html, html } from "../html.ts";
-import type { CurvePlot, FewLabelPlot } from "../reportData.ts";
-import { legend, plotFigure, seriesStyle } from "../svg.ts";
+import type { CurvePlot, FewLabelPlot } from "../data/reportData.ts";
+import { formatCell } from "../markup/format.ts";
+import { type Html, html } from "../markup/html.ts";
+import { legend, plotFigure, seriesStyle } from "../markup/svg.ts";
 
 /** More points than the plot has columns only make the page heavy. */
 const MOST_POINTS = 240;

@@ -1,8 +1,8 @@
 import * as Plot from "@observablehq/plot";
 import { EXPRESSIONS, type Expression } from "../../../lib/expressions.ts";
-import { type Html, html } from "../html.ts";
-import type { EmbeddingMap, Face, NeighbourTable, Picture } from "../reportData.ts";
-import { legend, plotFigure, seriesStyle } from "../svg.ts";
+import type { EmbeddingMap, Face, NeighbourTable, Picture } from "../data/reportData.ts";
+import { type Html, html } from "../markup/html.ts";
+import { legend, plotFigure, seriesStyle } from "../markup/svg.ts";
 
 /** Turns of the hue that keep neighbours in the list apart: the golden angle. */
 const GOLDEN_ANGLE_DEGREES = 137.508;

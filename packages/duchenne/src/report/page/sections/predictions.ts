@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
-import { type Html, html } from "../html.ts";
-import type { Confusion, FailureList, ValenceArousal } from "../reportData.ts";
-import { plotFigure } from "../svg.ts";
+import type { Confusion, FailureList, ValenceArousal } from "../data/reportData.ts";
+import { type Html, html } from "../markup/html.ts";
+import { plotFigure } from "../markup/svg.ts";
 
 /** Above this share a cell is so dark that its text must be light. */
 const DARK_SHARE = 0.55;

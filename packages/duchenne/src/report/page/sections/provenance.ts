@@ -1,6 +1,6 @@
-import { formatSeconds } from "../format.ts";
-import { type Html, html } from "../html.ts";
-import type { DataFacts, RunFacts } from "../reportData.ts";
+import type { DataFacts, RunFacts } from "../data/reportData.ts";
+import { formatSeconds } from "../markup/format.ts";
+import { type Html, html } from "../markup/html.ts";
 
 /** Which data, how much of it, and under which terms. */
 export function renderData(data: readonly DataFacts[]): Html {

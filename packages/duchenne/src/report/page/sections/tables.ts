@@ -1,6 +1,6 @@
-import { bestRows, formatValue } from "../format.ts";
-import { type Html, html } from "../html.ts";
-import type { Cell, Column, Highlight, ResultTable } from "../reportData.ts";
+import type { Cell, Column, Highlight, ResultTable } from "../data/reportData.ts";
+import { bestRows, formatValue } from "../markup/format.ts";
+import { type Html, html } from "../markup/html.ts";
 
 /** The first figures a reader sees. */
 export function renderHighlights(highlights: readonly Highlight[]): Html {

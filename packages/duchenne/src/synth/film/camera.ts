@@ -1,7 +1,7 @@
 /** What a camera makes of a drawn frame: exposure, white balance, saturation, sensor noise, and 4:2:0 luma and chroma. */
-import { Random } from "../lib/random.ts";
-import { TO_YUV, type Yuv420 } from "../lib/video/yuv.ts";
-import type { Camera } from "./identity.ts";
+import { Random } from "../../lib/random.ts";
+import { TO_YUV, type Yuv420 } from "../../lib/video/yuv.ts";
+import type { Camera } from "../actor/identity.ts";
 
 const NOISE_BITS = 17;
 /** Normal noise, drawn once: a frame starts somewhere in it, which is all the randomness grain needs. */

@@ -5,7 +5,7 @@
  * @see Ekman, Friesen and Hager 2002, Facial Action Coding System (unit numbers and names)
  * @see Ekman and Friesen 1983, EMFACS-7; Matsumoto and Ekman 2008, Scholarpedia 3(5):4237 (units per expression)
  */
-import type { Expression } from "../lib/expressions.ts";
+import type { Expression } from "../../lib/expressions.ts";
 
 /** Action units the cast can show, by FACS number. */
 export const ACTION_UNITS = {

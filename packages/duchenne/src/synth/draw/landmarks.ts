@@ -1,11 +1,12 @@
 /** The 68 points of the 300-W scheme (Sagonas et al. 2013) on a drawn face: dlib's order, known from the drawing. */
-import { BROW_OUTER, browLine } from "../draw/brows.ts";
-import { type Eye, lidsOf } from "../draw/eyes.ts";
-import { lowerLipHeight, upperLipHeight } from "../draw/lips.ts";
-import type { HeadShape } from "../identity.ts";
-import type { FrameState } from "../timeline.ts";
-import { type Anchor, anchorInRow } from "./grid.ts";
-import type { HeadMesh, ImagePoint } from "./mesh.ts";
+
+import type { HeadShape } from "../actor/identity.ts";
+import type { FrameState } from "../actor/timeline.ts";
+import { type Anchor, anchorInRow } from "../head/grid.ts";
+import type { HeadMesh, ImagePoint } from "../head/mesh.ts";
+import { BROW_OUTER, browLine } from "./brows.ts";
+import { type Eye, lidsOf } from "./eyes.ts";
+import { lowerLipHeight, upperLipHeight } from "./lips.ts";
 
 /** Heights of the jaw's points 0 to 8 on the average head, millimetres below the pupils; the last is the chin. */
 const JAW = [-6, 14, 34, 53, 70, 85, 98, 108] as const;

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { createEyes } from "../../src/synth/draw/eyes.ts";
-import { HeadMesh, type ImagePoint } from "../../src/synth/head/mesh.ts";
+import type { FrameState, Pose } from "../../../src/synth/actor/timeline.ts";
+import { createEyes } from "../../../src/synth/draw/eyes.ts";
+import { HeadMesh, type ImagePoint } from "../../../src/synth/head/mesh.ts";
 import {
   type ActionUnit,
   castActor,
@@ -8,8 +9,7 @@ import {
   LandmarkReader,
   UNIT_INDEX,
   UNIT_ORDER,
-} from "../../src/synth/index.ts";
-import type { FrameState, Pose } from "../../src/synth/timeline.ts";
+} from "../../../src/synth/index.ts";
 
 const PLAN = { seed: 1, actors: 1, clips: 1, seconds: 2, frameRateHz: 25, intensity: DEFAULT_INTENSITY };
 const STILL: Pose = { yaw: 0, pitch: 0, roll: 0, shiftX: 0, shiftY: 0 };

@@ -1,14 +1,14 @@
 /** From an actor's number to a film: identity, script, frames, file. All of it is decided by the seed. */
 
-import { EXPRESSIONS, type Expression } from "../lib/expressions.ts";
-import { Random } from "../lib/random.ts";
-import { VideoWriter } from "../lib/video/videoWriter.ts";
+import { EXPRESSIONS, type Expression } from "../../lib/expressions.ts";
+import { Random } from "../../lib/random.ts";
+import { VideoWriter } from "../../lib/video/videoWriter.ts";
+import { drawIdentity } from "../actor/drawIdentity.ts";
+import type { Identity } from "../actor/identity.ts";
+import { type ClipScript, frameAt, type IntensityRange, planClip } from "../actor/timeline.ts";
+import { Performer } from "../draw/performer.ts";
+import { FRAME_PIXELS } from "../head/view.ts";
 import { Sensor } from "./camera.ts";
-import { drawIdentity } from "./drawIdentity.ts";
-import { FRAME_PIXELS } from "./head/view.ts";
-import type { Identity } from "./identity.ts";
-import { Performer } from "./performer.ts";
-import { type ClipScript, frameAt, type IntensityRange, planClip } from "./timeline.ts";
 
 export type Split = "train" | "valid" | "test";
 

@@ -3,8 +3,8 @@
  * function of a random stream; a frame of it is a pure function of time, so labels need no film.
  */
 
-import type { Expression } from "../lib/expressions.ts";
-import type { Random } from "../lib/random.ts";
+import type { Expression } from "../../lib/expressions.ts";
+import type { Random } from "../../lib/random.ts";
 import { EXPRESSION_AFFECT, NEUTRAL_BELOW, UNIT_INDEX, UNIT_ORDER } from "./actionUnits.ts";
 import {
   blinkAt,

@@ -1,5 +1,5 @@
 /** What a report shows, as plain JSON: the page is a pure function of it (page.ts), collecting it is apart (collect.ts). */
-import type { Expression } from "../../lib/expressions.ts";
+import type { Expression } from "../../../lib/expressions.ts";
 
 /** Everything a page can show. Each list may be empty; its section is then left out. */
 export interface ReportData {

@@ -1,5 +1,5 @@
 /** Draws people by chance: every part of an identity, independently of any expression. */
-import type { Random } from "../lib/random.ts";
+import type { Random } from "../../lib/random.ts";
 import {
   BACKDROP_STYLES,
   type Backdrop,

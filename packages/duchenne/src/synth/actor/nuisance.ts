@@ -1,5 +1,5 @@
 /** What moves without meaning anything: blinks, talk, the head, the gaze and the light. */
-import type { Random } from "../lib/random.ts";
+import type { Random } from "../../lib/random.ts";
 import { type ActionUnit, UNIT_INDEX } from "./actionUnits.ts";
 import { smoothstep } from "./numeric.ts";
 import type { Pose } from "./timeline.ts";

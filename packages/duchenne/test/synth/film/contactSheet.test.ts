@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { contactSheet, DEFAULT_INTENSITY } from "../../src/synth/index.ts";
+import { contactSheet, DEFAULT_INTENSITY } from "../../../src/synth/index.ts";
 
 const PLAN = { seed: 1, actors: 4, clips: 1, seconds: 3, frameRateHz: 25, intensity: DEFAULT_INTENSITY };
 

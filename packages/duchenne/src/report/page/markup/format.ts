@@ -1,4 +1,4 @@
-import type { Cell, Column } from "./reportData.ts";
+import type { Cell, Column } from "../data/reportData.ts";
 
 const MISSING = "–";
 const MINUTE_SECONDS = 60;

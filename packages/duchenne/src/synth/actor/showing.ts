@@ -1,7 +1,7 @@
 /** One showing of an expression: how strong, how lopsided, with which units, and blended with what. */
 
-import { EXPRESSIONS, type Expression } from "../lib/expressions.ts";
-import type { Random } from "../lib/random.ts";
+import { EXPRESSIONS, type Expression } from "../../lib/expressions.ts";
+import type { Random } from "../../lib/random.ts";
 import { EXPRESSION_UNITS, UNIT_INDEX, UNIT_ORDER } from "./actionUnits.ts";
 import { clamp } from "./numeric.ts";
 

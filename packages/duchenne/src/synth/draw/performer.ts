@@ -1,22 +1,22 @@
 /** One actor ready to perform: everything that stays is painted once, everything that moves is drawn per frame. */
 import { type Canvas, createCanvas, type SKRSContext2D } from "@napi-rs/canvas";
-import type { Random } from "../lib/random.ts";
-import { drawEar, drawGlasses } from "./draw/accessories.ts";
-import { paintBackdrop } from "./draw/backdrop.ts";
-import { createBody } from "./draw/body.ts";
-import { createEyes, drawEye, type Eye, paintIris } from "./draw/eyes.ts";
-import { createLocks, type Locks } from "./draw/hairLocks.ts";
-import { createHairShell, drawHairBehind, type HairShell, liftVertices } from "./draw/hairShell.ts";
-import { createShading, HAIR_MATERIAL, type Lamp, lampOf, SKIN_MATERIAL, shade } from "./draw/lighting.ts";
-import { drawMouth, type MouthAnchors, mouthAnchors } from "./draw/mouth.ts";
-import { type Bitmap, drawSurface, verticesOf } from "./draw/raster.ts";
-import { paintSkin } from "./draw/skinTexture.ts";
-import { drawSprite, type Sprite } from "./draw/sprite.ts";
-import { createFolds, drawFolds, type Fold } from "./draw/wrinkles.ts";
-import { gridNormals, HeadMesh, projectAll } from "./head/mesh.ts";
-import { FRAME_PIXELS, viewOf } from "./head/view.ts";
-import type { HairStyle, Identity } from "./identity.ts";
-import type { FrameState } from "./timeline.ts";
+import type { Random } from "../../lib/random.ts";
+import type { HairStyle, Identity } from "../actor/identity.ts";
+import type { FrameState } from "../actor/timeline.ts";
+import { gridNormals, HeadMesh, projectAll } from "../head/mesh.ts";
+import { FRAME_PIXELS, viewOf } from "../head/view.ts";
+import { drawEar, drawGlasses } from "./accessories.ts";
+import { paintBackdrop } from "./backdrop.ts";
+import { createBody } from "./body.ts";
+import { createEyes, drawEye, type Eye, paintIris } from "./eyes.ts";
+import { createLocks, type Locks } from "./hairLocks.ts";
+import { createHairShell, drawHairBehind, type HairShell, liftVertices } from "./hairShell.ts";
+import { createShading, HAIR_MATERIAL, type Lamp, lampOf, SKIN_MATERIAL, shade } from "./lighting.ts";
+import { drawMouth, type MouthAnchors, mouthAnchors } from "./mouth.ts";
+import { type Bitmap, drawSurface, verticesOf } from "./raster.ts";
+import { paintSkin } from "./skinTexture.ts";
+import { drawSprite, type Sprite } from "./sprite.ts";
+import { createFolds, drawFolds, type Fold } from "./wrinkles.ts";
 
 type CanvasImage = ReturnType<SKRSContext2D["createImageData"]>;
 

@@ -1,15 +1,15 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { probe } from "../../../src/evaluate/probe.ts";
-import { collectReport, type Ingredients } from "../../../src/report/page/collect/collect.ts";
-import { collectEmbedding } from "../../../src/report/page/collect/embedding.ts";
-import { readInputs } from "../../../src/report/page/collect/inputs.ts";
-import { collectPredictions } from "../../../src/report/page/collect/predictions.ts";
-import { ReportError } from "../../../src/report/page/errors.ts";
-import { temporaryFolder } from "../../data/store/synthetic.ts";
-import { cast, QUICK, untrained, writeStills } from "../../evaluate/support.ts";
-import { tinyConfig, trainTiny, writeTinyStore } from "../../ssl/train/tinyStore.ts";
+import { probe } from "../../../../src/evaluate/probe.ts";
+import { collectReport, type Ingredients } from "../../../../src/report/page/collect/collect.ts";
+import { collectEmbedding } from "../../../../src/report/page/collect/embedding.ts";
+import { ReportError } from "../../../../src/report/page/collect/errors.ts";
+import { readInputs } from "../../../../src/report/page/collect/inputs.ts";
+import { collectPredictions } from "../../../../src/report/page/collect/predictions.ts";
+import { temporaryFolder } from "../../../data/store/synthetic.ts";
+import { cast, QUICK, untrained, writeStills } from "../../../evaluate/support.ts";
+import { tinyConfig, trainTiny, writeTinyStore } from "../../../ssl/train/tinyStore.ts";
 
 const JPEG = /^data:image\/jpeg;base64,\/9j\//;
 

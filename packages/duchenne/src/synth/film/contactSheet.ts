@@ -1,10 +1,10 @@
 /** A picture of many actors and their expressions, to look at. */
 import { createCanvas } from "@napi-rs/canvas";
-import { EXPRESSIONS, type Expression } from "../lib/expressions.ts";
-import { Random } from "../lib/random.ts";
+import { EXPRESSIONS, type Expression } from "../../lib/expressions.ts";
+import { Random } from "../../lib/random.ts";
+import { castExpression } from "../actor/showing.ts";
+import { type FrameState, frameAt, planClip } from "../actor/timeline.ts";
 import { type CastPlan, castActor, prepareActor } from "./film.ts";
-import { castExpression } from "./showing.ts";
-import { type FrameState, frameAt, planClip } from "./timeline.ts";
 
 export interface ContactSheetOptions {
   /** Actors' numbers, one row each. */

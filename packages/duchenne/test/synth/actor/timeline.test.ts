@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Random } from "../../src/lib/random.ts";
+import { Random } from "../../../src/lib/random.ts";
+import { planClip } from "../../../src/synth/actor/timeline.ts";
 import {
   castActor,
   DEFAULT_INTENSITY,
@@ -8,8 +9,7 @@ import {
   labelsCsv,
   NEUTRAL_BELOW,
   UNIT_INDEX,
-} from "../../src/synth/index.ts";
-import { planClip } from "../../src/synth/timeline.ts";
+} from "../../../src/synth/index.ts";
 
 const PLAN = { seed: 4, actors: 6, clips: 2, seconds: 8, frameRateHz: 25, intensity: DEFAULT_INTENSITY };
 
