@@ -37,7 +37,9 @@ interface Import {
 
 function upward({ folder, floors }: House, { from, to, place }: Import): string[] {
   const [importer, imported] = [from, to].map((file) => childOf(folder, file));
-  if (importer === undefined || imported === undefined || importer === imported) return [];
+  if (importer === undefined || importer === imported || !to.startsWith(`${folder}/`)) return [];
+  if (imported === undefined)
+    return [`${place}: upward import: ${importer} imports ${to}, which is above it`];
   const [here, there] = [importer, imported].map((name) => floors.findIndex((floor) => floor.includes(name)));
   const stray = here === -1 ? importer : there === -1 ? imported : undefined;
   if (stray !== undefined) return [`${place}: ${folder}/${stray} has no place in scripts/checks/rules.ts`];

@@ -1,4 +1,7 @@
-/** Video files to tracked face crops with 68 landmarks. */
+/**
+ * Video files to tracked face crops with 68 landmarks.
+ * @module
+ */
 
 export { boxOfLandmarks, cropImage, squareOfLandmarks, toCropPixels, toFramePixels } from "@duchenne/crop";
 export { type VideoFacts, videoFacts } from "./decode/facts.ts";

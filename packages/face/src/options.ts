@@ -14,6 +14,7 @@ export interface ResolvedFaceOptions extends Required<Omit<FaceOptions, "landmar
   readonly landmarkModel: string | undefined;
 }
 
+/** Default of each of `FaceOptions`. */
 export const FACE_DEFAULTS = {
   /** VoxCeleb1's face frames come at this rate, and the method's offsets in time are stated for it. */
   fps: VOXCELEB_FPS,

@@ -1,6 +1,6 @@
 /**
  * Synthetic actors, drawn and filmed, labelled frame by frame.
- * @module duchenne/synth
+ * @module
  */
 
 export { EXPRESSIONS, type Expression } from "../lib/expressions.ts";
