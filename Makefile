@@ -21,6 +21,7 @@ check: build
 	$(bin)/tsc -p tsconfig.json
 	$(bin)/tsc -p apps/studio
 	$(bin)/biome ci .
+	npm run --silent check:sources
 	$(bin)/vitest run --exclude "**/{memory,fuzz,workers,kill,produce,pages,command,prepare,*tills,separability,extract,parity,predict,embed,nodeServer,webPage,*.gradcheck,resnet*}.test.ts"
 
 # All benchmarks; one of them: npm run bench -- <name>

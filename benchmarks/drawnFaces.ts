@@ -1,5 +1,5 @@
 /** A store of smooth pictures with landmarks where a face's would be: what sampling and views cost does not depend on more. */
-import { encodeImage, FrameStore, type StoreOptions } from "duchenne";
+import { encodeImage, FrameStore, type StoreOptions } from "duchenne/data";
 
 /** Side of the stored frames, pixels, unless another is asked for. */
 export const FRAME_SIZE = 128;

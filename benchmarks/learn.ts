@@ -12,7 +12,8 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { prepare } from "../packages/duchenne/src/data/prepare/prepare.ts";
-import { parsePlan, type Reproduction, reproduce } from "../packages/duchenne/src/index.ts";
+import { parsePlan } from "../packages/duchenne/src/report/reproduce/plan.ts";
+import { type Reproduction, reproduce } from "../packages/duchenne/src/report/reproduce/reproduce.ts";
 import { castOptions, produceCast } from "../packages/duchenne/src/synth/index.ts";
 import { print } from "./line.ts";
 

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { prepare } from "duchenne";
+import { prepare } from "duchenne/data";
 
 const FLOOR_FRAMES_PER_SECOND = 120;
 const MAIN = fileURLToPath(new URL("../packages/duchenne/src/cli/main.ts", import.meta.url));

@@ -19,7 +19,7 @@ import {
   type Tensor,
   withThreads,
 } from "@duchenne/torch";
-import { encodeImage, FrameStore, type SourceResult, type StoreOptions } from "duchenne";
+import { encodeImage, FrameStore, type SourceResult, type StoreOptions } from "duchenne/data";
 import { probe } from "../packages/duchenne/src/evaluate/probe.ts";
 import { Random } from "../packages/duchenne/src/lib/random.ts";
 import { FoldedBackbone } from "../packages/duchenne/src/ssl/backbones/folded.ts";

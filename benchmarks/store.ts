@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { encodeImage, FrameStore, type StoreOptions } from "duchenne";
+import { encodeImage, FrameStore, type StoreOptions } from "duchenne/data";
 
 const SIZE = 128;
 const FRAMES = 4096;

@@ -1,6 +1,6 @@
 // The step that reference/train_step.py takes, with our defaults. Arguments and requests are the same.
 import { Generator, ops, optim, randint, randn, scope, setThreads } from "@duchenne/torch";
-import { ResNet, type ResNetName } from "duchenne";
+import { ResNet, type ResNetName } from "duchenne/ssl";
 import { answer } from "./answer.ts";
 
 const [depth, pixels, batch] = process.argv.slice(2).map(Number) as [number, number, number];

@@ -11,7 +11,7 @@ import "./style/batch.css";
 import "./style/map.css";
 import "./style/mirror.css";
 import { render } from "preact";
-import { App } from "./shell/App.tsx";
+import { App } from "./app/App.tsx";
 import { applyTheme } from "./shell/theme.ts";
 
 applyTheme();

@@ -1,4 +1,7 @@
-/** Which part of a picture is the face, and its pixels: pure functions, the same in Node and in a browser. */
+/**
+ * Which part of a picture is the face, and its pixels: pure functions, the same in Node and in a browser.
+ * @module
+ */
 
 export { boxOfLandmarks, overlapOf } from "./box.ts";
 export {

@@ -23,6 +23,7 @@ export interface AxisTaps {
 export interface Kernel {
   /** Beyond this distance nothing counts. */
   readonly reach: number;
+  /** @returns weight of a pixel at a distance from 0 to `reach`, in pixels of the coarser grid */
   weight(distance: number): number;
 }
 

@@ -23,6 +23,7 @@ export const SIDE_PER_BOX = 1.6;
 export const RISE_PER_BOX = 0.09;
 
 /**
+ * The square that a face is cropped by.
  * @param landmarks [68, 2] x, y in pixels   @param radians turn of the square; see `eyeAngle`
  * @param scale side of the square in longer sides of the landmarks' box, at least 1
  */

@@ -1,20 +1,12 @@
-/** Learn facial expression from unlabeled face video. */
+/**
+ * Learn facial expression from unlabeled face video: the names most programs need. The rest is in `duchenne/data`,
+ * `duchenne/synth`, `duchenne/ssl`, `duchenne/evaluate` and `duchenne/deploy`.
+ * @module
+ */
 
-export * from "./data/datasets/index.ts";
-export * from "./data/prepare/index.ts";
-export * from "./data/store/index.ts";
-export * from "./deploy/export/index.ts";
-export * from "./deploy/predict/index.ts";
-export { type ProbeHooks, type ProbeProgress, probe } from "./evaluate/probe.ts";
-export { readProbeResult } from "./evaluate/results/resultFile.ts";
-export { readSavedProbe, type SavedProbe } from "./evaluate/results/savedProbe.ts";
-export { ProbeError } from "./evaluate/schema/errors.ts";
-export type { ProbeOptions, ProbeSettings } from "./evaluate/schema/options.ts";
-export type { ProbeResult } from "./evaluate/schema/result.ts";
-export { ConfigError } from "./lib/errors.ts";
-export { drawViewsSheet, type SheetOptions, type ViewsSheet } from "./report/preview/sheet.ts";
-export { PlanError } from "./report/reproduce/errors.ts";
-export { type Plan, type PlanInput, parsePlan, readPlan } from "./report/reproduce/plan.ts";
-export { PLANS } from "./report/reproduce/plans.ts";
-export { type ReproduceOptions, type Reproduction, reproduce } from "./report/reproduce/reproduce.ts";
-export * from "./ssl/index.ts";
+export { prepare } from "./data/prepare/index.ts";
+export { FrameStore } from "./data/store/index.ts";
+export { exportModel, loadPart } from "./deploy/export/index.ts";
+export { listInputs, openModel, predictFile, predictVideos } from "./deploy/predict/index.ts";
+export { probe } from "./evaluate/index.ts";
+export { adam, faceViews, loadBackbone, pretrain, resnet18, sslFer, warmupCosine } from "./ssl/index.ts";

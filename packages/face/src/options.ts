@@ -1,15 +1,20 @@
 /** Defaults of the face stage, with the reason beside each number, and their checks. */
 
 import { SIDE_PER_BOX } from "@duchenne/crop";
-import { VOXCELEB_FPS } from "./decode/source.ts";
 import { FaceError } from "./errors.ts";
-import { LOOK_AHEAD_FRAMES } from "./track/smoothing.ts";
 import type { FaceOptions } from "./types.ts";
+
+/** Frame rate of VoxCeleb1's face frames in Hz, the default everywhere. */
+export const VOXCELEB_FPS = 25 / 6;
+
+/** Frames that must be known ahead; also how far back the smoothing reaches. */
+export const LOOK_AHEAD_FRAMES = 3;
 
 export interface ResolvedFaceOptions extends Required<Omit<FaceOptions, "landmarkModel">> {
   readonly landmarkModel: string | undefined;
 }
 
+/** Default of each of `FaceOptions`. */
 export const FACE_DEFAULTS = {
   /** VoxCeleb1's face frames come at this rate, and the method's offsets in time are stated for it. */
   fps: VOXCELEB_FPS,

@@ -30,6 +30,7 @@ export type FaceSource =
   | { readonly kind: "frames"; readonly path: string; readonly frameRateHz?: number }
   | { readonly kind: "still"; readonly path: string };
 
+/** How faces are sampled, found, tracked and cropped. `FACE_DEFAULTS` has the defaults, with the reason for each. */
 export interface FaceOptions {
   /** Sampling rate in Hz. Default 25/6, the rate of VoxCeleb1's face frames. */
   readonly fps?: number;

@@ -5,10 +5,12 @@ export const MODEL_FORMAT = 1;
 
 /** What a model may say of a face besides its embedding, and the names of the ONNX outputs. */
 export const HEADS = { expression: "expression_logits", valence_arousal: "valence_arousal" } as const;
+/** A key of HEADS. */
 export type Head = keyof typeof HEADS;
 
-/** ONNX names of what goes in and always comes out. */
+/** ONNX name of the pictures that go in: [batch, 3, size, size]. */
 export const INPUT = "pixel_values";
+/** ONNX name of what always comes out: [batch, features]. */
 export const EMBEDDING = "embedding";
 
 /** config.json. */

@@ -1,4 +1,7 @@
-/** Expression, valence and arousal of faces with an exported model, through onnxruntime-node or onnxruntime-web. */
+/**
+ * Expression, valence and arousal of faces with an exported model, through onnxruntime-node or onnxruntime-web.
+ * @module
+ */
 
 export {
   EMBEDDING,

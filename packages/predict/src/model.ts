@@ -70,7 +70,11 @@ export class Model {
     throw new InputError("face", "a square", `${face.width} x ${face.height}`);
   }
 
-  /** @param crops each [size, size, 3], as `crop` and `view` give them */
+  /**
+   * Predictions of faces that are cropped already.
+   * @param crops each [size, size, 3] RGB bytes, as `crop` and `view` return them
+   * @returns one prediction per crop   @throws InputError for a crop of another size
+   */
   async predictCrops(crops: readonly Uint8Array[]): Promise<Prediction[]> {
     const { size } = this.info;
     const wrong = crops.find((crop) => crop.length !== 3 * size * size);

@@ -12,5 +12,6 @@ export interface OrtRuntime {
 }
 
 export type Session = InferenceSession;
+/** onnxruntime's own options, such as `executionProviders` and `intraOpNumThreads`. */
 export type SessionOptions = InferenceSession.SessionOptions;
 export type OrtTensor = Tensor;

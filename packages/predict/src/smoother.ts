@@ -21,6 +21,11 @@ export class Smoother {
     this.#seconds = seconds;
   }
 
+  /**
+   * Smooths one prediction of a face.
+   * @param track which face of the clip   @param timeSeconds not before the time of the previous call
+   * @returns the prediction with its past mixed in
+   */
   apply(track: number, timeSeconds: number, prediction: Prediction): Prediction {
     this.#forget(timeSeconds);
     const before = this.#tracks.get(track);

@@ -1,4 +1,7 @@
-/** Films and images to stored faces: data sets, preparation, the frame store. */
+/**
+ * Films and images to stored faces: data sets, preparation, the frame store.
+ * @module
+ */
 
 export * from "./datasets/index.ts";
 export * from "./prepare/index.ts";

@@ -1,4 +1,7 @@
-/** Models for other programs, and predictions with them. */
+/**
+ * Models for other programs, and predictions with them.
+ * @module
+ */
 
 export * from "./export/index.ts";
 export * from "./predict/index.ts";

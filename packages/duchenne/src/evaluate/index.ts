@@ -1,4 +1,7 @@
-/** What a representation is worth: predictors on few or many labels, and what the features know of identity. */
+/**
+ * What a representation is worth: predictors on few or many labels, and what the features know of identity.
+ * @module
+ */
 
 export { type ProbeHooks, type ProbeProgress, probe } from "./probe.ts";
 export { readProbeResult } from "./results/resultFile.ts";

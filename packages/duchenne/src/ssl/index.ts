@@ -1,4 +1,7 @@
-/** Self-supervised learning of expression: methods, views, sampling and the training loop, as values that a program can replace. */
+/**
+ * Self-supervised learning of expression: methods, views, sampling and the training loop, as values that a program can replace.
+ * @module
+ */
 
 export { Random } from "../lib/random.ts";
 export {

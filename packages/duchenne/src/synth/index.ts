@@ -1,4 +1,7 @@
-/** The cast: synthetic actors, drawn and filmed, labelled frame by frame. */
+/**
+ * Synthetic actors, drawn and filmed, labelled frame by frame.
+ * @module
+ */
 
 export { EXPRESSIONS, type Expression } from "../lib/expressions.ts";
 export {

@@ -12,10 +12,10 @@ import {
   toCropPixels,
 } from "@duchenne/crop";
 import { nativeResampler } from "../native/resampler.ts";
-import type { ResolvedFaceOptions } from "../options.ts";
+import { LOOK_AHEAD_FRAMES, type ResolvedFaceOptions } from "../options.ts";
 import type { ClipTally } from "../tally.ts";
 import { extentOf } from "../track/boxes.ts";
-import { LOOK_AHEAD_FRAMES, smoothSquare, type TimedSquare } from "../track/smoothing.ts";
+import { smoothSquare, type TimedSquare } from "../track/smoothing.ts";
 import type { Observation } from "../track/tracker.ts";
 import type { CropSquare, FaceCrop, FramedFaces, SampledFrame, SkipReason } from "../types.ts";
 import { sharpnessOf, yawDegreesOf } from "./quality.ts";

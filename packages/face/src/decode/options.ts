@@ -2,6 +2,7 @@
 
 import type { MediaDamage, SampledFrame } from "../types.ts";
 
+/** How frames are sampled and decoded. */
 export interface DecodeOptions {
   /** Sampling rate in Hz. */
   readonly fps: number;

@@ -10,12 +10,14 @@ export const LANDMARKS = 68;
 /** Side in pixels of the detector's window: the smallest face it finds at scale 1. */
 export const DETECTOR_WINDOW_PIXELS = 80;
 
+/** A face that the detector found. */
 export interface Detection {
   readonly box: Box;
   /** Margin above dlib's own threshold. */
   readonly score: number;
 }
 
+/** What the detector scans, and how readily it finds a face. */
 export interface ScanOptions {
   /** Part of the image to scan, default all of it. May reach beyond the border, which is then repeated. */
   readonly region?: Box;

@@ -2,8 +2,6 @@
 
 import type { CropSquare } from "../types.ts";
 
-/** Frames that must be known ahead; also how far back the smoothing reaches. */
-export const LOOK_AHEAD_FRAMES = 3;
 /** Width of the Gaussian in sampling steps: a quarter of a second at the default rate, so that the crop keeps up with the head. */
 const SIGMA_STEPS = 1;
 

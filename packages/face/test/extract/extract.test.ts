@@ -2,12 +2,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { boxOfLandmarks, overlapOf } from "@duchenne/crop";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
-import { readFrames } from "../src/decode/source.ts";
-import { FaceError, MediaError } from "../src/errors.ts";
-import { extractFaces, followFaces } from "../src/extract.ts";
-import type { FaceCrop, FaceOptions, RgbImage } from "../src/types.ts";
-import { collect, testFolder } from "./folder.ts";
-import { type DrawnFace, drawFaces, plain, writeVideo } from "./media.ts";
+import { readFrames } from "../../src/decode/source.ts";
+import { FaceError, MediaError } from "../../src/errors.ts";
+import { extractFaces, followFaces } from "../../src/extract/extract.ts";
+import type { FaceCrop, FaceOptions, RgbImage } from "../../src/types.ts";
+import { collect, testFolder } from "../folder.ts";
+import { type DrawnFace, drawFaces, plain, writeVideo } from "../media.ts";
 
 const at = testFolder();
 

@@ -5,10 +5,10 @@ import mark from "../mark.svg";
 import { MirrorPage } from "../mirror/MirrorPage.tsx";
 import { RunsPage } from "../runs/RunsPage.tsx";
 import { LibraryContext, NOTHING_YET, useLibraryFromServer } from "../server/library.ts";
-import { Help } from "./Help.tsx";
-import { Icon } from "./Icon.tsx";
-import { hrefOf, PAGES, type PageName, useRoute } from "./route.ts";
-import { chooseTheme, useTheme } from "./theme.ts";
+import { Help } from "../shell/Help.tsx";
+import { Icon } from "../shell/Icon.tsx";
+import { hrefOf, PAGES, type PageName, useRoute } from "../shell/route.ts";
+import { chooseTheme, useTheme } from "../shell/theme.ts";
 
 const TITLES: Readonly<Record<PageName, string>> = {
   runs: "Runs",

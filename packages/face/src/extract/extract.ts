@@ -1,15 +1,15 @@
 /** The whole stage: a source in, face crops out, one at a time. */
 
-import { Cropper } from "./crop/cropper.ts";
-import type { FrameStream } from "./decode/options.ts";
-import { readFrames } from "./decode/source.ts";
-import { toGrey } from "./image.ts";
-import { LandmarkModel } from "./native/dlib.ts";
-import { type ResolvedFaceOptions, resolveFaceOptions } from "./options.ts";
-import { ClipTally } from "./tally.ts";
-import { FaceTracker, type Observation } from "./track/tracker.ts";
-import { placeInWholeImage } from "./track/whole_image.ts";
-import type { ClipSummary, FaceCrop, FaceOptions, FaceSource, FramedFaces, GreyImage } from "./types.ts";
+import { Cropper } from "../crop/cropper.ts";
+import type { FrameStream } from "../decode/options.ts";
+import { readFrames } from "../decode/source.ts";
+import { toGrey } from "../image.ts";
+import { LandmarkModel } from "../native/dlib.ts";
+import { type ResolvedFaceOptions, resolveFaceOptions } from "../options.ts";
+import { ClipTally } from "../tally.ts";
+import { FaceTracker, type Observation } from "../track/tracker.ts";
+import { placeInWholeImage } from "../track/whole_image.ts";
+import type { ClipSummary, FaceCrop, FaceOptions, FaceSource, FramedFaces, GreyImage } from "../types.ts";
 
 /**
  * Faces of a video, frame folder or still, in order of time; within a frame in order of appearance in the clip.

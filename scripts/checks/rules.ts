@@ -1,0 +1,66 @@
+/** What may import what. */
+
+/** A folder whose subfolders are floors of a house: each imports only from those after it. */
+export interface House {
+  readonly folder: string;
+  /** From top to bottom; those in one entry stand side by side and do not import each other. */
+  readonly floors: readonly (readonly string[])[];
+}
+
+export const HOUSES: readonly House[] = [
+  {
+    folder: "packages",
+    floors: [["duchenne"], ["predict", "face"], ["crop", "torch"]],
+  },
+  {
+    folder: "packages/duchenne/src",
+    floors: [
+      ["cli"],
+      ["studio", "demo"],
+      ["report"],
+      ["deploy"],
+      ["evaluate"],
+      ["ssl"],
+      ["data"],
+      ["synth"],
+      ["lib"],
+    ],
+  },
+  {
+    folder: "packages/duchenne/src/ssl",
+    floors: [
+      ["config"],
+      ["train"],
+      ["run"],
+      ["loader"],
+      ["methods"],
+      ["losses"],
+      ["views"],
+      ["features"],
+      ["weights"],
+      ["sampling"],
+      ["backbones"],
+    ],
+  },
+];
+
+/** Of all packages, what the studio's pages may import: entries that other programs have, too. */
+export const PUBLIC_ENTRY = /^packages\/(\w+\/src\/(\w+\/)?index|duchenne\/src\/studio\/api)\.ts$/;
+
+/** Files that present the folder they are in, or start the program in it. */
+export const ENTRY_NAME = /\/(index\.ts|main\.tsx)$/;
+
+/** Tensors and what makes them: a tensor's methods call the dispatcher, which returns tensors. */
+export const ONE_BODY =
+  /^packages\/torch\/src\/(tensor|data|description|dispatch|generator|indexing|operators?|scope|tape)\.ts$/;
+
+/** Known problems, which are printed and do not fail the check. */
+export const TOLERATED: readonly RegExp[] = [
+  /duchenne\/src\/ssl\/.* upward import: \w+ imports packages\/duchenne\/src\/ssl\/(config|views\/normalize)/,
+  /^circle between files: .*\/synth\/(stills|lfwStills)\.ts/,
+  /^circle between folders: .*\/(deploy\/export\/onnx|report\/page\/sections|ssl\/views\/faceSwap|studio\/compute)\b/,
+  /^circle between folders: .*\/synth\/(head|draw)\b/,
+  /^circle between folders: .*torch\/src\/(weights|nn)\b/,
+  /^two exports of one name in packages\/duchenne: (lfw|Face|Settings|rowsOf|cellsOf|Cell|View|Learner|unitRows)\n/,
+  /^two exports of one name in packages\/duchenne: (Confusion|Task|Plan|Block|contrast|MetricsLine)\n/,
+];
