@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { exportModel, listInputs, loadPart, openModel, watch } from "duchenne/deploy";
+import { exportModel, listInputs, loadPart, openModel, predictVideos } from "duchenne/deploy";
 import { openBrowser } from "../packages/duchenne/test/deploy/export/browser.ts";
 import { median, print } from "./line.ts";
 import { ours, type Peer, pythonWithTorch, reference } from "./peer.ts";
