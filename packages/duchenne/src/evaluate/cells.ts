@@ -19,6 +19,7 @@ import type { ProbeCell, ProbeResult } from "./schema/result.ts";
 /** What a probe works on; `loadBackbone` gives one. */
 export type ProbedBackbone = Pick<LoadedBackbone, "backbone" | "arch" | "size" | "dataset" | "description">;
 
+/** How far a probe is. */
 export interface ProbeProgress {
   /** "duplicates", "features", or a cell: "10% labels, seed 1". */
   readonly stage: string;
@@ -31,7 +32,9 @@ export interface ProbeProgress {
   readonly cells: number;
 }
 
+/** Callbacks of `probe`, and its signal to stop. */
 export interface ProbeHooks {
+  /** Called after each stretch of work. */
   readonly onProgress?: (progress: ProbeProgress) => void;
   /** Called with the sizes of the splits, duplicates and images left out, before any score. */
   readonly onNotice?: (notice: string) => void;
@@ -56,6 +59,7 @@ export interface ProbeContext {
   readonly save: (result: ProbeResult) => ProbeResult;
 }
 
+/** A training of a probe: its label budget and its seed. */
 export interface CellKey {
   readonly labels: string;
   readonly seed: number;

@@ -15,6 +15,7 @@ import { type Network, writeOnnx } from "./onnx/writeOnnx.ts";
 import type { Part } from "./part.ts";
 import { verifyOnnx } from "./verifyOnnx.ts";
 
+/** What `exportModel` wrote. */
 export interface Exported {
   readonly assembly: Assembly;
   /** Largest difference of any output between libtorch and onnxruntime on random pictures, by file. */

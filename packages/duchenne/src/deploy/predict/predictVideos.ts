@@ -5,6 +5,7 @@ import { type Input, listInputs } from "./inputs.ts";
 import { openInput } from "./openInput.ts";
 import { faceOptionsFor, type PredictedFrame, predictFrames } from "./predictFrames.ts";
 
+/** Options of `predictFile` and `predictVideos`. */
 export interface PredictOptions {
   /** Frames looked at per second of a film; default: all. */
   readonly fps?: number;
@@ -24,14 +25,17 @@ export interface PredictProgress {
   readonly totalSeconds: number;
 }
 
+/** Callbacks of `predictVideos`. */
 export interface PredictHooks {
   /** Gets every frame with what was seen in it; the next one waits for it. */
   readonly onFrame: (path: string, seen: PredictedFrame) => void | Promise<void>;
+  /** Called after every frame. */
   readonly onProgress?: (progress: PredictProgress) => void;
   /** Told of files without a face, damaged ones, and those left out. */
   readonly onProblem?: (message: string) => void;
 }
 
+/** Counts over all inputs. */
 export interface PredictSummary {
   frames: number;
   faces: number;

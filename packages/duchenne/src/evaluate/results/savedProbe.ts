@@ -49,6 +49,7 @@ const savedProbeSchema = z.strictObject({
   sha256: z.string(),
 });
 
+/** The content of a saved probe's probe.json. */
 export type SavedProbe = z.infer<typeof savedProbeSchema>;
 export type SavedCrop = z.infer<typeof cropSchema>;
 /** What the caller knows; the rest is the format's. */

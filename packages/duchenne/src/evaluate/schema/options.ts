@@ -68,6 +68,7 @@ export const probeSettingsSchema = z.strictObject({
   resamples: z.int().positive().default(1000).describe("of the bootstrap intervals"),
 });
 
+/** Settings of a probe. */
 export type ProbeSettings = z.infer<typeof probeSettingsSchema>;
 
 /** Settings to change, and where the probe works. */

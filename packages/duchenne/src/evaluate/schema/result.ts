@@ -121,6 +121,7 @@ export const probeResultSchema = z.strictObject({
   summary: z.array(summarySchema),
 });
 
+/** The content of a result file: settings, data, and the figures of every training. */
 export type ProbeResult = z.infer<typeof probeResultSchema>;
 export type ProbeCell = z.infer<typeof cellSchema>;
 export type ProbeOutcome = z.infer<typeof outcomeSchema>;

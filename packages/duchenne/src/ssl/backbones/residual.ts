@@ -3,6 +3,7 @@ import { type Generator, nn, type Tensor } from "@duchenne/torch";
 
 const { BatchNorm2d, Conv2d, chain, Module, ReLU, Sequential } = nn;
 
+/** How initial weights are drawn. */
 export interface Init {
   /** Draws the initial weights. Default: the device's own. */
   generator?: Generator;

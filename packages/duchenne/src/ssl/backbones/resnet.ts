@@ -12,8 +12,10 @@ export const RESNETS = {
   resnet101: { blocks: [3, 4, 23, 3], bottleneck: true },
 } as const;
 
+/** Name of a ResNet, as torchvision has it. */
 export type ResNetName = keyof typeof RESNETS;
 
+/** Options of `ResNet`. */
 export interface ResNetOptions extends Init {
   /** Outputs of the last layer `fc`. Default 1000, ImageNet's; 0 leaves `fc` out. */
   numClasses?: number;

@@ -1,5 +1,6 @@
 /** SSL-FER's four components, and the paper's ablation CutMix, by the names of their settings. */
 export const COMPONENTS = ["timeAug", "hardNeg", "faceSwap", "maskFn", "cutMix"] as const;
+/** Name of a component, which is also the name of its setting. */
 export type Component = (typeof COMPONENTS)[number];
 
 /** Which components a method asks of the sampler, the views and its own loss. */

@@ -3,13 +3,16 @@ import { z } from "zod";
 import { ConfigError } from "../../lib/errors.ts";
 
 export const METHOD_NAMES = ["ssl-fer", "simclr", "moco-v2", "byol"] as const;
+/** Name of a built-in method. */
 export type MethodName = (typeof METHOD_NAMES)[number];
 
 /** The names of the built-in backbones, without loading libtorch. */
 export const ARCHITECTURES = ["tiny", "resnet18", "resnet34", "resnet50", "resnet101"] as const;
+/** Name of a built-in backbone. */
 export type BackboneName = (typeof ARCHITECTURES)[number];
 
 export const INTERVAL_WEIGHTINGS = ["uniform", "linear-up", "linear-down"] as const;
+/** How often intervals between the two frames of a positive pair are drawn, by their length. */
 export type IntervalWeighting = (typeof INTERVAL_WEIGHTINGS)[number];
 
 const probability = z.number().min(0).max(1);
@@ -108,6 +111,7 @@ export const pretrainSchema = z.strictObject({
   ...trainingSchema,
 });
 
+/** Every setting of a run of built-in definitions, by the keys that flags, config files and config.json share. */
 export type PretrainConfig = z.infer<typeof pretrainSchema>;
 
 /** The settings that decide what is done to each frame, apart from the components. */
@@ -139,6 +143,7 @@ export const runConfigSchema = z.object({
     .partial()
     .optional(),
 });
+/** The effective configuration of a run, as config.json and its checkpoints keep it. */
 export type RunConfig = z.infer<typeof runConfigSchema>;
 
 /**

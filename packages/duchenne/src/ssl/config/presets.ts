@@ -1,6 +1,7 @@
 /** Where the numbers of a run come from: the paper's, or a preset's, with what each method has of its own. */
 import type { MethodName, PretrainConfig } from "./config.ts";
 
+/** Defaults of every setting, and what each method changes of them. */
 export interface Preset {
   readonly settings: PretrainConfig;
   /** Where a method departs from them. */
@@ -101,6 +102,7 @@ const TINY: PretrainConfig = {
 const HARD_NEG_WEIGHT = 30;
 const MOCO_TEMPERATURE = 0.2; // MoCo-v2's own: its negatives are many and old
 
+/** The presets by name, with the reason beside each number. */
 export const PRESETS = {
   paper: {
     settings: PAPER,
@@ -116,6 +118,7 @@ export const PRESETS = {
     },
   },
 } as const satisfies Record<string, Preset>;
+/** Name of a preset. */
 export type PresetName = keyof typeof PRESETS;
 export const PRESET_NAMES = Object.keys(PRESETS) as [PresetName, ...PresetName[]];
 

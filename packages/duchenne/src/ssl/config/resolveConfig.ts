@@ -14,6 +14,7 @@ export const settingsSchema = z.strictObject({
     .describe("preset that supplies the default of every setting (default: paper)"),
   ...pretrainSchema.partial().shape,
 });
+/** Settings from one source: a config file, flags, or a call. A setting that is absent is left to the other sources. */
 export type Settings = { [K in keyof z.infer<typeof settingsSchema>]?: z.infer<typeof settingsSchema>[K] };
 
 /** Two ways to say one thing: whoever says one drops what was said of the other further down. */

@@ -8,6 +8,7 @@ import { LoaderError } from "./errors.ts";
 import { address, allocateSlot, batchIn, type Slot } from "./slot.ts";
 import { readInline, readOnThreads, type SlotReader } from "./slotReader.ts";
 
+/** Options of `BatchLoader.open`. */
 export interface LoaderOptions {
   /** Threads that read and decode ahead; 0 reads on the calling thread, when asked. Does not change the batches. */
   readonly workers: number;

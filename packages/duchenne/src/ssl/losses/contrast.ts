@@ -23,6 +23,7 @@ export interface Contrast {
   readonly falseNegatives?: WeightedFalseNegatives | undefined;
 }
 
+/** False negatives that become positives, and how much their cross-entropy counts. */
 export interface WeightedFalseNegatives extends FalseNegatives {
   /** λ. */
   readonly weight: number;

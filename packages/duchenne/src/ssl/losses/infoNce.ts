@@ -3,6 +3,7 @@ import { type ContrastiveLoss, contrast, l2Normalize, type WeightedFalseNegative
 import type { HardNegatives } from "./hardNegatives.ts";
 import { anchorPairs, attracting, type Mix, type PositivePairs } from "./positivePairs.ts";
 
+/** Options of `infoNceLoss`. */
 export interface InfoNceOptions {
   readonly temperature: number;
   /** Mask [n, n]: which keys of the batch repel which queries besides the queue: HardNeg's. Default none. */

@@ -3,6 +3,7 @@ import { type ContrastiveLoss, checkHalves, contrast } from "./contrast.ts";
 import type { FalseNegatives } from "./falseNegatives.ts";
 import { amongRows, type NtXentOptions } from "./ntXent.ts";
 
+/** Options of `maskFnLoss`. */
 export interface MaskFnOptions extends NtXentOptions {
   /** λ: weight of the false negatives' cross-entropy. */
   readonly weight: number;

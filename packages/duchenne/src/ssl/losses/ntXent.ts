@@ -3,6 +3,7 @@ import { type Contrast, type ContrastiveLoss, checkHalves, contrast, l2Normalize
 import type { HardNegatives } from "./hardNegatives.ts";
 import { attracting, type Mix, mutualPairs, type PositivePairs } from "./positivePairs.ts";
 
+/** Options of `ntXentLoss`. */
 export interface NtXentOptions {
   readonly temperature: number;
   /** CutMix among the second half of the rows. */

@@ -14,6 +14,7 @@ import { CheckpointError } from "./errors.ts";
 /** The word for a backbone that has learned nothing: the floor of every table. */
 export const UNTRAINED = "untrained";
 
+/** Options of `loadBackbone`. */
 export interface LoadBackboneOptions {
   /** A built-in backbone: needed for `untrained` and for weights files; a checkpoint names its own. */
   readonly arch?: BackboneName;

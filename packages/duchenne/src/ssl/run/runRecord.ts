@@ -16,6 +16,7 @@ const runSchema = z.strictObject({
   /** Of this package, libtorch and Node. */
   versions: z.record(z.string(), z.string()),
 });
+/** The content of a run's config.json. */
 export type RunRecord = z.infer<typeof runSchema>;
 
 export const metricsOf = (runFolder: string): string => join(runFolder, "metrics.jsonl");

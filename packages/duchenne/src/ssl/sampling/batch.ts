@@ -8,7 +8,9 @@ export const BLOCKS = {
   quadruples: ["anchor", "hardNegative", "positive", "hardNegativePositive"],
 } as const;
 
+/** Two blocks of rows, or four with HardNeg. */
 export type Layout = keyof typeof BLOCKS;
+/** Name of a block of rows. */
 export type BlockName = (typeof BLOCKS)[Layout][number];
 
 /**

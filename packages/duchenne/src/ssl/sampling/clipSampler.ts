@@ -51,7 +51,7 @@ export class ClipSampler {
     return this.plan.settings.batch;
   }
 
-  /** @param step updates before this batch, over the whole run */
+  /** The batch of a step. @param step updates before this batch, over the whole run */
   batch(step: number): SampledBatch {
     const epoch = Math.floor(step / this.stepsPerEpoch);
     const clips = this.clipsPerBatch;

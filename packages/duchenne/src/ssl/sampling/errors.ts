@@ -7,6 +7,7 @@ export const LEFT_OUT_REASONS = {
   tooShortForHardNeg: "too short for a hard negative",
 } as const;
 
+/** Why a clip gives no sample. */
 export type LeftOutReason = keyof typeof LEFT_OUT_REASONS;
 
 /** Clips that give no sample, by reason; reasons that did not occur are absent. */

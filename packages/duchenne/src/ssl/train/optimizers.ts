@@ -16,7 +16,7 @@ export interface OptimizerDefinition {
   readonly learningRate: number;
   /** What `build` depends on. A run records the settings, and resumes only with the same ones. */
   readonly settings: RecordedSettings;
-  /** @param parameters the trained ones: those that require a gradient */
+  /** A fresh optimiser. @param parameters the trained ones: those that require a gradient */
   build(parameters: readonly Tensor[]): AnyOptimizer;
 }
 

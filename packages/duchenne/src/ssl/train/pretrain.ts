@@ -34,6 +34,7 @@ export interface PretrainOptions extends RunValues, PretrainControl {
   readonly out: string;
 }
 
+/** What a call of `pretrain` did. */
 export interface PretrainSummary {
   readonly runFolder: string;
   /** The newest checkpoint's folder. */

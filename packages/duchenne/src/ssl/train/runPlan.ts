@@ -31,6 +31,7 @@ export const TRAINING_SETTINGS = [
   "logEvery",
   "init",
 ] as const;
+/** The settings of `TRAINING_SETTINGS`. */
 export type TrainingSettings = Pick<PretrainConfig, (typeof TRAINING_SETTINGS)[number]>;
 
 /** What is learned, from what, and how; a setting that is absent has the paper's value. */

@@ -1,3 +1,7 @@
+/**
+ * Gaussian blur of some images, each with a standard deviation of its own.
+ * @module
+ */
 import { ops, type Tensor } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
 import { alike, changeDrawn, type Drawn, drawEach, perImage } from "./images/rows.ts";

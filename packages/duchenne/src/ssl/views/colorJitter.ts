@@ -1,3 +1,7 @@
+/**
+ * Brightness, contrast, saturation and hue, changed in an order that is drawn for each image.
+ * @module
+ */
 import type { Tensor } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
 import { brightness, contrast, hue, saturation } from "./colorOperations.ts";
@@ -17,7 +21,7 @@ export interface Jitter {
 /** Factors are within 1 ± these, not below 0; the hue turns by at most its own. */
 export type JitterStrengths = Readonly<Record<Operation, number>>;
 
-/** @param chances [n] probability that an image's colours are changed */
+/** Draws what happens to each image's colours. @param chances [n] probability that an image's colours are changed */
 export function sample(chances: readonly number[], strengths: JitterStrengths, rng: Random): Drawn<Jitter> {
   const factor = (strength: number) => rng.uniform(Math.max(0, 1 - strength), 1 + strength);
   return drawEach(chances, rng, () => ({

@@ -1,3 +1,7 @@
+/**
+ * A random crop, mirrored or not.
+ * @module
+ */
 import { ops, type Tensor, tensor } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
 import { replaceRows } from "./images/rows.ts";

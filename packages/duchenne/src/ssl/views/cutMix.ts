@@ -1,8 +1,13 @@
+/**
+ * Patches exchanged between the positives of a batch.
+ * @module
+ */
 import { ops, type Tensor, tensor } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
 import { symmetricBeta } from "./beta.ts";
 import { rowIndex } from "./images/rows.ts";
 
+/** The rectangle that a positive takes from another positive. */
 export interface Patch {
   /** The row the patch is taken from, at the same place. */
   readonly partner: number;

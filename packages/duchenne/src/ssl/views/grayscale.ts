@@ -1,3 +1,7 @@
+/**
+ * Some images turned grey.
+ * @module
+ */
 import type { Tensor } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
 import { luminance } from "./colorOperations.ts";

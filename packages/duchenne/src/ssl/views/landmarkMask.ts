@@ -1,3 +1,7 @@
+/**
+ * An ellipse over the mouth or one eye.
+ * @module
+ */
 import { ops, scope, type Tensor } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
 import { type Box, boxAround, cut } from "./images/box.ts";
@@ -11,6 +15,7 @@ const GROWTH = 10 / 224;
 
 const COORDINATES = 68 * 2;
 
+/** Which faces are covered, and where. */
 export interface MaskDraw {
   /** What covers each image. */
   readonly ellipses: Drawn<Ellipse>;

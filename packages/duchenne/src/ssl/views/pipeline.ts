@@ -29,7 +29,7 @@ export interface ViewPipeline {
   readonly size: number;
   /** What the views depend on. A run records the settings, and resumes only with the same ones. */
   readonly settings: RecordedSettings;
-  /** @param batch valid until this returns: its memory is read into again */
+  /** The views of a batch, on the device. @param batch valid until this returns: its memory is read into again */
   make(batch: FrameBatch, context: ViewContext): ViewBatch;
   /**
    * Settings of the built-in views from which the loader's threads make the same views; absent if only `make` can, on the

@@ -18,6 +18,7 @@ export const FACE_VIEW_SETTINGS = [
   "cutMixAlpha",
   "curriculumFraction",
 ] as const satisfies readonly (keyof FrameViewSettings | keyof PretrainConfig)[];
+/** The settings of `FACE_VIEW_SETTINGS`. */
 export type FaceViewSettings = Pick<PretrainConfig, (typeof FACE_VIEW_SETTINGS)[number]>;
 
 /** The components that act on images; the others act on which frames are drawn, or in the loss. */

@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch, type Response } from "undici";
 import { DownloadError } from "./errors.ts";
 
+/** How much of a download has arrived. */
 export interface DownloadProgress {
   readonly bytes: number;
   /** Undefined where the server does not say. */

@@ -5,11 +5,13 @@ import { type DownloadProgress, downloadTo } from "./download.ts";
 import { HashError } from "./errors.ts";
 import { defaultCache, hashDigits, WEIGHT_FILES, WEIGHTS_URL, type WeightsName } from "./files.ts";
 
+/** Options of `fetchWeights`. */
 export interface FetchOptions {
   /** Folder the files are kept in. Default: `duchenne` in the user's cache folder. */
   readonly cache?: string;
   /** Address the file name is appended to. Default: torchvision's. */
   readonly baseUrl?: string;
+  /** Called as bytes arrive. */
   readonly onProgress?: (progress: DownloadProgress) => void;
   readonly signal?: AbortSignal;
 }

@@ -12,8 +12,10 @@ export const WEIGHT_FILES = {
   resnet101: "resnet101-63fe2227.pth",
 } as const;
 
+/** Name of a weights file that `fetchWeights` knows. */
 export type WeightsName = keyof typeof WEIGHT_FILES;
 
+/** Where torchvision's weights are published. */
 export const WEIGHTS_URL = "https://download.pytorch.org/models/";
 
 /** The digits in a file's name that its SHA-256 starts with. @throws RangeError if there are none */
