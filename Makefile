@@ -1,5 +1,5 @@
 # Each target sets up what it needs, system packages included, and skips what is done.
-.PHONY: build test check bench demo setup native clean
+.PHONY: build test test-processors check bench demo setup native clean
 
 bin := node_modules/.bin
 
@@ -15,6 +15,11 @@ apps/studio/dist/index.html: $(shell find apps/studio packages/predict/src packa
 test: build
 	@scripts/setup.sh test
 	$(bin)/vitest run
+
+# The tests of bits and the golden ones with other processors' kernels, as far as this one can emulate them.
+test-processors: build
+	@scripts/setup.sh test
+	node scripts/testProcessors.mjs
 
 # Types, lint, format, and the tests that take seconds.
 check: build

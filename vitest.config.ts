@@ -11,9 +11,10 @@ export default defineConfig({
   resolve: { conditions: ["source"] },
   ssr: { resolve: { conditions: ["source"] } },
   test: {
-    // Files run side by side in processes of their own, each on one processor: libtorch's threads would fight otherwise.
+    // Files run side by side in processes of their own, each on one processor: libtorch's threads would fight otherwise. Tests
+    // named *.bits.test.ts hold with any number of threads; scripts/testProcessors.mjs sets it.
     pool: "forks",
-    env: { OMP_NUM_THREADS: "1" },
+    env: { OMP_NUM_THREADS: process.env.DUCHENNE_TEST_THREADS ?? "1" },
     testTimeout: 60_000,
     projects: [
       project("torch", ["packages/torch/test/matchers.ts"]),

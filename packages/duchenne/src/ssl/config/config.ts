@@ -92,7 +92,11 @@ const trainingSchema = {
   seed: z.int().min(0).describe("of every draw"),
   device: z.string().describe("cpu, cuda, cuda:0 …"),
   autocast: z.enum(["auto", "on", "off"]).describe("bfloat16 products; auto: on CUDA"),
-  threads: z.int().positive().nullable().describe("of the CPU engine; default: every processor"),
+  threads: z
+    .int()
+    .positive()
+    .nullable()
+    .describe("of the CPU engine; default: every processor. A run's last bits depend on their number"),
   workers: z
     .int()
     .min(0)

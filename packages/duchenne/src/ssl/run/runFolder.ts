@@ -11,7 +11,7 @@ import { cutMetrics } from "./metricsLog.ts";
 import { lockRun } from "./runLock.ts";
 import { isRun, metricsOf, type RunRecord, readRunRecord, recordOf } from "./runRecord.ts";
 
-/** Settings that change how a run is carried out and not what it computes; a resumed run may have others. */
+/** Settings that change how a run is carried out and, but for its last bits, not what it computes; a resumed run may have others. */
 const RUNTIME_SETTINGS: ReadonlySet<string> = new Set<keyof RunConfig>([
   "device",
   "threads",

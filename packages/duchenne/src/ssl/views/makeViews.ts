@@ -1,4 +1,4 @@
-import { type Device, noGrad, ops, scope, type Tensor, tensor } from "@duchenne/torch";
+import { type Device, noGrad, ops, scope, type Tensor, tensor, withThreads } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
 import { type FrameBatch, rowCount } from "../sampling/batch.ts";
 import * as cutMix from "./cutMix.ts";
@@ -14,7 +14,8 @@ import type { ViewBatch } from "./viewBatch.ts";
 
 /**
  * What the network sees of a batch of frames: FaceSwap, then each frame on its own masked, resized, cropped, mirrored, its
- * colours changed, blurred, turned grey, normalised; then CutMix. All of it on the device, a batch at a time.
+ * colours changed, blurred, turned grey, normalised; then CutMix. All of it on the device, a batch at a time; on the CPU by one
+ * thread, so that the views' bits do not depend on the caller's number of threads.
  * @param batch may be released to its loader once this returns
  * @param rng the step's own stream: the same stream gives the same views
  * @param also views of the user's own
@@ -26,23 +27,32 @@ export function makeViews(
   device: Device,
   also: readonly ImageView[] = [],
 ): ViewBatch {
-  return noGrad(() =>
-    scope(() => {
-      const { frames, landmarks, counts } = swapFaces(batch, settings, rng, device);
-      const draws = frameViews.sample(landmarks, frames.shape[3]!, settings, rng, also);
-      const images = viewFrames(frames, draws, settings);
-      const mix = mixPositives(images, settings, rng);
-      const { clips, layout } = batch;
-      const { maskSkipped } = draws;
-      const about = {
-        clips,
-        layout,
-        ...featuresOf(batch, settings, rng, device),
-        counts: { ...counts, maskSkipped },
-      };
-      return { images, ...(mix && { mix }), ...about };
-    }),
-  );
+  const make = () => noGrad(() => scope(() => viewsOf(batch, settings, rng, device, also)));
+  // FaceSwap multiplies matrices, and how a BLAS divides a product among threads changes its rounding. Threads gain nothing here:
+  // each step takes a part of the batch that fits one processor's cache. The loader's workers make several batches at once instead.
+  return device === "cpu" ? withThreads(1, make) : make();
+}
+
+function viewsOf(
+  batch: FrameBatch,
+  settings: ViewSettings,
+  rng: Random,
+  device: Device,
+  also: readonly ImageView[],
+): ViewBatch {
+  const { frames, landmarks, counts } = swapFaces(batch, settings, rng, device);
+  const draws = frameViews.sample(landmarks, frames.shape[3]!, settings, rng, also);
+  const images = viewFrames(frames, draws, settings);
+  const mix = mixPositives(images, settings, rng);
+  const { clips, layout } = batch;
+  const { maskSkipped } = draws;
+  const about = {
+    clips,
+    layout,
+    ...featuresOf(batch, settings, rng, device),
+    counts: { ...counts, maskSkipped },
+  };
+  return { images, ...(mix && { mix }), ...about };
 }
 
 /** The frames at the size they are worked on, with the positives swapped where that is on. */

@@ -77,3 +77,12 @@ export function relativeDifference(received: Tensor, expected: Tensor): number {
     return received.sub(expected).abs().max().item() / largest;
   });
 }
+
+/** The parameters' gradients by name, which are none afterwards. */
+export function gradients({ network }: Method): Map<string, Tensor> {
+  const found = new Map<string, Tensor>();
+  for (const [name, parameter] of network.namedParameters())
+    if (parameter.grad) found.set(name, parameter.grad.clone());
+  network.zeroGrad();
+  return found;
+}

@@ -76,7 +76,7 @@ export async function writeTinyStore(path: string, about: TinyStore = {}): Promi
 export const TINY_SETTINGS: Settings = {
   preset: "tiny",
   ...{ size: 16, batch: 5, steps: 6, warmupSteps: 2, queueSize: 24 },
-  ...{ projectionSize: 16, byolHiddenSize: 16, workers: 0, threads: 1 },
+  ...{ projectionSize: 16, byolHiddenSize: 16, workers: 0 },
   ...{ checkpointEvery: 2, logEvery: 1 },
 };
 

@@ -1,5 +1,5 @@
-import { getThreads, liveTensors, ops, scope, setThreads } from "@duchenne/torch";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { liveTensors, ops, scope } from "@duchenne/torch";
+import { describe, expect, test } from "vitest";
 import { Random } from "../../../src/lib/random.ts";
 import { METHOD_COMPONENTS } from "../../../src/ssl/config/presets.ts";
 import { type FrameBatch, positiveOffset, rowCount } from "../../../src/ssl/sampling/batch.ts";
@@ -64,15 +64,6 @@ describe("draws", () => {
     expect(ops.equal(first.images, again.images)).toBe(true);
     expect(first.counts).toEqual(again.counts);
     expect(ops.equal(first.images, other.images)).toBe(false);
-  });
-
-  test("the number of threads changes nothing", () => {
-    const before = getThreads();
-    onTestFinished(() => setThreads(before));
-    setThreads(1);
-    const one = views(batch);
-    setThreads(3);
-    expect(ops.equal(views(batch).images, one.images)).toBe(true);
   });
 
   test("anchors' colours always change; positives' as often as asked", () => {

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync, truncateSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { METHOD_NAMES } from "../../../src/ssl/config/config.ts";
+import type { Settings } from "../../../src/ssl/config/resolveConfig.ts";
+import { readCheckpointState } from "../../../src/ssl/run/checkpoint.ts";
+import { readMetrics } from "../../../src/ssl/run/metricsLog.ts";
+import { metricsOf } from "../../../src/ssl/run/runRecord.ts";
+import type { PretrainControl, PretrainProgress } from "../../../src/ssl/train/pretrain.ts";
+import { temporaryFolder } from "../../data/store/synthetic.ts";
+import { tinyConfig, trainTiny, writeTinyStore } from "./tinyStore.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "duchenne-resume-"));
+const store = join(folder, "store");
+beforeAll(() => writeTinyStore(store));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const train = (out: string, settings: Settings = {}, options: PretrainControl = {}) =>
+  trainTiny(store, out, tinyConfig(settings), options);
+const losses = (run: string) => readMetrics(metricsOf(run)).map(({ loss }) => loss);
+const lastHashes = (run: string) => readCheckpointState(join(run, "checkpoints", "6")).sha256;
+
+it("a run is the same for the same seed, whatever the number of workers, and another for another", async () => {
+  const [a, b, c] = ["a", "b", "c"].map((name) => join(temporaryFolder(), name)) as [string, string, string];
+  await train(a);
+  await train(b, { workers: 2 });
+  await train(c, { seed: 1 });
+  expect(losses(b)).toEqual(losses(a));
+  expect(lastHashes(b)).toEqual(lastHashes(a));
+  expect(losses(c)).not.toEqual(losses(a));
+});
+
+it.each(METHOD_NAMES)(
+  "%s stops after the step it is at when told to, saves, and goes on from there",
+  async (method) => {
+    const [whole, stopped] = ["whole", "stopped"].map((name) => join(temporaryFolder(), name)) as [
+      string,
+      string,
+    ];
+    await train(whole, { method });
+    const controller = new AbortController();
+    const stopAt = (at: PretrainProgress) => at.step === 3 && controller.abort();
+    const summary = await train(stopped, { method }, { onProgress: stopAt, signal: controller.signal });
+    expect(summary).toMatchObject({ step: 3, totalSteps: 6, checkpoint: join(stopped, "checkpoints", "3") });
+    await train(stopped, { method }, { resume: true });
+    expect(losses(stopped)).toEqual(losses(whole));
+    expect(lastHashes(stopped)).toEqual(lastHashes(whole));
+  },
+);
+
+it("a run whose newest checkpoint is damaged goes on from the one before, and says so", async () => {
+  const [whole, run] = ["whole", "run"].map((name) => join(temporaryFolder(), name)) as [string, string];
+  await train(whole);
+  await train(run, {}, { onProgress: () => {} });
+  truncateSync(join(run, "checkpoints", "6", "model.safetensors"), 100);
+  const notices: string[] = [];
+  await train(run, {}, { resume: true, onNotice: (notice) => notices.push(notice) });
+  expect(notices).toEqual([
+    expect.stringMatching(/passed over a damaged checkpoint: .*6: model.safetensors is damaged/),
+    "resuming from step 4",
+  ]);
+  expect(losses(run)).toEqual(losses(whole));
+  expect(lastHashes(run)).toEqual(lastHashes(whole));
+});
