@@ -22,7 +22,7 @@ export interface Assembly {
 /**
  * Joins probes that stand on one backbone, or takes a backbone alone.
  * @param cropScale side of the square in longer sides of the landmarks' box; default: as the probes' pictures were cut
- * @throws ExportError that says why the parts make no model; ConfigError where nothing says how faces are cut
+ * @throws ExportError if the parts make no model; ConfigError if the crop of the faces is unknown
  */
 export function assemble(parts: readonly Part[], cropScale?: number): Assembly {
   const [first, ...others] = parts;
@@ -49,7 +49,7 @@ export function assemble(parts: readonly Part[], cropScale?: number): Assembly {
   };
 }
 
-/** Paths of the machine where a model was made are nobody else's business. */
+/** A model's card does not show paths of the machine where the model was made. */
 function withoutPlace(description: string): string {
   return description.replace(/, from .*$/s, "").replace(/^weights of .*[\\/]/s, "weights of ");
 }
@@ -59,7 +59,7 @@ function preprocessorOf({ from, size, crop }: Part, cropScale: number | undefine
   if (faceScale === null)
     throw new ConfigError(
       "--crop-scale",
-      `the side of a face's square in sides of its landmarks' box (1.2: little more than the face), for nothing says how faces were cut for ${from}`,
+      `the side of a face's square in sides of its landmarks' box (1.2: little more than the face), because ${from} does not record its crop`,
       "nothing",
     );
   return {

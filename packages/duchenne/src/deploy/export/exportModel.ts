@@ -88,7 +88,7 @@ function weightsOf({ backbone, heads }: Network): Map<string, Tensor> {
 }
 
 /**
- * The whole folder goes, so nothing but a model may be in it: not the notes or the .git that somebody put beside it, and not
+ * The whole folder is replaced, so it may hold nothing but a model: not the notes or the .git that a user put beside it, and not
  * what they wrote into its card.
  */
 function refuseToReplace(folder: string): void {
@@ -101,7 +101,7 @@ function refuseToReplace(folder: string): void {
   throw new ConfigError("--out", expected, `${folder}, where ${stranger} would be lost`);
 }
 
-/** What of a folder with this configuration is somebody else's. */
+/** What a folder with this configuration holds beside the model's own files. */
 function lostBeside(config: string): string | undefined {
   const about = readJson(config);
   if (about?.model_type !== "duchenne") return MODEL_FILES.config;

@@ -67,7 +67,7 @@ async function loadAlone(from: string, options: LoadBackboneOptions): Promise<Pa
   };
 }
 
-/** What `prepare` does where it is told nothing. */
+/** The defaults of `prepare`. */
 const USUAL_CROP: SavedCrop = { size: 128, scale: SIDE_PER_BOX, alignEyes: false, landmarkModel: "" };
 
 /** As the store that was pre-trained on has it: unknown where that is gone, the usual where there was none. */
@@ -108,6 +108,6 @@ function load(network: nn.Module, tensors: StateDict, prefix: string, from: stri
   try {
     scope(() => network.loadStateDict(tensorsOf(new Map(own))));
   } catch (cause) {
-    throw new ExportError(from, "weights that fit what probe.json says", (cause as Error).message, { cause });
+    throw new ExportError(from, "weights that fit probe.json", (cause as Error).message, { cause });
   }
 }

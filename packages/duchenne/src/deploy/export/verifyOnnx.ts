@@ -9,7 +9,7 @@ const PICTURES = 2;
 const TOLERANCE = { float32: 1e-4, float16: 5e-2 } as const satisfies Record<Precision, number>;
 
 /**
- * Lets onnxruntime read a file, which checks it, and compares what it says of random pictures with libtorch.
+ * Lets onnxruntime read a file, which checks it, and compares its outputs for random pictures with those of libtorch.
  * @param file names it in the error
  * @returns the largest difference, as a share of the largest output
  * @throws ExportError if they differ by more than the precision explains

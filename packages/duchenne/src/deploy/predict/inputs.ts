@@ -1,4 +1,4 @@
-/** What is looked at: files and folders as they were named, as sources of frames. */
+/** Files and folders as the user names them, as sources of frames. */
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -19,7 +19,7 @@ export interface PipeInput {
 
 /**
  * Pictures and films, those of a folder and the folders in it in the order of their names.
- * @param onProblem told of folders that cannot be listed
+ * @param onProblem called for folders that cannot be listed
  * @throws MediaError for a path where nothing is, or a folder without pictures and films
  */
 export function listInputs(paths: readonly string[], onProblem: (message: string) => void): Input[] {

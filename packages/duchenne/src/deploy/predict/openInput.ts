@@ -14,7 +14,7 @@ export interface Opened {
   readonly frames: FrameStream;
   /** Frames a second. */
   readonly rate: number;
-  /** 0 where nothing says. */
+  /** 0 if unknown. */
   readonly totalSeconds: number;
 }
 

@@ -27,11 +27,11 @@ export interface PredictProgress {
 
 /** Callbacks of `predictVideos`. */
 export interface PredictHooks {
-  /** Gets every frame with what was seen in it; the next one waits for it. */
-  readonly onFrame: (path: string, seen: PredictedFrame) => void | Promise<void>;
+  /** Called with every frame and its predictions; the next frame waits for the returned promise. */
+  readonly onFrame: (path: string, predicted: PredictedFrame) => void | Promise<void>;
   /** Called after every frame. */
   readonly onProgress?: (progress: PredictProgress) => void;
-  /** Told of files without a face, damaged ones, and those left out. */
+  /** Called for files without a face, damaged files, and files left out. */
   readonly onProblem?: (message: string) => void;
 }
 

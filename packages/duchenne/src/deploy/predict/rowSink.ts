@@ -19,7 +19,7 @@ export function fileSink(path: string): TextSink {
   return new AtomicFile(path);
 }
 
-/** Standard output, as slow as whoever reads it; writing fails with EPIPE once nobody does. */
+/** Standard output, as slow as its reader; writing fails with EPIPE once the reader is gone. */
 export const standardOutput: TextSink = {
   write: (text) =>
     new Promise((done, fail) => {

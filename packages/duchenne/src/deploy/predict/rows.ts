@@ -1,4 +1,4 @@
-/** What is told of a face, as JSON and as a line of a table. */
+/** A face and its prediction as JSON and as a row of a table. */
 import type { Box } from "@duchenne/face";
 import type { PredictedFace, PredictedFrame } from "./predictFrames.ts";
 
@@ -49,7 +49,7 @@ function saidOf({ prediction: { expression, probabilities, valence, arousal } }:
 
 const PLACE_COLUMNS = ["path", "frame", "time", "track", "left", "top", "width", "height"] as const;
 
-/** Columns of the table: where each face is, and what a model with such classes and heads says. */
+/** Columns of the table: where each face is, and the outputs of a model with these classes and heads. */
 export const columnsOf = (classes: readonly string[], hasAffect: boolean): string[] => [
   ...PLACE_COLUMNS,
   ...(classes.length > 0 ? ["expression", ...classes.map((name) => `p_${name}`)] : []),

@@ -22,7 +22,7 @@ export interface Fingerprints {
 }
 
 /**
- * Fingerprints of images, taken as somebody reads them for something else, or by reading.
+ * Fingerprints of images, taken while they are read for another purpose, or by reading them.
  * @see Krawetz 2013, "Kind of like that" (dHash)
  */
 export class Fingerprinter {
@@ -58,7 +58,7 @@ export class Fingerprinter {
 
   /**
    * Reads what was not added.
-   * @param onDone told how many images have their fingerprints
+   * @param onDone called with the number of images that have fingerprints
    */
   async finish(yieldTurn: YieldTurn, onDone: (count: number) => void): Promise<Fingerprints> {
     const rest = [...this.#keys.keys()].filter((i) => this.#exact[i] === undefined);
@@ -141,7 +141,7 @@ function resizeMatrix(from: number, to: number): Tensor {
   return ops.interpolateBilinearAntialias(unit, [to, from], false).view(to, from);
 }
 
-/** Below this, shades of grey are noise, and their pattern says nothing. */
+/** Below this, shades of grey are noise, and their pattern means nothing. */
 const LEAST_DEVIATION = 1;
 
 function standardise(values: Float32Array): void {

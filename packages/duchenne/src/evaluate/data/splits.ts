@@ -1,14 +1,14 @@
-/** Who trains, who chooses, who is tested. */
+/** Which images train, choose the weights, and test. */
 import type { Random } from "../../lib/random.ts";
 import { ProbeError } from "../schema/errors.ts";
 import type { ProbeImage } from "./readImages.ts";
 
-/** Indices into the images. No person, and no film where people are unknown, is in two parts, unless the data set says so. */
+/** Indices into the images. No person, and no film where people are unknown, is in two splits, unless the data set's own splits do that. */
 export interface Splits {
   readonly train: number[];
   readonly validation: number[];
   readonly test: number[];
-  /** How they were told apart, for the reader of a table. */
+  /** How the splits were made, for the reader of a table. */
   readonly rule: string;
   /** Images of splits with other names, by name. */
   readonly leftOut: Readonly<Record<string, number>>;

@@ -22,7 +22,7 @@ const imagesPerPass = (size: number): number => Math.max(64, Math.min(256, Math.
 /**
  * Pooled features of stored frames, as a backbone in context mode has them of a view.
  * @param backbone in context mode   @param keys frame keys, n of them
- * @param onDone told how many are done, and of the last of them the frames [k, stored, stored, 3], for as long as it takes to look
+ * @param onDone called with the number done and the frames [k, stored, stored, 3] of the last ones, which are valid during the call
  * @returns [n · features]
  */
 export async function embedFrames(

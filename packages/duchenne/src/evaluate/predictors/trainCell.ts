@@ -93,7 +93,7 @@ export async function trainCell(
 }
 
 /**
- * Draws the labels. The validation part lends at most as many as are learned from: nobody with a hundred labels has
+ * Draws the labels. The validation split lends at most as many labels as are learned from: a user with a hundred labels has no
  * thousands to choose by.
  */
 function fitData({ plan, targets, settings }: TrainingContext, labels: string, rng: Random): FitData {

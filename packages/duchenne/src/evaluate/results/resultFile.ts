@@ -27,7 +27,7 @@ const identity = ({ backbone, data, settings }: ProbeResult): Record<string, unk
 });
 
 /**
- * The result to go on with: what `file` holds of it already.
+ * The result to continue: what `file` holds of it already.
  * @param fresh the result without any cell
  * @throws ProbeError if the file is of another backbone, store or setting
  */
@@ -39,7 +39,7 @@ export function resumeResult(file: string | undefined, fresh: ProbeResult): Prob
   if (differing === undefined) return { ...found, versions: fresh.versions };
   throw new ProbeError(
     file,
-    `a result with the same ${differing}, ${JSON.stringify(own[differing])}, to go on with; name another --out, or remove it`,
+    `a result with the same ${differing}, ${JSON.stringify(own[differing])}, to continue; name another --out, or remove the file`,
     JSON.stringify(other[differing]),
   );
 }

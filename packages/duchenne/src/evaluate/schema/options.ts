@@ -81,7 +81,7 @@ export type ProbeOptions = Partial<ProbeSettings> & {
   readonly device?: Device;
   /** Folder to keep the predictor in that the first seed of the largest label budget gives; default: none is kept. */
   readonly save?: string;
-  /** JSON file of the result, gone on with where it exists; default: none is written. */
+  /** JSON file of the result, continued if it exists; default: none is written. */
   readonly out?: string;
 };
 

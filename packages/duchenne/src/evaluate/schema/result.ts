@@ -98,7 +98,7 @@ export const probeResultSchema = z.strictObject({
     dataset: z.string(),
     /** SHA-256 of the store's manifest and clips. */
     digest: z.string(),
-    /** How train, validation and test were told apart. */
+    /** How train, validation and test were divided. */
     splitRule: z.string(),
     train: partSchema,
     validation: partSchema,

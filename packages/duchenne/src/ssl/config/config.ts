@@ -1,4 +1,4 @@
-/** Every setting of a pre-training run, typed, with method.md's default; presets.ts says where and why they differ. */
+/** Every setting of a pre-training run with its range. presets.ts has the defaults, each with its reason. */
 import { z } from "zod";
 import { ConfigError } from "../../lib/errors.ts";
 
@@ -28,14 +28,14 @@ const componentsSchema = {
   timeAugSeconds: positive.max(600).describe("Δ: about how far positives are apart, seconds"),
   timeAugWeighting: z.enum(INTERVAL_WEIGHTINGS).describe("which intervals are drawn more often"),
   hardNegSeconds: positive.describe("least distance of hard negatives, seconds"),
-  hardNegWeight: positive.describe("as how many other negatives each hard negative counts in the loss"),
+  hardNegWeight: positive.describe("how many other negatives each hard negative counts as in the loss"),
   faceSwapProbability: probability.describe("share of positives that are swapped"),
   maskFnProbability: probability.describe("share of rows that look for, and can be, false negatives"),
   maskFnCount: z.int().positive().describe("N: false negatives found per row"),
   maskFnWeight: z.number().min(0).describe("λ: weight of the false negatives' cross-entropy"),
   maskFnRule: z
     .enum(["paper", "published-code"])
-    .describe("whether hard negatives can be false negatives: paper says no, the published code lets them"),
+    .describe("whether hard negatives can be false negatives: no in the paper, yes in the published code"),
   curriculumFraction: probability.describe(
     "share of the run over which FaceSwap and MaskFN grow to their probabilities",
   ),
@@ -59,37 +59,37 @@ const viewsSchema = {
 };
 
 const methodSchema = {
-  method: z.enum(METHOD_NAMES).describe("what is learned by"),
+  method: z.enum(METHOD_NAMES).describe("method"),
   arch: z.enum(ARCHITECTURES).describe("backbone"),
-  temperature: positive.describe("of the contrastive losses"),
+  temperature: positive.describe("temperature of the contrastive losses"),
   projectionSize: z.int().positive().describe("numbers per embedding"),
   queueSize: z.int().positive().describe("MoCo: keys remembered"),
-  mocoMomentum: probability.describe("MoCo: share of itself the momentum copy keeps in a step"),
-  byolMomentum: probability.describe("BYOL: the same at the start; rises to 1 by a cosine"),
+  mocoMomentum: probability.describe("MoCo: share of itself that the momentum encoder keeps in a step"),
+  byolMomentum: probability.describe("BYOL: the same at the start; it rises to 1 along a cosine"),
   byolHiddenSize: z.int().positive().describe("BYOL: width inside projector and predictor"),
 };
 
 const trainingSchema = {
   splits: z
     .enum(["train", "all"])
-    .describe("clips learned from, where the store tells splits: train leaves validation and test unseen"),
-  batch: z.int().min(2).describe("clips per batch; images are two or four times as many"),
+    .describe("clips to learn from, if the store has splits: train leaves validation and test unseen"),
+  batch: z.int().min(2).describe("clips per batch; a batch has two images of each, or four with HardNeg"),
   microBatch: z
     .int()
     .positive()
     .nullable()
     .describe(
-      "images per forward pass; the gradient stays the whole batch's, BatchNorm takes each pass's own statistics",
+      "images per forward pass; the gradient stays that of the whole batch, BatchNorm uses the statistics of each pass",
     ),
   epochs: z.int().positive().nullable().describe("passes over the clips"),
   steps: z.int().positive().nullable().describe("updates, instead of epochs"),
   optimizer: z.enum(["adam", "adamw", "sgd", "lars"]).describe("update rule"),
   learningRate: positive.describe("highest learning rate"),
-  weightDecay: z.number().min(0).describe("as the optimiser takes it"),
+  weightDecay: z.number().min(0).describe("weight decay of the optimiser"),
   schedule: z.enum(["hold-cosine", "warmup-cosine", "constant"]).describe("course of the learning rate"),
   warmupEpochs: z.number().min(0).nullable().describe("epochs of constant rate or of warm-up"),
-  warmupSteps: z.int().min(0).nullable().describe("the same in steps, instead"),
-  seed: z.int().min(0).describe("of every draw"),
+  warmupSteps: z.int().min(0).nullable().describe("the same in steps, instead of epochs"),
+  seed: z.int().min(0).describe("seed of every random draw"),
   device: z.string().describe("cpu, cuda, cuda:0 …"),
   autocast: z.enum(["auto", "on", "off"]).describe("bfloat16 products; auto: on CUDA"),
   threads: z
@@ -101,11 +101,11 @@ const trainingSchema = {
     .int()
     .min(0)
     .max(256)
-    .describe("threads that read and decode ahead, and on the CPU make the views"),
+    .describe("threads that read and decode ahead, and make the views on the CPU"),
   checkpointEvery: z.int().positive().describe("steps between checkpoints"),
   keepLast: z.int().positive().describe("checkpoints kept besides the best"),
   logEvery: z.int().positive().describe("steps between lines of metrics.jsonl"),
-  init: z.string().nullable().describe("weights to start from: a file, or an earlier run or checkpoint"),
+  init: z.string().nullable().describe("weights to start from: a weights file, a run or a checkpoint"),
 };
 
 export const pretrainSchema = z.strictObject({

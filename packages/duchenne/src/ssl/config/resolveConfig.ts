@@ -6,7 +6,7 @@ import { METHOD_COMPONENTS, PRESET_NAMES, PRESETS } from "./presets.ts";
 
 const KNOWN = Object.keys(pretrainSchema.shape);
 
-/** What one place says of a run's settings; what is absent is another place's to say. */
+/** Settings from one source; another source supplies those that are absent. */
 export const settingsSchema = z.strictObject({
   preset: z
     .enum(PRESET_NAMES)
@@ -17,7 +17,7 @@ export const settingsSchema = z.strictObject({
 /** Settings from one source: a config file, flags, or a call. A setting that is absent is left to the other sources. */
 export type Settings = { [K in keyof z.infer<typeof settingsSchema>]?: z.infer<typeof settingsSchema>[K] };
 
-/** Two ways to say one thing: whoever says one drops what was said of the other further down. */
+/** Settings of which one replaces the other: a source that gives one removes the other from the sources below it. */
 const ALTERNATIVES = [
   ["epochs", "steps"],
   ["warmupEpochs", "warmupSteps"],
@@ -29,11 +29,11 @@ const ALTERNATIVES = [
  * @param layers checked settings, the most important last
  */
 export function resolveConfig(...layers: readonly Settings[]): PretrainConfig {
-  const said = layers.reduce<Settings>(overlay, {});
-  const { settings, ofMethod } = PRESETS[said.preset ?? "paper"];
-  const method = said.method ?? settings.method;
+  const given = layers.reduce<Settings>(overlay, {});
+  const { settings, ofMethod } = PRESETS[given.preset ?? "paper"];
+  const method = given.method ?? settings.method;
   const own: Partial<Record<string, Settings>> = ofMethod;
-  const { preset: _, ...config } = [METHOD_COMPONENTS[method], own[method] ?? {}, said].reduce<Settings>(
+  const { preset: _, ...config } = [METHOD_COMPONENTS[method], own[method] ?? {}, given].reduce<Settings>(
     overlay,
     settings,
   );

@@ -5,8 +5,8 @@ export interface HardNegatives {
   /** [rows, columns] bool. */
   readonly mask: Tensor;
   /**
-   * As how many ordinary negatives each counts in the sum over a row's negatives. Two among hundreds of strangers are easily
-   * drowned, and a row may then be told from the others by identity alone.
+   * As how many ordinary negatives each counts in the sum over a row's negatives. Two hard negatives among hundreds of other
+   * people count little, and identity alone then separates a row from the others.
    */
   readonly weight: number;
 }

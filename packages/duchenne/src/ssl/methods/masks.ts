@@ -3,7 +3,7 @@ import { arange, type Device, ops, type Tensor } from "@duchenne/torch";
 import type { PretrainConfig } from "../config/config.ts";
 import { type BatchShape, positiveOffset, rowCount } from "../sampling/batch.ts";
 
-/** Whether a row's hard negatives can be its false negatives: the paper says no, the published code lets them. */
+/** Whether a row's hard negatives can be its false negatives: no in the paper, yes in the published code. */
 export type FalseNegativeRule = PretrainConfig["maskFnRule"];
 
 /** [rows, rows] bool: which rows are of one clip, a row and itself among them. */

@@ -64,7 +64,7 @@ export function saveCheckpoint(
     throw new CheckpointError(
       path,
       `could not save (${message}): the disk is full, or fails; ${kept}. ` +
-        "Make room, then go on with --resume",
+        "Make room, then continue with --resume",
       { cause: error },
     );
   }

@@ -1,4 +1,4 @@
-/** A run folder that cannot be used as asked; the message says how to go on. */
+/** A run folder that cannot be used as asked; the message says what to do. */
 export class RunFolderError extends Error {
   override readonly name = "RunFolderError";
   constructor(

@@ -60,7 +60,10 @@ export function loadBackbone(from: string, options: LoadBackboneOptions = {}): L
   const { name: arch } = definition;
   const size = options.size ?? config?.size;
   if (size === undefined)
-    throw new CheckpointError(from, "expected --size: nothing here says the side of its input");
+    throw new CheckpointError(
+      from,
+      "expected --size, the side of the input in pixels: the file does not record it",
+    );
   using generator = Generator.seeded(seed);
   const backbone = definition.build({ generator });
   if (found) loadInto(backbone, backboneTensors(found, from), `${from}: ${arch}`);
@@ -77,7 +80,7 @@ function wantedDefinition(
 ): BackboneDefinition {
   const arch = named ?? backbone?.name ?? config?.arch;
   if (arch === undefined)
-    throw new CheckpointError(from, "expected --arch: nothing here says the architecture");
+    throw new CheckpointError(from, "expected --arch, the architecture: the file does not record it");
   if (config && config.arch !== arch)
     throw new CheckpointError(
       from,

@@ -8,7 +8,7 @@ export type MetricsLine = { readonly step: number } & Readonly<Record<string, nu
 export class MetricsLog {
   readonly #descriptor: number;
 
-  /** @param path gone on with where it exists */
+  /** @param path lines are appended if the file exists */
   constructor(path: string) {
     this.#descriptor = openSync(path, "a");
   }

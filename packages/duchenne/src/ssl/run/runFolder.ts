@@ -61,7 +61,7 @@ function requireFree(runFolder: string): void {
   if (newest)
     throw new RunFolderError(
       runFolder,
-      `a run is here, with a checkpoint of step ${newest.step}: go on with --resume, or choose another --out`,
+      `a run is here, with a checkpoint of step ${newest.step}: continue it with --resume, or choose another --out`,
     );
   if (isRun(runFolder))
     readRunRecord(runFolder); // throws where config.json is another program's
@@ -86,8 +86,8 @@ function clearLogs(runFolder: string): void {
 }
 
 /**
- * Finds where a run goes on, locks it for this process, and cuts its log back to there.
- * @returns the newest checkpoint that can be read, undefined where none was written yet; and what is to be told
+ * Finds where a run continues, locks it for this process, and cuts its log back to there.
+ * @returns the newest checkpoint that can be read, undefined if none was written yet; and notices for the user
  * @throws RunFolderError if there is no run, it was started with other settings or another store, naming the
  * setting, or another process trains there
  */
@@ -107,7 +107,7 @@ export function resumeRun(
     return `passed over a damaged checkpoint: ${message}; it is ${aside} now`;
   });
   if (checkpoint === undefined) {
-    notices.push(`${runFolder}: no checkpoint to go on from; starting at step 0`);
+    notices.push(`${runFolder}: no checkpoint to continue from: starting at step 0`);
     clearLogs(runFolder);
     return { notices };
   }
@@ -130,13 +130,13 @@ function requireSame(
       throw new RunFolderError(
         runFolder,
         `this run was started with ${key} ${had}, not ${accepted[0]}; ` +
-          "go on with the same settings, or choose another --out",
+          "resume with the same settings, or choose another --out",
       );
   }
   if (run.store.digest !== store.digest)
     throw new RunFolderError(
       runFolder,
       `this run was started on the store ${run.store.path}, and ${store.path} holds something else; ` +
-        "go on with the same store, or choose another --out",
+        "resume with the same store, or choose another --out",
     );
 }

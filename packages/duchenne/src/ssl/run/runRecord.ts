@@ -10,7 +10,7 @@ const runSchema = z.strictObject({
   /** As it was called. */
   command: z.string(),
   config: storedConfigSchema,
-  /** What the store did not allow, as it was told. */
+  /** What the store did not allow, as the user was notified. */
   notices: z.array(z.string()),
   store: storeIdentitySchema,
   /** Of this package, libtorch and Node. */

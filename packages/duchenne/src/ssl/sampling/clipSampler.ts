@@ -24,7 +24,7 @@ export interface SampledBatch {
 /**
  * Draws batches: each epoch is a fresh shuffle of the usable clips, each of which gives one sample, drawn afresh; those
  * left over when no more batch can be filled wait for another epoch. Batches are a pure function of the stream and the
- * step, so a run goes on at step n by asking for batch n. A clip's draws do not depend on the batch it is in.
+ * step, so a run continues at step n by asking for batch n. A clip's draws do not depend on the batch it is in.
  */
 export class ClipSampler {
   /** Batches in an epoch. */

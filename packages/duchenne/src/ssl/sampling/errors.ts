@@ -19,7 +19,7 @@ export const describeLeftOut = (leftOut: LeftOut): string =>
     .map(([reason, count]) => `${count} ${LEFT_OUT_REASONS[reason as LeftOutReason]}`)
     .join(", ");
 
-/** A store that cannot fill one batch; the message says what would. */
+/** A store that cannot fill one batch; the message says what would fill it. */
 export class SamplingError extends Error {
   override readonly name = "SamplingError";
   constructor(

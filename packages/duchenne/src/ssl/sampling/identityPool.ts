@@ -42,7 +42,7 @@ export class IdentityPool {
   }
 
   /**
-   * Draws a frame of somebody else, each as likely.
+   * Draws a frame of another person, all with the same probability.
    * @param person number of who it must not be; there has to be another
    * @returns its frame key
    */

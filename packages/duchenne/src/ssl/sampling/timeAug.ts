@@ -52,7 +52,7 @@ export function drawNeighbour(
   return rng.choice(ways[drawIndex(weights, rng)]!);
 }
 
-/** An index, each as likely as its weight says. */
+/** An index, drawn with its weight. */
 function drawIndex(weights: readonly number[], rng: Random): number {
   let left = rng.integer(weights.reduce((sum, weight) => sum + weight));
   return weights.findIndex((weight) => {

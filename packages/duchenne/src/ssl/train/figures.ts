@@ -78,7 +78,7 @@ export class FigureWindow {
     return Object.fromEntries(Object.entries(totals).map(([name, total]) => [name, total / count]));
   }
 
-  /** To go on from later: call `read` first. */
+  /** For a checkpoint; call `read` first. */
   sums(): FigureSums {
     return { count: this.#sums.count, totals: { ...this.#sums.totals } };
   }

@@ -8,7 +8,7 @@ import type { NonFiniteError } from "./errors.ts";
 import { type Training, viewsOf } from "./trainer.ts";
 
 /**
- * Saves the batch whose loss was no number, for inspection: batch.json says which frames, views.safetensors holds what the
+ * Saves the batch whose loss was no number, for inspection: batch.json names the frames, views.safetensors holds what the
  * network saw. Both are made anew from seed and step, so that nothing is held back for it while all is well.
  * @returns the folder, `nan-<step>` in the run's
  */

@@ -12,7 +12,7 @@ export type AnyOptimizer = Pick<
 export interface OptimizerDefinition {
   /** Recorded in the run's config.json. */
   readonly name: string;
-  /** The highest learning rate; the schedule says how it changes. */
+  /** The highest learning rate; the schedule decides how it changes. */
   readonly learningRate: number;
   /** What `build` depends on. A run records the settings, and resumes only with the same ones. */
   readonly settings: RecordedSettings;

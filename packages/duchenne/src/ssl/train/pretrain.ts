@@ -118,7 +118,7 @@ export function learnerOf({ values, training, data }: RunPlan): Learner {
   });
 }
 
-/** Starts or resumes the run in its folder, and puts the learner where it begins. @returns the checkpoint it goes on from */
+/** Starts or resumes the run in its folder, and puts the learner where it begins. @returns the checkpoint it continues from */
 function openRun(
   runFolder: string,
   { config, requested, data, training }: RunPlan,
@@ -157,8 +157,8 @@ async function run(trainer: Trainer, training: Training, signal?: AbortSignal): 
     const kept = last ? `the checkpoint of step ${last.step} is good` : "there is no checkpoint yet";
     throw new RunFolderError(
       runFolder,
-      `${error.message}; the batch is saved in ${folder}, and ${kept}. ` +
-        "A lower --learning-rate or a longer --warmup-steps usually helps",
+      `expected a finite number, received ${error.message}; the batch is saved in ${folder}, and ${kept}. ` +
+        "Try a lower --learning-rate or a longer --warmup-steps",
       { cause: error },
     );
   }

@@ -17,7 +17,7 @@ export interface ScheduleDefinition {
   readonly name: string;
   /** What `rates` depends on. A run records the settings, and resumes only with the same ones. */
   readonly settings: RecordedSettings;
-  /** @returns the learning rate by the number of updates done; a pure function, so that a resumed run goes on */
+  /** @returns the learning rate by the number of updates done; a pure function, so that a resumed run continues */
   rates(context: ScheduleContext): (step: number) => number;
 }
 

@@ -58,7 +58,7 @@ export class Trainer {
   }
 
   /**
-   * Trains to the end, or until the signal aborts, which is heard after each step: then, too, a checkpoint is saved.
+   * Trains to the end, or until the signal aborts, which takes effect after the current step, with a checkpoint.
    * @throws NonFiniteError, LoaderError; CheckpointError if one cannot be saved
    */
   async run(signal?: AbortSignal): Promise<void> {
@@ -73,7 +73,7 @@ export class Trainer {
     try {
       while (this.step < endStep && !signal?.aborted) {
         const begun = performance.now();
-        await turnOfEventLoop(); // Ctrl-C and the loader's threads are heard here
+        await turnOfEventLoop(); // signals and the loader's messages arrive here
         const batch = await loader.next();
         const embeddings = scope(() => this.#train(batch, loader.views(batch)));
         loader.release(batch);
@@ -147,7 +147,7 @@ export class Trainer {
     const { identity: store, sampler } = data;
     figures.read();
     learner.requireFinite(this.step - 1);
-    log.sync(); // before the checkpoint: its log is never shorter than it says
+    log.sync(); // before the checkpoint: the log is never shorter than the checkpoint's step
     const { tensors, steps } = learner.optimizer.stateDict();
     const state = { smoothedLoss: figures.smoothedLoss, figures: figures.sums(), optimizerSteps: steps };
     const position = { step: this.step, epoch: this.step / sampler.stepsPerEpoch };

@@ -59,7 +59,7 @@ export async function downloadTo(
 function makeDispatcher(): Dispatcher {
   const timeouts = { headersTimeout: SILENCE_MS, bodyTimeout: SILENCE_MS, connectTimeout: SILENCE_MS };
   const { http_proxy, HTTP_PROXY, https_proxy, HTTPS_PROXY } = process.env;
-  // The proxy's agent says on standard error that it is experimental: only to those who have one.
+  // The proxy agent prints a warning on standard error: it is made only if a proxy is set.
   const proxied = http_proxy || HTTP_PROXY || https_proxy || HTTPS_PROXY;
   return proxied ? new EnvHttpProxyAgent(timeouts) : new Agent(timeouts);
 }

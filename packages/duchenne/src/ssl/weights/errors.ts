@@ -1,4 +1,4 @@
-/** A weights file that could not be fetched; the message says where it can be put by hand. */
+/** A weights file that could not be fetched; the message names the place to put the file by hand. */
 export class DownloadError extends Error {
   override readonly name = "DownloadError";
   constructor(
@@ -8,7 +8,7 @@ export class DownloadError extends Error {
     options?: ErrorOptions,
   ) {
     super(
-      `${url}: ${reason}. Run the same command again to go on; or, without a connection, put the file there by hand: ${file}`,
+      `${url}: ${reason}. Run the same command again to continue, or put the file there by hand: ${file}`,
       options,
     );
   }

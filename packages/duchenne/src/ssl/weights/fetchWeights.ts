@@ -26,7 +26,7 @@ export function fetchWeights(name: WeightsName, options?: FetchOptions): Promise
 }
 
 /**
- * Fetches a file into the cache, unless it is there; an interrupted download goes on where it stopped. The file appears
+ * Fetches a file into the cache, unless it is there; an interrupted download continues where it stopped. The file appears
  * under its name only when its SHA-256 begins with the digits in it.
  * @param fileName as in torch.hub: ends in `-<hash digits>.<suffix>`
  * @returns the file's path

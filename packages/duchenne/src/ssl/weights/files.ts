@@ -26,7 +26,7 @@ export function hashDigits(file: string): string {
   return digits;
 }
 
-/** Where files are kept unless told otherwise: `duchenne` in the user's cache folder (XDG Base Directory). */
+/** The default folder of files: `duchenne` in the user's cache folder (XDG Base Directory). */
 export function defaultCache(environment: NodeJS.ProcessEnv = process.env): string {
   return join(environment.XDG_CACHE_HOME || join(homedir(), ".cache"), "duchenne");
 }

@@ -138,7 +138,7 @@ it("stops rows that are worked on side by side, each with its work saved, and go
     expect(existsSync(join(run, "run.lock"))).toBe(false);
   }
   const finished = await duchenne(args);
-  expect(finished.stderr).toMatch(/SimCLR, seed 0: going on from step \d+/);
+  expect(finished.stderr).toMatch(/SimCLR, seed 0: resuming from step \d+/);
   expect(finished.stdout).toMatch(/^\| all four \| /m);
 });
 

@@ -93,7 +93,7 @@ describe("a run's folder", () => {
     await train(run);
     const before = readFileSync(metricsOf(run));
     await expect(train(run)).rejects.toThrow(
-      /a checkpoint of step 6: go on with --resume, or choose another --out/,
+      /a checkpoint of step 6: continue it with --resume, or choose another --out/,
     );
     expect(readFileSync(metricsOf(run))).toEqual(before);
   });

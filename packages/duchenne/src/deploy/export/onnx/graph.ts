@@ -19,7 +19,7 @@ export class Graph {
   /** @param precision of weights and of what is computed; inputs and outputs are float32 always */
   constructor(readonly precision: Precision) {}
 
-  /** An input of the network. @returns the name of the value to go on with */
+  /** An input of the network. @returns the name of the value */
   input(name: string, shape: readonly Dimension[]): string {
     this.#inputs.push(valueInfo(name, shape));
     return this.precision === "float32"
@@ -57,7 +57,7 @@ export class Graph {
     return name;
   }
 
-  /** The file's bytes. @param name of the network   @param metadata text for whoever opens the file */
+  /** The file's bytes. @param name of the network   @param metadata text for readers of the file */
   encode(name: string, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
     const graph = {
       name,

@@ -1,4 +1,4 @@
-/** A film with what the model says drawn into it: boxes on the picture, a panel beside it. */
+/** A film with the predictions drawn into it: boxes on the picture, a panel beside it. */
 import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { SampledFrame } from "@duchenne/face";
@@ -11,7 +11,7 @@ import { drawPanel } from "./panel.ts";
 import { colourOf, plate, write } from "./style.ts";
 import { Trails } from "./trail.ts";
 
-/** Pictures lower than this are enlarged, or else nobody could read the panel. */
+/** Pictures lower than this are enlarged, so that the panel can be read. */
 const LEAST_HEIGHT = 400;
 const PANEL_SHARE = 0.55;
 /** x264's constant rate factor: no loss that shows. */

@@ -10,7 +10,7 @@ const PARTS = [
 ] as const;
 /** A landmark is a pixel, not a point: hulls reach half a pixel beyond, along rows and columns. */
 const HALF_PIXEL = 0.5;
-/** Keeps pixels that lie on an edge, whatever rounding says. */
+/** Keeps pixels that lie on an edge, whatever the rounding. */
 const EDGE_TOLERANCE = 1e-4;
 
 /** The outlines of a face's inner parts, in its own image's pixels. @param landmarks [68 · 2] */
