@@ -1,5 +1,5 @@
 # Each target sets up what it needs, system packages included, and skips what is done.
-.PHONY: build test test-processors check bench demo setup native clean
+.PHONY: build test test-processors check docs bench demo setup native clean
 
 bin := node_modules/.bin
 
@@ -21,13 +21,18 @@ test-processors: build
 	@scripts/setup.sh test
 	node scripts/testProcessors.mjs
 
-# Types, lint, format, and the tests that take seconds.
+# Types, lint, format, the house (scripts/checks/rules.ts), doc comments, links, and the tests that take seconds.
 check: build
 	$(bin)/tsc -p tsconfig.json
 	$(bin)/tsc -p apps/studio
 	$(bin)/biome ci .
 	npm run --silent check:sources
-	$(bin)/vitest run --exclude "**/{memory,fuzz,workers,kill,produce,pages,command,prepare,*tills,separability,extract,parity,predict,embed,nodeServer,webPage,*.gradcheck,resnet*}.test.ts"
+	npm run --silent check:docs
+	$(bin)/vitest run --exclude "**/{memory,fuzz,workers,kill,produce,pages,command,prepare,*tills,separability,extract,parity,predict,embed,nodeServer,webPage,*.gradcheck,resnet*,blocks}.test.ts"
+
+# The API reference and the guides, in docs/reference/dist.
+docs: build
+	npm run --silent docs
 
 # All benchmarks; one of them: npm run bench -- <name>
 bench: build

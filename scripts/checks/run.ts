@@ -8,7 +8,8 @@ const modules = readModules();
 const problems = [...architectureProblems(modules), ...nameProblems(modules)];
 const isTolerated = (problem: string) => TOLERATED.some((pattern) => pattern.test(problem));
 const failures = problems.filter((problem) => !isTolerated(problem));
-for (const problem of problems) console.error(`${isTolerated(problem) ? "tolerated: " : ""}${problem}`);
+for (const problem of problems)
+  console.error(isTolerated(problem) ? `tolerated: ${problem.split("\n")[0]}` : problem);
 console.error(
   `${modules.length} modules, ${failures.length} problems, ${problems.length - failures.length} tolerated`,
 );

@@ -1,5 +1,3 @@
-import { VideoDecoder } from "./video_decoder.ts";
-
 /** What a video says of itself before anything is decoded. */
 export interface VideoFacts {
   /** Frames a second, on average. */
@@ -10,6 +8,7 @@ export interface VideoFacts {
 
 /** @throws MediaError if the file cannot be opened as video */
 export async function videoFacts(path: string): Promise<VideoFacts> {
+  const { VideoDecoder } = await import("./video_decoder.ts");
   const decoder = await VideoDecoder.open(path, 1);
   const { frameSeconds, durationSeconds } = decoder.properties;
   await decoder[Symbol.asyncDispose]();

@@ -4,16 +4,21 @@ import { VOXCELEB_FPS } from "../options.ts";
 import type { FaceSource } from "../types.ts";
 import type { DecodeOptions, FrameStream } from "./options.ts";
 import { readFrameFolder, readStillAsClip } from "./stills.ts";
-import { readVideo } from "./video.ts";
 
 /** Sampled frames of a source, in order of time. @throws MediaError as the readers do */
 export function readFrames(source: FaceSource, options: DecodeOptions): FrameStream {
   switch (source.kind) {
     case "video":
-      return readVideo(source.path, options);
+      return readVideoFile(source.path, options);
     case "frames":
       return readFrameFolder(source.path, source.frameRateHz ?? VOXCELEB_FPS, options);
     case "still":
       return readStillAsClip(source.path, options);
   }
+}
+
+/** FFmpeg is loaded for the first video, and not by a program that reads none. */
+async function* readVideoFile(path: string, options: DecodeOptions): FrameStream {
+  const { readVideo } = await import("./video.ts");
+  return yield* readVideo(path, options);
 }

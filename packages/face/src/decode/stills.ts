@@ -1,7 +1,6 @@
 /** Still images, alone or as the frames of a clip, by sharp. */
 
 import { join } from "node:path";
-import sharp from "sharp";
 import { MediaError } from "../errors.ts";
 import type { RgbImage } from "../types.ts";
 import { DamageLog } from "./damage.ts";
@@ -23,6 +22,7 @@ export async function readStill(
   maxSide: number,
 ): Promise<RgbImage & { readonly reduction: number }> {
   await requireFile(path);
+  const { default: sharp } = await import("sharp");
   try {
     const image = sharp(path, { failOn: "truncated" });
     const { autoOrient } = await image.metadata();

@@ -161,13 +161,15 @@ export async function openBrowser(folder: string): Promise<PredictingPage> {
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
 
-async function bundle(entry: string): Promise<Uint8Array> {
+/** A program and what it imports as one module. @param external names that the page's import map has */
+export async function bundle(entry: string, external: string[] = []): Promise<Uint8Array> {
   const { outputFiles } = await build({
     entryPoints: [entry],
     bundle: true,
     write: false,
     format: "esm",
     conditions: ["source"],
+    external,
   });
   return outputFiles[0]!.contents;
 }

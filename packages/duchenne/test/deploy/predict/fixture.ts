@@ -39,19 +39,17 @@ export async function makeFilm(root: string): Promise<string> {
   return join(out, "actor0000", "clip00.mp4");
 }
 
-/** [height, width, 3] of the first face of a film, as a PNG's bytes. */
-export async function faceImage(film: string, root: string): Promise<string> {
+/** Writes the first frame of a film. @param name of a kind that sharp knows   @returns its path */
+export async function faceImage(film: string, root: string, name = "face.png"): Promise<string> {
   const { readFrames } = await import("@duchenne/face");
   mkdirSync(root, { recursive: true });
-  const file = join(root, "face.png");
+  const file = join(root, name);
   const frames = readFrames(
     { kind: "video", path: film },
     { fps: 25, threads: 1, maxSide: 4096, strict: false },
   );
   for await (const { data, width, height } of frames) {
-    await sharp(data, { raw: { width, height, channels: 3 } })
-      .png()
-      .toFile(file);
+    await sharp(data, { raw: { width, height, channels: 3 } }).toFile(file);
     break;
   }
   return file;
