@@ -4,6 +4,7 @@ import { castCommand } from "./cast.ts";
 import { demoCommand } from "./demo.ts";
 import { embedCommand } from "./embed.ts";
 import { exitCodeOf, reportError } from "./errors.ts";
+import { evaluateCommand } from "./evaluate.ts";
 import { exportCommand } from "./export.ts";
 import { inspectCommand } from "./inspect.ts";
 import { predictCommand } from "./predict.ts";
@@ -27,6 +28,7 @@ const COMMANDS = [
   probeCommand,
   exportCommand,
   predictCommand,
+  evaluateCommand,
   embedCommand,
   inspectCommand,
   reportCommand,

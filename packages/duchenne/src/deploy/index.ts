@@ -5,3 +5,4 @@
 
 export * from "./export/index.ts";
 export * from "./predict/index.ts";
+export * from "./score/index.ts";

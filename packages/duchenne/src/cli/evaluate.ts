@@ -1,0 +1,149 @@
+/** `duchenne evaluate`: what an exported model is worth on labelled faces, without libtorch. */
+import { Command } from "commander";
+import type { ExpressionScore, Score, ScoredFigure } from "../deploy/score/index.ts";
+import { formatDuration } from "../lib/duration.ts";
+import { Interrupted } from "./errors.ts";
+import { withInterrupt } from "./interrupt.ts";
+import { ProgressLine } from "./progressLine.ts";
+
+interface Flags {
+  readonly model: string;
+  readonly split?: string;
+  readonly json?: boolean;
+}
+
+const HELP = `
+Every labelled face is scored. Classes that the store or the model lacks are named and left out. Intervals are 95 %, by bootstrap
+over people, or over faces if people are unknown.
+
+Examples:
+  duchenne evaluate fer.store --model model/
+  duchenne evaluate fer.store --model model/ --split test --json`;
+
+/** `duchenne evaluate <store> --model <folder>` */
+export function evaluateCommand(): Command {
+  return new Command("evaluate")
+    .description("score an exported model on the labelled faces of a store")
+    .argument("<store>", "folder of a prepared store with labels")
+    .requiredOption("--model <folder>", "a model that `duchenne export` wrote")
+    .option("--split <name>", "score the faces of this split alone (default: every labelled face)")
+    .option("--json", "print one line of JSON")
+    .addHelpText("after", HELP)
+    .action(run);
+}
+
+async function run(store: string, { model: folder, split, json = false }: Flags): Promise<void> {
+  const line = new ProgressLine();
+  const { openModel } = await import("../deploy/predict/openModel.ts");
+  const { scoreModel } = await import("../deploy/score/index.ts");
+  const model = await openModel(folder);
+  try {
+    const started = performance.now();
+    const score = await withInterrupt(
+      () => line.note("stopping …"),
+      (signal) =>
+        scoreModel(model, store, {
+          ...(split !== undefined && { split }),
+          signal,
+          onProgress: ({ done, total }) => line.update(progressText(done, total, started)),
+        }),
+    );
+    line.clear();
+    for (const notice of score.notices) line.note(notice);
+    process.stdout.write(json ? `${JSON.stringify(jsonOf(score, store, folder))}\n` : tableOf(score));
+  } catch (error) {
+    line.clear();
+    if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
+    throw new Interrupted("stopped; nothing was written.");
+  } finally {
+    await model.dispose();
+  }
+}
+
+function progressText(done: number, total: number, started: number): string {
+  const seconds = (performance.now() - started) / 1000;
+  const left = formatDuration((seconds / done) * (total - done));
+  return `${done} of ${total} faces, ${(done / seconds).toFixed(0)} a second, ${left} left`;
+}
+
+/** Plain figures first, their intervals beside them. */
+function jsonOf({ expression, affect, leftOut, absentClasses }: Score, store: string, model: string): object {
+  const intervals: Record<string, [number | null, number | null]> = {};
+  const plain = (name: string, { value, low, high }: ScoredFigure) => {
+    intervals[name] = [low, high];
+    return { [name]: value };
+  };
+  return {
+    ...{ store, model },
+    ...(expression && {
+      ...plain("accuracy", expression.accuracy),
+      ...plain("macroF1", expression.macroF1),
+      classes: expression.classes,
+      recall: expression.recall,
+      images: expression.images,
+      confusion: expression.confusion,
+      calibrationError: expression.calibrationError,
+    }),
+    ...(affect && {
+      ...plain("valenceCcc", affect.valenceCcc),
+      ...plain("arousalCcc", affect.arousalCcc),
+      ...plain("valenceRmse", affect.valenceRmse),
+      ...plain("arousalRmse", affect.arousalRmse),
+      affectImages: affect.images,
+    }),
+    ...{ intervals, leftOut, absentClasses },
+  };
+}
+
+const percent = (value: number | null): string => (value === null ? "–" : (100 * value).toFixed(1));
+const inPercent = ({ value, low, high }: ScoredFigure): string =>
+  `${percent(value)} % [${percent(low)}, ${percent(high)}]`;
+const digits = (value: number | null): string => (value === null ? "–" : value.toFixed(3));
+const asNumber = ({ value, low, high }: ScoredFigure): string =>
+  `${digits(value)} [${digits(low)}, ${digits(high)}]`;
+
+function tableOf({ expression, affect, leftOut, absentClasses }: Score): string {
+  const lines = [
+    ...(expression ? expressionLines(expression) : []),
+    ...(affect
+      ? [
+          `valence CCC      ${asNumber(affect.valenceCcc)}  RMSE ${asNumber(affect.valenceRmse)}`,
+          `arousal CCC      ${asNumber(affect.arousalCcc)}  RMSE ${asNumber(affect.arousalRmse)}  (${affect.images} faces)`,
+        ]
+      : []),
+    ...Object.entries(leftOut).map(([reason, count]) => `left out: ${count} faces, ${reason}`),
+    ...(absentClasses.length > 0
+      ? [`classes of the model that no scored face shows: ${absentClasses.join(", ")}`]
+      : []),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function expressionLines(score: ExpressionScore): string[] {
+  const width = Math.max(...score.classes.map((name) => name.length), 6);
+  const cells = score.classes.map((_, c) => score.confusion.map((row) => String(row[c])));
+  const widths = cells.map((column, c) =>
+    Math.max(score.classes[c]!.length, ...column.map((cell) => cell.length)),
+  );
+  const rows = score.confusion.map((row, t) =>
+    [
+      score.classes[t]!.padEnd(width),
+      ...row.map((count, c) => String(count).padStart(widths[c]!)),
+      `${percent(score.recall[score.classes[t]!]!)} %`.padStart(8),
+    ].join("  "),
+  );
+  const head = [
+    "true".padEnd(width),
+    ...score.classes.map((name, c) => name.padStart(widths[c]!)),
+    "  recall",
+  ];
+  return [
+    `accuracy         ${inPercent(score.accuracy)}  (${score.images} faces)`,
+    `macro F1         ${inPercent(score.macroF1)}`,
+    `calibration error ${percent(score.calibrationError)} %`,
+    "",
+    head.join("  "),
+    ...rows,
+    "",
+  ];
+}

@@ -1,0 +1,127 @@
+import { bootstrapIntervals, groupsOf } from "../../evaluate/metrics/bootstrap.ts";
+import { accuracy, confusionMatrix, macroF1, recalls } from "../../evaluate/metrics/classification.ts";
+import { concordance, rootMeanSquareError } from "../../evaluate/metrics/regression.ts";
+import { Random } from "../../lib/random.ts";
+
+/** A figure with its 95 % interval, by bootstrap over people, or over faces whose person is unknown. Null: not a number. */
+export interface ScoredFigure {
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** How well expressions are told apart. */
+export interface ExpressionScore {
+  readonly images: number;
+  /** The classes that both model and store have, in the model's order. */
+  readonly classes: readonly string[];
+  readonly accuracy: ScoredFigure;
+  readonly macroF1: ScoredFigure;
+  /** Share of each class's faces that were found. */
+  readonly recall: Readonly<Record<string, number>>;
+  /** Faces by [true class][predicted class], in the order of `classes`. */
+  readonly confusion: readonly (readonly number[])[];
+  /** Expected calibration error over 15 bins of equal width, in [0, 1]. @see Guo et al. 2017, arXiv:1706.04599 */
+  readonly calibrationError: number;
+}
+
+/** How well valence and arousal are predicted. */
+export interface AffectScore {
+  readonly images: number;
+  readonly valenceCcc: ScoredFigure;
+  readonly arousalCcc: ScoredFigure;
+  readonly valenceRmse: ScoredFigure;
+  readonly arousalRmse: ScoredFigure;
+}
+
+const RESAMPLES = 1000;
+const CALIBRATION_BINS = 15;
+
+/**
+ * Scores predicted classes.
+ * @param labels [n] class numbers   @param probabilities [n][classes]   @param persons [n] null if unknown
+ */
+export function scoreExpressions(
+  classes: readonly string[],
+  labels: readonly number[],
+  probabilities: readonly (readonly number[])[],
+  persons: readonly (string | null)[],
+): ExpressionScore {
+  const predicted = probabilities.map((row) => row.indexOf(Math.max(...row)));
+  const confusion = confusionMatrix(labels, predicted, classes.length);
+  const figures = withIntervals(persons, (chosen) => {
+    const counts = confusionMatrix(
+      chosen.map((i) => labels[i]!),
+      chosen.map((i) => predicted[i]!),
+      classes.length,
+    );
+    return { accuracy: accuracy(counts), macroF1: macroF1(counts) };
+  });
+  const recall = Object.fromEntries(recalls(confusion).map((share, c) => [classes[c]!, share]));
+  const calibrationError = expectedCalibrationError(
+    probabilities.map((row) => Math.max(...row) / row.reduce((sum, value) => sum + value, 0)),
+    predicted.map((c, i) => c === labels[i]),
+  );
+  return { images: labels.length, classes, ...figures, recall, confusion, calibrationError };
+}
+
+/** @param truth [n][valence, arousal]   @param predicted the same   @param persons [n] null if unknown */
+export function scoreAffect(
+  truth: readonly (readonly [number, number])[],
+  predicted: readonly (readonly [number, number])[],
+  persons: readonly (string | null)[],
+): AffectScore {
+  const column = (rows: readonly (readonly [number, number])[], chosen: readonly number[], d: 0 | 1) =>
+    chosen.map((i) => rows[i]![d]);
+  const figures = withIntervals(persons, (chosen) => {
+    const [valence, arousal] = ([0, 1] as const).map((d) => [
+      column(predicted, chosen, d),
+      column(truth, chosen, d),
+    ]) as [[number[], number[]], [number[], number[]]];
+    return {
+      valenceCcc: concordance(...valence),
+      arousalCcc: concordance(...arousal),
+      valenceRmse: rootMeanSquareError(...valence),
+      arousalRmse: rootMeanSquareError(...arousal),
+    };
+  });
+  return { images: truth.length, ...figures };
+}
+
+/**
+ * Mean difference of confidence and accuracy over bins of confidence, weighted by the faces in them.
+ * @param confidences [n] in [0, 1]   @param correct [n]
+ * @see Guo et al. 2017, arXiv:1706.04599, equation 3
+ */
+export function expectedCalibrationError(
+  confidences: readonly number[],
+  correct: readonly boolean[],
+): number {
+  const bins = Array.from({ length: CALIBRATION_BINS }, () => ({ confidence: 0, correct: 0 }));
+  for (const [i, confidence] of confidences.entries()) {
+    const bin = bins[Math.min(CALIBRATION_BINS - 1, Math.floor(confidence * CALIBRATION_BINS))]!;
+    bin.confidence += confidence;
+    bin.correct += correct[i] ? 1 : 0;
+  }
+  const gaps = bins.map((bin) => Math.abs(bin.confidence - bin.correct));
+  return gaps.reduce((sum, gap) => sum + gap, 0) / confidences.length;
+}
+
+type Statistics<K extends string> = (chosen: readonly number[]) => Readonly<Record<K, number>>;
+
+function withIntervals<K extends string>(
+  persons: readonly (string | null)[],
+  statistics: Statistics<K>,
+): Record<K, ScoredFigure> {
+  const all = statistics([...persons.keys()]);
+  const intervals = bootstrapIntervals(groupsOf(persons), statistics, Random.fromSeed(0), {
+    resamples: RESAMPLES,
+  });
+  const figures = (Object.keys(all) as K[]).map((name) => {
+    const { low, high } = intervals[name];
+    return [name, { value: orNull(all[name]), low: orNull(low), high: orNull(high) }];
+  });
+  return Object.fromEntries(figures) as Record<K, ScoredFigure>;
+}
+
+const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
