@@ -123,15 +123,15 @@ function measured(probe: SavedProbe): string {
     ({ name, value, interval }) => `| ${name} | ${value} | ${interval} |`,
   );
   const found = classes?.map((name, i) => `${name} ${recall?.[i]?.toFixed(2) ?? "?"}`) ?? [];
-  const twins = data.duplicates.filter(({ parts }) => parts[1] === "test");
-  const doubles = twins.reduce((sum, { exact, near }) => sum + exact + near, 0);
+  const overlaps = data.duplicates.filter(({ parts }) => parts[1] === "test");
+  const doubles = overlaps.reduce((sum, { exact, near }) => sum + exact + near, 0);
   return `## Measured: ${TASKS[task].toLowerCase()}
 
 | figure | value | 95 % interval |
 |---|---|---|
 ${rows.join("\n")}
 
-On ${test.images} test images of ${test.persons} known people of a data set in the layout \`${data.dataset}\`; parts: ${data.splitRule}. Learned from ${trainImages} labelled images (${labels}, seed ${seed}) of ${train.images}, chosen by ${validation.images} others. Test images with a twin in another part: ${doubles}.${found.length > 0 ? ` Share found of each class: ${found.join(", ")}.` : ""}`;
+On ${test.images} test images of ${test.persons} known people of a data set in the layout \`${data.dataset}\`; splits: ${data.splitRule}. Learned from ${trainImages} labelled images (${labels}, seed ${seed}) of ${train.images}, chosen by ${validation.images} others. Test images with a duplicate in another split: ${doubles}.${found.length > 0 ? ` Share found of each class: ${found.join(", ")}.` : ""}`;
 }
 
 function terms({ probes, dataset }: Assembly): string {

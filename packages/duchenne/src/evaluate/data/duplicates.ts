@@ -1,9 +1,9 @@
 import type { Overlap } from "../schema/result.ts";
 import { type Fingerprints, THUMBNAIL_SIDE } from "./fingerprint.ts";
 
-/** dHashes of twins differ in no more bits. */
+/** dHashes of duplicates differ in no more bits. */
 const MOST_BITS = 6;
-/** Correlation of twins' thumbnails: other pictures of one face stay below. */
+/** Correlation of duplicates' thumbnails: other pictures of one face stay below. */
 const LEAST_CORRELATION = 0.99;
 
 /** Bits set in each 16-bit number. */
@@ -16,7 +16,7 @@ const BITS = Uint8Array.from({ length: 65_536 }, (_, value) => {
 const bitsOf = (word: number): number => BITS[word & 0xffff]! + BITS[word >>> 16]!;
 
 /**
- * Counts images of one part that have a twin in another: the same pixels; or dHashes at most 6 bits apart with thumbnails that
+ * Counts images of one split that have a duplicate in another: the same pixels; or dHashes at most 6 bits apart with thumbnails that
  * correlate at 0.99 or more, as after another compression, brightness or a slight crop.
  * @param first indices of the one part, such as train   @param second indices of the other, such as test
  */

@@ -1,4 +1,4 @@
-/** What tells twins among images: pixel for pixel, or all but. */
+/** Fingerprints that find duplicates among images: the same pixels, or nearly the same. */
 import { createHash } from "node:crypto";
 import { keep, ops, scope, sharedTensor, type Tensor, tensor } from "@duchenne/torch";
 import type { FrameStore } from "../../data/store/frameStore.ts";

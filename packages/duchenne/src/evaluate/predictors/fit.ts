@@ -26,7 +26,7 @@ export interface FitData {
   readonly score: (outputs: Float32Array, indices: readonly number[]) => number;
 }
 
-export interface Evaluation {
+export interface ValidationScore {
   /** Updates done. */
   readonly step: number;
   /** Mean over the round's updates. */
@@ -38,7 +38,7 @@ export interface Evaluation {
 export type OnStep = (step: number, total: number, score?: number) => void;
 
 export interface Fitted {
-  readonly history: Evaluation[];
+  readonly history: ValidationScore[];
   readonly bestStep: number;
   /** Puts the weights of the best round into the network; it has the last round's until then. */
   readonly useBest: () => void;
@@ -65,7 +65,7 @@ export async function fit(
   const rate = optim.schedules.cosine(lr, total);
   const batches = endlessBatches(train, settings.batch, rng.fork("order"));
   const best = new BestWeights(network);
-  const history: Evaluation[] = [];
+  const history: ValidationScore[] = [];
   let step = 0;
   for (let round = 1; round <= settings.epochs; round++) {
     const end = Math.floor((round * total) / settings.epochs);

@@ -14,11 +14,11 @@ import type { ProbeCell } from "../schema/result.ts";
 import { FineTuned, fineTuneLearner } from "./finetune.ts";
 import {
   copyState,
-  type Evaluation,
   type FitData,
   fit,
   type OnStep,
   type TrainablePredictor,
+  type ValidationScore,
 } from "./fit.ts";
 import { frozenLearner } from "./frozen.ts";
 import { knnOutputs } from "./knn.ts";
@@ -50,7 +50,7 @@ interface Learned {
   readonly last: Float32Array;
   readonly bestStep: number;
   readonly steps: number;
-  readonly history: readonly Evaluation[];
+  readonly history: readonly ValidationScore[];
 }
 
 type Learn = (context: TrainingContext, data: FitData, rng: Random, onStep: OnStep) => Promise<Learned>;

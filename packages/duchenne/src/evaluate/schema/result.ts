@@ -70,7 +70,7 @@ const partSchema = z.strictObject({
 
 const overlapSchema = z.strictObject({
   parts: z.tuple([z.string(), z.string()]),
-  /** Images of the second part with a twin in the first, pixel for pixel. */
+  /** Images of the second part with a duplicate in the first, pixel for pixel. */
   exact: z.int(),
   /** Further ones that differ by less than a recompression or a slight crop would change. */
   near: z.int(),
