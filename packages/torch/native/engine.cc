@@ -4,9 +4,9 @@
 #include <c10/util/Logging.h>
 #include <torch/csrc/autograd/autograd.h>
 
+#include <atomic>
 #include <cstring>
 
-#include "cpu_allocator.h"
 #include "denormals.h"
 #include "guarded.h"
 #include "names.h"
@@ -16,6 +16,9 @@
 namespace engine {
 
 namespace {
+
+// Ever made in this process.
+std::atomic<int> environments{0};
 
 // Nobody here reads the C++ stack of an exception, and resolving one takes milliseconds.
 void leaveOutStackTraces() {
@@ -29,10 +32,18 @@ void leaveOutStackTraces() {
 }  // namespace
 
 Engine::Engine() : operators_(std::make_unique<Operators>()), slots_(std::make_unique<Slots>()) {
-  installCpuAllocator();
   leaveOutStackTraces();
+  environments++;
 }
 Engine::~Engine() = default;
+
+// Threads of libtorch's that another environment may have started keep the setting they were started with.
+bool Engine::setFlushDenormals(bool flush) {
+  if (environments == 1) engine::flushesDenormals = flush;
+  return engine::flushesDenormals == flush;
+}
+
+bool Engine::flushesDenormals() { return engine::flushesDenormals; }
 
 int32_t Engine::intern(std::string text) { return operators_->intern(std::move(text)); }
 

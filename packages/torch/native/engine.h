@@ -104,6 +104,10 @@ class Engine {
   void releaseGenerator(int32_t id);
 
   // The machine.
+  /// Whether denormals are taken for 0 in this process, settled by the first environment as it loads. Returns whether it is
+  /// as asked.
+  static bool setFlushDenormals(bool flush);
+  static bool flushesDenormals();
   static int threads();
   bool setThreads(int count);
   static int cudaDevices();
