@@ -260,10 +260,10 @@ void setGeneratorState(const Args& args) {
 }
 void releaseGenerator(const Args& args) { bindingOf(args).engine().releaseGenerator(integer(args, 0)); }
 
-void setFlushDenormals(const Args& args) {
-  args.GetReturnValue().Set(engine::Engine::setFlushDenormals(args[0]->IsTrue()));
+void setFlushDenormals(const Args& args) { bindingOf(args).engine().setFlushDenormals(args[0]->IsTrue()); }
+void flushesDenormals(const Args& args) {
+  args.GetReturnValue().Set(bindingOf(args).engine().flushesDenormals());
 }
-void flushesDenormals(const Args& args) { args.GetReturnValue().Set(engine::Engine::flushesDenormals()); }
 
 void threads(const Args& args) { args.GetReturnValue().Set(engine::Engine::threads()); }
 void setThreads(const Args& args) { args.GetReturnValue().Set(bindingOf(args).engine().setThreads(integer(args, 0))); }

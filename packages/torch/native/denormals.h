@@ -2,25 +2,20 @@
 // processors are many times slower with them, and decayed weights and moments of dead channels end up there.
 #pragma once
 
-#include <atomic>
-
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
 namespace engine {
 
-/// Whether this process does so; at first it does not.
-inline std::atomic<bool> flushesDenormals{false};
-
-// For its lifetime, on this thread and those it starts, if the process does so: JavaScript has its denormals back afterwards.
+// For its lifetime, on this thread and those it starts, if it is asked to: JavaScript has its denormals back afterwards.
 class FlushDenormals {
  public:
   FlushDenormals(const FlushDenormals&) = delete;
   FlushDenormals& operator=(const FlushDenormals&) = delete;
 
 #if defined(__x86_64__)
-  FlushDenormals() : on_(flushesDenormals.load(std::memory_order_relaxed)), before_(on_ ? _mm_getcsr() : 0) {
+  explicit FlushDenormals(bool on) : on_(on), before_(on ? _mm_getcsr() : 0) {
     if (on_) _mm_setcsr(before_ | kFlushToZero | kDenormalsAreZero);
   }
   ~FlushDenormals() {
@@ -33,7 +28,7 @@ class FlushDenormals {
   const bool on_;
   const unsigned before_;
 #else
-  FlushDenormals() {}
+  explicit FlushDenormals(bool) {}
   ~FlushDenormals() {}
 #endif
 };

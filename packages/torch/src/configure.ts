@@ -14,7 +14,10 @@ export interface Configuration {
   threads?: number | "all";
   /** `keep`: memory of freed tensors is kept for the next ones (Linux). `system`, libtorch's own way: it goes back to malloc. */
   allocator?: "keep" | "system";
-  /** Operators take numbers below float's normal range (1.2e-38) for 0 (x86). JavaScript's own arithmetic keeps them. */
+  /**
+   * Operators take numbers below float's normal range (1.2e-38) for 0 (x86). JavaScript's own arithmetic keeps them. Of this
+   * JavaScript thread, before its first tensor; other ones start with what was last set anywhere.
+   */
   flushDenormals?: boolean;
   /**
    * How often libgomp's idle threads look for work before they sleep. The environment variables GOMP_SPINCOUNT and
@@ -54,8 +57,7 @@ export function configure(configuration: Configuration): void {
 whenLoaded(() => apply(waiting));
 
 function apply({ threads, allocator, flushDenormals }: Configuration): void {
-  if (flushDenormals !== undefined && !native.setFlushDenormals(flushDenormals))
-    throw tooLate("flushDenormals", flushDenormals);
+  if (flushDenormals !== undefined) native.setFlushDenormals(flushDenormals);
   if (allocator === "keep") native.keepFreedMemory();
   if (threads === "all") useAllProcessors();
   else if (threads !== undefined) setThreads(threads);
@@ -91,7 +93,7 @@ function tooLate(name: string, value: unknown): ArgumentError {
   return new ArgumentError(
     "configure",
     name,
-    "a call before libtorch is loaded, that is before the first tensor of any thread",
+    "a call before libtorch is loaded, that is before the first tensor",
     `${value} after it; call configure where the program starts`,
   );
 }

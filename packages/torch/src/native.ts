@@ -42,7 +42,7 @@ export interface Native {
   generatorState(id: number): number;
   setGeneratorState(id: number, slot: number): boolean;
   releaseGenerator(id: number): void;
-  setFlushDenormals(flush: boolean): boolean;
+  setFlushDenormals(flush: boolean): void;
   flushesDenormals(): boolean;
   keepFreedMemory(): boolean;
   keepsFreedMemory(): boolean;

@@ -7,7 +7,7 @@ import { ArgumentError, refuseUnknown, ShapeError } from "./errors.ts";
 import type { Index } from "./indexing.ts";
 import * as indexing from "./indexing.ts";
 import { native } from "./native.ts";
-import * as ops from "./ops.ts";
+import * as ops from "./operators.ts";
 import type { Device, MemoryFormat, Scalar } from "./schema.ts";
 import { track } from "./scope.ts";
 import type { TypedArray } from "./typedArrays.ts";

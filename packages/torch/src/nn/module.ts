@@ -48,8 +48,8 @@ export class StateDictError extends TorchError {
  *       forward(x: Tensor) { return this.fc.call(x.relu()); }
  *     }
  *
- * A module in a field is a child by the field's name also without `child`; one in a `#private` field is not. A list of modules
- * that are no children is refused at the first use, since it would be neither trained nor saved.
+ * A module in a field is a child by the field's name also without `child`, unless all its tensors are children's; one in a
+ * `#private` field is not. A list of such modules is refused at the first use, since they would be neither trained nor saved.
  */
 export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
   /** Whether Dropout drops and BatchNorm uses the batch's own statistics. Set by `train` and `eval`. */
@@ -92,10 +92,9 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
 
   // Fields are assigned after this class's constructor, so not before the first use. A later one is found by namedModules.
   #registerFields(): void {
-    const known = new Set<unknown>(this.#children.values());
     for (const [name, value] of Object.entries(this)) {
-      if (value instanceof Module && !known.has(value)) this.#registerField(name, value);
-      if (Array.isArray(value) && value.some((item) => item instanceof Module && !known.has(item)))
+      if (value instanceof Module && this.#isNew(value)) this.#registerField(name, value);
+      if (Array.isArray(value) && value.some((item) => this.#isStray(item)))
         throw new ArgumentError(
           this.constructor.name,
           name,
@@ -104,6 +103,24 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
         );
     }
     this.#isRegistered = true;
+  }
+
+  /** Whether something is a module with tensors that neither this one nor a child has. */
+  #isStray(item: unknown): boolean {
+    return item instanceof Module && this.#strayTensors(item).size > 0;
+  }
+
+  #strayTensors(module: AnyModule): Set<Tensor> {
+    const tensors = new Set(module.stateDict().values());
+    for (const child of this.#children.values())
+      for (const tensor of child === module ? tensors : child.stateDict().values()) tensors.delete(tensor);
+    return tensors;
+  }
+
+  /** Whether a module in a field is to be a child: it adds tensors, or it has none and a mode at most. */
+  #isNew(module: AnyModule): boolean {
+    if ([...this.#children.values()].includes(module)) return false;
+    return module.stateDict().size === 0 || this.#strayTensors(module).size > 0;
   }
 
   #registerField(name: string, module: AnyModule): void {

@@ -150,6 +150,22 @@ describe("a module in a field without `child`", () => {
     expect([...late.stateDict().keys()]).toContain("extra.weight");
   });
 
+  test("without tensors follows train and eval", () => {
+    class Regularised extends nn.Module {
+      readonly dropout = new nn.Dropout(0.5);
+      override forward(x: Tensor): Tensor {
+        return this.dropout.call(x);
+      }
+    }
+    expect(
+      new Regularised()
+        .eval()
+        .call(ones([64]))
+        .sum()
+        .item(),
+    ).toBe(64);
+  });
+
   test("is left alone in a #private field", () => {
     class Holder extends nn.Module {
       readonly #other = new nn.Linear(1, 1);
@@ -171,6 +187,23 @@ describe("a module in a field without `child`", () => {
       /Listed: blocks: expected modules registered with `child`, or a Sequential, received a list/;
     expect(() => new Listed().call(ones([1, 1]))).toThrow(message);
     expect(() => new Listed().parameters()).toThrow(message);
+  });
+
+  test("that a child has already is not registered again, in a field or in a list", () => {
+    class Named extends nn.Module {
+      readonly body = this.child("body", new nn.Sequential(new nn.Linear(1, 1), new nn.Linear(1, 1)));
+      readonly first = this.body.layers[0]!;
+      readonly all = [...this.body.layers];
+      override forward(x: Tensor): Tensor {
+        return this.body.call(x);
+      }
+    }
+    expect([...new Named().stateDict().keys()]).toEqual([
+      "body.0.weight",
+      "body.0.bias",
+      "body.1.weight",
+      "body.1.bias",
+    ]);
   });
 
   test("whose name another child has is refused", () => {
