@@ -1,8 +1,8 @@
 // Seconds per `a.add(b)` of one-element tensors, forgetting the result: the collector frees them.
-import { ones, setThreads } from "@duchenne/torch";
+import { configure, FAST, ones } from "@duchenne/torch";
 import { answer } from "./answer.ts";
 
-setThreads(2);
+configure({ ...FAST, threads: 2 });
 const a = ones([1]);
 const b = ones([1]);
 

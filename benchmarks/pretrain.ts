@@ -7,7 +7,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setThreads } from "@duchenne/torch";
+import { configure, FAST } from "@duchenne/torch";
 import type { PretrainConfig } from "../packages/duchenne/src/ssl/config/config.ts";
 import { resolveConfig, type Settings } from "../packages/duchenne/src/ssl/config/resolveConfig.ts";
 import { BatchLoader } from "../packages/duchenne/src/ssl/loader/index.ts";
@@ -123,7 +123,7 @@ async function published(program: string): Promise<number | null> {
 
 const folder = mkdtempSync(join(tmpdir(), "duchenne-bench-"));
 try {
-  setThreads(THREADS);
+  configure({ ...FAST, threads: THREADS });
   const storeOf = (side: number) => join(folder, `store${side}`);
   for (const side of new Set(CASES.map(({ stored }) => stored))) await writeDrawnFaces(storeOf(side), side);
   for (const sizes of CASES) await run(sizes, storeOf(sizes.stored));

@@ -10,6 +10,8 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  configure,
+  FAST,
   Generator,
   getThreads,
   type MemoryFormat,
@@ -199,6 +201,7 @@ function report(stages: ReadonlyMap<string, Stage>, name: string, foldedPass: nu
   );
 }
 
+configure(FAST);
 const folder = mkdtempSync(join(tmpdir(), "duchenne-bench-"));
 try {
   const given = process.env.DUCHENNE_BENCH_STORE;

@@ -1,10 +1,10 @@
 // The step that reference/train_step.py takes, with our defaults. Arguments and requests are the same.
-import { Generator, ops, optim, randint, randn, scope, setThreads } from "@duchenne/torch";
+import { configure, FAST, Generator, ops, optim, randint, randn, scope } from "@duchenne/torch";
 import { ResNet, type ResNetName } from "duchenne/ssl";
 import { answer } from "./answer.ts";
 
 const [depth, pixels, batch] = process.argv.slice(2).map(Number) as [number, number, number];
-setThreads(2);
+configure({ ...FAST, threads: 2 });
 const generator = Generator.seeded(0);
 const model = new ResNet(`resnet${depth}` as ResNetName, { generator });
 const images = randn([batch, 3, pixels, pixels], { generator });

@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { noGrad, ops, scope, setThreads, type Tensor } from "@duchenne/torch";
+import { configure, FAST, noGrad, ops, scope, type Tensor } from "@duchenne/torch";
 import { FrameStore } from "../packages/duchenne/src/data/store/index.ts";
 import { Random } from "../packages/duchenne/src/lib/random.ts";
 import type { PretrainConfig } from "../packages/duchenne/src/ssl/config/config.ts";
@@ -149,7 +149,7 @@ function partSteps(batch: FrameBatch, config: PretrainConfig): Step[] {
   ];
 }
 
-setThreads(1);
+configure({ ...FAST, threads: 1 });
 const folder = mkdtempSync(join(tmpdir(), "duchenne-bench-"));
 try {
   const path = join(folder, "store");

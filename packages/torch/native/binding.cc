@@ -260,11 +260,20 @@ void setGeneratorState(const Args& args) {
 }
 void releaseGenerator(const Args& args) { bindingOf(args).engine().releaseGenerator(integer(args, 0)); }
 
+void setFlushDenormals(const Args& args) { bindingOf(args).engine().setFlushDenormals(args[0]->IsTrue()); }
+void flushesDenormals(const Args& args) {
+  args.GetReturnValue().Set(bindingOf(args).engine().flushesDenormals());
+}
+
 void threads(const Args& args) { args.GetReturnValue().Set(engine::Engine::threads()); }
 void setThreads(const Args& args) { args.GetReturnValue().Set(bindingOf(args).engine().setThreads(integer(args, 0))); }
 void cudaDevices(const Args& args) { args.GetReturnValue().Set(engine::Engine::cudaDevices()); }
 void hasOneDnn(const Args& args) { args.GetReturnValue().Set(engine::Engine::hasOneDnn()); }
 void synchronize(const Args& args) { args.GetReturnValue().Set(bindingOf(args).engine().synchronize(integer(args, 0))); }
+
+// keepFreedMemory(): whether tensors' memory is now kept for the next tensors.
+void keepFreedMemory(const Args& args) { args.GetReturnValue().Set(engine::installCpuAllocator()); }
+void keepsFreedMemory(const Args& args) { args.GetReturnValue().Set(engine::hasCpuAllocator()); }
 
 // memoryUse(): allocated, peak and reserved bytes on the tape.
 void memoryUse(const Args& args) {
@@ -328,6 +337,10 @@ constexpr Export kExports[] = {
     {"generatorState", generatorState},
     {"setGeneratorState", setGeneratorState},
     {"releaseGenerator", releaseGenerator},
+    {"setFlushDenormals", setFlushDenormals},
+    {"flushesDenormals", flushesDenormals},
+    {"keepFreedMemory", keepFreedMemory},
+    {"keepsFreedMemory", keepsFreedMemory},
     {"threads", threads},
     {"setThreads", setThreads},
     {"cudaDevices", cudaDevices},

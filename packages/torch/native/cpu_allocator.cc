@@ -5,7 +5,6 @@
 #include <c10/util/Exception.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 #include <map>
 #include <mutex>
@@ -263,8 +262,6 @@ c10::DataPtr CpuAllocator::pointer(size_t bytes) const {
 }
 
 bool install() {
-  const char* choice = std::getenv("DUCHENNE_TORCH_ALLOCATOR");
-  if (choice && std::strcmp(choice, "system") == 0) return false;
   auto* allocator = new CpuAllocator();
   if (!allocator->reserve()) {
     delete allocator;
@@ -282,6 +279,8 @@ bool installCpuAllocator() {
   return done;
 }
 
+bool hasCpuAllocator() { return installed != nullptr; }
+
 MemoryUse cpuMemoryUse() { return installed ? installed->use() : MemoryUse{}; }
 
 void releaseFreeCpuMemory() {
@@ -291,6 +290,7 @@ void releaseFreeCpuMemory() {
 #else
 
 bool installCpuAllocator() { return false; }
+bool hasCpuAllocator() { return false; }
 MemoryUse cpuMemoryUse() { return {}; }
 void releaseFreeCpuMemory() {}
 

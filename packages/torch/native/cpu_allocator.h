@@ -15,9 +15,11 @@ struct MemoryUse {
   size_t reserved;   // taken from the system
 };
 
-/// Makes libtorch allocate here, once per process. False where the system is not one it is made for, or when the
-/// environment variable DUCHENNE_TORCH_ALLOCATOR is `system`; libtorch's own allocator then stays.
+/// Makes libtorch allocate here, once per process, from now on. False where the system is not one it is made for; libtorch's
+/// own allocator then stays.
 bool installCpuAllocator();
+
+bool hasCpuAllocator();
 
 /// All zero where it is not installed.
 MemoryUse cpuMemoryUse();

@@ -4,9 +4,9 @@
 #include <c10/util/Logging.h>
 #include <torch/csrc/autograd/autograd.h>
 
+#include <atomic>
 #include <cstring>
 
-#include "cpu_allocator.h"
 #include "denormals.h"
 #include "guarded.h"
 #include "names.h"
@@ -16,6 +16,9 @@
 namespace engine {
 
 namespace {
+
+// As it was last set anywhere: what new environments begin with.
+std::atomic<bool> lastFlush{false};
 
 // Nobody here reads the C++ stack of an exception, and resolving one takes milliseconds.
 void leaveOutStackTraces() {
@@ -28,11 +31,13 @@ void leaveOutStackTraces() {
 
 }  // namespace
 
-Engine::Engine() : operators_(std::make_unique<Operators>()), slots_(std::make_unique<Slots>()) {
-  installCpuAllocator();
+Engine::Engine()
+    : flushesDenormals_(lastFlush), operators_(std::make_unique<Operators>()), slots_(std::make_unique<Slots>()) {
   leaveOutStackTraces();
 }
 Engine::~Engine() = default;
+
+void Engine::setFlushDenormals(bool flush) { lastFlush = flushesDenormals_ = flush; }
 
 int32_t Engine::intern(std::string text) { return operators_->intern(std::move(text)); }
 
@@ -43,7 +48,7 @@ int32_t Engine::findOperator(const std::string& name, const std::string& overloa
 }
 
 bool Engine::call(int32_t op, const double* tape, size_t length, size_t argumentCount) {
-  return guarded([&] { operators_->call(op, tape, length, argumentCount, *slots_, results_); });
+  return guarded([&] { operators_->call(op, tape, length, argumentCount, flushesDenormals_, *slots_, results_); });
 }
 
 std::vector<std::string> Engine::operatorNames() {
@@ -173,7 +178,7 @@ bool Engine::gradients(const std::vector<int32_t>& outputs, const std::vector<in
       for (const int32_t slot : from) tensors.push_back(slot < 0 ? at::Tensor() : slots_->checked(slot));
       return tensors;
     };
-    const FlushDenormals flush;
+    const FlushDenormals flush(flushesDenormals_);
     const auto results = torch::autograd::grad(gather(outputs), gather(inputs), gather(outputGradients), retainGraph,
                                                createGraph, allowUnused);
     for (const at::Tensor& gradient : results) out->push_back(gradient.defined() ? slots_->add(gradient) : -1);

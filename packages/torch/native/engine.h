@@ -104,6 +104,10 @@ class Engine {
   void releaseGenerator(int32_t id);
 
   // The machine.
+  /// Whether denormals are taken for 0 in this environment; at first as last set in any. To be set before anything is
+  /// computed: the threads that libtorch starts keep what they are started with.
+  void setFlushDenormals(bool flush);
+  bool flushesDenormals() const { return flushesDenormals_; }
   static int threads();
   bool setThreads(int count);
   static int cudaDevices();
@@ -121,6 +125,7 @@ class Engine {
   bool guarded(F&& body);
 
   bool failed_ = false;
+  bool flushesDenormals_;
   Error error_;
   std::vector<double> results_;
   std::unique_ptr<Operators> operators_;

@@ -132,7 +132,7 @@ int32_t Operators::find(const std::string& name, const std::string& overload) {
   return static_cast<int32_t>(operators_.size() - 1);
 }
 
-void Operators::call(int32_t index, const double* tape, size_t length, size_t argumentCount, Slots& slots,
+void Operators::call(int32_t index, const double* tape, size_t length, size_t argumentCount, bool flushDenormals, Slots& slots,
                      std::vector<double>& results) {
   const Operator& op = operators_[static_cast<size_t>(index)];
   if (argumentCount > op.arguments.size())
@@ -142,7 +142,7 @@ void Operators::call(int32_t index, const double* tape, size_t length, size_t ar
   for (size_t i = 0; i < op.arguments.size(); i++)
     stack_.push_back(i < argumentCount ? reader.read(op.arguments[i]) : defaultOf(op.arguments[i]));
   {
-    const FlushDenormals flush;
+    const FlushDenormals flush(flushDenormals);
     op.handle.callBoxed(&stack_);
   }
   for (const auto& value : stack_) checkResult(value);

@@ -50,7 +50,7 @@ class Operators {
  public:
   int32_t intern(std::string text);
   int32_t find(const std::string& name, const std::string& overload);
-  void call(int32_t op, const double* tape, size_t length, size_t argumentCount, Slots& slots,
+  void call(int32_t op, const double* tape, size_t length, size_t argumentCount, bool flushDenormals, Slots& slots,
             std::vector<double>& results);
 
  private:

@@ -6,6 +6,7 @@ import * as ops from "./operators.ts";
 import type { Scalar } from "./schema.ts";
 import type { Tensor } from "./tensor.ts";
 
+/** As TensorOptions, and what the numbers are drawn from. */
 export interface RandomOptions extends TensorOptions {
   /** Default: the device's own, shared by the process. */
   generator?: Generator;
@@ -32,10 +33,12 @@ export function zeros(size: Size, options: TensorOptions = {}): Tensor {
   return finish(ops.zeros(size, place("zeros", options)), options);
 }
 
+/** Ones of a size. @param size [n0, n1, …] */
 export function ones(size: Size, options: TensorOptions = {}): Tensor {
   return finish(ops.ones(size, place("ones", options)), options);
 }
 
+/** One value in a size. @param size [n0, n1, …]   @param value an integer makes an int64 tensor, a bool a bool one */
 export function full(size: Size, value: Scalar, options: TensorOptions = {}): Tensor {
   return finish(ops.full(size, value, place("full", options)), options);
 }
@@ -43,6 +46,21 @@ export function full(size: Size, value: Scalar, options: TensorOptions = {}): Te
 /** Memory as it comes: fill it before it is read. */
 export function empty(size: Size, options: TensorOptions = {}): Tensor {
   return finish(ops.empty(size, place("empty", options)), options);
+}
+
+/** Zeros of another tensor's shape, dtype and device, those named excepted. */
+export function zerosLike(like: Tensor, options: TensorOptions = {}): Tensor {
+  return finish(ops.zerosLike(like, place("zerosLike", options)), options);
+}
+
+/** Ones of another tensor's shape, dtype and device, those named excepted. */
+export function onesLike(like: Tensor, options: TensorOptions = {}): Tensor {
+  return finish(ops.onesLike(like, place("onesLike", options)), options);
+}
+
+/** One value in another tensor's shape, dtype and device, those named excepted. */
+export function fullLike(like: Tensor, value: Scalar, options: TensorOptions = {}): Tensor {
+  return finish(ops.fullLike(like, value, place("fullLike", options)), options);
 }
 
 /** The identity matrix [n, n]. */
@@ -68,6 +86,16 @@ export function rand(size: Size, options: RandomOptions = {}): Tensor {
 /** Standard normal. */
 export function randn(size: Size, options: RandomOptions = {}): Tensor {
   return finish(ops.randn(size, draw("randn", options)), options);
+}
+
+/** Uniform on [0, 1), of another tensor's shape, dtype and device, those named excepted. */
+export function randLike({ shape, dtype, device }: Tensor, options: RandomOptions = {}): Tensor {
+  return rand(shape, { dtype, device, ...options });
+}
+
+/** Standard normal, of another tensor's shape, dtype and device, those named excepted. */
+export function randnLike({ shape, dtype, device }: Tensor, options: RandomOptions = {}): Tensor {
+  return randn(shape, { dtype, device, ...options });
 }
 
 /** Integers in [low, high), int64. */

@@ -7,36 +7,13 @@ import type { Device } from "./schema.ts";
 import { scope } from "./scope.ts";
 import { reserve, tape } from "./tape.ts";
 import { Tensor } from "./tensor.ts";
+import { TYPED_ARRAYS, type TypedArray } from "./typedArrays.ts";
 
-export type TypedArray =
-  | Float32Array
-  | Float64Array
-  | Int8Array
-  | Int16Array
-  | Int32Array
-  | BigInt64Array
-  | Uint8Array
-  | Uint8ClampedArray
-  | Uint16Array;
-
+/** Values as nested lists of equal lengths; of a 0-dimensional tensor, one number. */
 export type Nested = number | Nested[];
 
 /** More dimensions than libtorch computes with; a list that holds itself would have no end. */
 const deepestList = 64;
-
-/** The typed array of each dtype. float16 and bfloat16 have none in JavaScript: their bits are a Uint16Array. */
-const arrays = {
-  float64: Float64Array,
-  float32: Float32Array,
-  float16: Uint16Array,
-  bfloat16: Uint16Array,
-  int64: BigInt64Array,
-  int32: Int32Array,
-  int16: Int16Array,
-  int8: Int8Array,
-  uint8: Uint8Array,
-  bool: Uint8Array,
-} as const satisfies Record<Dtype, unknown>;
 
 const naturalDtypes = new Map<string, Dtype>([
   ["Float32Array", "float32"],
@@ -49,9 +26,13 @@ const naturalDtypes = new Map<string, Dtype>([
   ["Uint8ClampedArray", "uint8"],
 ]);
 
+/** How a new tensor is made. */
 export interface TensorOptions {
+  /** Default: float32, or what the values are. */
   dtype?: Dtype;
+  /** Default `cpu`. */
   device?: Device;
+  /** Gradients are accumulated for it. Default false. */
   requiresGrad?: boolean;
 }
 
@@ -146,7 +127,7 @@ function fromBytes(
   tape.set(shape);
   const code = native.dtypeFromName(dtype);
   if (code < 0)
-    throw new ArgumentError(where, "dtype", `one of ${Object.keys(arrays).join(", ")}`, String(dtype));
+    throw new ArgumentError(where, "dtype", `one of ${Object.keys(TYPED_ARRAYS).join(", ")}`, String(dtype));
   const slot = from(bytes, code, shape.length);
   if (slot < 0) throw operatorError(where, []);
   return new Tensor(slot);
@@ -237,14 +218,14 @@ function flatten(
 /** @see Tensor.toTypedArray */
 export function toTypedArray(source: Tensor): TypedArray {
   const dtype = source.dtype;
-  if (!(dtype in arrays))
+  if (!(dtype in TYPED_ARRAYS))
     throw new ArgumentError(
       "toTypedArray",
       "this",
-      `one of ${Object.keys(arrays).join(", ")}`,
+      `one of ${Object.keys(TYPED_ARRAYS).join(", ")}`,
       source.describe(),
     );
-  const out = new arrays[dtype](source.numel);
+  const out = new TYPED_ARRAYS[dtype](source.numel);
   if (!native.toBytes(source.slot, out)) throw operatorError("toTypedArray", [source]);
   return out;
 }

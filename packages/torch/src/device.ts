@@ -41,7 +41,7 @@ export function info(): Info {
     );
   if (threads < availableParallelism() && isMainThread)
     warnings.push(
-      `${threads} of ${availableParallelism()} processors are used: setThreads(n), or OMP_NUM_THREADS`,
+      `${threads} of ${availableParallelism()} processors are used: configure({ threads: "all" }), or OMP_NUM_THREADS`,
     );
   return {
     version: native.version(),
@@ -83,12 +83,18 @@ const threadsPerProcessor = 16;
 /**
  * Sets how many threads one operator may use.
  * @param count from 1 to 16 for each processor
+ * @throws ArgumentError for any other
  */
 export function setThreads(count: number): void {
+  checkThreads("setThreads", "count", count);
+  if (!native.setThreads(count)) throw operatorError("setThreads", [count]);
+}
+
+/** @throws ArgumentError for a number of threads that libtorch cannot or should not have */
+export function checkThreads(where: string, argument: string, count: number): void {
   const most = threadsPerProcessor * availableParallelism();
   if (!Number.isInteger(count) || count < 1 || count > most)
-    throw new ArgumentError("setThreads", "count", `an integer in [1, ${most}]`, String(count));
-  if (!native.setThreads(count)) throw operatorError("setThreads", [count]);
+    throw new ArgumentError(where, argument, `an integer in [1, ${most}]`, String(count));
 }
 
 /** What a closure returns that may use so many threads; `getThreads` is the same afterwards. */
@@ -112,7 +118,11 @@ export function hasOneDnn(): boolean {
   return native.hasOneDnn();
 }
 
-/** Waits until everything given to a CUDA device is done. @param deviceIndex default: the current one */
+/**
+ * Waits until everything given to a CUDA device is done.
+ * @param deviceIndex default: the current one
+ * @throws OperatorError without such a device
+ */
 export function synchronize(deviceIndex = -1): void {
   if (!native.synchronize(deviceIndex)) throw operatorError("synchronize", [deviceIndex]);
 }
@@ -126,7 +136,7 @@ export interface MemoryUse {
   reservedBytes: number;
 }
 
-/** Memory of the CPU tensors of the whole process; zeros where DUCHENNE_TORCH_ALLOCATOR=system, or outside Linux. */
+/** Memory of the CPU tensors of the whole process; zeros unless `configure({ allocator: "keep" })` was called, and outside Linux. */
 export function memoryUse(): MemoryUse {
   native.memoryUse();
   return { allocatedBytes: tape[0]!, peakBytes: tape[1]!, reservedBytes: tape[2]! };
@@ -135,9 +145,4 @@ export function memoryUse(): MemoryUse {
 /** Gives the memory of freed CPU tensors back to the system, as after the last step of a training. */
 export function releaseFreeMemory(): void {
   native.releaseFreeMemory();
-}
-
-/** @internal libtorch may start with one thread; its users expect all processors unless they said otherwise. */
-export function useAllProcessors(): void {
-  if (isMainThread && !process.env.OMP_NUM_THREADS) native.setThreads(availableParallelism());
 }

@@ -83,6 +83,17 @@ export class Generator {
   }
 }
 
+/**
+ * Starts the default generators of the CPU and of every CUDA device anew: what draws without a generator of its own. Other
+ * threads of the process draw from the same ones.
+ * @param seed an integer below 2^64
+ * @throws ArgumentError for any other
+ */
+export function manualSeed(seed: number | bigint): void {
+  const cuda = Array.from({ length: native.cudaDevices() }, (_, i) => `cuda:${i}`);
+  for (const device of ["cpu", ...cuda]) Generator.default(device).seed(seed).dispose();
+}
+
 function checkedSeed(seed: number | bigint): number | bigint {
   const valid =
     typeof seed === "bigint" ? seed >= 0n && seed < 1n << 64n : Number.isSafeInteger(seed) && seed >= 0;

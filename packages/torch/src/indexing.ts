@@ -79,7 +79,7 @@ export function setAt(tensor: Tensor, indices: readonly Index[], value: Tensor |
     const { view, picks } = resolve(tensor, indices);
     const source =
       value instanceof Tensor ? value : ops.full([], value, { dtype: tensor.dtype, device: tensor.device });
-    if (picks.some((pick) => pick !== null)) ops.indexPutInPlace(view, picks, source);
-    else ops.copyInPlace(view, source);
+    if (picks.some((pick) => pick !== null)) ops.indexPut_(view, picks, source);
+    else ops.copy_(view, source);
   });
 }

@@ -42,6 +42,10 @@ export interface Native {
   generatorState(id: number): number;
   setGeneratorState(id: number, slot: number): boolean;
   releaseGenerator(id: number): void;
+  setFlushDenormals(flush: boolean): void;
+  flushesDenormals(): boolean;
+  keepFreedMemory(): boolean;
+  keepsFreedMemory(): boolean;
   threads(): number;
   setThreads(count: number): boolean;
   cudaDevices(): number;
@@ -85,15 +89,7 @@ export interface BuildRecord {
 
 const root = new URL("../", import.meta.url);
 
-/**
- * After each operator libgomp's threads spin for the next one, by default for milliseconds: where another thread wants their
- * processor, as a loader's do, all wait for those that spin. Some microseconds bridge two operators as well. The user's own
- * setting stands. Read once, when libgomp is loaded.
- */
-const GOMP_SPINS = "1000";
-
-function load(): Native {
-  if (process.env.OMP_WAIT_POLICY === undefined) process.env.GOMP_SPINCOUNT ??= GOMP_SPINS;
+function open(): Native {
   const file = fileURLToPath(new URL("build/Release/torch.node", root));
   try {
     // Not `require`, which hands out one instance: two copies of this package in a process would share, and spoil, its tape.
@@ -108,8 +104,34 @@ function load(): Native {
   }
 }
 
+const hooks: (() => void)[] = [];
+let loaded = false;
+
+/** Whether this thread has loaded the addon. */
+export function isLoaded(): boolean {
+  return loaded;
+}
+
+/** Runs a function each time the addon has just been loaded, before anything is computed: once, or never. */
+export function whenLoaded(hook: () => void): void {
+  hooks.push(hook);
+}
+
+function load(): Native {
+  native = open();
+  loaded = true;
+  for (const hook of hooks) hook();
+  return native;
+}
+
 export function buildRecord(): BuildRecord {
   return JSON.parse(readFileSync(new URL("build/libtorch.json", root), "utf8")) as BuildRecord;
 }
 
-export const native: Native = load();
+/**
+ * The addon. Its first use loads it, and libtorch with it; from then on this is the addon itself, so that a call pays nothing
+ * for the wait.
+ */
+export let native: Native = new Proxy({} as Native, {
+  get: (_, name) => Reflect.get(load(), name),
+});

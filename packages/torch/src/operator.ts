@@ -1,39 +1,98 @@
 import { invoke, resolve } from "./dispatch.ts";
 import { ArgumentError } from "./errors.ts";
-import { type OperatorFunction, parseSchema, type Schema } from "./schema.ts";
-import type { Argument } from "./tape.ts";
+import { type OperatorFunctions, overloadsOf, parseSchema, type Schema } from "./schema.ts";
+import type { Argument, Result } from "./tape.ts";
+import { Tensor } from "./tensor.ts";
 
 /** All schemas in use, by operator name; the test compares them with libtorch's registry. */
 export const declared = new Map<string, Schema>();
+
+/** One operator of libtorch as a call needs it. */
+interface Overload {
+  readonly name: string;
+  readonly positional: number;
+  /** Positional arguments without a default. */
+  readonly required: number;
+  readonly keywords: readonly string[];
+  /** Of each positional argument: whether it is a Tensor; undefined for one that may be null instead. */
+  readonly tensors: readonly (boolean | undefined)[];
+  /** Names of several results. */
+  readonly results: readonly string[];
+  /** Native index; -1 until the first call. */
+  index: number;
+}
 
 /**
  * An operator of libtorch as a typed function, from its schema.
  *
  *     const relu = operator("aten::relu(Tensor self) -> Tensor");
+ *     const add = operator("aten::add.Tensor|Scalar(Tensor self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor");
  *
- * Positional arguments are passed in order, keyword-only ones as one object at the end.
+ * Positional arguments are passed in order, keyword-only ones as one object at the end. Several results come as an object of
+ * their names, or as a list if the schema names none.
+ * @param schemas overloads of one operator; a call goes to the first one that takes as many arguments and tensors in the
+ * same places
+ * @throws TorchError for text that is no schema. The function throws UnknownOperatorError if this libtorch has no such
+ * operator; ArgumentError for arguments it does not take; OperatorError if libtorch refuses
  */
-export function operator<const S extends string>(schema: S): OperatorFunction<S> {
-  const parsed = parseSchema(schema);
-  const { name } = parsed;
-  declared.set(name, parsed);
-  const keywords = parsed.arguments.filter((a) => a.keywordOnly).map((a) => a.name);
-  const positional = parsed.arguments.length - keywords.length;
-  let index = -1;
-  const call = (...values: Argument[]) => {
-    if (index < 0) index = resolve(name);
-    if (values.length <= positional) return invoke(index, name, values);
-    return invoke(index, name, withKeywords(name, values, positional, keywords));
-  };
-  return call as unknown as OperatorFunction<S>;
+export function operator<const S extends readonly [string, ...string[]]>(
+  ...schemas: S
+): OperatorFunctions<S> {
+  const overloads = schemas.flatMap(overloadsOf).map(declare);
+  const first = overloads[0]!;
+  const call =
+    overloads.length === 1
+      ? (...values: Argument[]) => callOverload(first, values)
+      : (...values: Argument[]) => callOverload(choose(overloads, values) ?? first, values);
+  return call as unknown as OperatorFunctions<S>;
 }
 
-function withKeywords(
-  name: string,
-  values: Argument[],
-  positional: number,
-  keywords: readonly string[],
-): Argument[] {
+function declare(text: string): Overload {
+  const schema = parseSchema(text);
+  declared.set(schema.name, schema);
+  const positional = schema.arguments.filter((argument) => !argument.keywordOnly);
+  return {
+    name: schema.name,
+    positional: positional.length,
+    required: positional.filter((argument) => !argument.hasDefault).length,
+    keywords: schema.arguments.filter((argument) => argument.keywordOnly).map((argument) => argument.name),
+    tensors: positional.map(({ type }) => (type === "Tensor?" ? undefined : type === "Tensor")),
+    results: schema.returnNames,
+    index: -1,
+  };
+}
+
+function choose(overloads: readonly Overload[], values: readonly Argument[]): Overload | undefined {
+  for (const overload of overloads) if (fits(overload, values)) return overload;
+  return undefined;
+}
+
+function fits({ positional, required, tensors }: Overload, values: readonly Argument[]): boolean {
+  const given = values.length;
+  if (given < required || given > positional + 1) return false;
+  if (given > positional && !isOptions(values[positional])) return false;
+  for (let i = 0; i < given && i < positional; i++)
+    if (tensors[i] !== undefined && tensors[i] !== values[i] instanceof Tensor) return false;
+  return true;
+}
+
+function isOptions(value: unknown): boolean {
+  if (value === undefined) return true;
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Tensor);
+}
+
+function callOverload(overload: Overload, values: Argument[]): unknown {
+  if (overload.index < 0) overload.index = resolve(overload.name);
+  const flat = values.length <= overload.positional ? values : withKeywords(overload, values);
+  const result = invoke(overload.index, overload.name, flat);
+  return overload.results.length === 0 ? result : byName(overload.results, result as Result[]);
+}
+
+function byName(names: readonly string[], results: readonly Result[]): Record<string, Result> {
+  return Object.fromEntries(names.map((name, i) => [name, results[i]!]));
+}
+
+function withKeywords({ name, positional, keywords }: Overload, values: Argument[]): Argument[] {
   const options = values[positional] as unknown as Record<string, Argument> | null | undefined;
   if (values.length > positional + 1 || !["object", "undefined"].includes(typeof options))
     throw new ArgumentError(name, "", callForm(positional, keywords), `${values.length} arguments`);

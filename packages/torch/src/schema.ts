@@ -1,5 +1,6 @@
 // Schemas in PyTorch's notation, read twice: by the compiler, for an operator's TypeScript signature, and at run time, for
-// the order of its arguments. So the schema is written once and an operator is one line.
+// the order of its arguments. So the schema is written once and an operator is one line. One thing is added to the notation:
+// `add.Tensor|Scalar(Tensor self, Tensor|Scalar other)` stands for two overloads, `add.Tensor` and `add.Scalar`.
 import type { Dtype } from "./dtype.ts";
 import { TorchError } from "./errors.ts";
 import type { Generator } from "./generator.ts";
@@ -33,13 +34,17 @@ type Unannotated<T extends string> = T extends `${infer Head}(${string})${infer 
 
 type TypeOf<T extends string> = T extends keyof Atoms
   ? Atoms[T]
-  : T extends `${infer Of}?`
-    ? TypeOf<Of> | null
-    : T extends `${infer Of}[]`
-      ? readonly TypeOf<Of>[]
-      : T extends `${infer Of}[${number}]`
-        ? readonly TypeOf<Of>[] | TypeOf<Of>
-        : never;
+  : T extends `${infer One}|${infer Others}`
+    ? TypeOf<One> | TypeOf<Others>
+    : SuffixedTypeOf<T>;
+
+type SuffixedTypeOf<T extends string> = T extends `${infer Of}?`
+  ? TypeOf<Of> | null
+  : T extends `${infer Of}[]`
+    ? readonly TypeOf<Of>[]
+    : T extends `${infer Of}[${number}]`
+      ? readonly TypeOf<Of>[] | TypeOf<Of>
+      : never;
 
 type Split<S extends string> = S extends `${infer Head}, ${infer Tail}`
   ? [Head, ...Split<Tail>]
@@ -71,8 +76,13 @@ type Keyword<A extends readonly string[]> = { [K in A[number] as NameOf<K>]?: Va
 type Returned<R extends string> = R extends "()"
   ? undefined
   : R extends `(${infer Several})`
-    ? { -readonly [K in keyof Split<Several>]: Value1<Split<Several>[K]> }
+    ? ReturnedSeveral<Split<Several>>
     : Value1<R>;
+
+/** By name if the schema names them, `(Tensor values, Tensor indices)`, else in order. */
+type ReturnedSeveral<R extends readonly string[]> = R extends readonly [`${string} ${string}`, ...string[]]
+  ? { [K in R[number] as NameOf<K>]: Value1<K> }
+  : { -readonly [K in keyof R]: Value1<R[K]> };
 
 type Value1<R> = R extends string
   ? R extends `${infer T} ${string}`
@@ -92,8 +102,17 @@ export type OperatorFunction<S extends string> = S extends `${string}(${infer A}
   ? (...values: Positional<Split<A>>) => Returned<R>
   : never;
 
+/** The function of several overloads, the first that fits a call's arguments being called. */
+export type OperatorFunctions<S extends readonly string[]> = S extends readonly [
+  infer First extends string,
+  ...infer Others extends readonly [string, ...string[]],
+]
+  ? OperatorFunction<First> & OperatorFunctions<Others>
+  : OperatorFunction<S[0]>;
+
 // --- Values --------------------------------------------------------------------------------------------------------
 
+/** One argument of an operator. */
 export interface SchemaArgument {
   /** Without alias annotations: `Tensor[]`, `int[2]`, `ScalarType?`. */
   type: string;
@@ -102,11 +121,15 @@ export interface SchemaArgument {
   keywordOnly: boolean;
 }
 
+/** An operator's name, what it takes and what it gives. */
 export interface Schema {
   /** `aten::add.Tensor` */
   name: string;
   arguments: SchemaArgument[];
+  /** Types of the results, without alias annotations. */
   returns: string[];
+  /** Names of the results, e.g. `["values", "indices"]`; empty if the schema names none. */
+  returnNames: string[];
 }
 
 /**
@@ -123,8 +146,23 @@ export function parseSchema(text: string): Schema {
     if (part === "*") keywordOnly = true;
     else args.push({ ...parseArgument(part), keywordOnly });
   }
-  const inner = /^\((.*)\)$/.exec(returned)?.[1] ?? returned;
-  return { name, arguments: args, returns: splitTop(inner).map((part) => typeText(part.split(" ")[0]!)) };
+  const results = splitTop(/^\((.*)\)$/.exec(returned)?.[1] ?? returned).map((part) =>
+    part.replace(/\([^)]*\)/g, "").split(" "),
+  );
+  const returns = results.map(([type]) => typeText(type!));
+  return {
+    name,
+    arguments: args,
+    returns,
+    returnNames: results.flatMap(([, resultName]) => resultName ?? []),
+  };
+}
+
+/** The overloads that one line stands for, each a schema in PyTorch's own notation. */
+export function overloadsOf(text: string): string[] {
+  const alternatives = /[\w[\]?]+(?:\|[\w[\]?]+)+/g;
+  const count = alternatives.exec(text)?.[0].split("|").length ?? 1;
+  return Array.from({ length: count }, (_, i) => text.replace(alternatives, (all) => all.split("|")[i]!));
 }
 
 function parseArgument(text: string): Omit<SchemaArgument, "keywordOnly"> {

@@ -46,6 +46,7 @@ export function liveTensors(): number {
 }
 
 function disposeAllBut(made: readonly Tensor[], escaping: Set<Tensor> | undefined): void {
+  if (made.length === 0) return;
   let count = 0;
   reserve(made.length);
   for (const tensor of made) {

@@ -1,7 +1,7 @@
 // The JavaScript half of native/tape.h: values to and from one array of doubles.
 import { ArgumentError, DisposedError } from "./errors.ts";
 import { Generator } from "./generator.ts";
-import { native } from "./native.ts";
+import { isLoaded, native, whenLoaded } from "./native.ts";
 import { Tensor } from "./tensor.ts";
 
 /** The tags of native/tape.h. */
@@ -36,7 +36,7 @@ export type Result = null | number | bigint | boolean | Tensor | Result[];
 export let tape = new Float64Array(1 << 12);
 let bits = new BigInt64Array(tape.buffer);
 let position = 0;
-native.setTape(tape);
+whenLoaded(() => native.setTape(tape));
 
 /** Makes room for `length` values, keeping those written so far. */
 export function reserve(length: number): void {
@@ -45,7 +45,7 @@ export function reserve(length: number): void {
   larger.set(tape);
   tape = larger;
   bits = new BigInt64Array(tape.buffer);
-  native.setTape(tape);
+  if (isLoaded()) native.setTape(tape);
 }
 
 const interned = new Map<string, number>();

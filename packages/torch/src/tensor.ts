@@ -1,5 +1,4 @@
 // Tensor: a slot in the engine's table with arithmetic around it. Shape, dtype and device are always libtorch's own.
-import type { TypedArray } from "./data.ts";
 import * as data from "./data.ts";
 import * as description from "./description.ts";
 import { operatorError } from "./dispatch.ts";
@@ -11,7 +10,12 @@ import { native } from "./native.ts";
 import * as ops from "./operators.ts";
 import type { Device, MemoryFormat, Scalar } from "./schema.ts";
 import { track } from "./scope.ts";
+import type { TypedArray } from "./typedArrays.ts";
 
+/** Sizes or dimensions, one argument each or all in one array: `view(3, 2)`, `view([3, 2])`. */
+export type Size = number[] | [sizes: readonly number[]];
+
+/** Where `to` moves a tensor, and what it converts it to; what is left out stays. */
 export interface ToOptions {
   dtype?: Dtype;
   device?: Device;
@@ -22,6 +26,7 @@ export interface ToOptions {
   nonBlocking?: boolean;
 }
 
+/** How `backward` treats the recorded graph. */
 export interface BackwardOptions {
   /** Keep the graph for another backward pass. Default false. */
   retainGraph?: boolean;
@@ -29,6 +34,13 @@ export interface BackwardOptions {
   createGraph?: boolean;
   /** Accumulate only into these leaves. Default: every leaf reached. */
   inputs?: readonly Tensor[];
+}
+
+/** What `topk` and `sort` give. */
+export interface ValuesAndIndices {
+  values: Tensor;
+  /** int64 */
+  indices: Tensor;
 }
 
 /** Dimensions to reduce: one, several, or all where left out. */
@@ -165,6 +177,11 @@ export class Tensor {
     return data.toArray(this);
   }
 
+  /** `toArray` by PyTorch's name. */
+  tolist(): data.Nested {
+    return data.toArray(this);
+  }
+
   // --- Autograd ---
 
   /** The accumulated gradient, or null. Each read is a new handle on the same memory. */
@@ -181,7 +198,7 @@ export class Tensor {
   }
 
   requiresGrad_(requiresGrad = true): this {
-    ops.requiresGradInPlace(this, requiresGrad);
+    ops.requiresGrad_(this, requiresGrad);
     return this;
   }
 
@@ -222,56 +239,52 @@ export class Tensor {
   }
 
   copy_(source: Tensor): this {
-    ops.copyInPlace(this, source);
+    ops.copy_(this, source);
     return this;
   }
 
   // --- Arithmetic: broadcasting and type promotion are libtorch's ---
 
   add(other: Tensor | Scalar): Tensor {
-    return other instanceof Tensor ? ops.add(this, other) : ops.addScalar(this, other);
+    return ops.add(this, other);
   }
   sub(other: Tensor | Scalar): Tensor {
-    return other instanceof Tensor ? ops.sub(this, other) : ops.subScalar(this, other);
+    return ops.sub(this, other);
   }
   mul(other: Tensor | Scalar): Tensor {
-    return other instanceof Tensor ? ops.mul(this, other) : ops.mulScalar(this, other);
+    return ops.mul(this, other);
   }
   div(other: Tensor | Scalar): Tensor {
-    return other instanceof Tensor ? ops.div(this, other) : ops.divScalar(this, other);
+    return ops.div(this, other);
   }
   remainder(other: Tensor | Scalar): Tensor {
-    return other instanceof Tensor ? ops.remainder(this, other) : ops.remainderScalar(this, other);
+    return ops.remainder(this, other);
   }
   pow(exponent: Tensor | Scalar): Tensor {
-    return exponent instanceof Tensor ? ops.pow(this, exponent) : ops.powScalar(this, exponent);
+    return ops.pow(this, exponent);
   }
   add_(other: Tensor | Scalar): this {
-    if (other instanceof Tensor) ops.addInPlace(this, other);
-    else ops.addScalarInPlace(this, other);
+    ops.add_(this, other);
     return this;
   }
   sub_(other: Tensor | Scalar): this {
-    if (other instanceof Tensor) ops.subInPlace(this, other);
-    else ops.subScalarInPlace(this, other);
+    ops.sub_(this, other);
     return this;
   }
   mul_(other: Tensor | Scalar): this {
-    if (other instanceof Tensor) ops.mulInPlace(this, other);
-    else ops.mulScalarInPlace(this, other);
+    ops.mul_(this, other);
     return this;
   }
   div_(other: Tensor | Scalar): this {
-    if (other instanceof Tensor) ops.divInPlace(this, other);
-    else ops.divScalarInPlace(this, other);
+    ops.div_(this, other);
     return this;
   }
   zero_(): this {
-    ops.zeroInPlace(this);
+    ops.zero_(this);
     return this;
   }
-  fill_(value: Scalar): this {
-    ops.fillInPlace(this, value);
+  fill_(value: Tensor | Scalar): this {
+    ops.fill_(this, value);
     return this;
   }
   neg(): Tensor {
@@ -305,31 +318,69 @@ export class Tensor {
   // --- Comparison: bool tensors ---
 
   eq(other: Tensor | Scalar): Tensor {
-    return other instanceof Tensor ? ops.eq(this, other) : ops.eqScalar(this, other);
+    return ops.eq(this, other);
   }
   ne(other: Tensor | Scalar): Tensor {
-    return other instanceof Tensor ? ops.ne(this, other) : ops.neScalar(this, other);
+    return ops.ne(this, other);
   }
   lt(other: Tensor | Scalar): Tensor {
-    return other instanceof Tensor ? ops.lt(this, other) : ops.ltScalar(this, other);
+    return ops.lt(this, other);
   }
   le(other: Tensor | Scalar): Tensor {
-    return other instanceof Tensor ? ops.le(this, other) : ops.leScalar(this, other);
+    return ops.le(this, other);
   }
   gt(other: Tensor | Scalar): Tensor {
-    return other instanceof Tensor ? ops.gt(this, other) : ops.gtScalar(this, other);
+    return ops.gt(this, other);
   }
   ge(other: Tensor | Scalar): Tensor {
-    return other instanceof Tensor ? ops.ge(this, other) : ops.geScalar(this, other);
+    return ops.ge(this, other);
+  }
+  /** Whether shapes and values are the same. NaN equals nothing. */
+  equal(other: Tensor): boolean {
+    return ops.equal(this, other);
+  }
+  /** Whether |this − other| ≤ atol + rtol · |other| everywhere. */
+  allclose(other: Tensor, { rtol = 1e-5, atol = 1e-8, equalNan = false } = {}): boolean {
+    return ops.allclose(this, other, rtol, atol, equalNan);
+  }
+  isnan(): Tensor {
+    return ops.isnan(this);
+  }
+  isinf(): Tensor {
+    return ops.isinf(this);
+  }
+  isfinite(): Tensor {
+    return ops.isfinite(this);
+  }
+  logicalNot(): Tensor {
+    return ops.logicalNot(this);
   }
 
   // --- Reductions ---
 
   sum(dim?: Dimensions, keepDim = false): Tensor {
-    return dim === undefined ? ops.sumAll(this) : ops.sum(this, dim, keepDim);
+    return dim === undefined ? ops.sum(this) : ops.sum(this, dim, keepDim);
   }
   mean(dim?: Dimensions, keepDim = false): Tensor {
-    return dim === undefined ? ops.meanAll(this) : ops.mean(this, dim, keepDim);
+    return dim === undefined ? ops.mean(this) : ops.mean(this, dim, keepDim);
+  }
+  /** The product of all elements, or along one dimension. */
+  prod(dim?: number, keepDim = false): Tensor {
+    return dim === undefined ? ops.prod(this) : ops.prod(this, dim, keepDim);
+  }
+  /** Whether all elements are true, or all along one dimension: bool. */
+  all(dim?: number, keepDim = false): Tensor {
+    return dim === undefined ? ops.all(this) : ops.all(this, dim, keepDim);
+  }
+  /** Whether any element is true, or any along one dimension: bool. */
+  any(dim?: number, keepDim = false): Tensor {
+    return dim === undefined ? ops.any(this) : ops.any(this, dim, keepDim);
+  }
+  cumsum(dim: number): Tensor {
+    return ops.cumsum(this, dim);
+  }
+  logsumexp(dim: number | readonly number[], keepDim = false): Tensor {
+    return ops.logsumexp(this, dim, keepDim);
   }
   /** Variance with n − 1 in the denominator. */
   var(dim?: Dimensions, keepDim = false): Tensor {
@@ -355,11 +406,37 @@ export class Tensor {
   softmax(dim: number): Tensor {
     return ops.softmax(this, dim);
   }
+  logSoftmax(dim: number): Tensor {
+    return ops.logSoftmax(this, dim);
+  }
+  /** The k largest elements along a dimension, or smallest, in order, and their places (int64). */
+  topk(k: number, dim = -1, largest = true): ValuesAndIndices {
+    return ops.topk(this, k, dim, largest);
+  }
+  /** The elements in order along a dimension, and the places they had (int64). */
+  sort(dim = -1, descending = false): ValuesAndIndices {
+    return ops.sort(this, dim, descending);
+  }
+  argsort(dim = -1, descending = false): Tensor {
+    return ops.argsort(this, dim, descending);
+  }
 
   // --- Linear algebra and shape ---
 
   matmul(other: Tensor): Tensor {
     return ops.matmul(this, other);
+  }
+  /** [n, m] times [m, p]. */
+  mm(other: Tensor): Tensor {
+    return ops.mm(this, other);
+  }
+  /** [batch, n, m] times [batch, m, p]. */
+  bmm(other: Tensor): Tensor {
+    return ops.bmm(this, other);
+  }
+  /** [n] and [m] to all products [n, m]. */
+  outer(other: Tensor): Tensor {
+    return ops.outer(this, other);
   }
   /** A 2-dimensional tensor transposed. */
   t(): Tensor {
@@ -368,29 +445,69 @@ export class Tensor {
   transpose(dim0: number, dim1: number): Tensor {
     return ops.transpose(this, dim0, dim1);
   }
-  permute(...dims: number[]): Tensor {
-    return ops.permute(this, dims);
+  permute(...dims: Size): Tensor {
+    return ops.permute(this, sizeOf(dims));
   }
-  view(...size: number[]): Tensor {
-    return ops.view(this, size);
+  view(...size: Size): Tensor {
+    return ops.view(this, sizeOf(size));
   }
-  reshape(...size: number[]): Tensor {
-    return ops.reshape(this, size);
+  reshape(...size: Size): Tensor {
+    return ops.reshape(this, sizeOf(size));
   }
   flatten(startDim = 0, endDim = -1): Tensor {
     return ops.flatten(this, startDim, endDim);
   }
-  squeeze(dim: number): Tensor {
-    return ops.squeeze(this, dim);
+  /** Without a dimension of size 1; without all of them if none is named. */
+  squeeze(dim?: number): Tensor {
+    return dim === undefined ? ops.squeeze(this) : ops.squeeze(this, dim);
   }
   unsqueeze(dim: number): Tensor {
     return ops.unsqueeze(this, dim);
   }
-  expand(...size: number[]): Tensor {
-    return ops.expand(this, size);
+  expand(...size: Size): Tensor {
+    return ops.expand(this, sizeOf(size));
+  }
+  repeat(...repeats: Size): Tensor {
+    return ops.repeat(this, sizeOf(repeats));
+  }
+  /** Views of at most `size` along a dimension each. */
+  split(size: number, dim = 0): Tensor[] {
+    return ops.split(this, size, dim);
+  }
+  /** At most `chunks` views of nearly equal size. */
+  chunk(chunks: number, dim = 0): Tensor[] {
+    return ops.chunk(this, chunks, dim);
+  }
+  /** One view for each place along a dimension, without that dimension. */
+  unbind(dim = 0): Tensor[] {
+    return ops.unbind(this, dim);
   }
 
   // --- Indexing ---
+
+  /** Elements picked along a dimension by an int64 tensor of this one's number of dimensions. */
+  gather(dim: number, index: Tensor): Tensor {
+    return ops.gather(this, dim, index);
+  }
+  /** Whole slices picked along a dimension by an int64 tensor [n]. */
+  indexSelect(dim: number, index: Tensor): Tensor {
+    return ops.indexSelect(this, dim, index);
+  }
+  /** The elements at which a bool mask is true: [n]. */
+  maskedSelect(mask: Tensor): Tensor {
+    return ops.maskedSelect(this, mask);
+  }
+  maskedFill(mask: Tensor, value: Tensor | Scalar): Tensor {
+    return ops.maskedFill(this, mask, value);
+  }
+  /** Places of the elements other than 0: int64 [n, dimensions]. */
+  nonzero(): Tensor {
+    return ops.nonzero(this);
+  }
+  /** This tensor where the condition is true, `other` elsewhere. */
+  where(condition: Tensor, other: Tensor | Scalar): Tensor {
+    return ops.where(condition, this, other);
+  }
 
   /** Numbers, slices, `null` for a new dimension, `"..."`, and index or mask tensors: see `Index`. */
   at(...indices: Index[]): Tensor {
@@ -402,4 +519,9 @@ export class Tensor {
     indexing.setAt(this, indices, value);
     return this;
   }
+}
+
+function sizeOf(size: Size): readonly number[] {
+  const [first] = size;
+  return typeof first === "object" ? first : (size as number[]);
 }

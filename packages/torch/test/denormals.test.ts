@@ -1,7 +1,9 @@
-import { tensor } from "@duchenne/torch";
+import { configure, tensor } from "@duchenne/torch";
 import { expect, test } from "vitest";
 
 const DENORMAL = 1e-40;
+
+configure({ flushDenormals: true });
 
 /** Another processor's arithmetic is left as it is. */
 test.runIf(process.arch === "x64")(

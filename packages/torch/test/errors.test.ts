@@ -305,8 +305,8 @@ describe("disposed tensors in every place", () => {
     ["optional", () => ops.linear(ones([1, 2]), ones([2, 2]), gone)],
     ["in a list", () => ops.cat([live, live, gone])],
     ["in a list of optional ones", () => ops.index(live, [gone])],
-    ["in an operator that gives nothing", () => ops.foreachAdd([live], [gone])],
-    ["in place", () => ops.addInPlace(gone, live)],
+    ["in an operator that gives nothing", () => ops.foreachAdd_([live], [gone])],
+    ["in place", () => ops.add_(gone, live)],
   ])("%s", (_, use) => {
     const error = caught(use);
     expect(error).toBeInstanceOf(DisposedError);

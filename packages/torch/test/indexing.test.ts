@@ -131,7 +131,7 @@ describe("at", () => {
   });
 
   const rowMask = tensor([true, false, true]);
-  const mask2 = () => ops.eqScalar(ops.remainderScalar(arange(0, 12).view(3, 4), 5), 1);
+  const mask2 = () => ops.eq(ops.remainder(arange(0, 12).view(3, 4), 5), 1);
   const pairs = [
     [0, 1],
     [1, 2],

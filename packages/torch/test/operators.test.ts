@@ -38,6 +38,10 @@ describe("newer spellings of one schema are the same", () => {
       "aten::_foreach_add_.List(Tensor(a!)[] self, Tensor[] other, *, Scalar alpha=1) -> ()",
       "aten::_foreach_add_.List(Tensor(a!)[] self, Tensor[] other, *, Scalar alpha=1) -> ()",
     ],
+    [
+      "aten::add.Scalar(Tensor self, Scalar other, *, Scalar alpha=1) -> Tensor",
+      "aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor",
+    ],
   ])("%s", (ours, theirs) => {
     expect(schemaDifferences(parseSchema(ours), parseSchema(theirs))).toEqual([]);
   });
@@ -55,7 +59,11 @@ describe("a wrong schema is noticed", () => {
     ["a name", "aten::f(Tensor self, int[2] sizes, float p=0.5, *, bool keep=False) -> (Tensor, int)"],
     ["the order", "aten::f(int[2] size, Tensor self, float p=0.5, *, bool keep=False) -> (Tensor, int)"],
     ["a default", "aten::f(Tensor self, int[2] size, float p, *, bool keep=False) -> (Tensor, int)"],
-    ["keyword-only", "aten::f(Tensor self, int[2] size, float p=0.5, bool keep=False) -> (Tensor, int)"],
+    ["keyword-only", "aten::f(Tensor self, int[2] size, *, float p=0.5, bool keep=False) -> (Tensor, int)"],
+    [
+      "a result's name",
+      "aten::f(Tensor self, int[2] size, float p=0.5, *, bool keep=False) -> (Tensor x, int n)",
+    ],
     ["one too few", "aten::f(Tensor self, int[2] size, float p=0.5) -> (Tensor, int)"],
     [
       "one required besides",

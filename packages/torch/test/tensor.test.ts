@@ -200,8 +200,8 @@ describe("memory", () => {
   test("in place returns the very tensor", () => {
     const x = ones([2]);
     expect(x.add_(1)).toBe(x);
-    expect(ops.mulInPlace(x, x)).toBe(x);
-    expect(ops.addInPlace(x, ones([2]))).toBe(x);
+    expect(ops.mul_(x, x)).toBe(x);
+    expect(ops.add_(x, ones([2]))).toBe(x);
     expect(x.toArray()).toEqual([5, 5]);
   });
 

@@ -8,6 +8,122 @@ describe("methods", () => {
       [-4, 5, -6],
     ]);
   test.each<readonly [string, () => Tensor, unknown]>([
+    ["prod", () => x().prod(), -720],
+    ["prod of columns", () => x().prod(0), [-4, -10, -18]],
+    ["all", () => x().all(), 1],
+    ["any of rows", () => x().gt(4).any(1), [0, 1]],
+    ["cumsum", () => x().cumsum(1).at(0), [1, -1, 2]],
+    [
+      "topk",
+      () => x().topk(2).values,
+      [
+        [3, 1],
+        [5, -4],
+      ],
+    ],
+    ["topk, smallest", () => x().topk(1, 1, false).indices, [[1], [2]]],
+    ["sort", () => x().sort(1, true).values.at(0), [3, 1, -2]],
+    [
+      "argsort",
+      () => x().argsort(),
+      [
+        [1, 0, 2],
+        [2, 0, 1],
+      ],
+    ],
+    [
+      "mm",
+      () => x().mm(x().t()),
+      [
+        [14, -32],
+        [-32, 77],
+      ],
+    ],
+    [
+      "bmm",
+      () => x().unsqueeze(0).bmm(x().t().unsqueeze(0)).at(0),
+      [
+        [14, -32],
+        [-32, 77],
+      ],
+    ],
+    [
+      "outer",
+      () => tensor([1, 2]).outer(tensor([3, 4])),
+      [
+        [3, 4],
+        [6, 8],
+      ],
+    ],
+    ["gather", () => x().gather(1, tensor([[2], [0]], { dtype: "int64" })), [[3], [-4]]],
+    ["indexSelect", () => x().indexSelect(1, tensor([1], { dtype: "int64" })), [[-2], [5]]],
+    ["maskedSelect", () => x().maskedSelect(x().gt(2)), [3, 5]],
+    [
+      "maskedFill",
+      () => x().maskedFill(x().lt(0), 0),
+      [
+        [1, 0, 3],
+        [0, 5, 0],
+      ],
+    ],
+    [
+      "nonzero",
+      () => x().gt(2).nonzero(),
+      [
+        [0, 2],
+        [1, 1],
+      ],
+    ],
+    [
+      "where",
+      () => x().where(x().gt(0), -1),
+      [
+        [1, -1, 3],
+        [-1, 5, -1],
+      ],
+    ],
+    ["isinf", () => tensor([1, Number.POSITIVE_INFINITY]).isinf(), [0, 1]],
+    ["isnan", () => tensor([1, Number.NaN]).isnan(), [0, 1]],
+    ["isfinite", () => tensor([1, Number.NaN]).isfinite().logicalNot(), [0, 1]],
+    [
+      "logsumexp",
+      () =>
+        tensor([[0, 0]])
+          .logsumexp(1)
+          .exp(),
+      [2],
+    ],
+    [
+      "logSoftmax",
+      () =>
+        tensor([[0, 0]])
+          .logSoftmax(1)
+          .exp(),
+      [[0.5, 0.5]],
+    ],
+    [
+      "repeat",
+      () => tensor([1, 2]).repeat(2, 1),
+      [
+        [1, 2],
+        [1, 2],
+      ],
+    ],
+    ["split", () => x().split(2, 1)[1]!, [[3], [-6]]],
+    ["chunk", () => x().chunk(2)[1]!, [[-4, 5, -6]]],
+    ["unbind", () => x().unbind(1)[0]!, [1, -4]],
+    [
+      "view of an array",
+      () => x().view([3, 2]),
+      [
+        [1, -2],
+        [3, -4],
+        [5, -6],
+      ],
+    ],
+    ["reshape of an array", () => x().reshape([-1]).at([0, 2]), [1, -2]],
+    ["permute of an array", () => x().permute([1, 0]).at(0), [1, -4]],
+    ["squeeze of all", () => x().at([0, 1]).unsqueeze(0).squeeze(), [1, -2, 3]],
     [
       "sub",
       () => x().sub(1),

@@ -1,3 +1,4 @@
+import { configure, FAST } from "@duchenne/torch";
 import { Command, CommanderError } from "commander";
 import { packageVersions } from "../data/store/versions.ts";
 import { castCommand } from "./cast.ts";
@@ -54,6 +55,7 @@ function exitByThrowing(command: Command): void {
   for (const child of command.commands) exitByThrowing(child);
 }
 
+configure(FAST);
 const isOfStandardOutput = mindStandardStreams();
 try {
   await program().parseAsync();

@@ -12,7 +12,7 @@ export class ReLU extends Module {
   }
 
   override forward(x: Tensor): Tensor {
-    return this.#inPlace ? ops.reluInPlace(x) : ops.relu(x);
+    return this.#inPlace ? ops.relu_(x) : ops.relu(x);
   }
 }
 

@@ -27,7 +27,7 @@ export class Dropout extends Module {
     if (!this.training || this.p === 0) return x;
     if (!this.#generator) return ops.dropout(x, this.p, true);
     // Uniform numbers compared cost a quarter of Bernoulli ones, and are float32 so that p stays exact in shorter types.
-    const drawn = ops.uniformInPlace(ops.emptyLike(x.detach(), { dtype: "float32" }), 0, 1, {
+    const drawn = ops.uniform_(ops.emptyLike(x.detach(), { dtype: "float32" }), 0, 1, {
       generator: this.#generator,
     });
     const kept = drawn.lt(1 - this.p).to({ dtype: x.dtype });

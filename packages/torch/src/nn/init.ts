@@ -20,11 +20,11 @@ export function fans(weight: Tensor): { fanIn: number; fanOut: number } {
 }
 
 export function uniform_(tensor: Tensor, low: number, high: number, { generator }: InitOptions = {}): Tensor {
-  return noGrad(() => ops.uniformInPlace(tensor, low, high, { generator: generator ?? null }));
+  return noGrad(() => ops.uniform_(tensor, low, high, { generator: generator ?? null }));
 }
 
 export function normal_(tensor: Tensor, mean: number, std: number, { generator }: InitOptions = {}): Tensor {
-  return noGrad(() => ops.normalInPlace(tensor, mean, std, { generator: generator ?? null }));
+  return noGrad(() => ops.normal_(tensor, mean, std, { generator: generator ?? null }));
 }
 
 export function constant_(tensor: Tensor, value: number): Tensor {

@@ -1,7 +1,7 @@
 // Modules: named parameters, buffers and children, PyTorch's state-dict names, and one scope per call.
 import { noGrad } from "../autograd.ts";
 import type { Dtype } from "../dtype.ts";
-import { TorchError } from "../errors.ts";
+import { ArgumentError, TorchError } from "../errors.ts";
 import * as ops from "../operators.ts";
 import type { Device, MemoryFormat } from "../schema.ts";
 import { keep, scope } from "../scope.ts";
@@ -47,6 +47,9 @@ export class StateDictError extends TorchError {
  *       readonly fc = this.child("fc", new Linear(512, 8));
  *       forward(x: Tensor) { return this.fc.call(x.relu()); }
  *     }
+ *
+ * A module in a field is a child by the field's name also without `child`, unless all its tensors are children's; one in a
+ * `#private` field is not. A list of such modules is refused at the first use, since they would be neither trained nor saved.
  */
 export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
   /** Whether Dropout drops and BatchNorm uses the batch's own statistics. Set by `train` and `eval`. */
@@ -55,12 +58,14 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
   readonly #buffers = new Map<string, Tensor>();
   readonly #optional = new Set<string>();
   readonly #children = new Map<string, AnyModule>();
+  #isRegistered = false;
 
   /** What the module computes. Call `call`, which runs this in a scope of its own. */
   abstract forward(...input: In): Out;
 
   /** The forward pass; tensors it made and does not return are freed when it ends. */
   call(...input: In): Out {
+    if (!this.#isRegistered) this.#registerFields();
     return scope(() => this.forward(...input));
   }
 
@@ -85,8 +90,53 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
     return module;
   }
 
+  // Fields are assigned after this class's constructor, so not before the first use. A later one is found by namedModules.
+  #registerFields(): void {
+    for (const [name, value] of Object.entries(this)) {
+      if (value instanceof Module && this.#isNew(value)) this.#registerField(name, value);
+      if (Array.isArray(value) && value.some((item) => this.#isStray(item)))
+        throw new ArgumentError(
+          this.constructor.name,
+          name,
+          "modules registered with `child`, or a Sequential",
+          "a list of modules that would be neither trained nor saved",
+        );
+    }
+    this.#isRegistered = true;
+  }
+
+  /** Whether something is a module with tensors that neither this one nor a child has. */
+  #isStray(item: unknown): boolean {
+    return item instanceof Module && this.#strayTensors(item).size > 0;
+  }
+
+  #strayTensors(module: AnyModule): Set<Tensor> {
+    const tensors = new Set(module.stateDict().values());
+    for (const child of this.#children.values())
+      for (const tensor of child === module ? tensors : child.stateDict().values()) tensors.delete(tensor);
+    return tensors;
+  }
+
+  /** Whether a module in a field is to be a child: it adds tensors, or it has none and a mode at most. */
+  #isNew(module: AnyModule): boolean {
+    if ([...this.#children.values()].includes(module)) return false;
+    return module.stateDict().size === 0 || this.#strayTensors(module).size > 0;
+  }
+
+  #registerField(name: string, module: AnyModule): void {
+    if (this.#children.has(name))
+      throw new ArgumentError(
+        this.constructor.name,
+        name,
+        "one module by this name",
+        "another child and this field's module; register the field's with `child` under another name",
+      );
+    this.#children.set(name, module);
+  }
+
   /** This module and all below it, parents first, by dotted name; this one's name is empty. */
   *namedModules(prefix = ""): Generator<[string, AnyModule]> {
+    this.#registerFields();
     yield [prefix, this];
     for (const [name, child] of this.#children)
       yield* child.namedModules(prefix ? `${prefix}.${name}` : name);

@@ -11,6 +11,7 @@ import {
   type Update,
 } from "./optimizer.ts";
 
+/** Settings of Adam and AdamW. */
 export interface AdamOptions extends BaseOptions {
   /** Decay of the running mean of gradients. Default 0.9. */
   beta1: number;
@@ -35,9 +36,16 @@ const ranges = {
   weightDecay: [0, Number.MAX_VALUE],
 } as const;
 
+let knownFused: boolean | undefined;
+
 // libtorch has had the whole update as one kernel on the GPU for longer, on the CPU since 2.4.
-const [major = 0, minor = 0] = native.version().split(".").map(Number);
-const hasFusedKernel = major > 2 || (major === 2 && minor >= 4);
+function hasFusedKernel(): boolean {
+  if (knownFused === undefined) {
+    const [major = 0, minor = 0] = native.version().split(".").map(Number);
+    knownFused = major > 2 || (major === 2 && minor >= 4);
+  }
+  return knownFused;
+}
 
 /** Moves parameters by m̂ / (√v̂ + ε), with the running means m of gradients and v of their squares corrected for starting at zero. */
 abstract class AdamBase extends Optimizer<AdamOptions> {
@@ -55,16 +63,16 @@ abstract class AdamBase extends Optimizer<AdamOptions> {
     const squares = this.state("exp_avg_sq", update.parameters, (p) => ops.zerosLike(p));
     const { lr, beta1, beta2, eps } = group;
     const { parameters, gradients, step } = update;
-    if (hasFusedKernel && laidOutAlike(parameters, [gradients, means, squares]))
+    if (hasFusedKernel() && laidOutAlike(parameters, [gradients, means, squares]))
       return fused(group, update, means, squares);
-    ops.foreachMulScalar(means, beta1);
-    ops.foreachAdd(means, gradients, { alpha: 1 - beta1 });
-    ops.foreachMulScalar(squares, beta2);
-    ops.foreachAddcmul(squares, gradients, gradients, 1 - beta2);
+    ops.foreachMul_(means, beta1);
+    ops.foreachAdd_(means, gradients, { alpha: 1 - beta1 });
+    ops.foreachMul_(squares, beta2);
+    ops.foreachAddcmul_(squares, gradients, gradients, 1 - beta2);
     const denominators = ops.foreachSqrt(squares);
-    ops.foreachDivScalarInPlace(denominators, Math.sqrt(1 - beta2 ** step));
-    ops.foreachAddScalarInPlace(denominators, eps);
-    ops.foreachAddcdiv(parameters, means, denominators, -lr / (1 - beta1 ** step));
+    ops.foreachDiv_(denominators, Math.sqrt(1 - beta2 ** step));
+    ops.foreachAddScalar_(denominators, eps);
+    ops.foreachAddcdiv_(parameters, means, denominators, -lr / (1 - beta1 ** step));
   }
 }
 
@@ -87,7 +95,7 @@ function fused(group: Group<AdamOptions>, update: Update, means: Tensor[], squar
   // The kernel counts this step as done.
   const steps = update.parameters.map(() => full([], update.step, { dtype: "float32", device }));
   const settings = { lr, beta1, beta2, weight_decay: 0, eps, amsgrad: false, maximize: false };
-  ops.fusedAdam(update.parameters, update.gradients, means, squares, [], steps, settings);
+  ops.fusedAdam_(update.parameters, update.gradients, means, squares, [], steps, settings);
 }
 
 /**
@@ -104,7 +112,7 @@ export class Adam extends AdamBase {
     const alpha = group.weightDecay;
     this.apply(
       group,
-      alpha === 0 ? update : { ...update, gradients: ops.foreachAddList(gradients, parameters, { alpha }) },
+      alpha === 0 ? update : { ...update, gradients: ops.foreachAdd(gradients, parameters, { alpha }) },
     );
   }
 }
@@ -119,7 +127,7 @@ export class AdamW extends AdamBase {
   }
 
   protected override update(group: Group<AdamOptions>, update: Update): void {
-    if (group.weightDecay !== 0) ops.foreachMulScalar(update.parameters, 1 - group.lr * group.weightDecay);
+    if (group.weightDecay !== 0) ops.foreachMul_(update.parameters, 1 - group.lr * group.weightDecay);
     this.apply(group, update);
   }
 }

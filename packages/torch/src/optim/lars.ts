@@ -55,9 +55,9 @@ export class LARS extends Optimizer<LARSOptions> {
   protected override update(group: Group<LARSOptions>, { parameters, gradients }: Update): void {
     const scaled = parameters.map((parameter, i) => scaledGradient(group, parameter, gradients[i]!));
     const velocities = this.state("momentum_buffer", parameters, (p) => ops.zerosLike(p));
-    ops.foreachMulScalar(velocities, group.momentum);
-    ops.foreachAdd(velocities, scaled);
-    ops.foreachAdd(parameters, velocities, { alpha: -group.lr });
+    ops.foreachMul_(velocities, group.momentum);
+    ops.foreachAdd_(velocities, scaled);
+    ops.foreachAdd_(parameters, velocities, { alpha: -group.lr });
   }
 }
 

@@ -49,8 +49,8 @@ export class SGD extends Optimizer<SGDOptions> {
   protected override update(group: Group<SGDOptions>, { parameters, gradients, step }: Update): void {
     const { lr, momentum, nesterov, weightDecay } = group;
     const decayed =
-      weightDecay === 0 ? gradients : ops.foreachAddList(gradients, parameters, { alpha: weightDecay });
-    ops.foreachAdd(
+      weightDecay === 0 ? gradients : ops.foreachAdd(gradients, parameters, { alpha: weightDecay });
+    ops.foreachAdd_(
       parameters,
       momentum === 0 ? decayed : this.#moved(parameters, decayed, momentum, nesterov, step),
       { alpha: -lr },
@@ -65,8 +65,8 @@ export class SGD extends Optimizer<SGDOptions> {
     step: number,
   ): Tensor[] {
     const velocities = this.state("momentum_buffer", parameters, (p) => ops.zerosLike(p));
-    if (step > 1) ops.foreachMulScalar(velocities, momentum);
-    ops.foreachAdd(velocities, gradients);
-    return nesterov ? ops.foreachAddList(gradients, velocities, { alpha: momentum }) : velocities;
+    if (step > 1) ops.foreachMul_(velocities, momentum);
+    ops.foreachAdd_(velocities, gradients);
+    return nesterov ? ops.foreachAdd(gradients, velocities, { alpha: momentum }) : velocities;
   }
 }

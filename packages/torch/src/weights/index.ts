@@ -1,5 +1,7 @@
+// Reading and writing weights files, without libtorch: nothing here imports the engine (a test holds that).
+export type { Dtype } from "../dtype.ts";
+export type { TypedArray } from "../typedArrays.ts";
 export { WeightsError, type WeightsErrorFields } from "./errors.ts";
-export { loadWeights, readWeights, saveWeights, tensorsOf } from "./load.ts";
 export {
   type MatchOptions,
   matchNames,
@@ -10,6 +12,7 @@ export {
 export type { PickleScalar } from "./pickleValues.ts";
 export { parsePth, readPth } from "./pth.ts";
 export type { PthFile } from "./pthStateDict.ts";
+export { readWeights } from "./readWeights.ts";
 export { parseSafetensors, readSafetensors, type Safetensors } from "./safetensors.ts";
 export { writeSafetensors } from "./safetensorsWriter.ts";
-export type { StateDict, TensorData } from "./tensorData.ts";
+export { type StateDict, type TensorData, valuesOf } from "./tensorData.ts";

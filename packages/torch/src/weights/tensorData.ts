@@ -1,4 +1,5 @@
 import { BYTES_PER_ELEMENT, type Dtype } from "../dtype.ts";
+import { TYPED_ARRAYS, type TypedArray } from "../typedArrays.ts";
 
 /** One tensor as a file holds it: plain bytes, no engine. */
 export interface TensorData {
@@ -14,6 +15,14 @@ export interface TensorData {
 
 /** Tensors by name, in the order of the file. */
 export type StateDict = Map<string, TensorData>;
+
+/**
+ * A tensor's values, row-major, in the typed array of its dtype: float16 and bfloat16 as raw bits, bool as 0 and 1.
+ * @returns an array of its own
+ */
+export function valuesOf({ dtype, bytes }: TensorData): TypedArray {
+  return new TYPED_ARRAYS[dtype](bytes.slice().buffer);
+}
 
 /** The most dimensions a tensor in a file may have (libtorch's own iterators stop at 64, NumPy too). */
 export const MAX_DIMENSIONS = 64;

@@ -17,7 +17,7 @@ class Residual extends nn.Module {
   );
 
   override forward(x: Tensor): Tensor {
-    return ops.reluInPlace(this.#body.call(x).add_(x));
+    return ops.relu_(this.#body.call(x).add_(x));
   }
 }
 

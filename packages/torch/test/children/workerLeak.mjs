@@ -1,7 +1,10 @@
 // 50 short-lived workers after 10 to warm up. Prints by how many bytes the process grew, and what tensors hold.
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import { memoryUse } from "../../dist/index.js";
+import { configure, memoryUse } from "../../dist/index.js";
+
+configure({ allocator: "keep" });
+memoryUse(); // loads libtorch, before any worker does
 
 async function work(seed) {
   const worker = new Worker(new URL("trainer.mjs", import.meta.url), { workerData: { seed, steps: 5 } });

@@ -117,3 +117,103 @@ test("chain frees intermediates, never its input", () => {
   expect(y.shape).toEqual([2, 2]);
   expect(nn.chain(x)).toBe(x);
 });
+
+describe("a module in a field without `child`", () => {
+  class Bare extends nn.Module {
+    readonly first = new nn.Linear(2, 3);
+    readonly last = this.child("head", new nn.Linear(3, 1));
+
+    override forward(x: Tensor): Tensor {
+      return this.last.call(this.first.call(x));
+    }
+  }
+
+  test("is a child by the field's name: trained, saved, moved, switched", () => {
+    const names = ["head.weight", "head.bias", "first.weight", "first.bias"];
+    expect([...new Bare().stateDict().keys()]).toEqual(names);
+    expect(new Bare().parameters()).toHaveLength(4);
+    expect(new Bare().eval().first.training).toBe(false);
+    const moved = new Bare().to({ dtype: "float64" });
+    expect(moved.first.weight.dtype).toBe("float64");
+    const called = new Bare();
+    called.call(ones([1, 2])).backward();
+    expect(called.parameters().every((parameter) => parameter.grad !== null)).toBe(true);
+  });
+
+  test("is found in a field assigned later, too", () => {
+    class Late extends Bare {
+      extra: nn.Linear | null = null;
+    }
+    const late = new Late();
+    late.call(ones([1, 2]));
+    late.extra = new nn.Linear(1, 1);
+    expect([...late.stateDict().keys()]).toContain("extra.weight");
+  });
+
+  test("without tensors follows train and eval", () => {
+    class Regularised extends nn.Module {
+      readonly dropout = new nn.Dropout(0.5);
+      override forward(x: Tensor): Tensor {
+        return this.dropout.call(x);
+      }
+    }
+    expect(
+      new Regularised()
+        .eval()
+        .call(ones([64]))
+        .sum()
+        .item(),
+    ).toBe(64);
+  });
+
+  test("is left alone in a #private field", () => {
+    class Holder extends nn.Module {
+      readonly #other = new nn.Linear(1, 1);
+      override forward(x: Tensor): Tensor {
+        return this.#other.call(x);
+      }
+    }
+    expect(new Holder().parameters()).toEqual([]);
+  });
+
+  test("in a list is refused, at a call as well as by parameters()", () => {
+    class Listed extends nn.Module {
+      readonly blocks = [new nn.Linear(1, 1)];
+      override forward(x: Tensor): Tensor {
+        return this.blocks[0]!.call(x);
+      }
+    }
+    const message =
+      /Listed: blocks: expected modules registered with `child`, or a Sequential, received a list/;
+    expect(() => new Listed().call(ones([1, 1]))).toThrow(message);
+    expect(() => new Listed().parameters()).toThrow(message);
+  });
+
+  test("that a child has already is not registered again, in a field or in a list", () => {
+    class Named extends nn.Module {
+      readonly body = this.child("body", new nn.Sequential(new nn.Linear(1, 1), new nn.Linear(1, 1)));
+      readonly first = this.body.layers[0]!;
+      readonly all = [...this.body.layers];
+      override forward(x: Tensor): Tensor {
+        return this.body.call(x);
+      }
+    }
+    expect([...new Named().stateDict().keys()]).toEqual([
+      "body.0.weight",
+      "body.0.bias",
+      "body.1.weight",
+      "body.1.bias",
+    ]);
+  });
+
+  test("whose name another child has is refused", () => {
+    class Twice extends nn.Module {
+      readonly head = new nn.Linear(1, 1);
+      readonly other = this.child("head", new nn.Linear(1, 1));
+      override forward(x: Tensor): Tensor {
+        return x;
+      }
+    }
+    expect(() => new Twice().parameters()).toThrow("Twice: head: expected one module by this name");
+  });
+});

@@ -46,7 +46,7 @@ export function knnOutputs(
 
 /** @returns [n, outputs] weighted mean of the nearest rows' values */
 function vote(queries: Tensor, gallery: Tensor, values: Tensor, k: number): Tensor {
-  const { 0: similarity, 1: index } = ops.topk(unitRows(queries).matmul(gallery), k);
+  const { values: similarity, indices: index } = ops.topk(unitRows(queries).matmul(gallery), k);
   const weights = similarity.div(TEMPERATURE).softmax(1);
   const found = ops.indexSelect(values, 0, index.flatten()).view(queries.size(0), k, -1);
   return found.mul(weights.unsqueeze(2)).sum(1);

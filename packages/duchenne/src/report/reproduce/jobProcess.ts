@@ -27,6 +27,8 @@ async function perform({ plan, row, out }: JobTask): Promise<void> {
   const { signal } = controller;
   try {
     // Takes a second, in which Ctrl-C is heard already.
+    const { configure, FAST } = await import("@duchenne/torch");
+    configure(FAST);
     const { carryOutRow } = await import("./carryOut.ts");
     const results = await carryOutRow(plan, row, out, {
       signal,

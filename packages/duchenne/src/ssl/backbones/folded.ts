@@ -113,16 +113,20 @@ class FoldedBlock extends Residual {
 }
 
 class FoldedConvolution extends Module {
+  /** Not a child: its weights are the backbone's. */
+  readonly #like: nn.Conv2d;
+
   constructor(
     private readonly weight: Tensor,
     private readonly bias: Tensor,
-    private readonly like: nn.Conv2d,
+    like: nn.Conv2d,
   ) {
     super();
+    this.#like = like;
   }
 
   override forward(x: Tensor): Tensor {
-    const { stride, padding, dilation, groups } = this.like;
+    const { stride, padding, dilation, groups } = this.#like;
     return ops.conv2d(x, this.weight, this.bias, stride, padding, dilation, groups);
   }
 }

@@ -62,6 +62,6 @@ function checkRows(features: Tensor, hasFeature: Tensor, excluded: Tensor): void
  */
 export function mostSimilar(similarity: Tensor, candidates: Tensor, count: number): FalseNegatives {
   const among = ops.maskedFill(similarity, ops.logicalNot(candidates), Number.NEGATIVE_INFINITY);
-  const { 0: values, 1: indices } = ops.topk(among, Math.min(count, similarity.size(1)), 1);
+  const { values, indices } = ops.topk(among, Math.min(count, similarity.size(1)), 1);
   return { indices, valid: values.gt(Number.NEGATIVE_INFINITY) };
 }

@@ -48,5 +48,5 @@ export function mutualPairs(half: number, device: string, mix?: Mix): PositivePa
 /** [size, size] bool: which entries of the logits attract, those of weight 0 not among them. */
 export function attracting({ rows, columns, weights }: PositivePairs, size: number): Tensor {
   const total = zeros([size, size], { dtype: weights.dtype, device: weights.device });
-  return ops.indexPutInPlace(total, [rows, columns], weights, true).gt(0);
+  return ops.indexPut_(total, [rows, columns], weights, true).gt(0);
 }

@@ -60,7 +60,7 @@ export class KeyQueue extends nn.Module<[], Tensor> {
         this.keys.setAt([rows], l2Normalize(keys.at([first])));
         this.faces?.features.setAt([rows], faces.features.at([first]));
         this.faces?.hasFeature.setAt([rows], faces.hasFeature.at([first]));
-        ops.copyInPlace(this.#pointer, this.#pointer.add(count).remainder(this.#size));
+        ops.copy_(this.#pointer, this.#pointer.add(count).remainder(this.#size));
       }),
     );
   }

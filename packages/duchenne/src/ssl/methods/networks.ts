@@ -65,8 +65,8 @@ export function moveMomentumCopy(copy: nn.AnyModule, source: nn.AnyModule, momen
   scope(() =>
     noGrad(() => {
       const parameters = copy.parameters();
-      ops.foreachMulScalar(parameters, momentum);
-      ops.foreachAdd(parameters, source.parameters(), { alpha: 1 - momentum });
+      ops.foreachMul_(parameters, momentum);
+      ops.foreachAdd_(parameters, source.parameters(), { alpha: 1 - momentum });
     }),
   );
 }

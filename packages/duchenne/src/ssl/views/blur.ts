@@ -33,11 +33,7 @@ function threeTaps(images: Tensor, dimension: number, inner: Tensor, outer: Tens
   const last = images.shape[dimension]! - 1;
   const sum = images.mul(inner);
   const addFrom = (from: number, to: number, length: number) =>
-    ops.addcmulInPlace(
-      ops.narrow(sum, dimension, to, length),
-      ops.narrow(images, dimension, from, length),
-      outer,
-    );
+    ops.addcmul_(ops.narrow(sum, dimension, to, length), ops.narrow(images, dimension, from, length), outer);
   addFrom(0, 1, last);
   addFrom(1, 0, last);
   addFrom(1, 0, 1);

@@ -14,26 +14,26 @@ const GREY_WEIGHTS = [0.2989, 0.587, 0.114] as const;
 export function luminance(images: Tensor): Tensor {
   const [red, green, blue] = GREY_WEIGHTS;
   const grey = ops.narrow(images, 1, 0, 1).mul(red);
-  ops.addInPlace(grey, ops.narrow(images, 1, 1, 1), { alpha: green });
-  return ops.addInPlace(grey, ops.narrow(images, 1, 2, 1), { alpha: blue });
+  ops.add_(grey, ops.narrow(images, 1, 1, 1), { alpha: green });
+  return ops.add_(grey, ops.narrow(images, 1, 2, 1), { alpha: blue });
 }
 
 /** Scales towards black. @param factors [n, 1, 1, 1], at least 0 */
 export function brightness(images: Tensor, factors: Tensor): Tensor {
-  return ops.clampInPlace(images.mul_(factors), 0, WHITE);
+  return ops.clamp_(images.mul_(factors), 0, WHITE);
 }
 
 /** Scales towards the image's mean grey. @param factors [n, 1, 1, 1], at least 0 */
 export function contrast(images: Tensor, factors: Tensor): Tensor {
   const weights = tensor(Float32Array.from(GREY_WEIGHTS), { shape: [1, 3, 1, 1], device: images.device });
   const meanGrey = images.mean([2, 3], true).mul_(weights).sum(1, true);
-  return ops.clampInPlace(images.mul_(factors).add_(share(meanGrey, factors)), 0, WHITE);
+  return ops.clamp_(images.mul_(factors).add_(share(meanGrey, factors)), 0, WHITE);
 }
 
 /** Scales towards each pixel's own grey. @param factors [n, 1, 1, 1], at least 0 */
 export function saturation(images: Tensor, factors: Tensor): Tensor {
   const grey = luminance(images);
-  return ops.clampInPlace(images.mul_(factors).add_(share(grey, factors)), 0, WHITE);
+  return ops.clamp_(images.mul_(factors).add_(share(grey, factors)), 0, WHITE);
 }
 
 /** What a blend that keeps `factors` of the image takes of the other. */
@@ -59,10 +59,10 @@ const CENTRES = [0, 2, -2] as const;
 export function hue(images: Tensor, turns: Tensor): Tensor {
   const [lowest, chroma, angle] = hueOf(images);
   const centres = tensor(Float32Array.from(CENTRES), { shape: [1, 3, 1, 1], device: images.device });
-  const moved = ops.remainderScalar(centres.sub(turns.mul(6)).add_(3), 6).sub_(3);
-  const ramp = ops.absInPlace(ops.absInPlace(angle.sub(moved)).sub_(3));
+  const moved = ops.remainder(centres.sub(turns.mul(6)).add_(3), 6).sub_(3);
+  const ramp = ops.abs_(ops.abs_(angle.sub(moved)).sub_(3));
   // Between 1 and 2, not 0 and 1: the subtraction is made once, on the plane of lowest values.
-  return ops.clampInPlace(ramp, 1, 2).mul_(chroma).add_(lowest.sub_(chroma));
+  return ops.clamp_(ramp, 1, 2).mul_(chroma).add_(lowest.sub_(chroma));
 }
 
 /**
@@ -79,7 +79,7 @@ function hueOf(images: Tensor): [lowest: Tensor, chroma: Tensor, angle: Tensor] 
   const [more, less] = [ops.maximum(green, blue), ops.minimum(green, blue)];
   const lowest = ops.minimum(red, less);
   const chroma = ops.maximum(red, more).sub_(lowest);
-  const distance = ops.addInPlace(ops.minimum(red, more).add_(less), chroma.sub(red), { alpha: 2 });
+  const distance = ops.add_(ops.minimum(red, more).add_(less), chroma.sub(red), { alpha: 2 });
   // Grey has no hue; whichever comes out is multiplied by a chroma of 0.
   distance.div_(chroma.clamp(TINY));
   return [lowest, chroma, ops.copysign(distance, green.sub(blue))];

@@ -119,5 +119,5 @@ function fill(
   const area = cut(images, box);
   // With weights of 0 and 1 lerp returns one operand exactly, three times as fast as `where`.
   const filled = ops.lerp(ops.indexSelect(area, 0, places), ops.indexSelect(colours, 0, places), covered);
-  ops.indexPutInPlace(area, [places], filled);
+  ops.indexPut_(area, [places], filled);
 }

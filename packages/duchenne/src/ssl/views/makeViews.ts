@@ -90,7 +90,7 @@ function viewFrames(frames: Tensor, draws: frameViews.FrameDraws, settings: View
       const rows = order.slice(first, first + count);
       const places = rowIndex(rows, frames);
       const part = frameViews.apply(ops.indexSelect(frames, 0, places), draws, rows, settings);
-      ops.indexPutInPlace(images, [places], part.contiguous("channelsLast"));
+      ops.indexPut_(images, [places], part.contiguous("channelsLast"));
     });
   return images;
 }

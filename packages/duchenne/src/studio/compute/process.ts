@@ -2,6 +2,7 @@
  * The studio's process for what takes long: libtorch is loaded here, so that the server answers all the while, and goes on
  * where memory runs out.
  */
+import { configure, FAST } from "@duchenne/torch";
 import type { FaceMap } from "../contract/api.ts";
 import { type BatchRequest, type ComputedBatch, computeBatch } from "./batch.ts";
 import { computeMap, type MapComputation } from "./map.ts";
@@ -14,6 +15,8 @@ export type Answer =
   | { id: number; kind: "progress"; doing: string; share: number }
   | { id: number; kind: "done"; result: Result[Task["kind"]] }
   | { id: number; kind: "failed"; message: string };
+
+configure(FAST);
 
 const answer = (message: Answer): void => {
   process.send!(message);

@@ -1,5 +1,6 @@
-import { arange, full, liveTensors, noGrad, optim, scope } from "@duchenne/torch";
+import { arange, full, noGrad, optim, scope } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
+import { tensorsLeftBy } from "../../../../torch/test/garbage.ts";
 import { ComponentError } from "../../../src/ssl/config/components.ts";
 import { findFalseNegatives } from "../../../src/ssl/losses/index.ts";
 import { checkComponents, METHODS, neverFalseNegatives } from "../../../src/ssl/methods/index.ts";
@@ -74,10 +75,7 @@ describe.each(METHOD_NAMES)("%s", (name) => {
         method.afterStep?.(targets, batch, 0);
       });
     step();
-    const before = liveTensors();
-    step();
-    // Fewer, where the collector finds another test's.
-    expect(liveTensors()).toBeLessThanOrEqual(before);
+    expect(tensorsLeftBy(step)).toBe(0);
   });
 });
 

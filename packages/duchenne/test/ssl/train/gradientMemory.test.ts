@@ -1,7 +1,9 @@
-import { memoryUse, scope } from "@duchenne/torch";
+import { configure, memoryUse, scope } from "@duchenne/torch";
 import { expect, test } from "vitest";
 import { contrastiveBackward } from "../../../src/ssl/train/gradient.ts";
 import { build, noiseViews, settings } from "../methods/fixture.ts";
+
+configure({ allocator: "keep" }); // which counts
 
 const MEGABYTE = 2 ** 20;
 const SIDE = 48;

@@ -166,5 +166,5 @@ test("grayscale changes the images drawn, and no others", () => {
 test("normalise and back", () => {
   const images = noise(2, 5);
   expect(denormalize(normalize(images))).toBeAllclose(images);
-  expect(normalize(ops.fillInPlace(images, 255)).at(0, 0, 0, 0).item()).toBeCloseTo((1 - 0.485) / 0.229, 5);
+  expect(normalize(ops.fill_(images, 255)).at(0, 0, 0, 0).item()).toBeCloseTo((1 - 0.485) / 0.229, 5);
 });

@@ -30,7 +30,7 @@ export function apply(
       const rows = part.map(({ row }) => row);
       const index = rowIndex(rows, images);
       const swapped = carry(ops.indexSelect(images, 0, index), identities, part, resampling);
-      ops.indexPutInPlace(images, [index], swapped);
+      ops.indexPut_(images, [index], swapped);
     });
   return images;
 }

@@ -37,7 +37,7 @@ export function replaceRows(
   if (rows.length === 0) return;
   scope(() => {
     const places = rowIndex(rows, images);
-    ops.indexPutInPlace(images, [places], change(ops.indexSelect(images, 0, places)));
+    ops.indexPut_(images, [places], change(ops.indexSelect(images, 0, places)));
   });
 }
 

@@ -1,20 +1,11 @@
 // Between files and modules: bytes to tensors and back.
-import { tensorFromBytes } from "../data.ts";
-import type { LoadOptions, LoadReport, Module } from "../nn/module.ts";
-import { scope } from "../scope.ts";
-import type { Tensor } from "../tensor.ts";
-import { readPth } from "./pth.ts";
-import { readSafetensors } from "./safetensors.ts";
-import { writeSafetensors } from "./safetensorsWriter.ts";
-import type { StateDict, TensorData } from "./tensorData.ts";
-
-/**
- * Reads a weights file: safetensors by its ending, else what PyTorch's `torch.save` wrote.
- * @throws WeightsError for a file that is neither, corrupt or hostile
- */
-export function readWeights(path: string): StateDict {
-  return path.endsWith(".safetensors") ? readSafetensors(path).tensors : readPth(path).tensors;
-}
+import { tensorFromBytes } from "./data.ts";
+import type { LoadOptions, LoadReport, Module } from "./nn/module.ts";
+import { scope } from "./scope.ts";
+import type { Tensor } from "./tensor.ts";
+import { readWeights } from "./weights/readWeights.ts";
+import { writeSafetensors } from "./weights/safetensorsWriter.ts";
+import type { StateDict, TensorData } from "./weights/tensorData.ts";
 
 /**
  * Loads a weights file into a module.
