@@ -1,4 +1,4 @@
-import { PACKAGE_NAMES, PUBLIC_ENTRIES } from "./publicEntries.mjs";
+import { PUBLIC_ENTRIES } from "./publicEntries.mjs";
 
 /** @type {import("typedoc").TypeDocOptions} */
 export default {
@@ -12,7 +12,7 @@ export default {
   excludeInternal: true,
   excludePrivate: true,
   excludeExternals: true,
-  packagesRequiringDocumentation: PACKAGE_NAMES,
+  packagesRequiringDocumentation: ["@duchenne/crop", "@duchenne/face", "@duchenne/predict"],
   requiredToBeDocumented: [
     "Variable",
     "Function",
@@ -24,6 +24,7 @@ export default {
     "Method",
     "Accessor",
   ],
+  treatValidationWarningsAsErrors: true,
   validation: {
     notDocumented: true,
     notExported: false,
