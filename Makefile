@@ -28,7 +28,7 @@ check: build
 	$(bin)/biome ci .
 	npm run --silent check:sources
 	npm run --silent check:docs
-	$(bin)/vitest run --exclude "**/{memory,fuzz,workers,kill,produce,pages,command,prepare,*tills,separability,extract,parity,predict,embed,nodeServer,webPage,*.gradcheck,resnet*,blocks}.test.ts"
+	$(bin)/vitest run --exclude "**/{memory,fuzz,workers,kill,produce,pages,command,prepare,*tills,separability,extract,parity,predict,embed,nodeServer,webPage,*.gradcheck,resnet*,blocks,reference}.test.ts"
 
 # The API reference and the guides, in docs/reference/dist.
 docs: build

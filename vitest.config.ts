@@ -23,6 +23,8 @@ export default defineConfig({
       project("face", []),
       project("duchenne", ["packages/torch/test/matchers.ts"]),
       project("studio", [], "apps"),
+      project("checks", [], "scripts"),
+      project("reference", [], "docs"),
     ],
   },
 });

@@ -17,15 +17,19 @@ export function load(app) {
   });
 }
 
-/** An operator is one line: its name and libtorch's schema of it, which says all there is to say. */
+/** An operator is its name and libtorch's schemas of it, one for each overload, which say all there is to say. */
 function describeOperator(variable) {
   const [source] = variable.sources ?? [];
   if (!source || !OPERATORS.test(source.fullFileName) || variable.hasComment()) return;
-  const line = readFileSync(source.fullFileName, "utf8").split("\n")[source.line - 1];
-  const schema = /operator\("(.+)"\)/.exec(line)?.[1];
-  if (schema === undefined) return;
-  variable.comment = new Comment([
-    { kind: "text", text: "libtorch's " },
-    { kind: "code", text: `\`${schema}\`` },
-  ]);
+  const lines = readFileSync(source.fullFileName, "utf8")
+    .split("\n")
+    .slice(source.line - 1);
+  const [declaration] = lines.join("\n").split(");\n");
+  const schemas = declaration.match(/aten::[^(]+\(.*?\) -> [^"']*/g) ?? [];
+  variable.comment = new Comment(
+    schemas.flatMap((schema, i) => [
+      { kind: "text", text: i === 0 ? "libtorch's " : " and " },
+      { kind: "code", text: `\`${schema}\`` },
+    ]),
+  );
 }

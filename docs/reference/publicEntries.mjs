@@ -8,9 +8,6 @@ export const PUBLIC_ENTRIES = readdirSync(PACKAGES)
   .flatMap((folder) => entriesOf(folder))
   .sort((a, b) => Number(a.name === "duchenne") - Number(b.name === "duchenne"));
 
-/** The names by which packages are required to be documented. */
-export const PACKAGE_NAMES = readdirSync(PACKAGES).map((folder) => readPackage(folder).name);
-
 function entriesOf(folder) {
   const { name, exports } = readPackage(folder);
   // What only the studio's own pages import is no library.

@@ -1,4 +1,4 @@
-import { PACKAGE_NAMES, PUBLIC_ENTRIES } from "./publicEntries.mjs";
+import { PUBLIC_ENTRIES } from "./publicEntries.mjs";
 
 /** @type {import("typedoc").TypeDocOptions} */
 export default {
@@ -7,12 +7,13 @@ export default {
   plugin: ["./plugin.mjs"],
   entryPoints: PUBLIC_ENTRIES.map(({ file }) => file),
   readme: "../../README.md",
-  projectDocuments: ["../*.md"],
+  projectDocuments: ["../*.md", "../experiments/*.md"],
+  highlightLanguages: ["bibtex", "html", "javascript", "json", "sh", "typescript"],
   out: "dist",
   excludeInternal: true,
   excludePrivate: true,
   excludeExternals: true,
-  packagesRequiringDocumentation: PACKAGE_NAMES,
+  packagesRequiringDocumentation: ["@duchenne/crop", "@duchenne/face", "@duchenne/predict"],
   requiredToBeDocumented: [
     "Variable",
     "Function",
@@ -24,6 +25,7 @@ export default {
     "Method",
     "Accessor",
   ],
+  treatValidationWarningsAsErrors: true,
   validation: {
     notDocumented: true,
     notExported: false,

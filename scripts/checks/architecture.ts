@@ -1,8 +1,8 @@
 /** The house: no import runs upwards, and there is no circle between folders or files. */
 import { dirname } from "node:path/posix";
 import { findCircles, type Graph, graphOf } from "./circles.ts";
-import type { SourceModule } from "./modules.ts";
-import { ENTRY_NAME, HOUSES, type House, ONE_BODY, PUBLIC_ENTRY } from "./rules.ts";
+import { packageEntries, type SourceModule } from "./modules.ts";
+import { ENTRY_NAME, HOUSES, type House, ONE_BODY } from "./rules.ts";
 
 /** @returns each problem as a line, or several */
 export function architectureProblems(modules: readonly SourceModule[]): string[] {
@@ -53,8 +53,10 @@ function childOf(folder: string, file: string): string | undefined {
   return rest.length > 0 ? child : undefined;
 }
 
+const PUBLIC_ENTRIES = new Set(packageEntries().values());
+
 function pastEntry({ from, to, place }: Import): string[] {
-  const isPast = from.startsWith("apps/") && to.startsWith("packages/") && !PUBLIC_ENTRY.test(to);
+  const isPast = from.startsWith("apps/") && to.startsWith("packages/") && !PUBLIC_ENTRIES.has(to);
   return isPast ? [`${place}: the app imports ${to}, which is no public entry of its package`] : [];
 }
 

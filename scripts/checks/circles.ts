@@ -17,13 +17,14 @@ export function graphOf(edges: Iterable<readonly [string, string, string]>): Gra
  * @returns each as the nodes on its shortest way round
  */
 export function findCircles(graph: Graph): string[][] {
-  const circles = [...graph].flatMap(([from, imported]) =>
-    [...imported.keys()].flatMap((to) => {
+  const circles = new Map<string, string[]>();
+  for (const [from, imported] of graph)
+    for (const to of imported.keys()) {
       const back = shortestPath(graph, to, from);
-      return back ? [[from, ...back.slice(0, -1)]] : [];
-    }),
-  );
-  return [...new Map(circles.map((circle) => [[...circle].sort().join(), circle])).values()];
+      const nodes = back?.toSorted().join();
+      if (back && !circles.has(nodes!)) circles.set(nodes!, [from, ...back.slice(0, -1)]);
+    }
+  return [...circles.values()];
 }
 
 function shortestPath(graph: Graph, from: string, to: string): string[] | undefined {

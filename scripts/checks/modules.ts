@@ -41,7 +41,7 @@ export function readModules(): SourceModule[] {
 }
 
 /** Source files by the name that other packages import them by. */
-function packageEntries(): Map<string, string> {
+export function packageEntries(): Map<string, string> {
   return new Map(
     SOURCE_FOLDERS.flatMap((folder) => {
       const { name, exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));

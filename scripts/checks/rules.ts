@@ -44,9 +44,6 @@ export const HOUSES: readonly House[] = [
   },
 ];
 
-/** Of all packages, what the studio's pages may import: entries that other programs have, too. */
-export const PUBLIC_ENTRY = /^packages\/(\w+\/src\/(\w+\/)?index|duchenne\/src\/studio\/api)\.ts$/;
-
 /** Files that present the folder they are in, or start the program in it. */
 export const ENTRY_NAME = /\/(index\.ts|main\.tsx)$/;
 
@@ -58,9 +55,7 @@ export const ONE_BODY =
 export const TOLERATED: readonly RegExp[] = [
   /duchenne\/src\/ssl\/.* upward import: \w+ imports packages\/duchenne\/src\/ssl\/(config|views\/normalize)/,
   /^circle between files: .*\/synth\/(stills|lfwStills)\.ts/,
-  /^circle between folders: .*\/(deploy\/export\/onnx|report\/page\/sections|ssl\/views\/faceSwap|studio\/compute)\b/,
-  /^circle between folders: .*\/synth\/(head|draw)\b/,
   /^circle between folders: .*torch\/src\/(weights|nn)\b/,
-  /^two exports of one name in packages\/duchenne: (lfw|Face|Settings|rowsOf|cellsOf|Cell|View|Learner|unitRows)\n/,
-  /^two exports of one name in packages\/duchenne: (Confusion|Task|Plan|Block|contrast|MetricsLine)\n/,
+  /^two exports of one name in packages\/duchenne: (lfw|Face|Settings|rowsOf|cellsOf|unitRows|Confusion)\n/,
+  /^two exports of one name in packages\/duchenne: (Evaluation|Task|contrast|MetricsLine)\n/,
 ];

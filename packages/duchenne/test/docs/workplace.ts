@@ -17,8 +17,8 @@ import {
 import { castOptions, produceCast } from "../../src/synth/index.ts";
 import { faceImage } from "../deploy/predict/fixture.ts";
 
-/** Enough for a batch of 32 clips. */
-const CLIPS_EACH = 3;
+/** Enough for a batch of 32 clips of the training split. */
+const CLIPS_EACH = 4;
 
 /**
  * Makes, once for all blocks: `films/`, `talk.mp4`, `selfie.jpg`, `films.store`, `runs/first`, `happy.probe`, `va.probe`, `model/`.

@@ -4,7 +4,7 @@ import { arange, ones, ops, type Tensor, zeros } from "@duchenne/torch";
 export interface Mix {
   /** [half] int64: whose patch each positive carries, 0-based within the positives. */
   readonly partner: Tensor;
-  /** [half]: the share of its own area each positive kept. */
+  /** [half] shares: how much of its own area each positive kept. */
   readonly kept: Tensor;
 }
 

@@ -17,8 +17,8 @@ export interface CropFlip {
 }
 
 /**
- * Draws a crop's place for each of n images, uniform over whole pixels, and whether it is mirrored.
- * @param from side of the images, pixels   @param to side of the crops, at most `from`
+ * Draws a crop's place for each of n images, uniform over whole pixels, and whether it is mirrored. The images have a side of
+ * `from` pixels, the crops one of `to` pixels, at most `from`.
  */
 export function sample(
   n: number,
