@@ -14,7 +14,7 @@ interface Flags {
 const HELP = `
 Example:
   duchenne demo --out demo/
-Films a small cast of actors that do not exist, finds their faces, pre-trains SimCLR and the whole method without labels,
+Films synthetic actors, finds their faces, pre-trains SimCLR and the whole method without labels,
 and measures what each learned about expression, valence and arousal on actors never seen, and how well it tells 62 others apart.
 Stopped or killed, the same command goes on where it stopped.`;
 
@@ -22,7 +22,7 @@ Stopped or killed, the same command goes on where it stopped.`;
 export function demoCommand(): Command {
   return new Command("demo")
     .description(
-      "film a cast, learn from it without labels, and print what was learned (6 minutes on 2 cores)",
+      "film synthetic actors, pre-train on them without labels, and evaluate (6 minutes on 2 cores)",
     )
     .option("--out <folder>", "folder to work in", "demo")
     .addOption(new Option("--size <name>", "how much").choices(Object.keys(DEMO_SIZES)).default("full"))

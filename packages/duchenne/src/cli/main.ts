@@ -1,6 +1,5 @@
 import { Command, CommanderError } from "commander";
 import { packageVersions } from "../data/store/versions.ts";
-import { castCommand } from "./cast.ts";
 import { demoCommand } from "./demo.ts";
 import { embedCommand } from "./embed.ts";
 import { exitCodeOf, reportError } from "./errors.ts";
@@ -15,12 +14,13 @@ import { reproduceCommand } from "./reproduce.ts";
 import { mindStandardStreams } from "./standardStreams.ts";
 import { storeCommand } from "./store.ts";
 import { studioCommand } from "./studio.ts";
+import { synthCommand } from "./synth.ts";
 import { viewsCommand } from "./views.ts";
 import { weightsCommand } from "./weights.ts";
 
 const COMMANDS = [
   demoCommand,
-  castCommand,
+  synthCommand,
   prepareCommand,
   pretrainCommand,
   viewsCommand,

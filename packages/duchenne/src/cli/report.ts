@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { Command, Option } from "commander";
 import type { EmbeddingSource } from "../report/page/collect/embedding.ts";
-import { type Inputs, readInputs } from "../report/page/collect/inputs.ts";
+import { type FoundInputs, readInputs } from "../report/page/collect/inputs.ts";
 import type { Picture } from "../report/page/data/reportData.ts";
 import { ARCHITECTURES, type BackboneName } from "../ssl/config/config.ts";
 import { integerArgument } from "./arguments.ts";
@@ -75,7 +75,7 @@ async function run(paths: string[], flags: Flags): Promise<void> {
   process.stdout.write(`${flags.out}\n`);
 }
 
-function embeddingSources({ runs }: Inputs, { data, weights, arch, size }: Flags): EmbeddingSource[] {
+function embeddingSources({ runs }: FoundInputs, { data, weights, arch, size }: Flags): EmbeddingSource[] {
   if (weights !== undefined && (data === undefined || arch === undefined || size === undefined))
     throw new UsageError("--weights: expected --data, --arch and --size with it");
   if (data === undefined) return [];

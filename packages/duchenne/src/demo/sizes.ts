@@ -2,15 +2,15 @@
 
 import type { PlanInput } from "../report/reproduce/plan.ts";
 import { NARROW_PREDICTOR } from "../report/reproduce/plans.ts";
-import type { CastOptions } from "../synth/options.ts";
+import type { SynthOptions } from "../synth/options.ts";
 
-export type DemoCast = Pick<CastOptions, "actors" | "clips" | "seconds" | "seed" | "intensity"> &
-  Partial<Pick<CastOptions, "frameRateHz" | "stills">>;
+export type DemoFilms = Pick<SynthOptions, "actors" | "clips" | "seconds" | "seed" | "intensity"> &
+  Partial<Pick<SynthOptions, "frameRateHz" | "stills">>;
 
 export interface DemoSize {
-  readonly cast: DemoCast;
+  readonly films: DemoFilms;
   /** Stills of other people, who are to be recognised. */
-  readonly people: DemoCast;
+  readonly people: DemoFilms;
   /** Of every row alike, so that equal images are equal updates. */
   readonly imagesPerStep: number;
   /** Images that each row sees in pre-training. */
@@ -35,7 +35,7 @@ export const DEMO_CROPS = { cropScale: 1.2, size: 55 } as const;
 export const DEMO_SIZES = {
   /** 5 min 58 s on two virtual processors of a Xeon. */
   full: {
-    cast: { actors: 80, clips: 2, seconds: 8, frameRateHz: FRAME_RATE_HZ, seed: 3, intensity: INTENSITY },
+    films: { actors: 80, clips: 2, seconds: 8, frameRateHz: FRAME_RATE_HZ, seed: 3, intensity: INTENSITY },
     // As many as LFW has with 20 pictures or more; these have 23 to 29.
     people: { actors: 62, clips: 10, seconds: 8, seed: 4, intensity: INTENSITY, stills: "lfw" },
     imagesPerStep: 128,
@@ -47,7 +47,7 @@ export const DEMO_SIZES = {
   /** Half a minute: shows that everything works, and its figures mean nothing. */
   smallest: {
     // As few actors as leave two to be tested, and a seed that has every expression among those who are learned from.
-    cast: { actors: 13, clips: 1, seconds: 4, frameRateHz: FRAME_RATE_HZ, seed: 44, intensity: INTENSITY },
+    films: { actors: 13, clips: 1, seconds: 4, frameRateHz: FRAME_RATE_HZ, seed: 44, intensity: INTENSITY },
     people: { actors: 4, clips: 6, seconds: 4, seed: 4, intensity: INTENSITY, stills: "lfw" },
     imagesPerStep: 16,
     images: 8 * 16,
@@ -63,7 +63,7 @@ const PREDICTOR_EPOCHS = 20;
 
 /**
  * What is compared: the floor, the baseline, and the method, at equal images seen.
- * @param store of the cast   @param people who are to be recognised: their store, and LFW's pairs
+ * @param store of the films   @param people who are to be recognised: their store, and LFW's pairs
  */
 export function demoPlan(
   size: DemoSize,
@@ -81,7 +81,7 @@ export function demoPlan(
     settings: { preset: "tiny", threads: 1 },
     budget: { images: size.images },
     imagesPerStep: size.imagesPerStep,
-    rows: ["untrained", "SimCLR", "all four"],
+    rows: ["untrained", "SimCLR", "SSL-FER (full)"],
     evaluations: [
       { store, task: "expression", modes: ["frozen", "linear"], labels: [...size.labels], ...predictor },
       { store, task: "va", labels: ["all"], ...predictor },

@@ -5,6 +5,7 @@ import { type Context, Hono } from "hono";
 import { storeFile } from "../data/store/environment.ts";
 import { builtInConfig } from "../ssl/config/config.ts";
 import { checkpointsOf } from "../ssl/run/checkpoint.ts";
+import type { ArtifactIndex } from "./artifactIndex.ts";
 import { Batches } from "./batches.ts";
 import type { Computer } from "./compute/computer.ts";
 import type { Failure, Library } from "./contract/api.ts";
@@ -12,13 +13,12 @@ import { ComputeError, RequestError } from "./contract/errors.ts";
 import { guard } from "./guard.ts";
 import { Maps } from "./maps.ts";
 import { describeRuns, readMetricsPart } from "./runs.ts";
-import type { Shelf } from "./shelf.ts";
 import { sendFile } from "./staticFiles.ts";
 import { versionOf } from "./versionOf.ts";
 
 /** What answers are made of. */
 export interface StudioParts {
-  readonly shelf: Shelf;
+  readonly artifacts: ArtifactIndex;
   readonly computer: Computer;
   /** The built pages' folder. */
   readonly pages: string;
@@ -50,12 +50,12 @@ function statusOf(error: Error): 400 | 403 | 404 | 409 | 500 {
   return error instanceof ComputeError ? 409 : 500;
 }
 
-function addRuns(app: Hono, { shelf }: StudioParts): void {
+function addRuns(app: Hono, { artifacts }: StudioParts): void {
   app.get("/api/library", async (context) => {
-    const found = await shelf.findings();
+    const found = await artifacts.findings();
     const { runs, problems } = describeRuns(found);
     return context.json<Library>({
-      folders: shelf.folders,
+      folders: artifacts.folders,
       runs,
       stores: [...found.stores.values()].map(({ entry }) => entry),
       models: [...found.models.values()].map(({ entry }) => entry),
@@ -63,16 +63,16 @@ function addRuns(app: Hono, { shelf }: StudioParts): void {
     });
   });
   app.get("/api/runs/:id/metrics", async (context) => {
-    const { path } = await shelf.get("runs", context.req.param("id"));
+    const { path } = await artifacts.get("runs", context.req.param("id"));
     return context.json(readMetricsPart(path, context.req.query("log"), numberOf(context, "from")));
   });
 }
 
-function addBatches(app: Hono, { shelf, computer }: StudioParts): void {
+function addBatches(app: Hono, { artifacts, computer }: StudioParts): void {
   const batches = new Batches(computer);
   app.get("/api/runs/:id/batch", async (context) => {
-    const run = await shelf.get("runs", context.req.param("id"));
-    const store = await shelf.get("stores", context.req.query("store") ?? "");
+    const run = await artifacts.get("runs", context.req.param("id"));
+    const store = await artifacts.get("stores", context.req.query("store") ?? "");
     const config = builtInConfig(run.entry.record.config);
     const clips = Math.min(MOST_CLIPS, numberOf(context, "clips"));
     const asked = { store: store.path, version: versionOf(storeFile(store.path)), config, clips };
@@ -83,16 +83,16 @@ function addBatches(app: Hono, { shelf, computer }: StudioParts): void {
     return sendPicture(context, await batches.picture(token, Number(index)));
   });
   app.get("/api/stores/:id/frames/:key{\\d+}", async (context) => {
-    const { path } = await shelf.get("stores", context.req.param("id"));
-    return sendPicture(context, await shelf.stores.face(path, Number(context.req.param("key"))));
+    const { path } = await artifacts.get("stores", context.req.param("id"));
+    return sendPicture(context, await artifacts.stores.face(path, Number(context.req.param("key"))));
   });
 }
 
-function addMaps(app: Hono, { shelf, computer }: StudioParts): void {
+function addMaps(app: Hono, { artifacts, computer }: StudioParts): void {
   const maps = new Maps(computer);
   const asked = async (context: Context) => {
-    const run = await shelf.get("runs", context.req.query("run") ?? "");
-    const store = await shelf.get("stores", context.req.query("store") ?? "");
+    const run = await artifacts.get("runs", context.req.query("run") ?? "");
+    const store = await artifacts.get("stores", context.req.query("store") ?? "");
     const step = numberOf(context, "step");
     const made = [join(checkpointsOf(run.path), String(step)), storeFile(store.path)];
     return { run: run.path, step, store: store.path, versions: made.map(versionOf) };
@@ -101,9 +101,9 @@ function addMaps(app: Hono, { shelf, computer }: StudioParts): void {
   app.get("/api/maps", async (context) => context.json(maps.state(await asked(context))));
 }
 
-function addFiles(app: Hono, { shelf, pages }: StudioParts): void {
+function addFiles(app: Hono, { artifacts, pages }: StudioParts): void {
   app.get("/models/:id/:file{.+}", async (context) => {
-    const { path } = await shelf.get("models", context.req.param("id"));
+    const { path } = await artifacts.get("models", context.req.param("id"));
     const file = context.req.param("file");
     if (!SERVED.has(file)) throw new RequestError(404, "there is no such file");
     return sendFile(context, path, file, ASKED_AGAIN);

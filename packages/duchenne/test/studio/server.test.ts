@@ -219,7 +219,7 @@ describe("what is served", () => {
     expect(face.headers["cache-control"]).toBe("no-store");
     expect((await ask(`/api/stores/${id}/frames/99999`)).body).toMatch(/no frame 99999/);
     expect((await ask(`/api/stores/${id}/frames/${2 ** 32}`)).body).toMatch(/no frame 4294967296/);
-    expect((await ask("/api/stores/other/frames/0")).body).toMatch(/no such store/);
+    expect((await ask("/api/stores/other/frames/0")).body).toMatch(/expected the id of a store/);
   });
 
   it("gives a run's new lines only, and all of them where the log began anew", async () => {

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { MODES, probeSettingsSchema } from "../../evaluate/options.ts";
 import { ARCHITECTURES, expectation } from "../../ssl/config/config.ts";
 import { settingsSchema } from "../../ssl/config/resolveConfig.ts";
+import { currentRowName, FORMER_ROW_NAMES } from "../page/data/rowNames.ts";
 import { PlanError } from "./errors.ts";
 import { ROW_NAMES } from "./rows.ts";
 
@@ -32,6 +33,9 @@ const budgetSchema = z.union(
 
 /** What the plan says once for all rows is not a row's to say. */
 const rowSettings = settingsSchema.omit({ arch: true, size: true, seed: true, epochs: true, steps: true });
+const rowNameSchema = z
+  .enum([...ROW_NAMES, ...Object.keys(FORMER_ROW_NAMES)] as [string, ...string[]])
+  .transform(currentRowName);
 const customRowSchema = z.strictObject({ name: z.string().min(1), settings: rowSettings });
 
 export const planSchema = z.strictObject({
@@ -51,7 +55,7 @@ export const planSchema = z.strictObject({
   /** Rows of the paper's table by name, or others with their settings. */
   rows: z
     .array(
-      z.union([z.enum(ROW_NAMES as [string, ...string[]]), customRowSchema], {
+      z.union([rowNameSchema, customRowSchema], {
         error: `rows by name (${ROW_NAMES.join(", ")}), or {"name": …, "settings": {…}}`,
       }),
     )

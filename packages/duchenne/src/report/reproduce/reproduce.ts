@@ -1,21 +1,22 @@
-/** Carries out a plan: each run and each probe goes on where it stopped. */
+/** Runs a plan: each interrupted run and each interrupted probe is continued. */
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { FrameStore } from "../../data/store/frameStore.ts";
 import { writeFileAtomically } from "../../lib/files/atomicFolder.ts";
 import { checkDevice } from "../../ssl/config/checkDevice.ts";
 import type { NamedResult } from "../page/collect/tables.ts";
-import { carryOutRow, featuresFolder, probeSettingsOf } from "./carryOut.ts";
 import { PlanError } from "./errors.ts";
-import { carryOutInProcess, sideBySide } from "./jobs.ts";
-import type { Plan } from "./plan.ts";
+import { mapConcurrent, runRowInProcess } from "./jobs.ts";
+import { type Plan, planSchema } from "./plan.ts";
+import { featuresFolder, probeSettingsOf, runRow } from "./runRow.ts";
 import { type WorkRow, workRows } from "./workRows.ts";
 
+/** Options of `reproduce`. */
 export interface ReproduceOptions {
-  /** Told where the work stands: a line for each row at work. */
+  /** Called with a line for each row in progress. */
   readonly onProgress?: (lines: readonly string[]) => void;
   readonly onNotice?: (notice: string) => void;
-  /** Told after each row of all that is done so far. */
+  /** Called after each row with everything done so far. */
   readonly onRow?: (done: Reproduction) => void;
   /** Stops after the step at hand, with everything saved. */
   readonly signal?: AbortSignal;
@@ -23,7 +24,7 @@ export interface ReproduceOptions {
   readonly jobs?: number;
 }
 
-/** What came of a plan. */
+/** The finished rows of a plan and their results. */
 export interface Reproduction {
   readonly rows: readonly WorkRow[];
   readonly results: readonly NamedResult[];
@@ -31,7 +32,7 @@ export interface Reproduction {
 
 /**
  * Pre-trains and evaluates every row of a plan.
- * @param plan with absolute paths   @param out folder of the runs, results and tables; gone on with where it exists
+ * @param plan with absolute paths   @param out folder of the runs, results and tables; an interrupted reproduction in it is continued
  * @throws PlanError if the folder holds another plan, a store is missing or `jobs` is no number of rows; DOMException
  * (AbortError) when stopped; what `pretrain` and `probe` throw
  */
@@ -55,18 +56,18 @@ export async function reproduce(
     rows: rows.filter((_, i) => results[i] !== undefined),
     results: results.flatMap((ofRow) => ofRow ?? []),
   });
-  const atWork = new Map<number, string>();
-  const work = jobs === 1 ? carryOutRow : carryOutInProcess(Math.min(jobs, rows.length));
-  await sideBySide(rows, jobs, options.signal, async (row, i, signal) => {
+  const activeRows = new Map<number, string>();
+  const work = jobs === 1 ? runRow : runRowInProcess(Math.min(jobs, rows.length));
+  await mapConcurrent(rows, jobs, options.signal, async (row, i, signal) => {
     const name = `${row.name}, seed ${row.seed}`;
     results[i] = await work(plan, row, out, {
       signal,
       onNotice: (notice) => onNotice?.(`${name}: ${notice}`),
       onProgress: (doing) => {
-        atWork.set(i, `${name}: ${doing}`);
-        onProgress?.([...atWork.values()]);
+        activeRows.set(i, `${name}: ${doing}`);
+        onProgress?.([...activeRows.values()]);
       },
-    }).finally(() => atWork.delete(i));
+    }).finally(() => activeRows.delete(i));
     onRow?.(done());
   });
   rmSync(featuresFolder(out), { recursive: true, force: true });
@@ -106,12 +107,19 @@ export function openFolder(plan: Plan, out: string): void {
   const file = join(out, "plan.json");
   const text = `${JSON.stringify(plan, null, 1)}\n`;
   if (!existsSync(file)) writeFileAtomically(file, text);
-  else if (readFileSync(file, "utf8") !== text)
+  else if (!isSamePlan(readFileSync(file, "utf8"), text))
     throw new PlanError(
       out,
       "the plan begun here, or another --out",
       `a plan that differs in ${difference(file, plan)}`,
     );
+}
+
+/** Plans of older versions name some rows otherwise. */
+function isSamePlan(had: string, wanted: string): boolean {
+  if (had === wanted) return true;
+  const plan = planSchema.safeParse(JSON.parse(had));
+  return plan.success && `${JSON.stringify(plan.data, null, 1)}\n` === wanted;
 }
 
 function difference(file: string, plan: Plan): string {

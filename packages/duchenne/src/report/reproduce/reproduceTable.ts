@@ -1,4 +1,4 @@
-import type { Ingredients } from "../page/collect/collect.ts";
+import type { ReportInputs } from "../page/collect/collect.ts";
 import { resultTables } from "../page/collect/tables.ts";
 import { highlightsOf } from "./highlights.ts";
 import type { Plan } from "./plan.ts";
@@ -12,7 +12,7 @@ export interface FinishedTable {
 }
 
 /** How the whole was called, for the page. */
-export type Call = Pick<NonNullable<Ingredients["made"]>, "name" | "command">;
+export type Call = Pick<NonNullable<ReportInputs["made"]>, "name" | "command">;
 
 /**
  * Carries out a plan and writes its table after every row, its page at the end.

@@ -1,7 +1,7 @@
 /** The finished table: JSON, Markdown, and the page. */
 import { join } from "node:path";
 import { writeFileAtomically } from "../../lib/files/atomicFolder.ts";
-import { collectReport, type Ingredients } from "../page/collect/collect.ts";
+import { collectReport, type ReportInputs } from "../page/collect/collect.ts";
 import type { EmbeddingSource } from "../page/collect/embedding.ts";
 import { TABLE_FORMAT, TABLE_NAME, type TableFile } from "../page/collect/tableFile.ts";
 import { tablesBesidePaper } from "../page/collect/tables.ts";
@@ -77,7 +77,7 @@ export function writeTable(
 }
 
 /** What the page of a reproduction shows besides its rows. */
-export type Extras = Pick<Ingredients, "summary" | "highlights" | "notes" | "made">;
+export type Extras = Pick<ReportInputs, "summary" | "highlights" | "notes" | "made">;
 
 /** Writes `report.html`. @returns its path */
 export async function writeTableReport(
@@ -88,7 +88,7 @@ export async function writeTableReport(
   signal?: AbortSignal,
 ): Promise<string> {
   const firstSeed = rows.filter(({ seed }) => seed === plan.seeds[0]);
-  const ingredients: Ingredients = {
+  const inputs: ReportInputs = {
     ...extras,
     title: plan.name,
     results,
@@ -98,7 +98,7 @@ export async function writeTableReport(
     views: await viewsOf(plan, firstSeed),
   };
   const file = join(out, "report.html");
-  writeReport(file, await collectReport(ingredients, new Date(), signal));
+  writeReport(file, await collectReport(inputs, new Date(), signal));
   return file;
 }
 

@@ -1,8 +1,10 @@
 /** A plan's rows as things to do. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { PretrainConfig } from "../../ssl/config/config.ts";
 import { resolveConfig, type Settings } from "../../ssl/config/resolveConfig.ts";
 import { checkComponents } from "../../ssl/methods/index.ts";
+import { FORMER_ROW_NAMES } from "../page/data/rowNames.ts";
 import { PlanError } from "./errors.ts";
 import type { Plan } from "./plan.ts";
 import { ROWS, type Row } from "./rows.ts";
@@ -28,7 +30,7 @@ const slugOf = (name: string): string =>
 
 /**
  * Every row once for each seed, seeds outermost, so that the table is whole early.
- * @throws PlanError for rows whose names fall together; PieceError for pieces a method cannot do
+ * @throws PlanError for rows whose names fall together; ComponentError for components that a method does not have
  */
 export function workRows(plan: Plan, out: string): WorkRow[] {
   const rows = plan.rows.map((row) => (typeof row === "string" ? knownRow(row) : customRow(row)));
@@ -51,7 +53,7 @@ const customRow = ({ name, settings }: Exclude<Plan["rows"][number], string>): R
 });
 
 function workRow(plan: Plan, { name, kind, paper }: Row, seed: number, out: string): WorkRow {
-  const slug = `${slugOf(name)}-seed${seed}`;
+  const slug = existingSlug(name, seed, out) ?? `${slugOf(name)}-seed${seed}`;
   const row = { name, seed, paper, slug };
   if (kind === "untrained") return { ...row, config: null, from: "untrained" };
   if (kind === "weights") return { ...row, config: null, from: plan.imagenet! };
@@ -60,6 +62,14 @@ function workRow(plan: Plan, { name, kind, paper }: Row, seed: number, out: stri
   const config = withBudget(resolveConfig(settings, kind.settings, { arch, size, seed }), plan);
   checkComponents(config.method, config);
   return { ...row, config, from: join(out, "runs", slug) };
+}
+
+/** The slug of a row that an older version began in this folder, under the row's name of that time. */
+function existingSlug(name: string, seed: number, out: string): string | undefined {
+  return Object.entries(FORMER_ROW_NAMES)
+    .filter(([, current]) => current === name)
+    .map(([former]) => `${slugOf(former)}-seed${seed}`)
+    .find((slug) => existsSync(join(out, "runs", slug)));
 }
 
 /** Equal images are fewer updates where an update sees more of them. */

@@ -12,7 +12,7 @@ import { dataFacts } from "./stores.ts";
 import { fewLabelPlots, type NamedResult, tablesBesidePaper } from "./tables.ts";
 
 /** What a report is made of. */
-export interface Ingredients {
+export interface ReportInputs {
   readonly title: string;
   readonly summary: string;
   readonly runs: readonly NamedRun[];
@@ -33,14 +33,14 @@ export interface Ingredients {
  * @throws StoreError, CheckpointError, RunFolderError where something named cannot be read
  */
 export async function collectReport(
-  ingredients: Ingredients,
+  inputs: ReportInputs,
   now: Date,
   signal?: AbortSignal,
 ): Promise<ReportData> {
-  const { title, summary, runs, results, views, highlights, made } = ingredients;
+  const { title, summary, runs, results, views, highlights, made } = inputs;
   const predictions = await collectPredictions(results);
   const embeddings = [];
-  for (const source of ingredients.embeddings) embeddings.push(await collectEmbedding(source, signal));
+  for (const source of inputs.embeddings) embeddings.push(await collectEmbedding(source, signal));
   const whole = made
     ? [{ ...made, versions: { ...packageVersions(), node: process.version }, settings: {} }]
     : [];
@@ -56,17 +56,14 @@ export async function collectReport(
     failures: predictions.failures,
     embeddings: embeddings.map(({ map }) => map).filter(({ points }) => points.length > 0),
     neighbours: embeddings.map(({ neighbours }) => neighbours),
-    data: await describeStores(ingredients),
+    data: await describeStores(inputs),
     runs: [...whole, ...runs.map(runFacts), ...probeFacts(results)],
-    notes: [
-      ...ingredients.notes,
-      ...new Set([...runNotes(runs), ...probeNotes(results), ...predictions.notes]),
-    ],
+    notes: [...inputs.notes, ...new Set([...runNotes(runs), ...probeNotes(results), ...predictions.notes])],
   };
 }
 
 /** Stores named by runs and results may have been moved since. */
-async function describeStores({ stores, results, runs }: Ingredients): Promise<DataFacts[]> {
+async function describeStores({ stores, results, runs }: ReportInputs): Promise<DataFacts[]> {
   const roles = new Map(Object.entries(stores).map(([path, role]) => [resolve(path), role]));
   const add = (path: string, role: string) => {
     if (!roles.has(resolve(path)) && existsSync(path)) roles.set(resolve(path), role);

@@ -13,31 +13,32 @@ import type { NamedResult } from "../page/collect/tables.ts";
 import type { Evaluation, Plan } from "./plan.ts";
 import type { WorkRow } from "./workRows.ts";
 
+/** Callbacks and the stop signal of a row. */
 export interface RowHooks {
-  /** Told what is being done. */
+  /** Called with a description of the current step. */
   readonly onProgress: (doing: string) => void;
   readonly onNotice: (notice: string) => void;
   /** Stops after the step at hand, with everything saved. */
   readonly signal: AbortSignal;
 }
 
-/** What a row of a plan comes to. @param out folder of the runs, results and tables */
-export type CarryOut = (plan: Plan, row: WorkRow, out: string, hooks: RowHooks) => Promise<NamedResult[]>;
+/** Runs one row of a plan. @param out folder of the runs, results and tables @returns results of its evaluations */
+export type RunRow = (plan: Plan, row: WorkRow, out: string, hooks: RowHooks) => Promise<NamedResult[]>;
 
 type Mode = Evaluation["modes"][number];
 
 /**
- * Pre-trains and evaluates a row, or goes on where that was stopped.
+ * Pre-trains and evaluates a row, or continues a row that was stopped.
  * @throws DOMException (AbortError) when stopped; what `pretrain` and `probe` throw
  */
-export const carryOutRow: CarryOut = async (plan, row, out, hooks) => {
-  // Also where nothing is pre-trained.
+export const runRow: RunRow = async (plan, row, out, hooks) => {
+  // Also if nothing is pre-trained.
   if (plan.settings.threads) setThreads(plan.settings.threads);
   if (row.config) await pretrainRow(plan, row, row.config, hooks);
   return probeRow(plan, row, out, hooks);
 };
 
-/** Where rows keep the features of images while they are evaluated. */
+/** Folder in which rows keep the features of images while they are evaluated. */
 export const featuresFolder = (out: string): string => join(out, "features");
 
 /** @throws ProbeError for settings that do not go together */
