@@ -14,7 +14,7 @@ export { readSavedProbe, type SavedProbe } from "./evaluate/savedProbe.ts";
 export { ConfigError } from "./lib/errors.ts";
 export { drawViewsSheet, type SheetOptions, type ViewsSheet } from "./report/preview/sheet.ts";
 export { PlanError } from "./report/reproduce/errors.ts";
-export { type Plan, type PlanInput, parsePlan, readPlan } from "./report/reproduce/plan.ts";
+export { type PlanInput, parsePlan, type ReproducePlan, readPlan } from "./report/reproduce/plan.ts";
 export { PLANS } from "./report/reproduce/plans.ts";
 export { type ReproduceOptions, type Reproduction, reproduce } from "./report/reproduce/reproduce.ts";
 export * from "./ssl/index.ts";

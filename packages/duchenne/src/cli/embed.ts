@@ -1,18 +1,18 @@
 /** `duchenne embed`: embeddings of faces with an exported model, without libtorch. */
 import type { Command } from "commander";
 import { checkFolder } from "./place.ts";
-import { ProgressLine } from "./progressLine.ts";
 import {
   inputsOf,
+  PredictionClock,
+  type PredictionFlags,
+  predictionCommand,
+  predictionOptions,
   summaryOf,
   untilInterrupted,
-  WatchClock,
-  type WatchFlags,
-  watchingCommand,
-  watchOptions,
-} from "./watching.ts";
+} from "./predictionInputs.ts";
+import { ProgressLine } from "./progressLine.ts";
 
-interface Flags extends WatchFlags {
+interface Flags extends PredictionFlags {
   readonly out: string;
 }
 
@@ -25,7 +25,7 @@ Example:
 
 /** `duchenne embed <inputs…> --model <folder> --out <folder>` */
 export function embedCommand(): Command {
-  return watchingCommand("embed")
+  return predictionCommand("embed")
     .description("write an exported model's embeddings of the faces of pictures, films or a camera")
     .requiredOption("--out <folder>", "folder to write; one with embeddings is replaced")
     .addHelpText("after", HELP)
@@ -41,13 +41,13 @@ async function run(paths: string[], flags: Flags): Promise<void> {
   const { watch } = await import("../deploy/predict/watch.ts");
   const model = await openModel(flags.model);
   const folder = new EmbeddingFolder(flags.out, model.info.embeddingSize);
-  const clock = new WatchClock();
+  const clock = new PredictionClock();
   await untilInterrupted(line, "nothing was written", async (signal) => {
     try {
       const watched = await watch(
         model,
         inputs,
-        { ...watchOptions(flags), signal },
+        { ...predictionOptions(flags), signal },
         {
           onFrame: (path, seen) => folder.add(path, seen),
           onProgress: (progress) => line.update(clock.describe(progress)),

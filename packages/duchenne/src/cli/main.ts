@@ -11,7 +11,7 @@ import { pretrainCommand } from "./pretrain.ts";
 import { probeCommand } from "./probe.ts";
 import { reportCommand } from "./report.ts";
 import { reproduceCommand } from "./reproduce.ts";
-import { mindStandardStreams } from "./standardStreams.ts";
+import { handleStandardStreams } from "./standardStreams.ts";
 import { storeCommand } from "./store.ts";
 import { studioCommand } from "./studio.ts";
 import { synthCommand } from "./synth.ts";
@@ -52,7 +52,7 @@ function exitByThrowing(command: Command): void {
   for (const child of command.commands) exitByThrowing(child);
 }
 
-const isOfStandardOutput = mindStandardStreams();
+const isOfStandardOutput = handleStandardStreams();
 try {
   await program().parseAsync();
 } catch (error) {

@@ -8,18 +8,18 @@ import type { RowFormat, RowWriter } from "../deploy/predict/rowSink.ts";
 import { numberArgument } from "./arguments.ts";
 import { UsageError } from "./errors.ts";
 import { checkOutput } from "./place.ts";
-import { ProgressLine } from "./progressLine.ts";
 import {
   inputsOf,
+  PredictionClock,
+  type PredictionFlags,
+  predictionCommand,
+  predictionOptions,
   summaryOf,
   untilInterrupted,
-  WatchClock,
-  type WatchFlags,
-  watchingCommand,
-  watchOptions,
-} from "./watching.ts";
+} from "./predictionInputs.ts";
+import { ProgressLine } from "./progressLine.ts";
 
-interface Flags extends WatchFlags {
+interface Flags extends PredictionFlags {
   readonly out?: string;
   readonly format?: RowFormat;
   readonly smooth?: number;
@@ -38,7 +38,7 @@ Examples:
 
 /** `duchenne predict <inputs…> --model <folder>` */
 export function predictCommand(): Command {
-  return watchingCommand("predict")
+  return predictionCommand("predict")
     .description("say what an exported model sees in the faces of pictures, films or a camera")
     .option("--out <file>", "where rows go (default: standard output)")
     .addOption(
@@ -93,9 +93,13 @@ async function predict(
   const { rowsOf } = await import("../deploy/predict/rows.ts");
   const renderer = await openRenderer(model, inputs, flags);
   const rows = await openRows(model, flags);
-  const clock = new WatchClock();
+  const clock = new PredictionClock();
   const smoothSeconds = flags.smooth;
-  const options = { ...watchOptions(flags), ...(smoothSeconds !== undefined && { smoothSeconds }), signal };
+  const options = {
+    ...predictionOptions(flags),
+    ...(smoothSeconds !== undefined && { smoothSeconds }),
+    signal,
+  };
   try {
     const watched = await watch(model, inputs, options, {
       onFrame: async (path, seen) => {

@@ -50,7 +50,7 @@ export function pretrainCommand(): Command {
 
 async function run(store: string | undefined, flags: Flags): Promise<void> {
   const { out, config: file, resume = false, json = false, ...given } = flags;
-  const { config, storePath } = settle(store, out, resume, given, file);
+  const { config, storePath } = resolveCommand(store, out, resume, given, file);
   const line = new ProgressLine();
   const summary = await withInterrupt(
     () => line.note("finishing the step, then saving …"),
@@ -74,8 +74,8 @@ async function run(store: string | undefined, flags: Flags): Promise<void> {
   process.stdout.write(json ? `${JSON.stringify(summary)}\n` : report(summary));
 }
 
-/** What was asked for, on the command line, in the config file and, for a run gone on with, in its folder. */
-function settle(
+/** The config and the store: from the command line, the config file and, with --resume, the run's folder. */
+function resolveCommand(
   store: string | undefined,
   out: string,
   resume: boolean,

@@ -76,7 +76,7 @@ export function probeCommand(): Command {
 
 async function run(backbone: string, { json = false, ...flags }: Flags): Promise<void> {
   const { data, labels, classes, arch, size, which, device, cache, pairs, save, out, ...given } = flags;
-  const settings = settle({ ...given, ...lists({ labels, classes }) });
+  const settings = checkedSettings({ ...given, ...lists({ labels, classes }) });
   if (out !== undefined) checkPlace("--out", out);
   if (cache !== undefined) checkPlace("--cache", join(cache, "features"));
   if (save !== undefined) checkFolder("--save", save);
@@ -140,7 +140,7 @@ function lists({ labels, classes }: { labels: string | undefined; classes: strin
 }
 
 /** The settings, checked before anything is loaded. @throws UsageError naming the flag */
-function settle(given: Partial<ProbeSettings>): ProbeSettings {
+function checkedSettings(given: Partial<ProbeSettings>): ProbeSettings {
   try {
     return probeSettings(given);
   } catch (error) {

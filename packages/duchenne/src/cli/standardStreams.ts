@@ -13,7 +13,7 @@ export class OutputError extends Error {
  * written are finished; anything else is told of once, when all is done, and the exit code is 1.
  * @returns whether an error is what standard output failed with
  */
-export function mindStandardStreams(): (error: unknown) => boolean {
+export function handleStandardStreams(): (error: unknown) => boolean {
   let failure: NodeJS.ErrnoException | undefined;
   process.stdout.on("error", (error) => {
     failure ??= error;

@@ -7,7 +7,7 @@ import { writeAtomically } from "./manifest.ts";
 import { type LayoutWriter, picture, save } from "./stills.ts";
 
 /** Whole pictures by name, without splits or labels, and the pairs of its verification protocol. */
-export function lfw(out: string, plan: SynthPlan): LayoutWriter {
+export function lfwWriter(out: string, plan: SynthPlan): LayoutWriter {
   const counts = new Map<string, number>();
   const fileOf = (name: string, number: number) =>
     path.join(out, "lfw", name, `${name}_${String(number).padStart(4, "0")}.jpg`);

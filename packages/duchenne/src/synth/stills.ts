@@ -17,7 +17,7 @@ import {
 } from "./film/film.ts";
 import type { ImagePoint } from "./head/mesh.ts";
 import { FRAME_PIXELS } from "./head/view.ts";
-import { lfw } from "./lfwStills.ts";
+import { lfwWriter } from "./lfwStills.ts";
 import { writeAtomically } from "./manifest.ts";
 import { npyNumbers, npyText } from "./npy.ts";
 import type { StillLayout } from "./options.ts";
@@ -101,7 +101,7 @@ const LAYOUTS: Readonly<Record<StillLayout, (out: string, plan: SynthPlan) => La
   "affectnet-npy": affectNetNpy,
   "fer2013-csv": fer2013Csv,
   "fer2013-folders": fer2013Folders,
-  lfw,
+  lfw: lfwWriter,
 };
 
 /** Writes the stills of a whole data set. @param onActor called after each actor   @param signal stops after the current still */

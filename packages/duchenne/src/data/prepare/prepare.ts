@@ -12,7 +12,7 @@ import { loadExtractor } from "./features.ts";
 import { planSources, type SourcePlan } from "./plan.ts";
 import type { Processed } from "./processSource.ts";
 import { type Progress, ProgressMeter } from "./progress.ts";
-import { type PrepareOptions, type Settings, settle } from "./settings.ts";
+import { type PrepareOptions, type PrepareSettings, resolveSettings } from "./settings.ts";
 import { InlineReader, type UnitReader } from "./unitReader.ts";
 import { WorkerPool } from "./workerPool.ts";
 
@@ -51,7 +51,7 @@ export async function prepare(
   options: PrepareOptions = {},
   hooks: PrepareHooks = {},
 ): Promise<PrepareSummary> {
-  const settings = await settle(source, options);
+  const settings = await resolveSettings(source, options);
   const problems = new ProblemLog(hooks, options.strict ?? false);
   const plans = await plan(source, settings, problems);
   if (!existsSync(storeFile(out))) await tryModels(settings);
@@ -67,13 +67,13 @@ export async function prepare(
 }
 
 /** A file that is no model must not become an option of a new store, which would then refuse the right one. */
-async function tryModels({ landmarkModel, feature }: Settings): Promise<void> {
+async function tryModels({ landmarkModel, feature }: PrepareSettings): Promise<void> {
   await LandmarkModel.load(landmarkModel);
   await loadExtractor(feature);
 }
 
 /** @throws DataError if there is nothing of the layout, as where a drive is not there or `--dataset` is mistaken */
-async function plan(source: string, { store }: Settings, problems: ProblemLog): Promise<SourcePlan[]> {
+async function plan(source: string, { store }: PrepareSettings, problems: ProblemLog): Promise<SourcePlan[]> {
   const root = resolve(source);
   const onProblem = (problem: DataError) => problems.badRow(problem);
   const dataset = DATASETS[store.dataset as keyof typeof DATASETS];
@@ -115,14 +115,14 @@ class ProblemLog {
 /** One run over the sources that the store does not have yet. */
 class Run {
   readonly #writer: StoreWriter;
-  readonly #settings: Settings;
+  readonly #settings: PrepareSettings;
   readonly #problems: ProblemLog;
   readonly #hooks: PrepareHooks;
   readonly #stages: Record<string, number> = {};
   #framesSampled = 0;
   #seconds = 0;
 
-  constructor(writer: StoreWriter, settings: Settings, problems: ProblemLog, hooks: PrepareHooks) {
+  constructor(writer: StoreWriter, settings: PrepareSettings, problems: ProblemLog, hooks: PrepareHooks) {
     this.#writer = writer;
     this.#settings = settings;
     this.#problems = problems;

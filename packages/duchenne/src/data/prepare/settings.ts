@@ -42,7 +42,7 @@ export const PREPARE_DEFAULTS = {
 } as const;
 
 /** What a worker needs to know; plain data. */
-export type Settings = {
+export type PrepareSettings = {
   store: StoreOptions;
   landmarkModel: string;
   feature: Feature;
@@ -53,7 +53,7 @@ export type Settings = {
  * @throws DataError if the source has no known layout; FaceError if there is no landmark model; PrepareOptionError if
  * the source is empty
  */
-export async function settle(source: string, options: PrepareOptions): Promise<Settings> {
+export async function resolveSettings(source: string, options: PrepareOptions): Promise<PrepareSettings> {
   // Resolved, an empty name would be the working folder.
   if (source === "") throw new PrepareOptionError("source", "a folder or file", "an empty name");
   const root = resolve(source);

@@ -3,13 +3,13 @@ import type { ChildProcess } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { startWorkerProcess } from "../../lib/workers.ts";
 import type { NamedResult } from "../page/collect/tables.ts";
-import type { Plan } from "./plan.ts";
+import type { ReproducePlan } from "./plan.ts";
 import type { RunRow } from "./runRow.ts";
 import type { WorkRow } from "./workRows.ts";
 
 /** First message to a process; the second, if any, is `STOP`. */
 export interface JobTask {
-  readonly plan: Plan;
+  readonly plan: ReproducePlan;
   readonly row: WorkRow;
   readonly out: string;
 }

@@ -66,12 +66,12 @@ export const planSchema = z.strictObject({
   evaluations: z.array(evaluationSchema).min(1),
 });
 
-export type Plan = z.infer<typeof planSchema>;
+export type ReproducePlan = z.infer<typeof planSchema>;
 export type PlanInput = z.input<typeof planSchema>;
-export type Evaluation = Plan["evaluations"][number];
+export type Evaluation = ReproducePlan["evaluations"][number];
 
 /** @param source names the plan in errors @throws PlanError naming the key at fault */
-export function parsePlan(values: unknown, source: string): Plan {
+export function parsePlan(values: unknown, source: string): ReproducePlan {
   const parsed = planSchema.safeParse(values);
   if (parsed.success) return checkBatch(parsed.data, source);
   const issue = parsed.error.issues[0]!;
@@ -93,7 +93,7 @@ export function parsePlan(values: unknown, source: string): Plan {
 }
 
 /** One place says how large an update is. */
-function checkBatch(plan: Plan, source: string): Plan {
+function checkBatch(plan: ReproducePlan, source: string): ReproducePlan {
   const owns = plan.rows.map((row) => (typeof row === "string" ? {} : row.settings));
   const said = ["settings", ...owns.map((_, i) => `rows.${i}.settings`)];
   const at = [plan.settings, ...owns].findIndex(({ batch }) => batch !== undefined);
@@ -108,7 +108,7 @@ const keysOf = (schema: { shape: object }): string => Object.keys(schema.shape).
  * Reads a plan; its paths are relative to its folder.
  * @throws PlanError if it cannot be read, or a key is unknown, missing or out of range
  */
-export function readPlan(file: string): Plan {
+export function readPlan(file: string): ReproducePlan {
   let values: unknown;
   try {
     values = JSON.parse(readFileSync(file, "utf8"));
@@ -119,7 +119,7 @@ export function readPlan(file: string): Plan {
 }
 
 /** The plan with absolute paths. */
-export function resolvePaths(plan: Plan, folder: string): Plan {
+export function resolvePaths(plan: ReproducePlan, folder: string): ReproducePlan {
   const place = <T extends string | null>(path: T): T =>
     (path === null || isAbsolute(path) ? path : resolve(folder, path)) as T;
   const evaluations = plan.evaluations.map((one) => ({

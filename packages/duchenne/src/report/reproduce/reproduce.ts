@@ -7,7 +7,7 @@ import { checkDevice } from "../../ssl/config/checkDevice.ts";
 import type { NamedResult } from "../page/collect/tables.ts";
 import { PlanError } from "./errors.ts";
 import { mapConcurrent, runRowInProcess } from "./jobs.ts";
-import { type Plan, planSchema } from "./plan.ts";
+import { planSchema, type ReproducePlan } from "./plan.ts";
 import { featuresFolder, probeSettingsOf, runRow } from "./runRow.ts";
 import { type WorkRow, workRows } from "./workRows.ts";
 
@@ -37,7 +37,7 @@ export interface Reproduction {
  * (AbortError) when stopped; what `pretrain` and `probe` throw
  */
 export async function reproduce(
-  plan: Plan,
+  plan: ReproducePlan,
   out: string,
   options: ReproduceOptions = {},
 ): Promise<Reproduction> {
@@ -75,7 +75,7 @@ export async function reproduce(
 }
 
 /** All that can be known to fail is to fail before the first hour of work. */
-async function checkPlan(plan: Plan): Promise<void> {
+async function checkPlan(plan: ReproducePlan): Promise<void> {
   const stores = [
     ["store", plan.store],
     ...plan.evaluations.map((one, i) => [`evaluations.${i}.store`, one.store]),
@@ -102,7 +102,7 @@ async function checkPlan(plan: Plan): Promise<void> {
 }
 
 /** Begins the folder of a table, or finds the same plan in it. @throws PlanError if it holds another */
-export function openFolder(plan: Plan, out: string): void {
+export function openFolder(plan: ReproducePlan, out: string): void {
   mkdirSync(out, { recursive: true });
   const file = join(out, "plan.json");
   const text = `${JSON.stringify(plan, null, 1)}\n`;
@@ -122,7 +122,7 @@ function isSamePlan(had: string, wanted: string): boolean {
   return plan.success && `${JSON.stringify(plan.data, null, 1)}\n` === wanted;
 }
 
-function difference(file: string, plan: Plan): string {
+function difference(file: string, plan: ReproducePlan): string {
   const had = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
   const keys = Object.entries(plan).filter(
     ([key, value]) => JSON.stringify(value) !== JSON.stringify(had[key]),

@@ -1,7 +1,7 @@
 import type { ReportInputs } from "../page/collect/collect.ts";
 import { resultTables } from "../page/collect/tables.ts";
 import { highlightsOf } from "./highlights.ts";
-import type { Plan } from "./plan.ts";
+import type { ReproducePlan } from "./plan.ts";
 import { type ReproduceOptions, reproduce } from "./reproduce.ts";
 import { type Extras, writeTable, writeTableReport } from "./table.ts";
 
@@ -19,7 +19,7 @@ export type Call = Pick<NonNullable<ReportInputs["made"]>, "name" | "command">;
  * @param extras what else the page shows   @throws as `reproduce`
  */
 export async function reproduceTable(
-  plan: Plan,
+  plan: ReproducePlan,
   out: string,
   call: Call,
   options: ReproduceOptions = {},

@@ -10,7 +10,7 @@ import { isRun } from "../../ssl/run/runRecord.ts";
 import { type PretrainProgress, pretrain } from "../../ssl/train/pretrain.ts";
 import { valuesFromConfig } from "../../ssl/valuesFromConfig.ts";
 import type { NamedResult } from "../page/collect/tables.ts";
-import type { Evaluation, Plan } from "./plan.ts";
+import type { Evaluation, ReproducePlan } from "./plan.ts";
 import type { WorkRow } from "./workRows.ts";
 
 /** Callbacks and the stop signal of a row. */
@@ -23,7 +23,12 @@ export interface RowHooks {
 }
 
 /** Runs one row of a plan. @param out folder of the runs, results and tables @returns results of its evaluations */
-export type RunRow = (plan: Plan, row: WorkRow, out: string, hooks: RowHooks) => Promise<NamedResult[]>;
+export type RunRow = (
+  plan: ReproducePlan,
+  row: WorkRow,
+  out: string,
+  hooks: RowHooks,
+) => Promise<NamedResult[]>;
 
 type Mode = Evaluation["modes"][number];
 
@@ -46,7 +51,7 @@ export const probeSettingsOf = ({ store: _, modes: __, pairs: ___, ...settings }
   probeSettings({ ...settings, mode });
 
 async function pretrainRow(
-  plan: Plan,
+  plan: ReproducePlan,
   row: WorkRow,
   config: NonNullable<WorkRow["config"]>,
   { onProgress, onNotice, signal }: RowHooks,
@@ -69,7 +74,12 @@ function describe({ step, totalSteps, figures, imagesPerSecond, secondsLeft }: P
   return `step ${step} of ${totalSteps}, loss ${loss}, ${speed}, ${formatDuration(secondsLeft)} left`;
 }
 
-async function probeRow(plan: Plan, row: WorkRow, out: string, hooks: RowHooks): Promise<NamedResult[]> {
+async function probeRow(
+  plan: ReproducePlan,
+  row: WorkRow,
+  out: string,
+  hooks: RowHooks,
+): Promise<NamedResult[]> {
   const results: NamedResult[] = [];
   const { arch, size } = plan;
   const cache = join(featuresFolder(out), row.slug);
@@ -100,4 +110,4 @@ async function probeRow(plan: Plan, row: WorkRow, out: string, hooks: RowHooks):
   return results;
 }
 
-const deviceOf = ({ settings }: Plan) => settings.device ?? "cpu";
+const deviceOf = ({ settings }: ReproducePlan) => settings.device ?? "cpu";

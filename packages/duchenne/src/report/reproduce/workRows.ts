@@ -6,7 +6,7 @@ import { resolveConfig, type Settings } from "../../ssl/config/resolveConfig.ts"
 import { checkComponents } from "../../ssl/methods/index.ts";
 import { FORMER_ROW_NAMES } from "../page/data/rowNames.ts";
 import { PlanError } from "./errors.ts";
-import type { Plan } from "./plan.ts";
+import type { ReproducePlan } from "./plan.ts";
 import { ROWS, type Row } from "./rows.ts";
 
 /** One backbone of the table: a row and a seed. */
@@ -32,7 +32,7 @@ const slugOf = (name: string): string =>
  * Every row once for each seed, seeds outermost, so that the table is whole early.
  * @throws PlanError for rows whose names fall together; ComponentError for components that a method does not have
  */
-export function workRows(plan: Plan, out: string): WorkRow[] {
+export function workRows(plan: ReproducePlan, out: string): WorkRow[] {
   const rows = plan.rows.map((row) => (typeof row === "string" ? knownRow(row) : customRow(row)));
   const slugs = rows.map(({ name }) => slugOf(name));
   const twice = slugs.findIndex((slug, i) => slug === "" || slugs.indexOf(slug) !== i);
@@ -47,12 +47,12 @@ export function workRows(plan: Plan, out: string): WorkRow[] {
 
 const knownRow = (name: string): Row => ROWS.find((row) => row.name === name)!;
 
-const customRow = ({ name, settings }: Exclude<Plan["rows"][number], string>): Row => ({
+const customRow = ({ name, settings }: Exclude<ReproducePlan["rows"][number], string>): Row => ({
   name,
   kind: { settings: settings as Settings },
 });
 
-function workRow(plan: Plan, { name, kind, paper }: Row, seed: number, out: string): WorkRow {
+function workRow(plan: ReproducePlan, { name, kind, paper }: Row, seed: number, out: string): WorkRow {
   const slug = existingSlug(name, seed, out) ?? `${slugOf(name)}-seed${seed}`;
   const row = { name, seed, paper, slug };
   if (kind === "untrained") return { ...row, config: null, from: "untrained" };
@@ -75,7 +75,7 @@ function existingSlug(name: string, seed: number, out: string): string | undefin
 /** Equal images are fewer updates where an update sees more of them. */
 export function withBudget(
   config: PretrainConfig,
-  { budget, imagesPerStep }: Pick<Plan, "budget" | "imagesPerStep">,
+  { budget, imagesPerStep }: Pick<ReproducePlan, "budget" | "imagesPerStep">,
 ): PretrainConfig {
   const imagesPerClip = config.hardNeg ? 4 : 2;
   const batch = imagesPerStep === null ? config.batch : imagesPerStep / imagesPerClip;

@@ -51,7 +51,7 @@ export class ResNetExtractor implements FeatureExtractor {
   }
 
   /** The paper's features are of single frames. */
-  settle(features: readonly Float32Array[]): readonly Float32Array[] {
+  adjustTrack(features: readonly Float32Array[]): readonly Float32Array[] {
     return features;
   }
 }

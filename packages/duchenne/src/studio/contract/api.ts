@@ -3,7 +3,7 @@
 /** A run's settings by their names in config.json. */
 export type RunSettings = Readonly<Record<string, string | number | boolean | null>>;
 /** A line of metrics.jsonl: `step` counts updates done. */
-export type MetricsLine = { readonly step: number } & Readonly<Record<string, number | null>>;
+export type MetricsPoint = { readonly step: number } & Readonly<Record<string, number | null>>;
 
 /** What was found in the folders given. */
 export interface Library {
@@ -39,7 +39,7 @@ export interface RunEntry extends Entry {
   /** Whether a process of this machine trains it now. */
   readonly isTraining: boolean;
   /** The newest line of its log; null before the first. */
-  readonly newest: MetricsLine | null;
+  readonly newest: MetricsPoint | null;
   /** Updates in all; null where it was told epochs and their length is not known yet. */
   readonly totalSteps: number | null;
   /** Updates done at each checkpoint, rising. */
@@ -66,7 +66,7 @@ export interface ModelEntry extends Entry {
 
 /** Lines of a run's log from some byte on. */
 export interface MetricsPart {
-  readonly lines: readonly MetricsLine[];
+  readonly lines: readonly MetricsPoint[];
   /** Which log, and the byte to ask for next. */
   readonly log: string;
   readonly next: number;

@@ -1,7 +1,7 @@
 import { encodeImage } from "../../../src/data/store/imageCodec.ts";
 import { EXPRESSIONS } from "../../../src/lib/expressions.ts";
 import { Random } from "../../../src/lib/random.ts";
-import { emptyReport, type Face, type ReportData } from "../../../src/report/page/data/reportData.ts";
+import { emptyReport, type FacePicture, type ReportData } from "../../../src/report/page/data/reportData.ts";
 import { picture } from "../../data/store/synthetic.ts";
 
 const METHODS = ["untrained", "SimCLR", "SSL-FER (full)"] as const;
@@ -15,7 +15,7 @@ const jpeg = (seed: number): string =>
 /** A report with every section filled with made-up figures. @param image a face's picture by number */
 export function madeUpReport(image: (index: number) => string = jpeg): ReportData {
   const rng = Random.fromSeed("report");
-  const face = (index: number): Face => ({
+  const face = (index: number): FacePicture => ({
     image: image(index),
     expression: EXPRESSIONS[index % EXPRESSIONS.length]!,
     person: `person${index % 3}`,

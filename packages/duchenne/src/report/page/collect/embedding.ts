@@ -7,9 +7,9 @@ import { makePace } from "../../../evaluate/pace.ts";
 import { type ProbeImage, readImages } from "../../../evaluate/readImages.ts";
 import { Random } from "../../../lib/random.ts";
 import { type LoadBackboneOptions, loadBackbone } from "../../../ssl/run/loadBackbone.ts";
-import type { EmbeddingMap, Face, NeighbourTable } from "../data/reportData.ts";
+import type { EmbeddingMap, FacePicture, NeighbourTable } from "../data/reportData.ts";
 import { faceImage } from "./faceImage.ts";
-import { mapOf, unitRows } from "./umap.ts";
+import { mapOf, normalizedRows } from "./umap.ts";
 
 /** A backbone to look at, and the labelled store to look at it with. */
 export interface EmbeddingSource {
@@ -48,7 +48,7 @@ export async function collectEmbedding(
       pace,
       () => {},
     );
-    const rows = unitRows(flat, backbone.features);
+    const rows = normalizedRows(flat, backbone.features);
     const places = await mapOf(rows, Random.fromSeed("report/umap"), pace);
     return {
       map: { title: source.name, points: pointsOf(places, faces) },
@@ -106,6 +106,6 @@ async function neighbourRows(
 
 const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 
-async function shown({ key, labels, person }: ProbeImage, store: FrameStore): Promise<Face> {
+async function shown({ key, labels, person }: ProbeImage, store: FrameStore): Promise<FacePicture> {
   return { image: await faceImage(store, key), expression: labels.expression ?? null, person };
 }

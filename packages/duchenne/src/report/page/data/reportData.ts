@@ -13,7 +13,7 @@ export interface ReportData {
   readonly tables: readonly ResultTable[];
   readonly fewLabels: readonly FewLabelPlot[];
   readonly curves: readonly CurvePlot[];
-  readonly confusions: readonly Confusion[];
+  readonly confusions: readonly ConfusionCounts[];
   readonly valenceArousal: readonly ValenceArousal[];
   readonly embeddings: readonly EmbeddingMap[];
   readonly neighbours: readonly NeighbourTable[];
@@ -32,7 +32,7 @@ export interface Highlight {
 }
 
 /** A measured value with its confidence interval, and a published one to compare it with. */
-export interface Cell {
+export interface TableCell {
   readonly value: number;
   readonly low?: number | undefined;
   readonly high?: number | undefined;
@@ -52,7 +52,7 @@ export interface ResultTable {
   readonly note: string;
   readonly columns: readonly Column[];
   /** Cells in the columns' order; null where nothing was measured. */
-  readonly rows: readonly { readonly name: string; readonly cells: readonly (Cell | null)[] }[];
+  readonly rows: readonly { readonly name: string; readonly cells: readonly (TableCell | null)[] }[];
 }
 
 /** A metric against the number of labels. */
@@ -62,7 +62,7 @@ export interface FewLabelPlot {
   readonly unit: Column["unit"];
   readonly series: readonly {
     readonly name: string;
-    readonly points: readonly (Cell & { readonly labels: number })[];
+    readonly points: readonly (TableCell & { readonly labels: number })[];
   }[];
 }
 
@@ -77,7 +77,7 @@ export interface CurvePlot {
   }[];
 }
 
-export interface Confusion {
+export interface ConfusionCounts {
   readonly title: string;
   readonly classes: readonly string[];
   /** counts[truth][prediction]. */
@@ -106,7 +106,7 @@ export interface EmbeddingMap {
   }[];
 }
 
-export interface Face {
+export interface FacePicture {
   /** JPEG as a data URI. */
   readonly image: string;
   readonly expression: string | null;
@@ -116,8 +116,8 @@ export interface Face {
 export interface NeighbourTable {
   readonly title: string;
   readonly rows: readonly {
-    readonly query: Face;
-    readonly neighbours: readonly (Face & { readonly similarity: number })[];
+    readonly query: FacePicture;
+    readonly neighbours: readonly (FacePicture & { readonly similarity: number })[];
   }[];
 }
 

@@ -9,7 +9,7 @@ import { withInterrupt } from "./interrupt.ts";
 import type { ProgressLine } from "./progressLine.ts";
 
 /** Flags of every command that looks at faces with a model. */
-export interface WatchFlags {
+export interface PredictionFlags {
   readonly model: string;
   readonly fps?: number;
   readonly raw?: string;
@@ -17,7 +17,7 @@ export interface WatchFlags {
 }
 
 /** Adds these flags to a command. */
-export function watchingCommand(name: string): Command {
+export function predictionCommand(name: string): Command {
   return new Command(name)
     .argument("<inputs...>", "pictures, films, folders of them, or - for raw frames on standard input")
     .requiredOption("--model <folder>", "a model that `duchenne export` wrote")
@@ -29,7 +29,7 @@ export function watchingCommand(name: string): Command {
 /** @throws UsageError where standard input and its format do not go together; MediaError */
 export async function inputsOf(
   paths: readonly string[],
-  { raw, fps }: Pick<WatchFlags, "raw" | "fps">,
+  { raw, fps }: Pick<PredictionFlags, "raw" | "fps">,
   line: ProgressLine,
 ): Promise<Input[]> {
   const [{ listInputs }, { parseRawFormat }] = await Promise.all([
@@ -51,13 +51,13 @@ export async function inputsOf(
 }
 
 /** The options that flags give. */
-export const watchOptions = ({ fps, landmarkModel }: WatchFlags): WatchOptions => ({
+export const predictionOptions = ({ fps, landmarkModel }: PredictionFlags): WatchOptions => ({
   ...(fps !== undefined && { fps }),
   ...(landmarkModel !== undefined && { landmarkModel }),
 });
 
 /** Says how far the work is, and how long it may take. */
-export class WatchClock {
+export class PredictionClock {
   readonly #startMs = performance.now();
   #frames = 0;
 
