@@ -17,7 +17,7 @@ interface Flags extends PredictionFlags {
 }
 
 const HELP = `
-The folder has embeddings.npy, float32 [faces, numbers], and faces.csv with the path, frame, time, track and box of each row.
+Output: embeddings.npy, float32 [faces, embedding size], and faces.csv with path, frame, time, track and box of each row.
 
 Example:
   duchenne embed films/ --model model/ --fps 2 --out embeddings/
@@ -26,8 +26,8 @@ Example:
 /** `duchenne embed <inputs…> --model <folder> --out <folder>` */
 export function embedCommand(): Command {
   return predictionCommand("embed")
-    .description("write an exported model's embeddings of the faces of pictures, films or a camera")
-    .requiredOption("--out <folder>", "folder to write; one with embeddings is replaced")
+    .description("compute embeddings of faces in pictures, videos or a camera stream with an exported model")
+    .requiredOption("--out <folder>", "folder to write; replaces earlier embeddings in it")
     .addHelpText("after", HELP)
     .action(run);
 }

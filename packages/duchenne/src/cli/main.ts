@@ -40,7 +40,7 @@ function program(): Command {
   const duchenne = new Command("duchenne")
     .description("Learn facial expression from unlabeled face video")
     .version(packageVersions().duchenne!)
-    .showHelpAfterError("(--help tells more)");
+    .showHelpAfterError("(add --help for the options)");
   for (const command of COMMANDS) duchenne.addCommand(command());
   exitByThrowing(duchenne);
   return duchenne;

@@ -1,4 +1,4 @@
-/** From nothing to a table: films synthetic actors, prepares the films, pre-trains, probes. Each stage goes on where it was stopped. */
+/** From nothing to a table: films synthetic actors, prepares the films, pre-trains, probes. An interrupted stage is continued. */
 
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -10,8 +10,9 @@ import { type FinishedTable, reproduceTable } from "../report/reproduce/reproduc
 import { type SynthProgress, synthesize, synthOptions } from "../synth/index.ts";
 import { DEMO_CROPS, DEMO_SIZES, type DemoFilms, type DemoSizeName, demoPlan } from "./sizes.ts";
 
+/** Callbacks and the stop signal of the demo. */
 export interface DemoHooks {
-  /** Told where the work stands, in a line or a few. */
+  /** Called with lines that describe the progress. */
   readonly onProgress?: (lines: readonly string[]) => void;
   readonly onNotice?: (notice: string) => void;
   readonly signal?: AbortSignal;
@@ -42,7 +43,7 @@ export async function runDemo(
   await filmAndPrepare(films, size.films, hooks);
   await filmAndPrepare(stills, size.people, hooks);
   const call = { name: "demo", command: `duchenne demo --size ${sizeName} --out ${out}` };
-  // Two processes of one thread do more together than one of two.
+  // Two processes with one thread each are faster than one with two.
   const jobs = Math.min(plan.rows.length, availableParallelism());
   return reproduceTable(
     plan,
@@ -51,8 +52,8 @@ export async function runDemo(
     { ...hooks, jobs },
     {
       summary:
-        "Actors that do not exist, filmed and then learned from without a label; tested on actors never seen. " +
-        "Every figure is what this run measured.",
+        "Pre-training on films of synthetic actors without labels, evaluated on other actors. " +
+        "This run measured every figure.",
     },
   );
 }
@@ -70,12 +71,12 @@ async function filmAndPrepare(films: string, size: DemoFilms, hooks: DemoHooks):
   });
 }
 
-/** Ctrl-C ends the processes that film, too, which then counts as a failure of theirs. */
+/** Ctrl-C also ends the worker processes; their failure then counts as the interruption. */
 async function film(out: string, size: DemoFilms, { onProgress, signal }: DemoHooks): Promise<void> {
-  const told = ({ actors, totalActors, frames }: SynthProgress) =>
+  const report = ({ actors, totalActors, frames }: SynthProgress) =>
     onProgress?.([`filming: ${actors} of ${totalActors} actors, ${frames} frames`]);
   try {
-    await synthesize(synthOptions({ ...size, out }), told, signal);
+    await synthesize(synthOptions({ ...size, out }), report, signal);
   } catch (error) {
     signal?.throwIfAborted();
     throw error;

@@ -1,17 +1,19 @@
-/** How much the demo does. */
+/** Sizes of the demo. */
 
 import type { PlanInput } from "../report/reproduce/plan.ts";
 import { NARROW_PREDICTOR } from "../report/reproduce/plans.ts";
 import type { SynthOptions } from "../synth/options.ts";
 
+/** Options of the synthetic films of the demo. */
 export type DemoFilms = Pick<SynthOptions, "actors" | "clips" | "seconds" | "seed" | "intensity"> &
   Partial<Pick<SynthOptions, "frameRateHz" | "stills">>;
 
+/** Amount of data, training and evaluation. */
 export interface DemoSize {
   readonly films: DemoFilms;
-  /** Stills of other people, who are to be recognised. */
+  /** Stills of other people, for identification. */
   readonly people: DemoFilms;
-  /** Of every row alike, so that equal images are equal updates. */
+  /** The same for every row, so that equal images mean equal updates. */
   readonly imagesPerStep: number;
   /** Images that each row sees in pre-training. */
   readonly images: number;
@@ -57,13 +59,14 @@ export const DEMO_SIZES = {
   },
 } as const satisfies Record<string, DemoSize>;
 
+/** Name of a size of the demo. */
 export type DemoSizeName = keyof typeof DEMO_SIZES;
 
 const PREDICTOR_EPOCHS = 20;
 
 /**
- * What is compared: the floor, the baseline, and the method, at equal images seen.
- * @param store of the films   @param people who are to be recognised: their store, and LFW's pairs
+ * The plan of the demo: an untrained backbone, the baseline and the method, at equal numbers of images.
+ * @param store of the films   @param people store of the people to identify, and its pairs in LFW's format
  */
 export function demoPlan(
   size: DemoSize,
@@ -77,7 +80,7 @@ export function demoPlan(
     store,
     arch: "tiny",
     size: 48,
-    // Of the same result on every number of processors.
+    // One thread gives the same result on every number of processors.
     settings: { preset: "tiny", threads: 1 },
     budget: { images: size.images },
     imagesPerStep: size.imagesPerStep,

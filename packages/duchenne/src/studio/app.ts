@@ -1,4 +1,4 @@
-/** The studio's server: which request is answered by what. */
+/** The routes of the studio's server. */
 import { join } from "node:path";
 import { MODEL_FILES } from "@duchenne/predict";
 import { type Context, Hono } from "hono";
@@ -16,7 +16,7 @@ import { describeRuns, readMetricsPart } from "./runs.ts";
 import { sendFile } from "./staticFiles.ts";
 import { versionOf } from "./versionOf.ts";
 
-/** What answers are made of. */
+/** What the studio's app needs. */
 export interface StudioParts {
   readonly artifacts: ArtifactIndex;
   readonly computer: Computer;
@@ -28,8 +28,8 @@ export interface StudioParts {
 const SERVED: ReadonlySet<string> = new Set(Object.values(MODEL_FILES));
 
 /** Names of built files carry a hash of their content, so they may be kept. */
-const KEPT = "public, max-age=31536000, immutable";
-const ASKED_AGAIN = "no-cache";
+const CACHED = "public, max-age=31536000, immutable";
+const REVALIDATED = "no-cache";
 const MOST_CLIPS = 64;
 
 /** The studio's answers to HTTP requests. */
@@ -37,7 +37,12 @@ export function createApp(parts: StudioParts): Hono {
   const app = new Hono();
   app.use(guard);
   app.onError((error, context) => context.json<Failure>({ error: error.message }, statusOf(error)));
-  app.notFound((context) => context.json<Failure>({ error: "there is nothing here" }, 404));
+  app.notFound((context) =>
+    context.json<Failure>(
+      { error: `expected an address of the studio, received ${context.req.path}. Open the start page.` },
+      404,
+    ),
+  );
   addRuns(app, parts);
   addBatches(app, parts);
   addMaps(app, parts);
@@ -75,8 +80,8 @@ function addBatches(app: Hono, { artifacts, computer }: StudioParts): void {
     const store = await artifacts.get("stores", context.req.query("store") ?? "");
     const config = builtInConfig(run.entry.record.config);
     const clips = Math.min(MOST_CLIPS, numberOf(context, "clips"));
-    const asked = { store: store.path, version: versionOf(storeFile(store.path)), config, clips };
-    return context.json(await batches.views({ ...asked, step: numberOf(context, "step") }));
+    const request = { store: store.path, version: versionOf(storeFile(store.path)), config, clips };
+    return context.json(await batches.views({ ...request, step: numberOf(context, "step") }));
   });
   app.get("/api/batches/:token/:index{\\d+}", async (context) => {
     const { token, index } = context.req.param();
@@ -90,27 +95,31 @@ function addBatches(app: Hono, { artifacts, computer }: StudioParts): void {
 
 function addMaps(app: Hono, { artifacts, computer }: StudioParts): void {
   const maps = new Maps(computer);
-  const asked = async (context: Context) => {
+  const mapRequest = async (context: Context) => {
     const run = await artifacts.get("runs", context.req.query("run") ?? "");
     const store = await artifacts.get("stores", context.req.query("store") ?? "");
     const step = numberOf(context, "step");
     const made = [join(checkpointsOf(run.path), String(step)), storeFile(store.path)];
     return { run: run.path, step, store: store.path, versions: made.map(versionOf) };
   };
-  app.post("/api/maps", async (context) => context.json(maps.start(await asked(context))));
-  app.get("/api/maps", async (context) => context.json(maps.state(await asked(context))));
+  app.post("/api/maps", async (context) => context.json(maps.start(await mapRequest(context))));
+  app.get("/api/maps", async (context) => context.json(maps.state(await mapRequest(context))));
 }
 
 function addFiles(app: Hono, { artifacts, pages }: StudioParts): void {
   app.get("/models/:id/:file{.+}", async (context) => {
     const { path } = await artifacts.get("models", context.req.param("id"));
     const file = context.req.param("file");
-    if (!SERVED.has(file)) throw new RequestError(404, "there is no such file");
-    return sendFile(context, path, file, ASKED_AGAIN);
+    if (!SERVED.has(file))
+      throw new RequestError(
+        404,
+        "expected a file that the studio serves, received another path. Reload the page.",
+      );
+    return sendFile(context, path, file, REVALIDATED);
   });
-  app.get("/", (context) => sendFile(context, pages, "index.html", ASKED_AGAIN));
+  app.get("/", (context) => sendFile(context, pages, "index.html", REVALIDATED));
   app.get("/assets/:file{.+}", (context) =>
-    sendFile(context, pages, `assets/${context.req.param("file")}`, KEPT),
+    sendFile(context, pages, `assets/${context.req.param("file")}`, CACHED),
   );
 }
 
@@ -126,5 +135,5 @@ function numberOf(context: Context, name: string): number {
   const text = context.req.query(name) ?? "0";
   const value = Number(text);
   if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new RequestError(400, `${name}: expected a whole number, received ${text}`);
+  throw new RequestError(400, `${name}: expected a whole number, received ${text}. Reload the page.`);
 }

@@ -43,7 +43,9 @@ it("ends with 2 when called wrongly and 1 on failure, with one message and no st
   expect(wrong.stderr).toMatch(/required option '--out <store>'/);
   const failed = await duchenne(["inspect", "/nowhere"]);
   expect(failed.code).toBe(1);
-  expect(failed.stderr).toBe("error: /nowhere: no frame store here (frames.mdb is missing)\n");
+  expect(failed.stderr).toBe(
+    "error: /nowhere: expected a frame store, received a path without frames.mdb. Check the path, or make a store with `duchenne prepare`.\n",
+  );
 });
 
 it("knows synth by its former name cast, and names the new one on standard error", async () => {

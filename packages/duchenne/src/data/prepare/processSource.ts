@@ -15,8 +15,8 @@ export type Processed = { result: SourceResult; milliseconds: Record<string, num
 
 /**
  * Reads one source from file to frames ready for the store. What cannot be read becomes the result's `problem`.
- * @param onFrames told how many more faces are done
- * @throws FaceError if the face stage itself is at fault, for then no other source would fare better
+ * @param onFrames called with the number of faces since the last call
+ * @throws FaceError if the face stage itself is at fault, since every other source would fail as well
  */
 export async function processSource(
   plan: SourcePlan,

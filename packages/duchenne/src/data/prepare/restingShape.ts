@@ -6,7 +6,7 @@
 const DOUBT_SECONDS = 3.5;
 
 /**
- * Landmark features of one followed face, told from how that face rests instead of how an average one does: people whose
+ * Landmark features of one tracked face, relative to its own resting shape instead of the average face: people whose
  * mouth corners hang are not sad. The resting face is the median over the track, trusted the more the longer the track is:
  *
  *     f'(t) = median(f(t−1), f(t), f(t+1)) − w · median over the track of f,    w = T / (T + 3.5 s)

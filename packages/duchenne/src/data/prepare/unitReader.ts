@@ -19,7 +19,7 @@ export class UnitProcessor {
   readonly #onFrames: (count: number) => void;
   #extractor: FeatureExtractor | undefined;
 
-  /** @param onFrames told how many more faces are done */
+  /** @param onFrames called with the number of faces since the last call */
   constructor(settings: PrepareSettings, onFrames: (count: number) => void) {
     this.#settings = settings;
     this.#onFrames = onFrames;

@@ -1,4 +1,4 @@
-/** What `duchenne reproduce` is to do, as one JSON file. */
+/** A plan of `duchenne reproduce`, as one JSON file. */
 import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { z } from "zod";
@@ -31,7 +31,7 @@ const budgetSchema = z.union(
   { error: 'one of {"images": n}, {"steps": n}, {"epochs": n}, the same for every row' },
 );
 
-/** What the plan says once for all rows is not a row's to say. */
+/** Settings that the plan fixes for all rows are not settings of a row. */
 const rowSettings = settingsSchema.omit({ arch: true, size: true, seed: true, epochs: true, steps: true });
 const rowNameSchema = z
   .enum([...ROW_NAMES, ...Object.keys(FORMER_ROW_NAMES)] as [string, ...string[]])
@@ -61,16 +61,19 @@ export const planSchema = z.strictObject({
     )
     .min(1)
     .default([...ROW_NAMES]),
-  /** Weights for the row ImageNet, which is left out without: `duchenne weights`. */
+  /** Weights file of the row ImageNet, from `duchenne weights`; without it, the row is left out. */
   imagenet: z.string().nullable().default(null),
   evaluations: z.array(evaluationSchema).min(1),
 });
 
+/** A plan with defaults filled in. */
 export type ReproducePlan = z.infer<typeof planSchema>;
+/** A plan as written in a file. */
 export type PlanInput = z.input<typeof planSchema>;
+/** One evaluation of a plan. */
 export type Evaluation = ReproducePlan["evaluations"][number];
 
-/** @param source names the plan in errors @throws PlanError naming the key at fault */
+/** Parses a plan. @param values content of the JSON file @param source names the plan in errors @throws PlanError naming the key at fault */
 export function parsePlan(values: unknown, source: string): ReproducePlan {
   const parsed = planSchema.safeParse(values);
   if (parsed.success) return checkBatch(parsed.data, source);
@@ -92,13 +95,13 @@ export function parsePlan(values: unknown, source: string): ReproducePlan {
   );
 }
 
-/** One place says how large an update is. */
+/** Either imagesPerStep or batch sets the size of an update. */
 function checkBatch(plan: ReproducePlan, source: string): ReproducePlan {
   const owns = plan.rows.map((row) => (typeof row === "string" ? {} : row.settings));
-  const said = ["settings", ...owns.map((_, i) => `rows.${i}.settings`)];
+  const places = ["settings", ...owns.map((_, i) => `rows.${i}.settings`)];
   const at = [plan.settings, ...owns].findIndex(({ batch }) => batch !== undefined);
   if (plan.imagesPerStep !== null && at >= 0)
-    throw new PlanError(`${source}: ${said[at]}.batch`, "to be alone, or imagesPerStep", "both");
+    throw new PlanError(`${source}: ${places[at]}.batch`, "either it or imagesPerStep", "both");
   return plan;
 }
 
@@ -113,7 +116,9 @@ export function readPlan(file: string): ReproducePlan {
   try {
     values = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new PlanError(file, "a JSON file", (error as Error).message, { cause: error });
+    throw new PlanError(file, "a JSON file", (error as Error).message, "Print one with --print.", {
+      cause: error,
+    });
   }
   return resolvePaths(parsePlan(values, file), dirname(resolve(file)));
 }

@@ -43,13 +43,13 @@ export async function reproduce(
 ): Promise<Reproduction> {
   const { jobs = 1, onProgress, onNotice, onRow } = options;
   if (!Number.isInteger(jobs) || jobs < 1)
-    throw new PlanError("jobs", "an integer of at least 1", String(jobs));
+    throw new PlanError("jobs", "an integer of at least 1", String(jobs), "Use --jobs 1 or more.");
   const rows = workRows(plan, out);
   await checkPlan(plan);
   openFolder(plan, out);
   if (plan.rows.includes("ImageNet") && plan.imagenet === null)
     options.onNotice?.(
-      "the row ImageNet is left out: the plan names no weights (imagenet; see duchenne weights)",
+      "the row ImageNet is left out, because the plan names no weights file (key imagenet; see duchenne weights)",
     );
   const results: (readonly NamedResult[] | undefined)[] = rows.map(() => undefined);
   const done = (): Reproduction => ({
@@ -74,7 +74,7 @@ export async function reproduce(
   return done();
 }
 
-/** All that can be known to fail is to fail before the first hour of work. */
+/** Checks everything that can fail, before the work starts. */
 async function checkPlan(plan: ReproducePlan): Promise<void> {
   const stores = [
     ["store", plan.store],
@@ -85,23 +85,30 @@ async function checkPlan(plan: ReproducePlan): Promise<void> {
       await FrameStore.open(path).close();
     } catch (error) {
       const { message } = error as Error;
-      throw new PlanError(`${plan.name}: ${key}`, "a store made by `duchenne prepare`", message, {
-        cause: error,
-      });
+      throw new PlanError(
+        `${plan.name}: ${key}`,
+        "a store made by `duchenne prepare`",
+        message,
+        "Check the path in the plan.",
+        {
+          cause: error,
+        },
+      );
     }
   }
   if (plan.imagenet !== null && !existsSync(plan.imagenet))
     throw new PlanError(
       `${plan.name}: imagenet`,
-      "a weights file (duchenne weights)",
+      "a weights file",
       `nothing at ${plan.imagenet}`,
+      "Fetch one with `duchenne weights`.",
     );
   checkDevice(plan.settings.device ?? "cpu");
   for (const evaluation of plan.evaluations)
     for (const mode of evaluation.modes) probeSettingsOf(evaluation, mode);
 }
 
-/** Begins the folder of a table, or finds the same plan in it. @throws PlanError if it holds another */
+/** Writes the plan into the folder of a table, or checks that the folder has the same plan. @throws PlanError if it has another */
 export function openFolder(plan: ReproducePlan, out: string): void {
   mkdirSync(out, { recursive: true });
   const file = join(out, "plan.json");
@@ -110,8 +117,9 @@ export function openFolder(plan: ReproducePlan, out: string): void {
   else if (!isSamePlan(readFileSync(file, "utf8"), text))
     throw new PlanError(
       out,
-      "the plan begun here, or another --out",
+      "the plan that was begun here",
       `a plan that differs in ${difference(file, plan)}`,
+      "Use the same plan, or another --out.",
     );
 }
 

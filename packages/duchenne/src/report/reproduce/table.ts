@@ -54,8 +54,8 @@ function markdownCell(cell: TableCell | null, { unit }: Column, isBest: boolean)
 }
 
 /**
- * Writes `table.json` and `table.md`, as far as the rows are done.
- * @param rows those that are   @returns the Markdown
+ * Writes `table.json` and `table.md` for the finished rows.
+ * @returns the Markdown
  */
 export function writeTable(
   plan: ReproducePlan,

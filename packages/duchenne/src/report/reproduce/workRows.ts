@@ -1,4 +1,4 @@
-/** A plan's rows as things to do. */
+/** The rows of a plan with their configs and folders. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { PretrainConfig } from "../../ssl/config/config.ts";
@@ -14,9 +14,9 @@ export interface WorkRow {
   readonly name: string;
   readonly seed: number;
   readonly paper: Row["paper"];
-  /** Where its run and its results go, within the output folder. */
+  /** Name of its run and its results in the output folder. */
   readonly slug: string;
-  /** What to pre-train; null where there is nothing to. */
+  /** Config of the pre-training; null for a row without one. */
   readonly config: PretrainConfig | null;
   /** As `loadBackbone` takes it, once it is pre-trained. */
   readonly from: string;
@@ -29,15 +29,20 @@ const slugOf = (name: string): string =>
     .replace(/^-|-$/g, "");
 
 /**
- * Every row once for each seed, seeds outermost, so that the table is whole early.
- * @throws PlanError for rows whose names fall together; ComponentError for components that a method does not have
+ * Every row once for each seed, seeds outermost, so that the table is complete early.
+ * @throws PlanError for rows whose names give the same folder; ComponentError for components that a method does not have
  */
 export function workRows(plan: ReproducePlan, out: string): WorkRow[] {
   const rows = plan.rows.map((row) => (typeof row === "string" ? knownRow(row) : customRow(row)));
   const slugs = rows.map(({ name }) => slugOf(name));
   const twice = slugs.findIndex((slug, i) => slug === "" || slugs.indexOf(slug) !== i);
   if (twice >= 0)
-    throw new PlanError(`${plan.name}: rows`, "names that differ by letters", rows[twice]!.name);
+    throw new PlanError(
+      `${plan.name}: rows`,
+      "names that differ in letters or digits",
+      rows[twice]!.name,
+      "Rename one of the rows.",
+    );
   const usable = rows.filter(({ kind }) => kind !== "weights" || plan.imagenet !== null);
   return plan.seeds.flatMap((seed, s) =>
     // A weights file is the same whatever the seed.
@@ -72,7 +77,7 @@ function existingSlug(name: string, seed: number, out: string): string | undefin
     .find((slug) => existsSync(join(out, "runs", slug)));
 }
 
-/** Equal images are fewer updates where an update sees more of them. */
+/** Sets the length of a run: equal images mean fewer updates if each update sees more images. */
 export function withBudget(
   config: PretrainConfig,
   { budget, imagesPerStep }: Pick<ReproducePlan, "budget" | "imagesPerStep">,

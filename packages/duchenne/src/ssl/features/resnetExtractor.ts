@@ -38,6 +38,7 @@ export class ResNetExtractor implements FeatureExtractor {
         "feature.weights (--feature-weights)",
         "weights of a ResNet-18",
         `${weights}: ${wrong[0]}`,
+        "Fetch them with `duchenne weights resnet18`.",
       );
     this.#backbone = new FoldedBackbone(model);
   }

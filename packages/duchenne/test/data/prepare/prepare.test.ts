@@ -78,7 +78,7 @@ describe("prepare", () => {
     await prepare(source, path, { workers: 0 });
     await expect(prepare(source, path, { workers: 0, codec: "raw" })).rejects.toThrow(StoreOptionsError);
     await expect(prepare(source, path, { workers: 0, codec: "raw" })).rejects.toThrow(
-      /made with codec jpeg, not raw/,
+      /expected codec jpeg, with which the store was made, received raw/,
     );
   });
 
@@ -123,7 +123,7 @@ describe("bad input", () => {
       ...{ clips: 4, frames: 2, problems: { unreadable: 2 }, badRows: { badNumber: 1, missingFile: 1 } },
     });
     expect(told[0]).toBe(
-      'missingFile: labels.csv:3: expected an image or video "gone.jpg", received no such file',
+      'missingFile: labels.csv:3: expected an image or video "gone.jpg", received no such file. Add the file, or remove its row.',
     );
     expect(told[1]).toBe('badNumber: labels.csv:6: expected valence as a number in [-1, 1], received "9"');
     expect(told[2]).toMatch(/^unreadable: text\.jpg: /);

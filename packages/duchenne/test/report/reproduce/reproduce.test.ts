@@ -153,7 +153,7 @@ it("stops rows that are worked on side by side, each with its work saved, and go
     signal: "SIGINT",
   });
   expect([stopped.code, stopped.stdout]).toEqual([130, ""]);
-  expect(stopped.stderr).toContain(`stopped; what is done is in ${out}`);
+  expect(stopped.stderr).toContain(`stopped; finished work is in ${out}`);
   for (const run of runs) {
     expect(listCheckpoints(checkpointsOf(run)).length).toBe(1);
     expect(existsSync(join(run, "run.lock"))).toBe(false);

@@ -11,7 +11,7 @@ import { collectCurves, type NamedRun, runFacts, runNotes } from "./runs.ts";
 import { dataFacts } from "./stores.ts";
 import { fewLabelPlots, type NamedResult, tablesBesidePaper } from "./tables.ts";
 
-/** What a report is made of. */
+/** Everything a report is made from. */
 export interface ReportInputs {
   readonly title: string;
   readonly summary: string;
@@ -19,18 +19,18 @@ export interface ReportInputs {
   readonly results: readonly NamedResult[];
   readonly embeddings: readonly EmbeddingSource[];
   readonly views: readonly Picture[];
-  /** Stores to describe, by path, with what they are for; those of runs and results are added. */
+  /** Stores to describe, by path, with their purpose; the stores of runs and results are added. */
   readonly stores: Readonly<Record<string, string>>;
   readonly highlights: readonly Highlight[];
   readonly notes: readonly string[];
-  /** How the whole was made, where one command made it. */
+  /** The command that made everything, if there is one. */
   readonly made?: Pick<RunFacts, "name" | "command" | "seed" | "seconds">;
 }
 
 /**
  * Collects a report.
  * @param now when it is made
- * @throws StoreError, CheckpointError, RunFolderError where something named cannot be read
+ * @throws StoreError, CheckpointError, RunFolderError if a run, result or store cannot be read
  */
 export async function collectReport(
   inputs: ReportInputs,
@@ -90,15 +90,15 @@ function probeFacts(results: readonly NamedResult[]): RunFacts[] {
   });
 }
 
-/** Twins across parts, images left out, and results that are not whole. */
+/** Duplicates across splits, and results that are incomplete. */
 function probeNotes(results: readonly NamedResult[]): string[] {
   return results.flatMap(({ name, result: { data, complete } }) => [
-    ...(complete ? [] : [`${name}: the probe on ${data.store} has not finished.`]),
+    ...(complete ? [] : [`${name}: the probe on ${data.store} is incomplete.`]),
     ...data.duplicates
       .filter(({ exact, near }) => exact + near > 0)
       .map(
         ({ parts, exact, near }) =>
-          `${data.store}: ${exact} images of ${parts[1]} are in ${parts[0]} pixel for pixel, ${near} more nearly so.`,
+          `${data.store}: ${exact} images of ${parts[1]} are identical to an image of ${parts[0]}, ${near} more are near duplicates.`,
       ),
   ]);
 }

@@ -1,4 +1,4 @@
-/** What the paths given to `duchenne report` are: runs, probes' results, or a table's folder. */
+/** Reads the paths given to `duchenne report`: runs, results of probes, or the folder of a table. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { type ProbeResult, probeResultSchema } from "../../../evaluate/result.ts";
@@ -15,11 +15,12 @@ export interface FoundInputs {
   readonly results: NamedResult[];
 }
 
-const EXPECTED = "a run's folder, a probe's result (JSON), a folder of such, or a table's folder";
+const EXPECTED =
+  "a run, a result of `duchenne probe --out`, a folder of these, or a folder of `duchenne reproduce`";
 
 /**
  * Finds runs and results, also in folders of them.
- * @throws ReportError naming the path in which there is neither, or the file that is damaged
+ * @throws ReportError if a path has neither, or a file is damaged
  */
 export function readInputs(paths: readonly string[]): FoundInputs {
   const found: FoundInputs = { runs: [], results: [] };
@@ -29,7 +30,7 @@ export function readInputs(paths: readonly string[]): FoundInputs {
     if (statSync(path).isDirectory()) addFolder(path, found);
     else addFile(path, found);
     if (found.runs.length + found.results.length === before)
-      throw new ReportError(path, EXPECTED, "neither in it");
+      throw new ReportError(path, EXPECTED, "a folder without these");
   }
   return found;
 }
@@ -71,7 +72,12 @@ function readTable(path: string): TableFile {
   const parsed = tableFileSchema.safeParse(readJson(path));
   if (parsed.success) return parsed.data;
   const { path: at, message } = parsed.error.issues[0]!;
-  throw new ReportError(path, "a table of `duchenne reproduce`", `${at.join(".")}: ${message}`);
+  throw new ReportError(
+    path,
+    "a table of `duchenne reproduce`",
+    `${at.join(".")}: ${message}`,
+    "Run the same `duchenne reproduce` again.",
+  );
 }
 
 const isResult = (path: string): boolean => formatOf(readJson(path)) === "duchenne-probe";
@@ -81,16 +87,26 @@ function addFile(path: string, found: FoundInputs): void {
   found.results.push({ name: result.backbone.description, result });
 }
 
-/** @throws ReportError if the file is no probe's result */
+/** @throws ReportError if the file is no result of a probe */
 export function readResult(path: string): ProbeResult {
   const json = readJson(path);
   const format = formatOf(json);
   if (format !== "duchenne-probe")
-    throw new ReportError(path, "the JSON of `duchenne probe --out`", format ?? "other JSON");
+    throw new ReportError(
+      path,
+      "a result of `duchenne probe --out`",
+      format ?? "other JSON",
+      "Leave the file out.",
+    );
   const parsed = probeResultSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const { path: at, message } = parsed.error.issues[0]!;
-  throw new ReportError(path, "a result of this version", `${at.join(".")}: ${message}`);
+  throw new ReportError(
+    path,
+    "a result of this version",
+    `${at.join(".")}: ${message}`,
+    "Run the probe again.",
+  );
 }
 
 const formatOf = (json: unknown): string | undefined =>
@@ -100,6 +116,11 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    throw new ReportError(path, "JSON", (error as Error).message);
+    throw new ReportError(
+      path,
+      "JSON",
+      (error as Error).message,
+      "Run the command that wrote the file again.",
+    );
   }
 }

@@ -60,7 +60,7 @@ function confusionOf(named: NamedResult): ConfusionCounts[] {
   return classes && confusion ? [{ title: titleOf(named), classes, counts: confusion }] : [];
 }
 
-/** Evenly chosen where there are too many to be told apart. */
+/** An even choice, if there are too many to show. */
 function scatterOf(named: NamedResult): ValenceArousal {
   const { test } = named.result;
   const { predictions } = largest(named.result).best;

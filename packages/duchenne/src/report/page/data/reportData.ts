@@ -1,4 +1,4 @@
-/** What a report shows, as plain JSON: the page is a pure function of it (page.ts), collecting it is apart (collect.ts). */
+/** Content of a report as plain JSON: collect.ts collects it, and page.ts renders it. */
 import type { Expression } from "../../../lib/expressions.ts";
 
 /** Everything a page can show. Each list may be empty; its section is then left out. */
@@ -8,7 +8,7 @@ export interface ReportData {
   readonly summary: string;
   /** When the report was made, ISO 8601. */
   readonly madeAt: string;
-  /** The figures to see first. */
+  /** Figures at the top of the page. */
   readonly highlights: readonly Highlight[];
   readonly tables: readonly ResultTable[];
   readonly fewLabels: readonly FewLabelPlot[];
@@ -21,10 +21,11 @@ export interface ReportData {
   readonly failures: readonly FailureList[];
   readonly data: readonly DataFacts[];
   readonly runs: readonly RunFacts[];
-  /** What a reader should know before believing the figures: duplicates, skipped rows, departures. */
+  /** Limits of the results: duplicates, skipped rows, departures from the paper. */
   readonly notes: readonly string[];
 }
 
+/** A figure at the top of the page. */
 export interface Highlight {
   readonly label: string;
   readonly value: string;
@@ -39,6 +40,7 @@ export interface TableCell {
   readonly reference?: number | undefined;
 }
 
+/** A column of a table. */
 export interface Column {
   readonly name: string;
   /** Which values are better; the best one of a column is marked. */
@@ -47,11 +49,12 @@ export interface Column {
   readonly unit: "percent" | "number" | "count";
 }
 
+/** A table of results. */
 export interface ResultTable {
   readonly title: string;
   readonly note: string;
   readonly columns: readonly Column[];
-  /** Cells in the columns' order; null where nothing was measured. */
+  /** Cells in the columns' order; null if nothing was measured. */
   readonly rows: readonly { readonly name: string; readonly cells: readonly (TableCell | null)[] }[];
 }
 
@@ -66,7 +69,7 @@ export interface FewLabelPlot {
   }[];
 }
 
-/** Something logged in the course of a run. */
+/** A quantity logged during a run. */
 export interface CurvePlot {
   readonly title: string;
   readonly xLabel: string;
@@ -77,6 +80,7 @@ export interface CurvePlot {
   }[];
 }
 
+/** A confusion matrix. */
 export interface ConfusionCounts {
   readonly title: string;
   readonly classes: readonly string[];
@@ -95,7 +99,7 @@ export interface ValenceArousal {
   }[];
 }
 
-/** Features brought to a plane. */
+/** Embeddings projected to a plane. */
 export interface EmbeddingMap {
   readonly title: string;
   readonly points: readonly {
@@ -106,6 +110,7 @@ export interface EmbeddingMap {
   }[];
 }
 
+/** A face with its labels. */
 export interface FacePicture {
   /** JPEG as a data URI. */
   readonly image: string;
@@ -113,6 +118,7 @@ export interface FacePicture {
   readonly person: string | null;
 }
 
+/** Query faces with their nearest neighbours. */
 export interface NeighbourTable {
   readonly title: string;
   readonly rows: readonly {
@@ -121,6 +127,7 @@ export interface NeighbourTable {
   }[];
 }
 
+/** A picture with a caption. */
 export interface Picture {
   readonly title: string;
   readonly caption: string;
@@ -128,7 +135,7 @@ export interface Picture {
   readonly image: string;
 }
 
-/** The worst mistakes: certain, and wrong. */
+/** Wrong predictions with the highest confidence. */
 export interface FailureList {
   readonly title: string;
   readonly faces: readonly {
@@ -140,6 +147,7 @@ export interface FailureList {
   }[];
 }
 
+/** A store, its content and its terms. */
 export interface DataFacts {
   readonly name: string;
   readonly role: string;
@@ -151,6 +159,7 @@ export interface DataFacts {
   readonly licence: string;
 }
 
+/** How a run was made. */
 export interface RunFacts {
   readonly name: string;
   readonly command: string;
@@ -160,7 +169,7 @@ export interface RunFacts {
   readonly settings: Readonly<Record<string, string | number | boolean | null>>;
 }
 
-/** A report without anything in it, to be filled. */
+/** An empty report. */
 export function emptyReport(title: string, summary: string, madeAt: string): ReportData {
   return {
     title,
