@@ -9,7 +9,7 @@ const FRAME_RATE_HZ = 25 / 6;
 const FEATURE_LENGTH = 64;
 const PICTURES = 64;
 
-/** The average face of a cast in 128 px crops: x, y of dlib's 68 points. */
+/** The average face of synthetic actors in 128 px crops: x, y of dlib's 68 points. */
 const LANDMARKS = [
   25, 42, 25, 53, 26, 64, 29, 75, 33, 85, 39, 94, 46, 102, 55, 109, 65, 110, 74, 109, 83, 102, 89, 94, 95, 84,
   99, 74, 101, 63, 102, 52, 102, 42, 32, 36, 37, 33, 44, 32, 51, 33, 57, 36, 70, 36, 77, 33, 83, 32, 90, 33,

@@ -1,12 +1,12 @@
 /**
- * Does it learn? Pre-trains SimCLR and all four pieces with the `tiny` preset at equal images seen on a cast, and measures
+ * Does it learn? Pre-trains SimCLR and SSL-FER (full) with the `tiny` preset at equal images seen on synthetic actors, and measures
  * both, and an untrained backbone, on actors never seen: macro F1 of a logistic regression on frozen features by label budget,
  * and how many faces are recognised by their nearest other (less is better).
  *
  *     npm run bench -- learn
- *     node_modules/.bin/tsx --conditions=source benchmarks/learn.ts [cast store] [folder to go on in]
+ *     node_modules/.bin/tsx --conditions=source benchmarks/learn.ts [store] [folder to go on in]
  *
- * Without a store it films its own cast first: some seven minutes on two cores in all.
+ * Without a store it films synthetic actors first: some seven minutes on two cores in all.
  */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,11 +14,11 @@ import { join, resolve } from "node:path";
 import { prepare } from "../packages/duchenne/src/data/prepare/prepare.ts";
 import { parsePlan } from "../packages/duchenne/src/report/reproduce/plan.ts";
 import { type Reproduction, reproduce } from "../packages/duchenne/src/report/reproduce/reproduce.ts";
-import { castOptions, produceCast } from "../packages/duchenne/src/synth/index.ts";
+import { synthesize, synthOptions } from "../packages/duchenne/src/synth/index.ts";
 import { print } from "./line.ts";
 
 /** Expressions that show at 48 pixels, in crops that are all face. */
-const CAST = { actors: 80, clips: 2, seconds: 8, seed: 3, intensity: { low: 0.6, high: 1 } };
+const FILMS = { actors: 80, clips: 2, seconds: 8, seed: 3, intensity: { low: 0.6, high: 1 } };
 const CROP_SCALE = 1.2;
 const STEPS = 800;
 const IMAGES_PER_STEP = 128;
@@ -34,9 +34,9 @@ try {
 }
 
 async function filmed(work: string): Promise<string> {
-  const films = join(work, "cast");
-  await produceCast(castOptions({ out: films, ...CAST }));
-  const store = join(work, "cast.store");
+  const films = join(work, "synth");
+  await synthesize(synthOptions({ out: films, ...FILMS }));
+  const store = join(work, "synth.store");
   await prepare(films, store, { cropScale: CROP_SCALE });
   return store;
 }
@@ -51,7 +51,7 @@ function planOf(store: string) {
     settings: { preset: "tiny" },
     budget: { steps: STEPS },
     imagesPerStep: IMAGES_PER_STEP,
-    rows: ["untrained", "SimCLR", "all four"],
+    rows: ["untrained", "SimCLR", "SSL-FER (full)"],
     evaluations: [
       { ...task, task: "expression", labels: ["100", "400", "all"] },
       { store, modes: ["frozen"], task: "identity", minImages: 4 },

@@ -1,5 +1,5 @@
 /**
- * An exported ResNet-18 at 64 px: one face in Node against PyTorch with two threads each, in turns; then 256 px films of the cast,
+ * An exported ResNet-18 at 64 px: one face in Node against PyTorch with two threads each, in turns; then 256 px synthetic films,
  * every face of every frame, against the floor this project set itself.
  */
 import { execFileSync } from "node:child_process";
@@ -65,9 +65,9 @@ async function browserLatency(model: string): Promise<void> {
 
 /** Two actors, six seconds each. */
 function makeFilms(folder: string): string {
-  const films = join(folder, "cast");
+  const films = join(folder, "synth");
   const size = ["--actors", "2", "--clips", "1", "--seconds", "6", "--seed", "1"];
-  const node = ["--import", "tsx", "--conditions=source", MAIN, "cast", ...size, "--out", films];
+  const node = ["--import", "tsx", "--conditions=source", MAIN, "synth", ...size, "--out", films];
   execFileSync(process.execPath, node, { stdio: ["ignore", "ignore", "inherit"] });
   return films;
 }

@@ -1,6 +1,6 @@
 /**
  * Sampled frames a second per core, from 256 px H.264 to the frame store, with the time by stage. The films are those
- * of a small cast, or of the folder in DUCHENNE_BENCH_VIDEOS. The reference is the floor this project set itself.
+ * of a few synthetic films, or of the folder in DUCHENNE_BENCH_VIDEOS. The reference is the floor this project set itself.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -14,9 +14,9 @@ const MAIN = fileURLToPath(new URL("../packages/duchenne/src/cli/main.ts", impor
 
 /** Six actors, two films of eight seconds each. */
 function makeFilms(folder: string): string {
-  const films = join(folder, "cast");
+  const films = join(folder, "synth");
   const size = ["--actors", "6", "--clips", "2", "--seconds", "8", "--seed", "1"];
-  const node = ["--import", "tsx", "--conditions=source", MAIN, "cast", ...size, "--out", films];
+  const node = ["--import", "tsx", "--conditions=source", MAIN, "synth", ...size, "--out", films];
   execFileSync(process.execPath, node, { stdio: ["ignore", "ignore", "inherit"] });
   return films;
 }

@@ -1,5 +1,5 @@
 /**
- * Images a second of the whole training loop of SSL-FER, all four pieces on (read, decode, sample, view, train, log), against
+ * Images a second of the whole training loop of SSL-FER, all four components on (read, decode, sample, view, train, log), against
  * the bare train step: the same network on one batch that is there; in turns, by the clock. Then the share of the time that
  * went by waiting for data, and, where its reference is there, the published code's way of doing the same.
  * The goals this project set itself are ratios of 0.90 (ResNet-18 at 64 px) and 0.75 (`tiny`), and a wait below 2 %.

@@ -1,5 +1,5 @@
 /**
- * Sampling and views of SSL-FER with all four pieces, on one thread: images a second, then microseconds an image by step.
+ * Sampling and views of SSL-FER with all four components, on one thread: images a second, then microseconds an image by step.
  * The reference is the floor this project set itself: 1,500 images a second at 64 px, 700 at 112 px. By processor time:
  * what other programs take is not ours.
  */

@@ -1,4 +1,4 @@
-import type { MetricsLine } from "duchenne/studio";
+import type { MetricsPoint } from "duchenne/studio";
 import uPlot from "uplot";
 
 /** Figures of a run's log worth a plot. */
@@ -28,7 +28,7 @@ export function smooth(values: readonly number[], weight: number): number[] {
 
 /** Runs' figures over a shared axis of updates; null where a run has no line. */
 export function alignedSeries(
-  logs: readonly (readonly MetricsLine[])[],
+  logs: readonly (readonly MetricsPoint[])[],
   name: FigureName,
   smoothing: number,
 ): uPlot.AlignedData {
@@ -46,5 +46,5 @@ export function alignedSeries(
 }
 
 /** Whether any run logged a figure. */
-export const isLogged = (logs: readonly (readonly MetricsLine[])[], name: FigureName): boolean =>
+export const isLogged = (logs: readonly (readonly MetricsPoint[])[], name: FigureName): boolean =>
   logs.some((lines) => lines.some((line) => typeof line[name] === "number"));

@@ -1,10 +1,10 @@
-import type { MetricsLine, MetricsPart } from "duchenne/studio";
+import type { MetricsPart, MetricsPoint } from "duchenne/studio";
 import { fetchJson } from "./fetchJson.ts";
 import { useRepeated } from "./useRepeated.ts";
 
 /** A run's log as far as it is known here. */
 interface Log {
-  readonly lines: readonly MetricsLine[];
+  readonly lines: readonly MetricsPoint[];
   readonly log: string;
   readonly next: number;
 }

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "commander";
 
 type Parser = (text: string) => number;
 
-/** A number within bounds, as a commander argument parser; also a fraction, as in "25/6". */
+/** A commander argument parser for a number within bounds, or a fraction such as "25/6". */
 export function numberArgument(low: number, high: number): Parser {
   return (text) => {
     const [numerator, denominator = 1, ...more] = text
@@ -14,7 +14,7 @@ export function numberArgument(low: number, high: number): Parser {
   };
 }
 
-/** A whole number within bounds, as a commander argument parser. */
+/** A commander argument parser for a whole number within bounds. */
 export function integerArgument(low: number, high: number): Parser {
   return (text) => {
     const value = text.trim() === "" ? Number.NaN : Number(text);

@@ -14,18 +14,24 @@ interface Flags {
 const HELP = `
 Example:
   duchenne demo --out demo/
-Films a small cast of actors that do not exist, finds their faces, pre-trains SimCLR and the whole method without labels,
-and measures what each learned about expression, valence and arousal on actors never seen, and how well it tells 62 others apart.
-Stopped or killed, the same command goes on where it stopped.`;
+The demo films synthetic actors, finds their faces and pre-trains SimCLR and SSL-FER (full) without labels. It then evaluates
+expression, valence and arousal on other actors, and face identification on 62 more. If the command is interrupted, the same command continues it.`;
 
 /** `duchenne demo` */
 export function demoCommand(): Command {
   return new Command("demo")
     .description(
-      "film a cast, learn from it without labels, and print what was learned (6 minutes on 2 cores)",
+      "film synthetic actors, pre-train on them without labels, and evaluate (6 minutes on 2 cores)",
     )
-    .option("--out <folder>", "folder to work in", "demo")
-    .addOption(new Option("--size <name>", "how much").choices(Object.keys(DEMO_SIZES)).default("full"))
+    .option("--out <folder>", "folder for films, stores, runs and the report", "demo")
+    .addOption(
+      new Option(
+        "--size <name>",
+        "amount of data and training; smallest takes half a minute and only shows that everything works",
+      )
+        .choices(Object.keys(DEMO_SIZES))
+        .default("full"),
+    )
     .addHelpText("after", HELP)
     .action(run);
 }
@@ -35,7 +41,7 @@ async function run({ out, size }: Flags): Promise<void> {
   const started = performance.now();
   try {
     const { markdown, report } = await withInterrupt(
-      () => line.note("finishing what is at hand, then stopping …"),
+      () => line.note("finishing the current step, then stopping …"),
       async (signal) => {
         const { runDemo } = await import("../demo/demo.ts");
         return runDemo(out, size, {
@@ -52,6 +58,6 @@ async function run({ out, size }: Flags): Promise<void> {
   } catch (error) {
     line.clear();
     if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
-    throw new Interrupted(`stopped; what is done is in ${out}. To go on, run the same command again.`);
+    throw new Interrupted(`stopped; finished work is in ${out}. Run the same command again to continue.`);
   }
 }

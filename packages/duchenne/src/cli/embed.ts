@@ -1,23 +1,23 @@
 /** `duchenne embed`: embeddings of faces with an exported model, without libtorch. */
 import type { Command } from "commander";
 import { checkFolder } from "./place.ts";
-import { ProgressLine } from "./progressLine.ts";
 import {
   inputsOf,
+  PredictionClock,
+  type PredictionFlags,
+  predictionCommand,
+  predictionOptions,
   summaryOf,
   untilInterrupted,
-  WatchClock,
-  type WatchFlags,
-  watchingCommand,
-  watchOptions,
-} from "./watching.ts";
+} from "./predictionInputs.ts";
+import { ProgressLine } from "./progressLine.ts";
 
-interface Flags extends WatchFlags {
+interface Flags extends PredictionFlags {
   readonly out: string;
 }
 
 const HELP = `
-The folder has embeddings.npy, float32 [faces, numbers], and faces.csv with the path, frame, time, track and box of each row.
+Output: embeddings.npy, float32 [faces, embedding size], and faces.csv with path, frame, time, track and box of each row.
 
 Example:
   duchenne embed films/ --model model/ --fps 2 --out embeddings/
@@ -25,9 +25,9 @@ Example:
 
 /** `duchenne embed <inputs…> --model <folder> --out <folder>` */
 export function embedCommand(): Command {
-  return watchingCommand("embed")
-    .description("write an exported model's embeddings of the faces of pictures, films or a camera")
-    .requiredOption("--out <folder>", "folder to write; one with embeddings is replaced")
+  return predictionCommand("embed")
+    .description("compute embeddings of faces in pictures, videos or a camera stream with an exported model")
+    .requiredOption("--out <folder>", "folder to write; replaces earlier embeddings in it")
     .addHelpText("after", HELP)
     .action(run);
 }
@@ -41,13 +41,13 @@ async function run(paths: string[], flags: Flags): Promise<void> {
   const { predictVideos } = await import("../deploy/predict/predictVideos.ts");
   const model = await openModel(flags.model);
   const folder = new EmbeddingFolder(flags.out, model.info.embeddingSize);
-  const clock = new WatchClock();
+  const clock = new PredictionClock();
   await untilInterrupted(line, "nothing was written", async (signal) => {
     try {
       const summary = await predictVideos(
         model,
         inputs,
-        { ...watchOptions(flags), signal },
+        { ...predictionOptions(flags), signal },
         {
           onFrame: (path, seen) => folder.add(path, seen),
           onProgress: (progress) => line.update(clock.describe(progress)),

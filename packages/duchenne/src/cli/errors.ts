@@ -2,12 +2,12 @@ import { ConfigError } from "../lib/errors.ts";
 import { ComponentError } from "../ssl/config/components.ts";
 import { PortInUseError, StudioFolderError } from "../studio/contract/errors.ts";
 
-/** Something wrong with how the command was called; the message says what to do. */
+/** The command was called wrongly; the message says what to do. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** The user pressed Ctrl-C; the message says how to go on. */
+/** The user pressed Ctrl-C; the message says how to continue. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
@@ -22,7 +22,7 @@ export function exitCodeOf(error: unknown): number {
   return error instanceof Interrupted ? 130 : 1;
 }
 
-/** One message, without a stack; DUCHENNE_DEBUG=1 shows it. */
+/** Prints one message, without a stack; DUCHENNE_DEBUG=1 adds the stack. */
 export function reportError(error: unknown): void {
   const known = error instanceof Error ? error : new Error(String(error));
   if (process.env.DUCHENNE_DEBUG) console.error(known);

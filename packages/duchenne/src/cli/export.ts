@@ -19,27 +19,31 @@ const HELP = `
 Examples:
   duchenne probe runs/first --data films.store --save happy.probe
   duchenne probe runs/first --data films.store --task va --save va.probe
-  duchenne export happy.probe va.probe --out model/      expressions, valence and arousal, and the embedding
-  duchenne export runs/first --out model/                the embedding alone
-Probes share a model where they stand on the same frozen backbone. The folder has config.json, preprocessor_config.json,
-model.safetensors, onnx/model.onnx, onnx/model_fp16.onnx and a model card, README.md, to be read and completed before the
-model is given to anybody. onnxruntime must give what libtorch gives before anything is written.`;
+  duchenne export happy.probe va.probe --out model/      expression, valence and arousal, and the embedding
+  duchenne export runs/first --out model/                only the embedding
+Several probes can share one model if they were trained on the same frozen backbone.
+Output: config.json, preprocessor_config.json, model.safetensors, onnx/model.onnx, onnx/model_fp16.onnx and a model card,
+README.md. Complete the model card before you share the model. Before it writes, export checks that onnxruntime and libtorch
+give the same outputs.`;
 
 /** `duchenne export <source…> --out <folder>` */
 export function exportCommand(): Command {
   return new Command("export")
-    .description("make a model for Node and the browser of saved probes, or of a backbone")
-    .argument("<sources...>", "folders of `duchenne probe --save`; or a run, a checkpoint or a weights file")
-    .requiredOption("--out <folder>", "the model's folder; a model of ours that is there is replaced")
+    .description("export saved probes or a backbone as a model for Node and the browser")
+    .argument(
+      "<sources...>",
+      "folders written by `duchenne probe --save`; or a run, a checkpoint or a weights file",
+    )
+    .requiredOption("--out <folder>", "folder of the model; replaces an earlier export in it")
     .addOption(new Option("--arch <name>", "architecture of a weights file").choices(ARCHITECTURES))
-    .option("--size <pixels>", "side of the input of a weights file", integerArgument(16, 512))
-    .addOption(new Option("--which <name>", "checkpoint of a run").choices(["last", "best"]))
+    .option("--size <pixels>", "input size of a weights file, pixels", integerArgument(16, 512))
+    .addOption(new Option("--which <name>", "which checkpoint of a run").choices(["last", "best"]))
     .option(
       "--crop-scale <factor>",
-      "side of a face's square in longer sides of its landmarks' box (default: the store's)",
+      "side of the face crop, as a multiple of the longer side of the landmarks' box (default: as in the store)",
       numberArgument(1, 4),
     )
-    .option("--json", "end with one line of JSON on stdout")
+    .option("--json", "print the summary as one line of JSON")
     .addHelpText("after", HELP)
     .action(run);
 }
@@ -49,9 +53,11 @@ async function run(sources: string[], { out, cropScale, json, ...rest }: Flags):
   const { exportModel, loadPart } = await import("../deploy/export/index.ts");
   const parts = [];
   for (const source of sources) parts.push(await loadPart(source, rest));
-  const [said] = Object.keys(rest);
-  if (said && parts.every(({ trained }) => trained))
-    throw new UsageError(`--${said}: expected nothing beside saved probes, which say it themselves`);
+  const [given] = Object.keys(rest);
+  if (given && parts.every(({ trained }) => trained))
+    throw new UsageError(
+      `--${given}: expected a run, a checkpoint or a weights file as source, received saved probes, which record it. Omit --${given}.`,
+    );
   const exported = await exportModel(parts, out, cropScale === undefined ? {} : { cropScale });
   if (json) process.stdout.write(`${JSON.stringify({ out, ...describe(exported) })}\n`);
   else print(out, exported);
@@ -65,12 +71,12 @@ function print(out: string, { assembly: { config, description }, differences, by
   const heads = config.heads.map((head) => (head === "expression" ? config.classes.join(", ") : head));
   const lines = [
     `${out}: ${description}, ${config.imageSize} px; embedding of ${config.embeddingSize}`,
-    ...heads.map((head) => `  says ${head.replace("_", " and ")}`),
+    ...heads.map((head) => `  predicts ${head.replace("_", " and ")}`),
     ...Object.entries(bytes).map(([file, count]) => {
       const megabytes = (count / 1e6).toFixed(1);
       return `  ${file}: ${megabytes} MB, within ${differences[file]!.toExponential(1)} of libtorch's outputs`;
     }),
-    "  README.md: read it, and say under which terms it is given",
+    "  README.md: complete it and state the licence before you share the model",
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
 }

@@ -11,10 +11,12 @@ const LISTED = 20;
 /** `duchenne inspect <store>` */
 export function inspectCommand(): Command {
   return new Command("inspect")
-    .description("say what a store holds: counts, sizes, faces per person, what was left out and why")
+    .description(
+      "print what a store contains: counts, sizes, faces per person, and what prepare skipped and why",
+    )
     .argument("<store>", "folder of the store")
     .option("--sheet <png>", "also draw a contact sheet of faces with their landmarks")
-    .option("--json", "end with one line of JSON on stdout")
+    .option("--json", "print the report as one line of JSON")
     .addHelpText("after", HELP)
     .action(run);
 }

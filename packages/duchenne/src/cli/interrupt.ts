@@ -1,6 +1,6 @@
 /**
  * Runs `work` with a signal that Ctrl-C (SIGINT) or SIGTERM aborts. A second one ends the process at once.
- * @param onStop told that the work is being brought to an end
+ * @param onStop called when the first signal arrives
  */
 export async function withInterrupt<T>(
   onStop: () => void,

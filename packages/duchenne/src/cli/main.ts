@@ -1,7 +1,6 @@
 import { configure, FAST } from "@duchenne/torch";
 import { Command, CommanderError } from "commander";
 import { packageVersions } from "../data/store/versions.ts";
-import { castCommand } from "./cast.ts";
 import { demoCommand } from "./demo.ts";
 import { embedCommand } from "./embed.ts";
 import { exitCodeOf, reportError } from "./errors.ts";
@@ -14,15 +13,16 @@ import { pretrainCommand } from "./pretrain.ts";
 import { probeCommand } from "./probe.ts";
 import { reportCommand } from "./report.ts";
 import { reproduceCommand } from "./reproduce.ts";
-import { mindStandardStreams } from "./standardStreams.ts";
+import { handleStandardStreams } from "./standardStreams.ts";
 import { storeCommand } from "./store.ts";
 import { studioCommand } from "./studio.ts";
+import { synthCommand } from "./synth.ts";
 import { viewsCommand } from "./views.ts";
 import { weightsCommand } from "./weights.ts";
 
 const COMMANDS = [
   demoCommand,
-  castCommand,
+  synthCommand,
   prepareCommand,
   pretrainCommand,
   viewsCommand,
@@ -43,7 +43,7 @@ function program(): Command {
   const duchenne = new Command("duchenne")
     .description("Learn facial expression from unlabeled face video")
     .version(packageVersions().duchenne!)
-    .showHelpAfterError("(--help tells more)");
+    .showHelpAfterError("(add --help for the options)");
   for (const command of COMMANDS) duchenne.addCommand(command());
   exitByThrowing(duchenne);
   return duchenne;
@@ -56,7 +56,7 @@ function exitByThrowing(command: Command): void {
 }
 
 configure(FAST);
-const isOfStandardOutput = mindStandardStreams();
+const isOfStandardOutput = handleStandardStreams();
 try {
   await program().parseAsync();
 } catch (error) {

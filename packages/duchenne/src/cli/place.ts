@@ -3,46 +3,49 @@ import { dirname, join, resolve } from "node:path";
 import { UsageError } from "./errors.ts";
 
 /**
- * Makes sure that a file can be written where an option says, before the work that fills it is done. Leaves nothing behind.
+ * Checks that the file named by an option can be written, before the command does its work. Leaves nothing behind.
  * @param option names it in the error, as in "--out"
- * @throws UsageError where the nearest folder there is cannot be written into, or is none
+ * @throws UsageError if the nearest existing folder cannot be written, or is a file
  */
 export function checkPlace(option: string, file: string): void {
   const path = resolve(file);
   let folder = dirname(path);
   let missing: string | undefined;
   for (; !existsSync(folder); folder = dirname(folder)) missing = folder;
-  const wanted = `${option}: expected a place that can be written, received ${file}`;
-  if (!statSync(folder).isDirectory()) throw new UsageError(`${wanted} (${folder} is no folder)`);
-  if (existsSync(path) && !statSync(path).isFile()) throw new UsageError(`${wanted} (it is no file)`);
+  const wanted = `${option}: expected a path that can be written, received ${file || "an empty name"}`;
+  if (!statSync(folder).isDirectory())
+    throw new UsageError(`${wanted} (${folder} is not a folder). Choose another path.`);
+  if (existsSync(path) && !statSync(path).isFile())
+    throw new UsageError(`${wanted} (it is not a file). Choose another path.`);
   try {
     accessSync(folder, constants.W_OK);
-    // A superuser may write anywhere, but not everywhere is a folder made; Node tries for ever to make some.
+    // A superuser may write anywhere, but some file systems refuse new folders, and recursive mkdir never returns there.
     if (missing !== undefined) {
       mkdirSync(missing);
       rmdirSync(missing);
     }
   } catch (cause) {
-    throw new UsageError(`${wanted} (${folder} is not ours to write into)`, { cause });
+    throw new UsageError(`${wanted} (no permission to write ${folder}). Choose another path.`, { cause });
   }
 }
 
-/** The same for a folder that is to be filled; what is in it already is not looked at. */
+/** The same for an output folder; its contents are not checked. */
 export function checkFolder(option: string, folder: string): void {
-  if (folder === "") throw new UsageError(`${option}: expected a folder's name, received nothing`);
-  // Whatever it will hold, if it can hold something.
+  if (folder === "")
+    throw new UsageError(`${option}: expected a folder, received an empty name. Name the folder to write.`);
+  // Any file in it stands for all.
   checkPlace(option, join(folder, "file"));
 }
 
 /**
- * The same for a file which must be none of those that are read.
+ * The same for a file that must differ from every file the command reads.
  * @param inputs paths
  */
 export function checkOutput(option: string, file: string, inputs: readonly string[]): void {
   checkPlace(option, file);
   if (inputs.some((input) => isSameFile(input, file)))
     throw new UsageError(
-      `${option}: expected a file of its own, received ${file} (it is read or written already)`,
+      `${option}: expected a file that the command does not read or write otherwise, received ${file}. Choose another name.`,
     );
 }
 

@@ -1,4 +1,4 @@
-/** `duchenne predict`: what an exported model says of faces, without libtorch. */
+/** `duchenne predict`: predictions of an exported model for faces, without libtorch. */
 import { extname } from "node:path";
 import type { Model } from "@duchenne/predict";
 import { type Command, Option } from "commander";
@@ -8,18 +8,18 @@ import type { RowFormat, RowWriter } from "../deploy/predict/rowSink.ts";
 import { numberArgument } from "./arguments.ts";
 import { UsageError } from "./errors.ts";
 import { checkOutput } from "./place.ts";
-import { ProgressLine } from "./progressLine.ts";
 import {
   inputsOf,
+  PredictionClock,
+  type PredictionFlags,
+  predictionCommand,
+  predictionOptions,
   summaryOf,
   untilInterrupted,
-  WatchClock,
-  type WatchFlags,
-  watchingCommand,
-  watchOptions,
-} from "./watching.ts";
+} from "./predictionInputs.ts";
+import { ProgressLine } from "./progressLine.ts";
 
-interface Flags extends WatchFlags {
+interface Flags extends PredictionFlags {
   readonly out?: string;
   readonly format?: RowFormat;
   readonly smooth?: number;
@@ -27,8 +27,8 @@ interface Flags extends WatchFlags {
 }
 
 const HELP = `
-One row per face and frame: path, frame, time, track, box, expression with the probability of each, valence, arousal. JSON lines
-go to standard output, or to --out; a file that ends with .csv is a table.
+Output: one row per face and frame with path, frame, time, track, box, expression, the probability of each expression,
+valence and arousal. Rows are JSON lines on standard output, or in --out; if --out ends with .csv, rows are CSV.
 
 Examples:
   duchenne predict film.mp4 --model model/ --out film.csv
@@ -38,14 +38,24 @@ Examples:
 
 /** `duchenne predict <inputs…> --model <folder>` */
 export function predictCommand(): Command {
-  return watchingCommand("predict")
-    .description("say what an exported model sees in the faces of pictures, films or a camera")
-    .option("--out <file>", "where rows go (default: standard output)")
+  return predictionCommand("predict")
+    .description("predict expression of faces in pictures, videos or a camera stream with an exported model")
+    .option("--out <file>", "file for the rows (default: standard output)")
     .addOption(
-      new Option("--format <name>", "of rows (default: by --out's ending)").choices(["jsonl", "csv"]),
+      new Option(
+        "--format <name>",
+        "format of the rows (default: csv if --out ends with .csv, else jsonl)",
+      ).choices(["jsonl", "csv"]),
     )
-    .option("--smooth <seconds>", "smooth each face's figures in time", numberArgument(0.001, 60))
-    .option("--render <file>", "draw boxes, bars and the path of valence and arousal into a film (.mp4)")
+    .option(
+      "--smooth <seconds>",
+      "smooth each face's predictions over time, with this time constant",
+      numberArgument(0.001, 60),
+    )
+    .option(
+      "--render <file>",
+      "write a video (.mp4) with boxes, probability bars and the course of valence and arousal",
+    )
     .addHelpText("after", HELP)
     .action(run);
 }
@@ -57,8 +67,10 @@ async function run(paths: string[], flags: Flags): Promise<void> {
   const { openModel } = await import("../deploy/predict/openModel.ts");
   const model = await openModel(flags.model);
   if (model.info.heads.length === 0)
-    throw new UsageError(`--model: ${flags.model} tells embeddings alone; \`duchenne embed\` writes them`);
-  const kept = flags.out === undefined ? "rows were written as far as they came" : "nothing was written";
+    throw new UsageError(
+      `--model: expected a model with expression or valence and arousal, received ${flags.model}, which has only an embedding. Use \`duchenne embed\`, or export a saved probe.`,
+    );
+  const kept = flags.out === undefined ? "the rows so far are written" : "nothing was written";
   await untilInterrupted(line, kept, (signal) => predict(model, inputs, flags, line, signal));
   await model.dispose();
 }
@@ -76,10 +88,10 @@ function checkRender(file: string, inputs: readonly Input[]): void {
   const [only, ...others] = inputs;
   if (only!.kind === "still" || others.length > 0)
     throw new UsageError(
-      `--render: expected one film, received ${others.length > 0 ? `${inputs.length} files` : "a picture"}`,
+      `--render: expected one video as input, received ${others.length > 0 ? `${inputs.length} files` : "a picture"}. Omit --render, or give one video.`,
     );
   if (extname(file).toLowerCase() !== ".mp4")
-    throw new UsageError(`--render: expected a name that ends with .mp4, received ${file}`);
+    throw new UsageError(`--render: expected a name that ends with .mp4, received ${file}. Rename the file.`);
 }
 
 async function predict(
@@ -93,9 +105,13 @@ async function predict(
   const { rowsOf } = await import("../deploy/predict/rows.ts");
   const renderer = await openRenderer(model, inputs, flags);
   const rows = await openRows(model, flags);
-  const clock = new WatchClock();
+  const clock = new PredictionClock();
   const smoothSeconds = flags.smooth;
-  const options = { ...watchOptions(flags), ...(smoothSeconds !== undefined && { smoothSeconds }), signal };
+  const options = {
+    ...predictionOptions(flags),
+    ...(smoothSeconds !== undefined && { smoothSeconds }),
+    signal,
+  };
   try {
     const summary = await predictVideos(model, inputs, options, {
       onFrame: async (path, seen) => {

@@ -33,18 +33,16 @@ ${layouts()}
 Example:
   duchenne prepare films/ --out films.store
   films/ann/holiday.mp4 and films/bob/1.webm become the clips of two people, ann and bob.
-Killed or stopped, the same command goes on where it stopped.
+If the command is interrupted, the same command continues it.
 
 ${landmarkModelNotice}`;
 
 /** `duchenne prepare <source> --out <store>` */
 export function prepareCommand(): Command {
   return new Command("prepare")
-    .description(
-      "find, follow and crop the faces of a data set, and store them with their landmarks and labels",
-    )
+    .description("detect, track and crop the faces of a data set, and store them with landmarks and labels")
     .argument("<source>", "a folder or file in one of the layouts below")
-    .requiredOption("--out <store>", "folder of the store; gone on with where it exists")
+    .requiredOption("--out <store>", "folder of the store; an interrupted store in it is continued")
     .addOption(
       new Option("--dataset <name>", "layout of the source")
         .choices(["auto", ...DATASET_NAMES])
@@ -52,46 +50,49 @@ export function prepareCommand(): Command {
     )
     .option(
       "--fps <rate>",
-      "frames sampled a second",
+      "frames sampled per second of video",
       numberArgument(0.01, 1000),
       PREPARE_DEFAULTS.frameRateHz,
     )
-    .option("--size <pixels>", "side of the crops", integerArgument(16, 1024), PREPARE_DEFAULTS.size)
+    .option("--size <pixels>", "size of the crops, pixels", integerArgument(16, 1024), PREPARE_DEFAULTS.size)
     .addOption(
-      new Option("--codec <name>", "how crops are stored").choices(CODECS).default(PREPARE_DEFAULTS.codec),
+      new Option("--codec <name>", "encoding of the crops").choices(CODECS).default(PREPARE_DEFAULTS.codec),
     )
-    .option("--detect", "look for faces even where the data set's images are face crops")
-    .option("--no-detect", "every image is a face crop already: the whole image is the box")
+    .option("--detect", "detect faces even if the images of the data set are face crops")
+    .option("--no-detect", "treat every image as a face crop: the whole image is the box")
     .option(
       "--crop-scale <factor>",
-      "side of the crops in longer sides of the landmarks' box (1.2: little more than the face)",
+      "side of the crops, as a multiple of the longer side of the landmarks' box (1.2: little more than the face)",
       numberArgument(1, 4),
       PREPARE_DEFAULTS.cropScale,
     )
-    .option("--align-eyes", "turn crops so that the eyes are level")
+    .option("--align-eyes", "rotate crops so that the eyes are level")
     .option(
       "--person-level <n>",
-      "folders between a clip and its person's (default: the layout's)",
+      "number of folders between a clip and the folder of its person (default: as the layout has it)",
       integerArgument(0, 99),
     )
     .addOption(
-      new Option("--feature <name>", "eye+mouth feature")
+      new Option("--feature <name>", "eye and mouth feature, which MaskFN compares")
         .choices(FEATURE_KINDS)
         .default(PREPARE_DEFAULTS.feature.kind),
     )
     .option(
       "--feature-weights <file>",
-      "ImageNet ResNet-18 weights (.pth, .safetensors), for --feature resnet18",
+      "ImageNet weights of ResNet-18 (.pth, .safetensors) for --feature resnet18",
     )
-    .option("--landmark-model <file>", "another dlib 68-point model")
+    .option(
+      "--landmark-model <file>",
+      "dlib 68-point landmark model (default: DUCHENNE_LANDMARK_MODEL, or the installed model)",
+    )
     .option(
       "--workers <n>",
-      "threads (0: none besides the first)",
+      "number of worker threads (0: read on the main thread)",
       integerArgument(0, 512),
       availableParallelism(),
     )
-    .option("--strict", "stop at the first thing that cannot be read")
-    .option("--json", "end with one line of JSON on stdout")
+    .option("--strict", "stop at the first file or label that cannot be read")
+    .option("--json", "print the summary as one line of JSON")
     .addHelpText("after", HELP)
     .action(run);
 }
@@ -123,7 +124,7 @@ async function run(source: string, { out, fps, json, ...flags }: Flags): Promise
   } catch (error) {
     line.clear();
     if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
-    throw new Interrupted(`stopped; what was read is in ${out}. To go on, run the same command again.`);
+    throw new Interrupted(`stopped; finished sources are in ${out}. Run the same command again to continue.`);
   }
 }
 
@@ -131,8 +132,16 @@ async function run(source: string, { out, fps, json, ...flags }: Flags): Promise
 function featureOf(kind: FeatureKind, weights: string | undefined): Feature {
   if (kind === "landmarks" && weights === undefined) return LANDMARK_FEATURE;
   if (kind === "resnet18" && weights !== undefined) return resnetFeature(weights);
-  const expected = weights === undefined ? "a weights file" : "no weights file";
-  throw new PrepareOptionError("--feature-weights", `${expected} for the feature ${kind}`, weights ?? "none");
+  const [expected, remedy] =
+    weights === undefined
+      ? ["a weights file", "Fetch one with `duchenne weights resnet18`."]
+      : ["no weights file", "Omit it, or use --feature resnet18."];
+  throw new PrepareOptionError(
+    "--feature-weights",
+    `${expected} for the feature ${kind}`,
+    weights ?? "none",
+    remedy,
+  );
 }
 
 function describe({ sourcesDone, sourcesTotal, frames, framesPerSecond, secondsLeft }: Progress): string {
@@ -151,16 +160,16 @@ function print(summary: PrepareSummary, out: string, json: boolean): void {
     `${out}: ${kept}; ${framesSampled} frames sampled, ${framesPerSecond.toFixed(0)} a second\n`,
   );
   for (const [title, tally] of [
-    ["frames left out", summary.skipped],
+    ["frames skipped", summary.skipped],
     ["sources with problems", summary.problems],
-    ["label rows left out", summary.badRows],
+    ["label rows skipped", summary.badRows],
   ] as const) {
     const reasons = Object.entries(tally).map(([reason, count]) => `${count} ${reason}`);
     if (reasons.length > 0) process.stdout.write(`${title}: ${reasons.join(", ")}\n`);
   }
 }
 
-/** Names the first problems of each kind on stderr, and says how many more there were. */
+/** Prints the first problems of each kind on stderr, and the number of the others. */
 class ProblemPrinter {
   readonly #line: ProgressLine;
   readonly #counts = new Map<string, number>();

@@ -20,37 +20,37 @@ import { flagOf, settingFlags } from "./settingFlags.ts";
 type Flags = Settings & { out: string; config?: string; resume?: boolean; json?: boolean };
 
 const HELP = `
-Every option has the paper's value unless a preset, the config file or a flag says otherwise: a flag overrides the file, and
-the file the preset. --method ssl-fer turns its four pieces on (--time-aug --hard-neg --face-swap --mask-fn; --no-… turns one off),
-the other methods none.
+Settings come from the preset, then from --config, then from flags; later ones override earlier ones. The default preset is
+paper. --method ssl-fer switches its four components on (--time-aug --hard-neg --face-swap --mask-fn); --no-time-aug and so on
+switch one off. The other methods start without components.
 
 Examples:
   duchenne pretrain films.store --preset tiny --out runs/first
   duchenne pretrain films.store --method ssl-fer --arch resnet50 --device cuda --out runs/paper
   duchenne pretrain films.store --out runs/first --resume
 
-The run's folder holds config.json, metrics.jsonl, TensorBoard's events and checkpoints/<step>/: the newest --keep-last, and
-the one with the lowest running mean of the loss. Ctrl-C saves one more.`;
+Output: config.json, metrics.jsonl, TensorBoard events and checkpoints/<step>/. The run keeps the newest --keep-last
+checkpoints and the one with the lowest running mean of the loss. Ctrl-C saves a checkpoint before it stops.`;
 
 /** `duchenne pretrain <store> --out <run>` */
 export function pretrainCommand(): Command {
   const command = new Command("pretrain")
-    .description("learn a representation of expression from a store's clips, without labels")
-    .argument("[store]", "folder of a prepared store; with --resume the run's own, unless it has moved")
+    .description("pre-train a backbone on the clips of a store, without labels")
+    .argument("[store]", "folder of a prepared store; with --resume, the default is the store of the run")
     .requiredOption("--out <folder>", "folder of the run")
     .option(
       "--config <file>",
-      'JSON file of settings, named as the flags are: { "batch": 64, "timeAug": false }',
+      'JSON file of settings, with the names of the flags in camelCase: { "batch": 64, "timeAug": false }',
     )
-    .option("--resume", "go on with the run in --out, with its settings")
-    .option("--json", "end with one line of JSON on stdout");
+    .option("--resume", "continue the run in --out, with its settings")
+    .option("--json", "print the summary as one line of JSON");
   for (const option of settingFlags(settingsSchema.shape, PRESETS.paper.settings)) command.addOption(option);
   return command.addHelpText("after", HELP).action(run);
 }
 
 async function run(store: string | undefined, flags: Flags): Promise<void> {
   const { out, config: file, resume = false, json = false, ...given } = flags;
-  const { config, storePath } = settle(store, out, resume, given, file);
+  const { config, storePath } = resolveCommand(store, out, resume, given, file);
   const line = new ProgressLine();
   const summary = await withInterrupt(
     () => line.note("finishing the step, then saving …"),
@@ -69,13 +69,13 @@ async function run(store: string | undefined, flags: Flags): Promise<void> {
   if (summary.step < summary.totalSteps)
     throw new Interrupted(
       `stopped after step ${summary.step} of ${summary.totalSteps}; saved in ${summary.checkpoint || out}. ` +
-        "To go on, run the same command with --resume.",
+        "Run the same command with --resume to continue.",
     );
   process.stdout.write(json ? `${JSON.stringify(summary)}\n` : report(summary));
 }
 
-/** What was asked for, on the command line, in the config file and, for a run gone on with, in its folder. */
-function settle(
+/** The config and the store: from the command line, the config file and, with --resume, the run's folder. */
+function resolveCommand(
   store: string | undefined,
   out: string,
   resume: boolean,
@@ -86,8 +86,10 @@ function settle(
   const earlier = resume ? readRunRecord(out) : undefined;
   const storePath = store ?? earlier?.store.path;
   if (storePath === undefined)
-    throw new UsageError("pretrain: expected a store, as in: duchenne pretrain films.store --out runs/first");
-  // A command that names a preset says all; one that does not goes on with what the run has.
+    throw new UsageError(
+      "pretrain: expected a store, received none. Name one, for example: duchenne pretrain films.store --out runs/first",
+    );
+  // A command that names a preset sets everything; other commands start from the settings of the run.
   const isWhole = layers.some(({ preset }) => preset !== undefined);
   const base: Settings[] = earlier && !isWhole ? [builtInConfig(earlier.config)] : [];
   return { config: resolveConfig(...base, ...layers), storePath };

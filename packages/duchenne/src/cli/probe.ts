@@ -36,11 +36,12 @@ type Flags = Partial<Omit<ProbeSettings, "labels" | "classes">> & {
 };
 
 const HELP = `
-Modes: frozen trains the paper's 3-layer predictor on features that stay; finetune trains the backbone too; linear fits one
-layer to standardised features; knn lets the nearest training images vote. The task identity asks how well people are
-recognised by their nearest image, and with --pairs by LFW's verification protocol: less is better here.
-Numbers are means over the seeds with 95 % bootstrap intervals, by person where people are known. The validation part chooses
-the best weights, the test part nothing. Where labels are few, --min-steps takes the place of --epochs.
+Modes: frozen trains the paper's 3-layer predictor on the features of a frozen backbone; finetune also trains the backbone;
+linear trains one layer on standardised features; knn classifies by vote of the nearest training images. The task identity
+measures how often the nearest image shows the same person, and with --pairs follows LFW's verification protocol; for an
+expression model, lower is better.
+Results are means over seeds with 95 % bootstrap intervals, resampled by person if people are known. The validation split
+selects the best weights; the test split is only used to evaluate. If labels are few, --min-steps overrides --epochs.
 
 Examples:
   duchenne probe runs/first --data films.store --labels 100,400,all --seeds 3 --out first.json
@@ -48,35 +49,40 @@ Examples:
   duchenne probe runs/first --data films.store --save happy.probe
   duchenne probe runs/first --data lfw.store --task identity --pairs pairs.txt
   duchenne probe untrained --arch resnet18 --size 64 --data fer.store --labels "1%,10%,100%"
-Killed or stopped, the same command goes on from what --out holds.`;
+If the command is interrupted, the same command continues from the result in --out.`;
 
 /** `duchenne probe <backbone> --data <store>` */
 export function probeCommand(): Command {
   const { labels: _labels, classes: _classes, ...plain } = probeSettingsSchema.shape;
   const command = new Command("probe")
-    .description("measure on labelled faces what a backbone has learned")
-    .argument("<backbone>", "a run's folder, one of its checkpoints, a weights file, or the word untrained")
+    .description("evaluate a backbone on labelled faces")
+    .argument("<backbone>", "folder of a run or of a checkpoint, a weights file, or the word untrained")
     .requiredOption("--data <store>", "folder of a prepared store with labels")
-    .option("--labels <list>", "training labels used, as in 1%,10%,100 (default: all)")
-    .option("--classes <list>", "expressions to tell apart (default: all that occur)")
+    .option("--labels <list>", "numbers of training labels, for example 1%,10%,100 (default: all)")
+    .option("--classes <list>", "expressions to classify (default: all in the store)")
     .addOption(
-      new Option("--arch <name>", "architecture, where the weights do not say").choices(ARCHITECTURES),
+      new Option("--arch <name>", "architecture, if the weights file does not record it").choices(
+        ARCHITECTURES,
+      ),
     )
-    .option("--size <pixels>", "side of the input (default: the pre-training's)", integerArgument(16, 512))
-    .addOption(new Option("--which <name>", "checkpoint of a run").choices(["last", "best"]))
-    .option("--device <name>", "cpu, cuda, cuda:0 …", "cpu")
-    .option("--cache <folder>", "where features are kept between commands (default: nowhere)")
+    .option("--size <pixels>", "input size, pixels (default: as in pre-training)", integerArgument(16, 512))
+    .addOption(new Option("--which <name>", "which checkpoint of a run").choices(["last", "best"]))
+    .option("--device <name>", "cpu, cuda or cuda:<index>", "cpu")
+    .option("--cache <folder>", "folder that keeps features between commands (default: none)")
     .option("--pairs <file>", "LFW's pairs.txt, for the task identity")
-    .option("--save <folder>", "keep the predictor of the first seed and the largest budget, for export")
-    .option("--out <file>", "JSON result; gone on with where it exists")
-    .option("--json", "end with the result as one line of JSON on stdout");
+    .option(
+      "--save <folder>",
+      "folder for the predictor of the first seed and the most labels, for duchenne export",
+    )
+    .option("--out <file>", "JSON file for the result; an interrupted result in it is continued")
+    .option("--json", "print the result as one line of JSON");
   for (const option of settingFlags(plain, probeSettings({}))) command.addOption(option);
   return command.addHelpText("after", HELP).action(run);
 }
 
 async function run(backbone: string, { json = false, ...flags }: Flags): Promise<void> {
   const { data, labels, classes, arch, size, which, device, cache, pairs, save, out, ...given } = flags;
-  const settings = settle({ ...given, ...lists({ labels, classes }) });
+  const settings = checkedSettings({ ...given, ...lists({ labels, classes }) });
   if (out !== undefined) checkPlace("--out", out);
   if (cache !== undefined) checkPlace("--cache", join(cache, "features"));
   if (save !== undefined) checkFolder("--save", save);
@@ -101,8 +107,8 @@ async function run(backbone: string, { json = false, ...flags }: Flags): Promise
     if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
     throw new Interrupted(
       out === undefined
-        ? "stopped; nothing is kept without --out."
-        : `stopped; finished trainings are in ${out}. To go on, run the same command again.`,
+        ? "stopped; nothing is saved. Use --out to save finished trainings."
+        : `stopped; finished trainings are in ${out}. Run the same command again to continue.`,
     );
   }
 }
@@ -140,16 +146,18 @@ function lists({ labels, classes }: { labels: string | undefined; classes: strin
 }
 
 /** The settings, checked before anything is loaded. @throws UsageError naming the flag */
-function settle(given: Partial<ProbeSettings>): ProbeSettings {
+function checkedSettings(given: Partial<ProbeSettings>): ProbeSettings {
   try {
     return probeSettings(given);
   } catch (error) {
     if (!(error instanceof ProbeError)) throw error;
-    throw new UsageError(`${flagOf(error.subject)}: expected ${error.expected}, received ${error.received}`);
+    throw new UsageError(
+      `${flagOf(error.subject)}: expected ${error.expected}, received ${error.received}. See duchenne probe --help.`,
+    );
   }
 }
 
-/** Says how far a stage is, and how long it and the trainings after it may take. */
+/** Describes the progress of a stage and the time left. */
 class StageClock {
   #stage = "";
   #startMs = 0;

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { Command, Option } from "commander";
 import type { EmbeddingSource } from "../report/page/collect/embedding.ts";
-import { type Inputs, readInputs } from "../report/page/collect/inputs.ts";
+import { type FoundInputs, readInputs } from "../report/page/collect/inputs.ts";
 import type { Picture } from "../report/page/data/reportData.ts";
 import { ARCHITECTURES, type BackboneName } from "../ssl/config/config.ts";
 import { integerArgument } from "./arguments.ts";
@@ -26,22 +26,28 @@ const HELP = `
 Examples:
   duchenne report runs/first results.json --out report.html
   duchenne report runs/ --data labelled.store --views sheet.png --out report.html
-The page is one file: plots are SVG, pictures are inside, nothing is fetched. It shows faces: give it to whom you may.`;
+The page is one HTML file with embedded plots and pictures; it loads nothing from the network. It shows faces: share it only
+with people who may see them.`;
 
 const PICTURE_TYPES: Readonly<Record<string, string>> = { ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg" };
 
 /** `duchenne report <path…> --out report.html` */
 export function reportCommand(): Command {
   return new Command("report")
-    .description("put runs and probes on one page: tables, curves, maps, neighbours, failures")
-    .argument("<paths...>", "run folders, results of `duchenne probe`, folders of them, or a table's folder")
+    .description(
+      "write an HTML page of runs and probes: tables, curves, embedding maps, neighbours, failures",
+    )
+    .argument(
+      "<paths...>",
+      "run folders, results of `duchenne probe`, folders of them, or a folder of `duchenne reproduce`",
+    )
     .requiredOption("--out <file>", "HTML file to write")
     .option("--title <text>", "heading of the page", "Expression from unlabeled video")
-    .option("--data <store>", "labelled store whose faces are mapped with each run's features")
-    .option("--weights <file>", "map the features of a weights file, too; needs --arch and --size")
-    .addOption(new Option("--arch <name>", "of --weights").choices(ARCHITECTURES))
-    .option("--size <pixels>", "side of the input of --weights", integerArgument(16, 512))
-    .option("--views <pictures...>", "sheets of `duchenne views` to show (PNG, JPEG)")
+    .option("--data <store>", "labelled store whose faces are shown as a map of each run's embedding")
+    .option("--weights <file>", "also map the embedding of a weights file; requires --arch and --size")
+    .addOption(new Option("--arch <name>", "architecture of --weights").choices(ARCHITECTURES))
+    .option("--size <pixels>", "input size of --weights, pixels", integerArgument(16, 512))
+    .option("--views <pictures...>", "pictures of `duchenne views` to show (PNG, JPEG)")
     .addHelpText("after", HELP)
     .action(run);
 }
@@ -75,9 +81,11 @@ async function run(paths: string[], flags: Flags): Promise<void> {
   process.stdout.write(`${flags.out}\n`);
 }
 
-function embeddingSources({ runs }: Inputs, { data, weights, arch, size }: Flags): EmbeddingSource[] {
+function embeddingSources({ runs }: FoundInputs, { data, weights, arch, size }: Flags): EmbeddingSource[] {
   if (weights !== undefined && (data === undefined || arch === undefined || size === undefined))
-    throw new UsageError("--weights: expected --data, --arch and --size with it");
+    throw new UsageError(
+      "--weights: expected --data, --arch and --size as well, received only some of them. Add the missing options.",
+    );
   if (data === undefined) return [];
   const ofRuns = runs.map(({ name, folder }) => ({ name, from: folder, store: data }));
   if (weights === undefined) return ofRuns;
@@ -86,7 +94,8 @@ function embeddingSources({ runs }: Inputs, { data, weights, arch, size }: Flags
 
 function readPicture(file: string): Picture {
   const type = PICTURE_TYPES[extname(file).toLowerCase()];
-  if (type === undefined) throw new UsageError(`--views: expected a .png or .jpg file, received ${file}`);
+  if (type === undefined)
+    throw new UsageError(`--views: expected a .png or .jpg file, received ${file}. Convert the picture.`);
   const image = `data:image/${type};base64,${readFileSync(file).toString("base64")}`;
   return { title: file, caption: "Frames of some batches as the network sees them.", image };
 }

@@ -21,25 +21,28 @@ const HELP = `
 Rows: ${ROW_NAMES.join("; ")}.
 
 Examples:
-  duchenne reproduce --plan tiny --print > plan.json     a ready plan, to be changed
+  duchenne reproduce --plan tiny --print > plan.json     print a built-in plan, to edit it
   duchenne reproduce --plan plan.json --out table/
-  duchenne reproduce --plan tiny --jobs 2 --out table/     two rows at a time: faster where the network is small
-The plan's paths are relative to its folder, a ready plan's to this one. The table stands in table.md, table.json and
-report.html. Stopped or killed, the same command goes on where it stopped.`;
+  duchenne reproduce --plan tiny --jobs 2 --out table/     two rows at a time: faster if the network is small
+Paths in a plan file are relative to the file's folder; paths in a built-in plan are relative to the current folder.
+Output: table.md, table.json and report.html. If the command is interrupted, the same command continues it.`;
 
 /** `duchenne reproduce --plan <name or file> --out <folder>` */
 export function reproduceCommand(): Command {
   return new Command("reproduce")
-    .description("pre-train and evaluate the rows of the paper's table, or your own")
-    .requiredOption("--plan <plan>", `a ready one (${Object.keys(PLANS).join(", ")}), or a JSON file`)
-    .option("--out <folder>", "folder of runs, results and table")
+    .description("pre-train and evaluate the rows of the paper's table, or your own rows")
+    .requiredOption(
+      "--plan <plan>",
+      `name of a built-in plan (${Object.keys(PLANS).join(", ")}), or a JSON file`,
+    )
+    .option("--out <folder>", "folder for runs, results and the table")
     .option(
       "-j, --jobs <n>",
-      "rows worked on at a time, each in a process of its own",
+      "number of rows that run at the same time, each in its own process",
       integerArgument(1, 64),
       1,
     )
-    .option("--print", "write the plan to standard output, and do nothing")
+    .option("--print", "print the plan and exit")
     .addHelpText("after", HELP)
     .action(run);
 }
@@ -61,7 +64,9 @@ async function run({ plan: name, out, print, jobs }: Flags): Promise<void> {
     return;
   }
   if (out === undefined)
-    throw new UsageError("reproduce: expected --out, the folder of runs, results and table");
+    throw new UsageError(
+      "reproduce: expected --out <folder>, received none. Name the folder for runs, results and the table.",
+    );
   checkFolder("--out", out);
   const line = new ProgressLine();
   const made = {
@@ -85,6 +90,6 @@ async function run({ plan: name, out, print, jobs }: Flags): Promise<void> {
   } catch (error) {
     line.clear();
     if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
-    throw new Interrupted(`stopped; what is done is in ${out}. To go on, run the same command again.`);
+    throw new Interrupted(`stopped; finished work is in ${out}. Run the same command again to continue.`);
   }
 }

@@ -1,4 +1,4 @@
-/** Flags from a zod schema: one per key, so that an option is written down once. */
+/** Command-line flags from a zod schema, one per key, so that each option is defined once. */
 import { InvalidArgumentError, Option } from "commander";
 import type { z } from "zod";
 
@@ -6,7 +6,7 @@ import type { z } from "zod";
 export const flagOf = (key: string): string =>
   `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-/** What is known of one key: the innermost type under optional(), nullable() and the like. */
+/** Definition of one key: the innermost type under optional(), nullable() and the like. */
 type Def = { type: string; innerType?: z.ZodType; entries?: Record<string, string> };
 
 const defOf = (field: z.ZodType): Def => field.def as unknown as Def;
@@ -29,8 +29,8 @@ function parseNumber(text: string): number {
 
 /**
  * Options for every key of a schema of booleans (`--key` and `--no-key`), numbers, choices and texts. They have no defaults:
- * what is not said is absent. Ranges are the schema's to check.
- * @param usual values that hold where nothing is said, for the help
+ * an option that is not given is absent. The schema checks ranges.
+ * @param usual default values, for the help
  */
 export function settingFlags(
   shape: Readonly<Record<string, z.ZodType>>,
@@ -38,8 +38,8 @@ export function settingFlags(
 ): Option[] {
   return Object.entries(shape).flatMap(([key, field]) => {
     const value = usual[key];
-    const isTold = value != null && typeof value !== "boolean";
-    const description = `${descriptionOf(field)}${isTold ? ` (default: ${value})` : ""}`;
+    const hasDefault = value != null && typeof value !== "boolean";
+    const description = `${descriptionOf(field)}${hasDefault ? ` (default: ${value})` : ""}`;
     return optionsOf(flagOf(key), unwrap(field), description);
   });
 }

@@ -4,21 +4,23 @@ import { reportError } from "./errors.ts";
 export class OutputError extends Error {
   override readonly name = "OutputError";
   constructor(override readonly cause: Error) {
-    super(`standard output: could not be written (${cause.message})`);
+    super(
+      `standard output: expected a stream that can be written, received ${cause.message}. Free the disk, or write to another file.`,
+    );
   }
 }
 
 /**
- * Takes care of streams that end before the command does. A reader that has seen enough (`| head`) is no failure, and files being
- * written are finished; anything else is told of once, when all is done, and the exit code is 1.
- * @returns whether an error is what standard output failed with
+ * Handles standard streams that close before the command ends. A reader that stops early (`| head`) is no failure, and the
+ * command finishes its files; any other error is printed once at the end, and the exit code is 1.
+ * @returns a function that tests whether an error is the one that standard output failed with
  */
-export function mindStandardStreams(): (error: unknown) => boolean {
+export function handleStandardStreams(): (error: unknown) => boolean {
   let failure: NodeJS.ErrnoException | undefined;
   process.stdout.on("error", (error) => {
     failure ??= error;
   });
-  // Nobody is left to be told.
+  // There is no other place to print to.
   process.stderr.on("error", () => {});
   process.once("beforeExit", () => {
     if (failure === undefined || failure.code === "EPIPE") return;

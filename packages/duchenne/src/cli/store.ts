@@ -4,16 +4,16 @@ import { removePerson } from "../data/store/removePerson.ts";
 const HELP = `
 Example:
   duchenne store remove --person ann films.store
-The store is written anew without the person, so their pixels are gone from its file; \`prepare\` leaves them out from
-then on. Videos, backups and models trained before are yours to deal with.`;
+The command rewrites the store without the person, so that the file no longer contains their pixels; later runs of
+\`duchenne prepare\` skip the person. Delete videos, backups and models trained on the person yourself.`;
 
 /** `duchenne store remove --person NAME <store>` */
 export function storeCommand(): Command {
   const remove = new Command("remove")
-    .description("take a person out of a store for good")
-    .argument("<store>", "folder of the store; needs free space for a copy of it")
-    .requiredOption("--person <name>", "the person, as `duchenne inspect` lists them")
-    .option("--json", "end with one line of JSON on stdout")
+    .description("remove a person from a store permanently")
+    .argument("<store>", "folder of the store; the disk needs space for a copy")
+    .requiredOption("--person <name>", "name of the person, as `duchenne inspect` prints it")
+    .option("--json", "print the summary as one line of JSON")
     .addHelpText("after", HELP)
     .action(async (path: string, { person, json }: { person: string; json?: boolean }) => {
       const { clips, frames } = await removePerson(path, person);

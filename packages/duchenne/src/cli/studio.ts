@@ -1,4 +1,4 @@
-/** `duchenne studio`: a local web app to look at runs, batches, embeddings and oneself. */
+/** `duchenne studio`: a local web app for runs, batches, embeddings and the webcam. */
 import { spawn } from "node:child_process";
 import { Command } from "commander";
 import { integerArgument } from "./arguments.ts";
@@ -18,8 +18,9 @@ const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
 };
 
 const HELP = `
-Shows what is found in the folders: runs with their curves while they train, the views of a batch, the embedding as a map, and
-with an exported model your own face. Only this machine can open it; it sends nothing anywhere, and Ctrl-C ends it.
+The studio shows the runs, stores and models in the folders: loss curves while a run trains, the views of a batch, a map of
+the embedding, and predictions for your own face with an exported model. It listens on this machine only and sends no data
+anywhere. Ctrl-C stops it.
 
 Examples:
   duchenne studio
@@ -28,10 +29,10 @@ Examples:
 /** `duchenne studio [folders…]` */
 export function studioCommand(): Command {
   return new Command("studio")
-    .description("look at runs, batches, embeddings and your own face in the browser")
-    .argument("[folders...]", "folders with runs, stores and models, looked through four levels deep", ["."])
-    .option("--port <n>", "on 127.0.0.1", integerArgument(0, 65535), USUAL_PORT)
-    .option("--no-open", "only print the address")
+    .description("open a local web app for runs, batches, embeddings and your webcam")
+    .argument("[folders...]", "folders with runs, stores and models, searched four levels deep", ["."])
+    .option("--port <n>", "port on 127.0.0.1", integerArgument(0, 65535), USUAL_PORT)
+    .option("--no-open", "print the address, and open no browser")
     .addHelpText("after", HELP)
     .action(run);
 }
@@ -48,13 +49,13 @@ async function run(folders: string[], { port, open }: Flags): Promise<void> {
   await studio.close();
 }
 
-/** The address is printed all the same: where no browser opens, the user does it. */
+/** If no browser opens, the user has the printed address. */
 function openPage(url: string): void {
   const [program, ...rest] = OPENERS[process.platform] ?? [];
   if (program === undefined) return;
   const child = spawn(program, [...rest, url], { stdio: "ignore", detached: true });
   child.on("error", (error) =>
-    process.stderr.write(`no browser opened (${error.message}): open ${url} yourself\n`),
+    process.stderr.write(`no browser opened (${error.message}). Open ${url} yourself.\n`),
   );
   child.unref();
 }

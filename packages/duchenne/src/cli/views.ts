@@ -29,9 +29,8 @@ const SHOWN = settingsSchema.pick({
 });
 
 const HELP = `
-Settings are pretrain's, and so is --config's file: the same ones and the same seed show the batches that a run begins with.
-A run with a ramp is shown as it is once that is over. Where the store has fewer clips than --batch says by default, a batch
-is all of them.
+Settings and --config are those of pretrain: with the same settings and seed, the picture shows the first batches of the run,
+with every probability at its final value. If the store has fewer clips than the default --batch, a batch has all of them.
 
 Example:
   duchenne views films.store --preset tiny --clips 6 --out sheet.png`;
@@ -40,12 +39,12 @@ Example:
 export function viewsCommand(): Command {
   const command = new Command("views")
     .description(
-      "draw some batches as the network sees them: anchors, positives, hard negatives, swapped faces, false negatives",
+      "draw batches as the network sees them: anchors, positives, hard negatives, swapped faces, false negatives",
     )
     .argument("<store>", "folder of a prepared store")
-    .requiredOption("--out <png>", "the picture")
-    .option("--batches <n>", "batches shown, from the run's first on", integerArgument(1, 16), 1)
-    .option("--clips <n>", "clips shown of each", integerArgument(1, 64), 8)
+    .requiredOption("--out <png>", "PNG file to write")
+    .option("--batches <n>", "number of batches, from the first of the run", integerArgument(1, 16), 1)
+    .option("--clips <n>", "number of clips shown of each batch", integerArgument(1, 64), 8)
     .option("--config <file>", "JSON file of settings, as for pretrain");
   for (const option of settingFlags(SHOWN.shape, PRESETS.paper.settings)) command.addOption(option);
   return command.addHelpText("after", HELP).action(run);
@@ -59,14 +58,14 @@ async function run(store: string, flags: Flags): Promise<void> {
   // Only drawing needs libtorch and the canvas.
   const { drawViewsSheet } = await import("../report/preview/sheet.ts");
   const draw = (batch: number) => drawViewsSheet(store, { ...config, batch }, { batches, clips });
-  const isBatchSaid = layers.some(({ batch }) => batch !== undefined);
-  const { png, notices } = await (isBatchSaid ? draw(config.batch) : drawFitting(config.batch, draw));
+  const isBatchGiven = layers.some(({ batch }) => batch !== undefined);
+  const { png, notices } = await (isBatchGiven ? draw(config.batch) : drawFitting(config.batch, draw));
   for (const notice of notices) process.stderr.write(`${notice}\n`);
   write(out, png);
   process.stdout.write(`${out}\n`);
 }
 
-/** Draws with the usual batch, or else with as large a one as the store fills. */
+/** Draws with the default batch, or with the largest batch that the store can fill. */
 async function drawFitting(usual: number, draw: (batch: number) => Promise<ViewsSheet>): Promise<ViewsSheet> {
   try {
     return await draw(usual);
@@ -83,7 +82,12 @@ function write(path: string, bytes: Buffer): void {
     writeFileSync(temporary, bytes, { flush: true });
     renameSync(temporary, path);
   } catch (error) {
-    throw new ConfigError("--out", "a file that can be written", `${path} (${(error as Error).message})`);
+    throw new ConfigError(
+      "--out",
+      "a file that can be written",
+      `${path} (${(error as Error).message})`,
+      "Choose another path, or free the disk.",
+    );
   } finally {
     rmSync(temporary, { force: true });
   }

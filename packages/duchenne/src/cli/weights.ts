@@ -18,27 +18,28 @@ const MEBIBYTE = 2 ** 20;
 const HELP = `
 Example:
   duchenne pretrain films.store --arch resnet50 --init "$(duchenne weights resnet50)"
-The file's path goes to standard output, all else to standard error. A file that is there is only checked.
-Without a connection, fetch the file elsewhere and put it into the cache under the same name:
+The command prints the path of the file on standard output, and everything else on standard error. If the file is in the
+cache, the command only checks it. Without a network connection, download the file elsewhere and copy it into the cache
+under the same name:
 ${Object.values(WEIGHT_FILES)
   .map((file) => `  ${WEIGHTS_URL}${file}`)
   .join("\n")}
-The weights are torchvision's (BSD 3-clause), trained on ImageNet, which is for research that is not commercial.`;
+The weights are torchvision's (BSD 3-clause), trained on ImageNet, whose terms allow non-commercial research only.`;
 
 /** `duchenne weights <name>` */
 export function weightsCommand(): Command {
   return new Command("weights")
-    .description("fetch a ResNet's ImageNet weights into the cache, and check them")
+    .description("download ImageNet weights of a ResNet into the cache, and check them")
     .addArgument(new Argument("<name>", "network").choices(Object.keys(WEIGHT_FILES)))
-    .option("--cache <folder>", `where files are kept (default: ${defaultCache()})`)
-    .option("--url <base>", "address of a mirror's folder", addressArgument, WEIGHTS_URL)
+    .option("--cache <folder>", `folder of the files (default: ${defaultCache()})`)
+    .option("--url <base>", "base URL of a mirror", addressArgument, WEIGHTS_URL)
     .addHelpText("after", HELP)
     .action(run);
 }
 
 function addressArgument(text: string): string {
   if (URL.canParse(text) && /^https?:/.test(text)) return text;
-  throw new InvalidArgumentError("expected an address that starts with https:// or http://.");
+  throw new InvalidArgumentError("expected a URL that starts with https:// or http://.");
 }
 
 async function run(name: WeightsName, { cache, url }: Flags): Promise<void> {
@@ -63,6 +64,6 @@ async function run(name: WeightsName, { cache, url }: Flags): Promise<void> {
   } catch (error) {
     line.clear();
     if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
-    throw new Interrupted("stopped; what came is kept. To go on, run the same command again.");
+    throw new Interrupted("stopped; the partial download is kept. Run the same command again to continue.");
   }
 }

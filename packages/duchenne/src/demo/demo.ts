@@ -1,15 +1,18 @@
-/** From nothing to a table: films a cast, prepares it, pre-trains, probes. Each stage goes on where it was stopped. */
+/** From nothing to a table: films synthetic actors, prepares the films, pre-trains, probes. An interrupted stage is continued. */
+
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { prepare } from "../data/prepare/prepare.ts";
 import { parsePlan, resolvePaths } from "../report/reproduce/plan.ts";
 import { openFolder } from "../report/reproduce/reproduce.ts";
 import { type FinishedTable, reproduceTable } from "../report/reproduce/reproduceTable.ts";
-import { type CastProgress, castOptions, produceCast } from "../synth/index.ts";
-import { DEMO_CROPS, DEMO_SIZES, type DemoCast, type DemoSizeName, demoPlan } from "./sizes.ts";
+import { type SynthProgress, synthesize, synthOptions } from "../synth/index.ts";
+import { DEMO_CROPS, DEMO_SIZES, type DemoFilms, type DemoSizeName, demoPlan } from "./sizes.ts";
 
+/** Callbacks and the stop signal of the demo. */
 export interface DemoHooks {
-  /** Told where the work stands, in a line or a few. */
+  /** Called with lines that describe the progress. */
   readonly onProgress?: (lines: readonly string[]) => void;
   readonly onNotice?: (notice: string) => void;
   readonly signal?: AbortSignal;
@@ -17,8 +20,8 @@ export interface DemoHooks {
 
 /**
  * Runs the demo.
- * @param out folder of cast, store, runs and table; gone on with where it exists
- * @throws CastError where the folder holds another cast; DOMException (AbortError) when stopped; as `reproduce`
+ * @param out folder of films, stores, runs and table; an interrupted demo in it is continued
+ * @throws SynthError if the folder holds another data set; DOMException (AbortError) when stopped; as `reproduce`
  */
 export async function runDemo(
   out: string,
@@ -26,7 +29,8 @@ export async function runDemo(
   hooks: DemoHooks = {},
 ): Promise<FinishedTable> {
   const size = DEMO_SIZES[sizeName];
-  const films = join(out, "cast");
+  // Folders begun before `duchenne cast` became `duchenne synth` keep their name.
+  const films = join(out, existsSync(join(out, "cast")) ? "cast" : "synth");
   const stills = join(out, "people");
   const table = join(out, "table");
   const people = { store: storeOf(stills), pairs: join(stills, "pairs.txt") };
@@ -36,10 +40,10 @@ export async function runDemo(
   );
   // Before minutes of filming.
   openFolder(plan, table);
-  await filmAndPrepare(films, size.cast, hooks);
+  await filmAndPrepare(films, size.films, hooks);
   await filmAndPrepare(stills, size.people, hooks);
   const call = { name: "demo", command: `duchenne demo --size ${sizeName} --out ${out}` };
-  // Two processes of one thread do more together than one of two.
+  // Two processes with one thread each are faster than one with two.
   const jobs = Math.min(plan.rows.length, availableParallelism());
   return reproduceTable(
     plan,
@@ -48,17 +52,17 @@ export async function runDemo(
     { ...hooks, jobs },
     {
       summary:
-        "Actors that do not exist, filmed and then learned from without a label; tested on actors never seen. " +
-        "Every figure is what this run measured.",
+        "Pre-training on films of synthetic actors without labels, evaluated on other actors. " +
+        "This run measured every figure.",
     },
   );
 }
 
 const storeOf = (films: string): string => `${films}.store`;
 
-async function filmAndPrepare(films: string, cast: DemoCast, hooks: DemoHooks): Promise<void> {
+async function filmAndPrepare(films: string, size: DemoFilms, hooks: DemoHooks): Promise<void> {
   const { onProgress, signal } = hooks;
-  await film(films, cast, hooks);
+  await film(films, size, hooks);
   signal?.throwIfAborted();
   await prepare(films, storeOf(films), DEMO_CROPS, {
     onProgress: ({ sourcesDone, sourcesTotal, frames }) =>
@@ -67,12 +71,12 @@ async function filmAndPrepare(films: string, cast: DemoCast, hooks: DemoHooks): 
   });
 }
 
-/** Ctrl-C ends the processes that film, too, which then counts as a failure of theirs. */
-async function film(out: string, cast: DemoCast, { onProgress, signal }: DemoHooks): Promise<void> {
-  const told = ({ actors, totalActors, frames }: CastProgress) =>
+/** Ctrl-C also ends the worker processes; their failure then counts as the interruption. */
+async function film(out: string, size: DemoFilms, { onProgress, signal }: DemoHooks): Promise<void> {
+  const report = ({ actors, totalActors, frames }: SynthProgress) =>
     onProgress?.([`filming: ${actors} of ${totalActors} actors, ${frames} frames`]);
   try {
-    await produceCast(castOptions({ ...cast, out }), told, signal);
+    await synthesize(synthOptions({ ...size, out }), report, signal);
   } catch (error) {
     signal?.throwIfAborted();
     throw error;

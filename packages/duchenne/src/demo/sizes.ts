@@ -1,17 +1,19 @@
-/** How much the demo does. */
+/** Sizes of the demo. */
 
 import type { PlanInput } from "../report/reproduce/plan.ts";
 import { NARROW_PREDICTOR } from "../report/reproduce/plans.ts";
-import type { CastOptions } from "../synth/options.ts";
+import type { SynthOptions } from "../synth/options.ts";
 
-export type DemoCast = Pick<CastOptions, "actors" | "clips" | "seconds" | "seed" | "intensity"> &
-  Partial<Pick<CastOptions, "frameRateHz" | "stills">>;
+/** Options of the synthetic films of the demo. */
+export type DemoFilms = Pick<SynthOptions, "actors" | "clips" | "seconds" | "seed" | "intensity"> &
+  Partial<Pick<SynthOptions, "frameRateHz" | "stills">>;
 
+/** Amount of data, training and evaluation. */
 export interface DemoSize {
-  readonly cast: DemoCast;
-  /** Stills of other people, who are to be recognised. */
-  readonly people: DemoCast;
-  /** Of every row alike, so that equal images are equal updates. */
+  readonly films: DemoFilms;
+  /** Stills of other people, for identification. */
+  readonly people: DemoFilms;
+  /** The same for every row, so that equal images mean equal updates. */
   readonly imagesPerStep: number;
   /** Images that each row sees in pre-training. */
   readonly images: number;
@@ -35,7 +37,7 @@ export const DEMO_CROPS = { cropScale: 1.2, size: 55 } as const;
 export const DEMO_SIZES = {
   /** 5 min 58 s on two virtual processors of a Xeon. */
   full: {
-    cast: { actors: 80, clips: 2, seconds: 8, frameRateHz: FRAME_RATE_HZ, seed: 3, intensity: INTENSITY },
+    films: { actors: 80, clips: 2, seconds: 8, frameRateHz: FRAME_RATE_HZ, seed: 3, intensity: INTENSITY },
     // As many as LFW has with 20 pictures or more; these have 23 to 29.
     people: { actors: 62, clips: 10, seconds: 8, seed: 4, intensity: INTENSITY, stills: "lfw" },
     imagesPerStep: 128,
@@ -47,7 +49,7 @@ export const DEMO_SIZES = {
   /** Half a minute: shows that everything works, and its figures mean nothing. */
   smallest: {
     // As few actors as leave two to be tested, and a seed that has every expression among those who are learned from.
-    cast: { actors: 13, clips: 1, seconds: 4, frameRateHz: FRAME_RATE_HZ, seed: 44, intensity: INTENSITY },
+    films: { actors: 13, clips: 1, seconds: 4, frameRateHz: FRAME_RATE_HZ, seed: 44, intensity: INTENSITY },
     people: { actors: 4, clips: 6, seconds: 4, seed: 4, intensity: INTENSITY, stills: "lfw" },
     imagesPerStep: 16,
     images: 8 * 16,
@@ -57,13 +59,14 @@ export const DEMO_SIZES = {
   },
 } as const satisfies Record<string, DemoSize>;
 
+/** Name of a size of the demo. */
 export type DemoSizeName = keyof typeof DEMO_SIZES;
 
 const PREDICTOR_EPOCHS = 20;
 
 /**
- * What is compared: the floor, the baseline, and the method, at equal images seen.
- * @param store of the cast   @param people who are to be recognised: their store, and LFW's pairs
+ * The plan of the demo: an untrained backbone, the baseline and the method, at equal numbers of images.
+ * @param store of the films   @param people store of the people to identify, and its pairs in LFW's format
  */
 export function demoPlan(
   size: DemoSize,
@@ -77,11 +80,11 @@ export function demoPlan(
     store,
     arch: "tiny",
     size: 48,
-    // Of the same result on every number of processors.
+    // One thread gives the same result on every number of processors.
     settings: { preset: "tiny", threads: 1 },
     budget: { images: size.images },
     imagesPerStep: size.imagesPerStep,
-    rows: ["untrained", "SimCLR", "all four"],
+    rows: ["untrained", "SimCLR", "SSL-FER (full)"],
     evaluations: [
       { store, task: "expression", modes: ["frozen", "linear"], labels: [...size.labels], ...predictor },
       { store, task: "va", labels: ["all"], ...predictor },

@@ -10,6 +10,7 @@ export const EXPRESSIONS = [
   "contempt",
 ] as const;
 
+/** One of the eight expressions. */
 export type Expression = (typeof EXPRESSIONS)[number];
 
 const SYNONYMS: Readonly<Record<string, Expression>> = {

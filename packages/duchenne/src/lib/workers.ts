@@ -1,4 +1,4 @@
-/** Threads and processes that run a module beside their caller's. */
+/** Threads and processes that run a module in the caller's folder. */
 import { type ChildProcess, type ForkOptions, fork } from "node:child_process";
 import { Worker } from "node:worker_threads";
 
@@ -22,11 +22,11 @@ export function startWorkerThread(callerUrl: string, name: string, workerData: u
 }
 
 /**
- * Starts a process, which hears and tells by messages.
+ * Starts a process that communicates by messages.
  * @param callerUrl the caller's `import.meta.url`   @param name of the module, without extension
  */
 export function startWorkerProcess(callerUrl: string, name: string, options: ForkOptions = {}): ChildProcess {
-  // A program given on the command line says of what kind it is; a module has its own.
+  // --input-type belongs to a program given on the command line, not to a module.
   const execArgv = process.execArgv.filter((argument) => !argument.startsWith("--input-type"));
   return fork(moduleBeside(callerUrl, name), { execArgv, ...options });
 }

@@ -1,10 +1,11 @@
-/** The studio's server: which request is answered by what. */
+/** The routes of the studio's server. */
 import { join } from "node:path";
 import { MODEL_FILES } from "@duchenne/predict";
 import { type Context, Hono } from "hono";
 import { storeFile } from "../data/store/environment.ts";
 import { builtInConfig } from "../ssl/config/config.ts";
 import { checkpointsOf } from "../ssl/run/checkpoint.ts";
+import type { ArtifactIndex } from "./artifactIndex.ts";
 import { Batches } from "./batches.ts";
 import type { Computer } from "./compute/computer.ts";
 import type { Failure, Library } from "./contract/api.ts";
@@ -12,13 +13,12 @@ import { ComputeError, RequestError } from "./contract/errors.ts";
 import { guard } from "./guard.ts";
 import { Maps } from "./maps.ts";
 import { describeRuns, readMetricsPart } from "./runs.ts";
-import type { Shelf } from "./shelf.ts";
 import { sendFile } from "./staticFiles.ts";
 import { versionOf } from "./versionOf.ts";
 
-/** What answers are made of. */
+/** What the studio's app needs. */
 export interface StudioParts {
-  readonly shelf: Shelf;
+  readonly artifacts: ArtifactIndex;
   readonly computer: Computer;
   /** The built pages' folder. */
   readonly pages: string;
@@ -28,8 +28,8 @@ export interface StudioParts {
 const SERVED: ReadonlySet<string> = new Set(Object.values(MODEL_FILES));
 
 /** Names of built files carry a hash of their content, so they may be kept. */
-const KEPT = "public, max-age=31536000, immutable";
-const ASKED_AGAIN = "no-cache";
+const CACHED = "public, max-age=31536000, immutable";
+const REVALIDATED = "no-cache";
 const MOST_CLIPS = 64;
 
 /** The studio's answers to HTTP requests. */
@@ -37,7 +37,12 @@ export function createApp(parts: StudioParts): Hono {
   const app = new Hono();
   app.use(guard);
   app.onError((error, context) => context.json<Failure>({ error: error.message }, statusOf(error)));
-  app.notFound((context) => context.json<Failure>({ error: "there is nothing here" }, 404));
+  app.notFound((context) =>
+    context.json<Failure>(
+      { error: `expected an address of the studio, received ${context.req.path}. Open the start page.` },
+      404,
+    ),
+  );
   addRuns(app, parts);
   addBatches(app, parts);
   addMaps(app, parts);
@@ -50,12 +55,12 @@ function statusOf(error: Error): 400 | 403 | 404 | 409 | 500 {
   return error instanceof ComputeError ? 409 : 500;
 }
 
-function addRuns(app: Hono, { shelf }: StudioParts): void {
+function addRuns(app: Hono, { artifacts }: StudioParts): void {
   app.get("/api/library", async (context) => {
-    const found = await shelf.findings();
+    const found = await artifacts.findings();
     const { runs, problems } = describeRuns(found);
     return context.json<Library>({
-      folders: shelf.folders,
+      folders: artifacts.folders,
       runs,
       stores: [...found.stores.values()].map(({ entry }) => entry),
       models: [...found.models.values()].map(({ entry }) => entry),
@@ -63,54 +68,58 @@ function addRuns(app: Hono, { shelf }: StudioParts): void {
     });
   });
   app.get("/api/runs/:id/metrics", async (context) => {
-    const { path } = await shelf.get("runs", context.req.param("id"));
+    const { path } = await artifacts.get("runs", context.req.param("id"));
     return context.json(readMetricsPart(path, context.req.query("log"), numberOf(context, "from")));
   });
 }
 
-function addBatches(app: Hono, { shelf, computer }: StudioParts): void {
+function addBatches(app: Hono, { artifacts, computer }: StudioParts): void {
   const batches = new Batches(computer);
   app.get("/api/runs/:id/batch", async (context) => {
-    const run = await shelf.get("runs", context.req.param("id"));
-    const store = await shelf.get("stores", context.req.query("store") ?? "");
+    const run = await artifacts.get("runs", context.req.param("id"));
+    const store = await artifacts.get("stores", context.req.query("store") ?? "");
     const config = builtInConfig(run.entry.record.config);
     const clips = Math.min(MOST_CLIPS, numberOf(context, "clips"));
-    const asked = { store: store.path, version: versionOf(storeFile(store.path)), config, clips };
-    return context.json(await batches.views({ ...asked, step: numberOf(context, "step") }));
+    const request = { store: store.path, version: versionOf(storeFile(store.path)), config, clips };
+    return context.json(await batches.views({ ...request, step: numberOf(context, "step") }));
   });
   app.get("/api/batches/:token/:index{\\d+}", async (context) => {
     const { token, index } = context.req.param();
     return sendPicture(context, await batches.picture(token, Number(index)));
   });
   app.get("/api/stores/:id/frames/:key{\\d+}", async (context) => {
-    const { path } = await shelf.get("stores", context.req.param("id"));
-    return sendPicture(context, await shelf.stores.face(path, Number(context.req.param("key"))));
+    const { path } = await artifacts.get("stores", context.req.param("id"));
+    return sendPicture(context, await artifacts.stores.face(path, Number(context.req.param("key"))));
   });
 }
 
-function addMaps(app: Hono, { shelf, computer }: StudioParts): void {
+function addMaps(app: Hono, { artifacts, computer }: StudioParts): void {
   const maps = new Maps(computer);
-  const asked = async (context: Context) => {
-    const run = await shelf.get("runs", context.req.query("run") ?? "");
-    const store = await shelf.get("stores", context.req.query("store") ?? "");
+  const mapRequest = async (context: Context) => {
+    const run = await artifacts.get("runs", context.req.query("run") ?? "");
+    const store = await artifacts.get("stores", context.req.query("store") ?? "");
     const step = numberOf(context, "step");
     const made = [join(checkpointsOf(run.path), String(step)), storeFile(store.path)];
     return { run: run.path, step, store: store.path, versions: made.map(versionOf) };
   };
-  app.post("/api/maps", async (context) => context.json(maps.start(await asked(context))));
-  app.get("/api/maps", async (context) => context.json(maps.state(await asked(context))));
+  app.post("/api/maps", async (context) => context.json(maps.start(await mapRequest(context))));
+  app.get("/api/maps", async (context) => context.json(maps.state(await mapRequest(context))));
 }
 
-function addFiles(app: Hono, { shelf, pages }: StudioParts): void {
+function addFiles(app: Hono, { artifacts, pages }: StudioParts): void {
   app.get("/models/:id/:file{.+}", async (context) => {
-    const { path } = await shelf.get("models", context.req.param("id"));
+    const { path } = await artifacts.get("models", context.req.param("id"));
     const file = context.req.param("file");
-    if (!SERVED.has(file)) throw new RequestError(404, "there is no such file");
-    return sendFile(context, path, file, ASKED_AGAIN);
+    if (!SERVED.has(file))
+      throw new RequestError(
+        404,
+        "expected a file that the studio serves, received another path. Reload the page.",
+      );
+    return sendFile(context, path, file, REVALIDATED);
   });
-  app.get("/", (context) => sendFile(context, pages, "index.html", ASKED_AGAIN));
+  app.get("/", (context) => sendFile(context, pages, "index.html", REVALIDATED));
   app.get("/assets/:file{.+}", (context) =>
-    sendFile(context, pages, `assets/${context.req.param("file")}`, KEPT),
+    sendFile(context, pages, `assets/${context.req.param("file")}`, CACHED),
   );
 }
 
@@ -126,5 +135,5 @@ function numberOf(context: Context, name: string): number {
   const text = context.req.query(name) ?? "0";
   const value = Number(text);
   if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new RequestError(400, `${name}: expected a whole number, received ${text}`);
+  throw new RequestError(400, `${name}: expected a whole number, received ${text}. Reload the page.`);
 }

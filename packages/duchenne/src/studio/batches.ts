@@ -16,7 +16,7 @@ export class Batches {
     this.#computer = computer;
   }
 
-  /** @throws ComputeError where the store does not fit the run */
+  /** @throws ComputeError if the store does not fit the run */
   async views(request: BatchRequest): Promise<BatchViews> {
     const token = createHash("sha256").update(JSON.stringify(request)).digest("base64url").slice(0, 16);
     const { views } = await this.#compute(token, request);
@@ -33,7 +33,10 @@ export class Batches {
   async picture(token: string, index: number): Promise<Uint8Array> {
     const picture = (await this.#kept.get(token))?.pictures[index];
     if (picture === undefined)
-      throw new RequestError(404, "there is no such picture any more: load the batch anew");
+      throw new RequestError(
+        404,
+        "expected a picture of a recent batch, received an old one. Load the batch again.",
+      );
     return picture;
   }
 

@@ -7,12 +7,13 @@ import { isInside, isMissing } from "./fileInside.ts";
 
 /** Folders under the one given: `demo/table/runs/<row>` is found from where the demo was called. */
 const DEPTH = 4;
-/** Of a folder that holds a whole data set the rest is not looked at. */
+/** Limits the search of a folder that holds a whole data set. */
 const MOST_FOLDERS = 1000;
 
 /**
- * Real paths of folders with a run, a store or a model; what links lead out of the folder is passed over.
- * @param most folders looked through   @param onTooMany told where there are more
+ * Real paths of folders with a run, a store or a model; links that lead out of the folder are skipped.
+ * @param onTooMany called if there are more folders than `most`
+ * @param most largest number of folders to search
  */
 export function candidates(
   root: string,
@@ -32,7 +33,7 @@ export function candidates(
   }
   if (seen.size >= most)
     onTooMany(
-      `over ${most} folders, and the rest was not looked through: name those with runs, stores and models`,
+      `expected at most ${most} folders, received more; the rest was not searched. Name the folders with runs, stores and models.`,
     );
   return [...found];
 }
@@ -57,7 +58,7 @@ function entriesOf(folder: string): Dirent[] {
   }
 }
 
-/** Without links; undefined if it is no folder. */
+/** The real path of a folder; undefined if it is no folder. */
 export function realFolder(path: string): string | undefined {
   try {
     return statSync(path).isDirectory() ? realpathSync(path) : undefined;
@@ -75,7 +76,7 @@ function isOurs(folder: string): boolean {
   return format === "duchenne-run" || model_type === "duchenne";
 }
 
-/** What a folder's config.json says. An empty object where there is none: whoever needs more says what is wrong. */
+/** Content of a folder's config.json; an empty object if there is none or it is no JSON object. */
 export function configOf(folder: string): object {
   try {
     const value: unknown = JSON.parse(readFileSync(recordOf(folder), "utf8"));

@@ -1,4 +1,4 @@
-/** What lies in the folders given: runs, stores and models, each told by the files in it. */
+/** Runs, stores and models in the given folders, recognised by their files. */
 import { createHash } from "node:crypto";
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
@@ -16,10 +16,12 @@ export interface Found<T> {
   readonly entry: T;
 }
 
+/** A run and its record. */
 export interface FoundRun extends Entry {
   readonly record: RunRecord;
 }
 
+/** Everything found in the folders, by id. */
 export interface Findings {
   readonly runs: ReadonlyMap<string, Found<FoundRun>>;
   readonly stores: ReadonlyMap<string, Found<StoreEntry>>;
@@ -27,7 +29,7 @@ export interface Findings {
   readonly problems: readonly Problem[];
 }
 
-/** @returns real paths @throws StudioFolderError naming the one that is none */
+/** @returns real paths @throws StudioFolderError if one is missing or a file */
 export function checkFolders(folders: readonly string[]): string[] {
   return folders.map((folder) => {
     if (!existsSync(folder)) throw new StudioFolderError(folder, "nothing there");
@@ -43,7 +45,7 @@ interface Finds extends Findings {
   readonly problems: Problem[];
 }
 
-/** @param folders as `checkFolders` gives them */
+/** Searches folders. @param folders from `checkFolders` */
 export async function findAll(folders: readonly string[], stores: Stores): Promise<Findings> {
   const finds: Finds = { runs: new Map(), stores: new Map(), models: new Map(), problems: [] };
   for (const folder of folders) {
@@ -60,7 +62,7 @@ export async function findAll(folders: readonly string[], stores: Stores): Promi
   return finds;
 }
 
-/** @throws StoreError, ModelError, RunFolderError where it cannot be read */
+/** @throws StoreError, ModelError, RunFolderError if it cannot be read */
 async function add(finds: Finds, path: string, named: Entry, stores: Stores): Promise<void> {
   if (existsSync(storeFile(path)))
     finds.stores.set(named.id, { path, entry: { ...named, ...(await stores.describe(path)) } });
@@ -68,7 +70,7 @@ async function add(finds: Finds, path: string, named: Entry, stores: Stores): Pr
   else finds.runs.set(named.id, { path, entry: { ...named, record: readRunRecord(path) } });
 }
 
-/** The same for as long as the folder stays where it is. */
+/** Stable as long as the folder is not moved. */
 const idOf = (path: string): string => createHash("sha256").update(path).digest("base64url").slice(0, 16);
 
 const isModel = (folder: string): boolean =>
@@ -78,11 +80,13 @@ const isModel = (folder: string): boolean =>
 function readModel(path: string, named: Entry): ModelEntry {
   const { backbone, classes, heads } = parseConfig(configOf(path), recordOf(path));
   if (!existsSync(join(path, MODEL_FILES.onnx)))
-    throw new Error(`a model without ${MODEL_FILES.onnx}: export it anew`);
+    throw new Error(
+      `${path}: expected a model with ${MODEL_FILES.onnx}, received one without it. Export it again.`,
+    );
   return { ...named, architecture: backbone, classes, hasAffect: heads.includes("valence_arousal") };
 }
 
-/** The store at a path, however it was written down. */
+/** Id of the store at a path; null if it was not found. */
 export function storeAt(stores: Findings["stores"], path: string): string | null {
   const real = realFolder(resolve(path));
   for (const [id, store] of stores) if (store.path === real) return id;

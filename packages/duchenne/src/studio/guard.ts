@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import { RequestError } from "./contract/errors.ts";
 
 /**
- * What the pages may load: what this server has, and nothing else. Compiling WebAssembly is allowed, `eval` is not; frames of
+ * The pages may load files of this server only. Compiling WebAssembly is allowed, `eval` is not; frames of
  * dropped videos and drawn pictures are blobs.
  */
 export const CONTENT_SECURITY_POLICY = [
@@ -31,20 +31,29 @@ const HEADERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Refuses requests under another name than this machine's own (a page elsewhere whose name was turned to 127.0.0.1) and
- * those that other pages make; gives every answer the headers above.
+ * Refuses requests under a foreign host name (DNS rebinding) and requests from other pages; adds the headers above to
+ * every answer.
  */
 export const guard: MiddlewareHandler = async (context, next) => {
   for (const [name, value] of Object.entries(HEADERS)) context.header(name, value);
   const host = context.req.header("host");
   if (!isOwn(host))
-    throw new RequestError(403, `Host: expected 127.0.0.1 or localhost, received ${host ?? "none"}`);
+    throw new RequestError(
+      403,
+      `Host: expected 127.0.0.1 or localhost, received ${host ?? "none"}. Open the address that duchenne studio prints.`,
+    );
   const origin = context.req.header("origin");
   if (origin !== undefined && origin !== `http://${host}`)
-    throw new RequestError(403, `Origin: expected http://${host}, received ${origin}`);
+    throw new RequestError(
+      403,
+      `Origin: expected http://${host}, received ${origin}. Open the studio itself.`,
+    );
   const site = context.req.header("sec-fetch-site") ?? "none";
   if (!OWN_SITES.has(site) && context.req.header("sec-fetch-mode") !== "navigate")
-    throw new RequestError(403, "Sec-Fetch-Site: another page asks for this");
+    throw new RequestError(
+      403,
+      `Sec-Fetch-Site: expected same-origin or none, received ${site}. Open the studio itself.`,
+    );
   await next();
 };
 

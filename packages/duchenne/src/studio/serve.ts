@@ -5,10 +5,10 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { getRequestListener } from "@hono/node-server";
 import { createApp } from "./app.ts";
+import { ArtifactIndex } from "./artifactIndex.ts";
 import { Computer } from "./compute/computer.ts";
 import { PagesError, PortInUseError } from "./contract/errors.ts";
 import { checkFolders } from "./find.ts";
-import { Shelf } from "./shelf.ts";
 import { Stores } from "./stores.ts";
 
 /** The only address listened on: other machines cannot reach it. */
@@ -27,7 +27,11 @@ export interface Studio {
  */
 export async function serveStudio(folders: readonly string[], port: number): Promise<Studio> {
   const [computer, stores] = [new Computer(), new Stores()];
-  const app = createApp({ shelf: new Shelf(checkFolders(folders), stores), computer, pages: builtPages() });
+  const app = createApp({
+    artifacts: new ArtifactIndex(checkFolders(folders), stores),
+    computer,
+    pages: builtPages(),
+  });
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer((request, response) => void listener(request, response));
   await listen(server, port);

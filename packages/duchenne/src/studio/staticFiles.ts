@@ -26,11 +26,15 @@ const TYPES: Readonly<Record<string, string>> = {
 export function sendFile(context: Context, folder: string, name: string, cacheControl: string): Response {
   const path = fileInside(folder, name);
   const type = path === undefined ? undefined : TYPES[extname(path).toLowerCase()];
-  if (path === undefined || type === undefined) throw new RequestError(404, "there is no such file");
+  if (path === undefined || type === undefined)
+    throw new RequestError(
+      404,
+      "expected a file that the studio serves, received another path. Reload the page.",
+    );
   context.header("Content-Type", type);
   context.header("Content-Length", String(statSync(path).size));
   context.header("Cache-Control", cacheControl);
-  // Nobody would read the file to its end, and close it.
+  // A HEAD answer has no body, so a stream would never be read and closed.
   if (context.req.method === "HEAD") return context.body(null);
   return context.body(Readable.toWeb(createReadStream(path)) as ReadableStream);
 }

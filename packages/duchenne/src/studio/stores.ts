@@ -28,7 +28,8 @@ export class Stores {
    * @throws RequestError if there is no such frame, or the store was removed
    */
   async face(path: string, key: number): Promise<Uint8Array> {
-    if (key > LARGEST_KEY) throw new RequestError(404, `${path}: no frame ${key}`);
+    if (key > LARGEST_KEY)
+      throw new RequestError(404, `${path}: expected the key of a frame, received ${key}. Reload the page.`);
     try {
       const store = await this.#open(path);
       return encodeImage(store.readFrames([key]), store.manifest.options.size, "jpeg");

@@ -19,27 +19,27 @@ export { type Identity, identityVector } from "./actor/identity.ts";
 export { apexSeconds, type ClipScript, type FrameState, frameAt, planClip } from "./actor/timeline.ts";
 export { LandmarkReader } from "./draw/landmarks.ts";
 export { Performer } from "./draw/performer.ts";
-export { CastError } from "./errors.ts";
+export { SynthError } from "./errors.ts";
 export { type ContactSheetOptions, contactSheet } from "./film/contactSheet.ts";
 export {
   type Actor,
-  type CastPlan,
-  castActor,
+  createActor,
   filmClip,
   frameCount,
   prepareActor,
   type Split,
+  type SynthPlan,
 } from "./film/film.ts";
 export { clipPath, LABEL_COLUMNS, LABELS_NAME, labelsCsv } from "./labels.ts";
-export { CAST_VERSION, MANIFEST_NAME } from "./manifest.ts";
+export { MANIFEST_NAME, SYNTH_VERSION } from "./manifest.ts";
 export {
-  type CastOptions,
-  castOptions,
-  DEFAULT_CAST,
   DEFAULT_INTENSITY,
+  DEFAULT_SYNTH,
   parseIntensity,
   STILL_LAYOUTS,
   type StillLayout,
+  type SynthOptions,
+  synthOptions,
 } from "./options.ts";
-export { type CastProgress, type CastSummary, produceCast } from "./produce.ts";
+export { type SynthProgress, type SynthSummary, synthesize } from "./produce.ts";
 export { actorStills, type Still, writeStills } from "./stills.ts";

@@ -1,7 +1,7 @@
 /** `labels.csv`: what every frame of every film shows. */
 import { UNIT_ORDER } from "./actor/actionUnits.ts";
 import { frameAt } from "./actor/timeline.ts";
-import { type Actor, type CastPlan, castActor, frameCount } from "./film/film.ts";
+import { type Actor, createActor, frameCount, type SynthPlan } from "./film/film.ts";
 
 export const LABELS_NAME = "labels.csv";
 
@@ -18,22 +18,22 @@ export const LABEL_COLUMNS = [
   ...UNIT_ORDER.map((unit) => `AU${unit}`),
 ] as const;
 
-/** Path of a film inside the cast's folder, with forward slashes. */
+/** Path of a film inside the data set's folder, with forward slashes. */
 export function clipPath(actorName: string, clip: number): string {
   return `${actorName}/clip${String(clip).padStart(2, "0")}.mp4`;
 }
 
 /** The whole table. Labels follow from the scripts alone, so they can be written without filming. */
-export function labelsCsv(plan: CastPlan): string {
+export function labelsCsv(plan: SynthPlan): string {
   const lines = [LABEL_COLUMNS.join(",")];
   for (let index = 0; index < plan.actors; index += 1) {
-    const actor = castActor(plan, index);
+    const actor = createActor(plan, index);
     for (let clip = 0; clip < plan.clips; clip += 1) lines.push(...clipRows(plan, actor, clip));
   }
   return `${lines.join("\n")}\n`;
 }
 
-function clipRows(plan: CastPlan, actor: Actor, clip: number): string[] {
+function clipRows(plan: SynthPlan, actor: Actor, clip: number): string[] {
   const path = clipPath(actor.name, clip);
   const script = actor.scripts[clip]!;
   return Array.from({ length: frameCount(plan) }, (_, frame) => {

@@ -1,13 +1,13 @@
-/** Stills of the cast in the layout of Labeled Faces in the Wild. */
+/** Stills of synthetic actors in the layout of Labeled Faces in the Wild. */
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { Random } from "../lib/random.ts";
-import { type Actor, type CastPlan, castActor } from "./film/film.ts";
+import { type Actor, createActor, type SynthPlan } from "./film/film.ts";
 import { writeAtomically } from "./manifest.ts";
 import { type LayoutWriter, picture, save } from "./stills.ts";
 
 /** Whole pictures by name, without splits or labels, and the pairs of its verification protocol. */
-export function lfw(out: string, plan: CastPlan): LayoutWriter {
+export function lfwWriter(out: string, plan: SynthPlan): LayoutWriter {
   const counts = new Map<string, number>();
   const fileOf = (name: string, number: number) =>
     path.join(out, "lfw", name, `${name}_${String(number).padStart(4, "0")}.jpg`);
@@ -20,7 +20,7 @@ export function lfw(out: string, plan: CastPlan): LayoutWriter {
       await save(picture(still), fileOf(name, number));
     },
     finish() {
-      const actors = Array.from({ length: plan.actors }, (_, index) => castActor(plan, index));
+      const actors = Array.from({ length: plan.actors }, (_, index) => createActor(plan, index));
       const people = actors.map((actor) => ({ name: actor.name, count: stillCount(actor) }));
       const pairs = lfwPairs(people, Random.fromSeed(plan.seed).fork("pairs"));
       if (pairs) writeAtomically(path.join(out, "pairs.txt"), pairs);

@@ -1,23 +1,26 @@
-/** `cast.json`: which cast a folder holds, so that a second run goes on with the same one and never mixes two. */
+/** `synth.json`: the options of the data set in a folder, so that a second run continues that data set and never mixes two. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import { UNFINISHED_SUFFIX } from "../lib/video/videoWriter.ts";
-import { CastError } from "./errors.ts";
-import { type CastOptions, STILL_LAYOUTS } from "./options.ts";
+import { SynthError } from "./errors.ts";
+import { STILL_LAYOUTS, type SynthOptions } from "./options.ts";
 
-export const MANIFEST_NAME = "cast.json";
+/** File in the data set's folder that records its options. */
+export const MANIFEST_NAME = "synth.json";
+/** What the file and its format were called before `duchenne cast` became `duchenne synth`. */
+const FORMER_NAME = "cast.json";
 /** Raised whenever the same options would give other pixels or labels. */
-export const CAST_VERSION = 1;
+export const SYNTH_VERSION = 1;
 
 const manifestSchema = z.strictObject({
-  format: z.literal("duchenne-cast"),
+  format: z.enum(["duchenne-synth", "duchenne-cast"]),
   version: z.number().int(),
   options: z.strictObject({
     actors: z.number().int(),
     clips: z.number().int(),
     seconds: z.number(),
-    /** Casts older than the option were all filmed at this rate. */
+    /** Data sets older than the option were all filmed at this rate. */
     frameRateHz: z.number().default(25),
     seed: z.number().int(),
     intensity: z.strictObject({ low: z.number(), high: z.number() }),
@@ -27,10 +30,18 @@ const manifestSchema = z.strictObject({
 
 type Manifest = z.infer<typeof manifestSchema>;
 
-function manifestOf({ actors, clips, seconds, frameRateHz, seed, intensity, stills }: CastOptions): Manifest {
+function manifestOf({
+  actors,
+  clips,
+  seconds,
+  frameRateHz,
+  seed,
+  intensity,
+  stills,
+}: SynthOptions): Manifest {
   return {
-    format: "duchenne-cast",
-    version: CAST_VERSION,
+    format: "duchenne-synth",
+    version: SYNTH_VERSION,
     options: {
       actors,
       clips,
@@ -44,33 +55,37 @@ function manifestOf({ actors, clips, seconds, frameRateHz, seed, intensity, stil
 }
 
 /**
- * Makes a folder ready for a cast: creates it, writes the manifest, or checks the one that is there, and removes what
- * an interrupted run left half-written.
- * @throws CastError if the folder cannot be written, holds another cast, or holds something else
+ * Prepares a folder for a synthetic data set: creates the folder and writes the manifest, or checks the manifest that is
+ * there, and removes what an interrupted run left half-written.
+ * @throws SynthError if the folder cannot be written, holds another data set, or holds something else
  */
-export function openCastFolder(options: CastOptions): void {
+export function openSynthFolder(options: SynthOptions): void {
   const wanted = manifestOf(options);
-  const file = path.join(options.out, MANIFEST_NAME);
   try {
     mkdirSync(options.out, { recursive: true });
-    if (existsSync(file)) {
-      checkSame(file, wanted);
+    const found = findManifest(options.out);
+    if (found !== undefined) {
+      checkSame(found, wanted);
       removeUnfinished(options.out);
     } else {
       checkEmpty(options.out);
-      writeAtomically(file, `${JSON.stringify(wanted, null, 2)}\n`);
+      writeAtomically(path.join(options.out, MANIFEST_NAME), `${JSON.stringify(wanted, null, 2)}\n`);
     }
   } catch (error) {
-    if (error instanceof CastError) throw error;
-    throw new CastError(
+    if (error instanceof SynthError) throw error;
+    throw new SynthError(
       "--out",
       "a folder that can be written",
       `${options.out} (${(error as Error).message})`,
-      {
-        cause: error,
-      },
+      "Choose another folder, or free its disk.",
+      { cause: error },
     );
   }
+}
+
+/** @returns the manifest of the synthetic data set in a folder; undefined if the folder holds none */
+export function findManifest(folder: string): string | undefined {
+  return [MANIFEST_NAME, FORMER_NAME].map((name) => path.join(folder, name)).find((file) => existsSync(file));
 }
 
 function checkEmpty(folder: string): void {
@@ -78,10 +93,11 @@ function checkEmpty(folder: string): void {
     (name) => !name.endsWith(UNFINISHED_SUFFIX) && !name.endsWith(".tmp"),
   );
   if (found.length > 0) {
-    throw new CastError(
+    throw new SynthError(
       "--out",
       `an empty folder or one with a ${MANIFEST_NAME}`,
       `${folder}, which holds ${found[0]}`,
+      "Choose another folder.",
     );
   }
 }
@@ -89,28 +105,43 @@ function checkEmpty(folder: string): void {
 function checkSame(file: string, wanted: Manifest): void {
   const found = readManifest(file);
   if (found.version !== wanted.version) {
-    throw new CastError(
+    throw new SynthError(
       "--out",
-      `a cast of version ${wanted.version}`,
+      `a data set of version ${wanted.version}`,
       `version ${found.version} in ${file}`,
+      "Choose another folder: this version of duchenne draws other pixels.",
     );
   }
   for (const key of Object.keys(wanted.options) as (keyof Manifest["options"])[]) {
     const expected = JSON.stringify(found.options[key]);
     const received = JSON.stringify(wanted.options[key]);
     if (expected !== received) {
-      throw new CastError(`--${key}`, `${expected}, as in ${file} (or another --out)`, received);
+      throw new SynthError(
+        `--${optionOf[key] ?? key}`,
+        `${expected}, as in ${file}`,
+        received,
+        "Repeat the options of the first run, or choose another --out.",
+      );
     }
   }
 }
+
+/** Options whose name on the command line differs. */
+const optionOf: Partial<Record<keyof Manifest["options"], string>> = { frameRateHz: "fps" };
 
 function readManifest(file: string): Manifest {
   try {
     return manifestSchema.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (error) {
-    throw new CastError("--out", "a readable cast.json", `${file} (${(error as Error).message})`, {
-      cause: error,
-    });
+    throw new SynthError(
+      "--out",
+      "a readable manifest",
+      `${file} (${(error as Error).message})`,
+      "Choose another folder, or delete this one.",
+      {
+        cause: error,
+      },
+    );
   }
 }
 

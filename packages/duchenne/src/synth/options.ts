@@ -1,9 +1,10 @@
-/** What a user may ask of the cast, checked before anything is written. */
+/** Options of the synthetic data set, checked before anything is written. */
 import { availableParallelism } from "node:os";
 import type { IntensityRange } from "./actor/timeline.ts";
-import { CastError } from "./errors.ts";
-import type { CastPlan } from "./film/film.ts";
+import { SynthError } from "./errors.ts";
+import type { SynthPlan } from "./film/film.ts";
 
+/** Layouts in which stills can be written: those of AffectNet, FER2013 and LFW. */
 export const STILL_LAYOUTS = [
   "affectnet-csv",
   "affectnet-npy",
@@ -11,14 +12,16 @@ export const STILL_LAYOUTS = [
   "fer2013-folders",
   "lfw",
 ] as const;
+/** Name of a layout of stills. */
 export type StillLayout = (typeof STILL_LAYOUTS)[number];
 
-export interface CastOptions extends CastPlan {
-  /** Folder to write into. */
+/** Options of `synthesize`. */
+export interface SynthOptions extends SynthPlan {
+  /** Folder to write. */
   readonly out: string;
-  /** Processes that film at the same time. */
+  /** Number of processes that draw and film at the same time. */
   readonly workers: number;
-  /** Stills in this layout instead of films. */
+  /** Layout of stills to write instead of films; null writes films. */
   readonly stills: StillLayout | null;
 }
 
@@ -28,7 +31,8 @@ export interface CastOptions extends CastPlan {
  */
 export const DEFAULT_INTENSITY: IntensityRange = { low: 0.3, high: 0.9 };
 
-export const DEFAULT_CAST = {
+/** Default of every option but `out` and `workers` (one process per core). */
+export const DEFAULT_SYNTH = {
   actors: 200,
   clips: 2,
   seconds: 8,
@@ -38,50 +42,67 @@ export const DEFAULT_CAST = {
   stills: null,
 } as const;
 
-/** Limits keep file names four digits wide and films within memory's reach. */
+const GIVE = "Give a value in this range.";
+
+/** Limits keep file names four digits wide and films small enough for memory. */
 const LIMITS = { actors: 9999, clips: 99, seconds: 600, frameRateHz: 60, workers: 256 } as const;
 
-/** Fills in defaults and checks. @throws CastError naming the first option at fault */
-export function castOptions(given: Partial<CastOptions> & { readonly out: string }): CastOptions {
-  const options = { workers: availableParallelism(), ...DEFAULT_CAST, ...given };
+/**
+ * Fills in defaults and checks every option.
+ * @param given options that differ from `DEFAULT_SYNTH`
+ * @throws SynthError naming the first option that is out of range
+ */
+export function synthOptions(given: Partial<SynthOptions> & { readonly out: string }): SynthOptions {
+  const options = { workers: availableParallelism(), ...DEFAULT_SYNTH, ...given };
   checkInteger("--actors", options.actors, 1, LIMITS.actors);
   checkInteger("--clips", options.clips, 1, LIMITS.clips);
   checkInteger("--workers", options.workers, 1, LIMITS.workers);
   checkInteger("--seed", options.seed, 0, Number.MAX_SAFE_INTEGER);
   if (!(options.seconds >= 1 && options.seconds <= LIMITS.seconds)) {
-    throw new CastError("--seconds", `1 to ${LIMITS.seconds}`, String(options.seconds));
+    throw new SynthError("--seconds", `1 to ${LIMITS.seconds}`, String(options.seconds), GIVE);
   }
   if (!(options.frameRateHz >= 1 && options.frameRateHz <= LIMITS.frameRateHz)) {
-    throw new CastError("--fps", `1 to ${LIMITS.frameRateHz}`, String(options.frameRateHz));
+    throw new SynthError("--fps", `1 to ${LIMITS.frameRateHz}`, String(options.frameRateHz), GIVE);
   }
   checkIntensity(options.intensity);
-  if (options.out === "") throw new CastError("--out", "a folder", "an empty name");
+  if (options.out === "")
+    throw new SynthError("--out", "a folder", "an empty name", "Name the folder to write.");
   if (options.stills !== null && !STILL_LAYOUTS.includes(options.stills)) {
-    throw new CastError("--stills", `one of ${STILL_LAYOUTS.join(", ")}`, String(options.stills));
+    throw new SynthError(
+      "--stills",
+      `one of ${STILL_LAYOUTS.join(", ")}`,
+      String(options.stills),
+      "Choose one of these layouts.",
+    );
   }
   return options;
 }
 
 function checkInteger(option: string, value: number, low: number, high: number): void {
   if (!Number.isInteger(value) || value < low || value > high) {
-    throw new CastError(option, `a whole number from ${low} to ${high}`, String(value));
+    throw new SynthError(option, `a whole number from ${low} to ${high}`, String(value), GIVE);
   }
 }
 
 function checkIntensity({ low, high }: IntensityRange): void {
   // Below 0.2 an expression would be labelled neutral all the time.
   if (!(low >= 0.2 && high <= 1 && low <= high)) {
-    throw new CastError("--intensity", "low..high with 0.2 <= low <= high <= 1", `${low}..${high}`);
+    throw new SynthError("--intensity", "low..high with 0.2 <= low <= high <= 1", `${low}..${high}`, GIVE);
   }
 }
 
-/** Reads "0.3..0.9". @throws CastError if it is not two numbers */
+/** Reads a range such as "0.3..0.9". @throws SynthError if the text is not two numbers */
 export function parseIntensity(text: string): IntensityRange {
   const match = /^([0-9.]+)\.\.([0-9.]+)$/.exec(text);
   const low = Number(match?.[1]);
   const high = Number(match?.[2]);
   if (!Number.isFinite(low) || !Number.isFinite(high)) {
-    throw new CastError("--intensity", "low..high, for example 0.3..0.9", text);
+    throw new SynthError(
+      "--intensity",
+      "low..high, for example 0.3..0.9",
+      text,
+      "Write two numbers with two dots between them.",
+    );
   }
   return { low, high };
 }

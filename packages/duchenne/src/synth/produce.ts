@@ -1,15 +1,16 @@
-/** Films a whole cast: actors are shared out to workers, finished clips are left alone, labels come last. */
+/** Films a whole data set: worker processes share the actors, finished clips are kept, labels are written last. */
 import type { ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { startWorkerProcess } from "../lib/workers.ts";
-import { actorName, type CastPlan, castActor, filmClip, frameCount, prepareActor } from "./film/film.ts";
+import { actorName, createActor, filmClip, frameCount, prepareActor, type SynthPlan } from "./film/film.ts";
 import { clipPath, LABELS_NAME, labelsCsv } from "./labels.ts";
-import { openCastFolder, writeAtomically } from "./manifest.ts";
-import type { CastOptions } from "./options.ts";
+import { openSynthFolder, writeAtomically } from "./manifest.ts";
+import type { SynthOptions } from "./options.ts";
 import { writeStills } from "./stills.ts";
 
-export interface CastProgress {
+/** How far a run is. */
+export interface SynthProgress {
   /** Actors finished, of all. */
   readonly actors: number;
   readonly totalActors: number;
@@ -20,8 +21,8 @@ export interface CastProgress {
   readonly skippedClips: number;
 }
 
-/** What a run did. */
-export interface CastSummary {
+/** What a finished run wrote. */
+export interface SynthSummary {
   readonly actors: number;
   readonly clips: number;
   /** Frames (or stills) written in this run. */
@@ -40,7 +41,7 @@ export interface ActorResult {
 
 /** What a worker process needs to know of a run. */
 export interface WorkerStart {
-  readonly plan: CastPlan;
+  readonly plan: SynthPlan;
   readonly out: string;
 }
 
@@ -54,17 +55,19 @@ export interface WorkerTask {
 export type WorkerReply = ActorResult | { readonly error: string };
 
 /**
- * Films a cast, or goes on where an interrupted run stopped.
- * @param signal ends it after the actors at hand
- * @throws CastError for options or folders that will not do; the signal's reason once aborted
+ * Draws synthetic actors and films them, or continues an interrupted run.
+ * @param options from `synthOptions`
+ * @param onProgress called after each actor
+ * @param signal stops the run after the actors that are being filmed
+ * @throws SynthError if the folder cannot be used; the signal's reason once aborted
  */
-export async function produceCast(
-  options: CastOptions,
-  onProgress: (progress: CastProgress) => void = () => undefined,
+export async function synthesize(
+  options: SynthOptions,
+  onProgress: (progress: SynthProgress) => void = () => undefined,
   signal?: AbortSignal,
-): Promise<CastSummary> {
+): Promise<SynthSummary> {
   const started = performance.now();
-  openCastFolder(options);
+  openSynthFolder(options);
   const total = { actors: 0, frames: 0, skippedClips: 0 };
   const onActor = (result: ActorResult): void => {
     total.actors += 1;
@@ -87,11 +90,11 @@ export async function produceCast(
 }
 
 async function filmAll(
-  options: CastOptions,
+  options: SynthOptions,
   onActor: (result: ActorResult) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const plan: CastPlan = planOf(options);
+  const plan: SynthPlan = planOf(options);
   const start: WorkerStart = { plan, out: options.out };
   const pending = leaveFinished(start, onActor);
   const workers = Math.min(options.workers, pending.length);
@@ -107,7 +110,7 @@ async function filmAll(
   writeAtomically(path.join(options.out, LABELS_NAME), labelsCsv(plan));
 }
 
-function planOf({ seed, actors, clips, seconds, frameRateHz, intensity }: CastOptions): CastPlan {
+function planOf({ seed, actors, clips, seconds, frameRateHz, intensity }: SynthOptions): SynthPlan {
   return { seed, actors, clips, seconds, frameRateHz, intensity };
 }
 
@@ -131,7 +134,7 @@ function leaveFinished(start: WorkerStart, onActor: (result: ActorResult) => voi
 /** Films what is missing of one actor. */
 export function filmActor(start: WorkerStart, index: number): ActorResult {
   const { plan, out } = start;
-  const actor = castActor(plan, index);
+  const actor = createActor(plan, index);
   mkdirSync(path.join(out, actor.name), { recursive: true });
   const missing = missingClips(start, index);
   const skippedClips = plan.clips - missing.length;
@@ -174,14 +177,20 @@ function serveWorker(
     };
     worker.on("message", (reply: WorkerReply) => {
       if ("error" in reply) {
-        reject(new Error(`cast worker: ${reply.error}`));
+        reject(new Error(`synth: a worker process failed: ${reply.error}`));
         return;
       }
       onActor(reply);
       assign();
     });
     worker.on("error", reject);
-    worker.on("exit", (code, signal) => reject(new Error(`cast worker ended: ${signal ?? `code ${code}`}`)));
+    worker.on("exit", (code, signal) =>
+      reject(
+        new Error(
+          `synth: expected the worker process to run until the last actor, received its end (${signal ?? `code ${code}`}). Run the same command again to continue`,
+        ),
+      ),
+    );
     assign();
   });
 }

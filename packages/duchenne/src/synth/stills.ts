@@ -1,4 +1,4 @@
-/** Stills of the cast in the real layouts of AffectNet, FER2013 and LFW: one per showing, at its apex. */
+/** Stills of synthetic actors in the real layouts of AffectNet, FER2013 and LFW: one per showing, at its apex. */
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import sharp, { type Sharp } from "sharp";
@@ -7,10 +7,17 @@ import { Random } from "../lib/random.ts";
 import { apexSeconds, frameAt } from "./actor/timeline.ts";
 import { LandmarkReader } from "./draw/landmarks.ts";
 import { rgbOf } from "./film/camera.ts";
-import { type Actor, type CastPlan, castActor, prepareActor, type Split, type Stage } from "./film/film.ts";
+import {
+  type Actor,
+  createActor,
+  prepareActor,
+  type Split,
+  type Stage,
+  type SynthPlan,
+} from "./film/film.ts";
 import type { ImagePoint } from "./head/mesh.ts";
 import { FRAME_PIXELS } from "./head/view.ts";
-import { lfw } from "./lfwStills.ts";
+import { lfwWriter } from "./lfwStills.ts";
 import { writeAtomically } from "./manifest.ts";
 import { npyNumbers, npyText } from "./npy.ts";
 import type { StillLayout } from "./options.ts";
@@ -35,8 +42,8 @@ interface Square {
 }
 
 /** Draws an actor's stills. */
-export function* actorStills(plan: CastPlan, index: number): Generator<Still> {
-  const actor = castActor(plan, index);
+export function* actorStills(plan: SynthPlan, index: number): Generator<Still> {
+  const actor = createActor(plan, index);
   const set = prepareActor(plan, actor);
   const reader = new LandmarkReader(set.performer.mesh, set.performer.eyes, actor.identity.shape);
   const grain = Random.fromSeed(plan.seed).fork(`still grain/${index}`);
@@ -89,17 +96,17 @@ export interface LayoutWriter {
   finish(): void;
 }
 
-const LAYOUTS: Readonly<Record<StillLayout, (out: string, plan: CastPlan) => LayoutWriter>> = {
+const LAYOUTS: Readonly<Record<StillLayout, (out: string, plan: SynthPlan) => LayoutWriter>> = {
   "affectnet-csv": affectNetCsv,
   "affectnet-npy": affectNetNpy,
   "fer2013-csv": fer2013Csv,
   "fer2013-folders": fer2013Folders,
-  lfw,
+  lfw: lfwWriter,
 };
 
-/** Writes the stills of a whole cast. @param onActor told after each actor   @param signal ends it after a still */
+/** Writes the stills of a whole data set. @param onActor called after each actor   @param signal stops after the current still */
 export async function writeStills(
-  plan: CastPlan,
+  plan: SynthPlan,
   layout: StillLayout,
   out: string,
   onActor: (result: { readonly frames: number; readonly skippedClips: number }) => void,
@@ -107,7 +114,7 @@ export async function writeStills(
 ): Promise<void> {
   const writer = LAYOUTS[layout](out, plan);
   for (let index = 0; index < plan.actors; index += 1) {
-    if (writer.isDone?.(castActor(plan, index))) {
+    if (writer.isDone?.(createActor(plan, index))) {
       onActor({ frames: 0, skippedClips: plan.clips });
       continue;
     }

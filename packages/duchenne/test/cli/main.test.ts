@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { expect, it } from "vitest";
@@ -43,5 +43,23 @@ it("ends with 2 when called wrongly and 1 on failure, with one message and no st
   expect(wrong.stderr).toMatch(/required option '--out <store>'/);
   const failed = await duchenne(["inspect", "/nowhere"]);
   expect(failed.code).toBe(1);
-  expect(failed.stderr).toBe("error: /nowhere: no frame store here (frames.mdb is missing)\n");
+  expect(failed.stderr).toBe(
+    "error: /nowhere: expected a frame store, received a path without frames.mdb. Check the path, or make a store with `duchenne prepare`.\n",
+  );
+});
+
+it("knows synth by its former name cast, and names the new one on standard error", async () => {
+  const size = ["--actors", "1", "--clips", "1", "--seconds", "1", "--json"];
+  const out = join(temporaryFolder(), "films");
+  const former = await duchenne(["cast", ...size, "--out", out]);
+  expect([former.code, JSON.parse(former.stdout)]).toMatchObject([0, { clips: 1, frames: 25 }]);
+  expect(former.stderr.split("\n")[0]).toBe(
+    "duchenne cast is now duchenne synth; the next version will not know the old name.",
+  );
+
+  // A folder that the former command began is continued.
+  renameSync(join(out, "synth.json"), join(out, "cast.json"));
+  const current = await duchenne(["synth", ...size, "--out", out]);
+  expect(JSON.parse(current.stdout)).toMatchObject({ clips: 1, frames: 0, skippedClips: 1 });
+  expect(current.stderr).not.toContain("cast");
 });

@@ -18,25 +18,25 @@ it("lets files be written where they are, or could be", () => {
 });
 
 it.each([
-  [join(file, "x"), `${file} is no folder`],
-  [join(file, "x/y"), `${file} is no folder`],
-  [join(folder, "folder"), "it is no file"],
+  [join(file, "x"), `${file} is not a folder`],
+  [join(file, "x/y"), `${file} is not a folder`],
+  [join(folder, "folder"), "it is not a file"],
 ])("refuses %s", (place, reason) => {
   expect(() => checkPlace("--out", place)).toThrow(UsageError);
   expect(() => checkPlace("--out", place)).toThrow(
-    `--out: expected a place that can be written, received ${place} (${reason})`,
+    `--out: expected a path that can be written, received ${place} (${reason})`,
   );
 });
 
 it("refuses a folder that nobody can make, and leaves none that it can", () => {
   if (process.platform === "linux")
-    expect(() => checkFolder("--out", "/proc/none")).toThrow(/--out: expected a place that can be written/);
+    expect(() => checkFolder("--out", "/proc/none")).toThrow(/--out: expected a path that can be written/);
   checkFolder("--out", join(folder, "later/still"));
   expect(existsSync(join(folder, "later"))).toBe(false);
 });
 
 it("refuses a folder without a name, which would be the one we are in", () => {
-  expect(() => checkFolder("--out", "")).toThrow("--out: expected a folder's name, received nothing");
+  expect(() => checkFolder("--out", "")).toThrow("--out: expected a folder, received an empty name");
 });
 
 it.each([
@@ -50,6 +50,6 @@ it.each([
   [["views", "none.store", "--out", join(file, "x.png")], "--out"],
 ])("is asked first: %j", async (words, option) => {
   const { code, stderr } = await duchenne(words);
-  expect(stderr).toContain(`error: ${option}: expected a place that can be written, received ${file}`);
+  expect(stderr).toContain(`error: ${option}: expected a path that can be written, received ${file}`);
   expect(code).toBe(2);
 });

@@ -5,7 +5,8 @@ it("says that standard output could not be written, without a stack, and ends wi
   expect(await duchenne(["--help"], undefined, "exec > /dev/full;")).toEqual({
     code: 1,
     stdout: "",
-    stderr: "error: standard output: could not be written (ENOSPC: no space left on device, write)\n",
+    stderr:
+      "error: standard output: expected a stream that can be written, received ENOSPC: no space left on device, write. Free the disk, or write to another file.\n",
   });
 });
 

@@ -14,7 +14,7 @@ import {
   sslFer,
   tinyResNet,
 } from "../../src/ssl/index.ts";
-import { castOptions, produceCast } from "../../src/synth/index.ts";
+import { synthesize, synthOptions } from "../../src/synth/index.ts";
 import { faceImage } from "../deploy/predict/fixture.ts";
 
 /** Enough for a batch of 32 clips of the training split. */
@@ -27,8 +27,8 @@ const CLIPS_EACH = 4;
 export async function makeWorkplace(folder: string): Promise<void> {
   const at = (...names: string[]) => join(folder, ...names);
   mkdirSync(at("runs"), { recursive: true });
-  await produceCast(
-    castOptions({ ...DEMO_SIZES.smallest.cast, clips: CLIPS_EACH, out: at("films"), workers: 1 }),
+  await synthesize(
+    synthOptions({ ...DEMO_SIZES.smallest.films, clips: CLIPS_EACH, out: at("films"), workers: 1 }),
   );
   await prepare(at("films"), at("films.store"), { ...DEMO_CROPS, workers: 0 });
   await pretrain({

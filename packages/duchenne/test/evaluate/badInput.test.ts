@@ -105,5 +105,5 @@ it("a misspelt option is not ignored", () =>
 
 it("a store that is not there", () =>
   expect(probe(untrained(), "/nowhere/faces.store")).rejects.toThrow(
-    "/nowhere/faces.store: no frame store here",
+    "/nowhere/faces.store: expected a frame store, received a path without frames.mdb",
   ));

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, expect, test } from "vitest";
 import { prepare } from "../../src/data/prepare/prepare.ts";
 import { DEMO_CROPS, DEMO_SIZES } from "../../src/demo/sizes.ts";
-import { castOptions, produceCast } from "../../src/synth/index.ts";
+import { synthesize, synthOptions } from "../../src/synth/index.ts";
 import { faceImage, lastingFolder, makeFilm, makeModel } from "../deploy/predict/fixture.ts";
 import { writeTinyStore } from "../ssl/train/tinyStore.ts";
 
@@ -17,9 +17,9 @@ const films = join(folder, "films.store");
 const many = join(folder, "many.store");
 
 beforeAll(async () => {
-  const cast = join(folder, "films");
-  await produceCast(castOptions({ out: cast, ...DEMO_SIZES.smallest.cast, workers: 1 }), () => {});
-  await prepare(cast, films, { ...DEMO_CROPS, workers: 0 });
+  const source = join(folder, "films");
+  await synthesize(synthOptions({ out: source, ...DEMO_SIZES.smallest.films, workers: 1 }), () => {});
+  await prepare(source, films, { ...DEMO_CROPS, workers: 0 });
   await writeTinyStore(many, { people: 20, clipsEach: 2 });
 }, 120_000);
 

@@ -29,7 +29,7 @@ it("goes round in no circle, and says where there is more than it looks through"
   for (let i = 0; i < 20; i++) mkdirSync(join(root, `person${i}`));
   const messages: string[] = [];
   candidates(root, (message) => messages.push(message), 20);
-  expect(messages).toEqual([expect.stringMatching(/over 20 folders.*name those with runs/)]);
+  expect(messages).toEqual([expect.stringMatching(/at most 20 folders.*Name the folders with runs/)]);
 });
 
 it("takes a folder's own files, also by links within it, and no others", () => {

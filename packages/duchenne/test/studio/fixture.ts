@@ -1,4 +1,4 @@
-/** A studio as somebody would have it: a cast, two runs on it, a model made of one, and the command that shows them. */
+/** A studio as somebody would have it: synthetic films, two runs on them, a model made of one, and the command that shows them. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,17 +14,17 @@ import { resolveConfig, type Settings } from "../../src/ssl/config/resolveConfig
 import { loadBackbone } from "../../src/ssl/run/loadBackbone.ts";
 import { pretrain } from "../../src/ssl/train/pretrain.ts";
 import { valuesFromConfig } from "../../src/ssl/valuesFromConfig.ts";
-import { castOptions, produceCast } from "../../src/synth/index.ts";
+import { synthesize, synthOptions } from "../../src/synth/index.ts";
 import { lastingFolder } from "../deploy/predict/fixture.ts";
 
 export interface StudioFolder {
   readonly folder: string;
-  /** A film of the cast. */
+  /** A synthetic film. */
   readonly film: string;
   readonly store: string;
 }
 
-const { cast } = DEMO_SIZES.smallest;
+const { films: size } = DEMO_SIZES.smallest;
 const SETTINGS: Settings = {
   preset: "tiny",
   batch: 6,
@@ -35,11 +35,11 @@ const SETTINGS: Settings = {
   logEvery: 1,
 };
 
-/** The smallest demo's cast, and what can be done with it in seconds. */
+/** The smallest demo's films, and what can be done with it in seconds. */
 export async function makeFolder(): Promise<StudioFolder> {
   const folder = lastingFolder();
-  const [films, store] = [join(folder, "cast"), join(folder, "cast.store")];
-  await produceCast(castOptions({ out: films, ...cast, workers: 1 }), () => {});
+  const [films, store] = [join(folder, "synth"), join(folder, "synth.store")];
+  await synthesize(synthOptions({ out: films, ...size, workers: 1 }), () => {});
   await prepare(films, store, { ...DEMO_CROPS, workers: 0 });
   for (const method of ["simclr", "ssl-fer"] as const) {
     const config = resolveConfig({ ...SETTINGS, method });

@@ -190,7 +190,7 @@ describe("map", () => {
 });
 
 describe("mirror", () => {
-  const film = hasRealClips ? "a clip of a real person" : "a film of the cast: REAL CLIPS MISSING";
+  const film = hasRealClips ? "a clip of a real person" : "a synthetic film: REAL CLIPS MISSING";
 
   it(`says what the model makes of the camera's picture: ${film}`, async () => {
     const page = await open("mirror");

@@ -196,7 +196,10 @@ describe("what is served", () => {
     const { id } = models.find(({ name }) => name === "sly")!;
     expect((await ask(`/models/${id}/config.json`)).status).toBe(200);
     const answer = await ask(`/models/${id}/onnx/model.onnx`);
-    expect([answer.status, answer.body]).toEqual([404, '{"error":"there is no such file"}']);
+    expect([answer.status, answer.body]).toEqual([
+      404,
+      '{"error":"expected a file that the studio serves, received another path. Reload the page."}',
+    ]);
     expect(stores.map(({ name }) => name)).not.toContain("linked.store");
   });
 
@@ -217,9 +220,11 @@ describe("what is served", () => {
     const face = await ask(`/api/stores/${id}/frames/0`);
     expect([face.status, face.headers["content-type"]]).toEqual([200, "image/jpeg"]);
     expect(face.headers["cache-control"]).toBe("no-store");
-    expect((await ask(`/api/stores/${id}/frames/99999`)).body).toMatch(/no frame 99999/);
-    expect((await ask(`/api/stores/${id}/frames/${2 ** 32}`)).body).toMatch(/no frame 4294967296/);
-    expect((await ask("/api/stores/other/frames/0")).body).toMatch(/no such store/);
+    expect((await ask(`/api/stores/${id}/frames/99999`)).body).toMatch(/key of a frame, received 99999/);
+    expect((await ask(`/api/stores/${id}/frames/${2 ** 32}`)).body).toMatch(
+      /key of a frame, received 4294967296/,
+    );
+    expect((await ask("/api/stores/other/frames/0")).body).toMatch(/expected the id of a store/);
   });
 
   it("gives a run's new lines only, and all of them where the log began anew", async () => {
@@ -259,7 +264,7 @@ describe("what is damaged while it is shown", () => {
     const answer = await fetch(`${other.url}api/stores/${stores[0]!.id}/frames/0`);
     expect([answer.status, await answer.text()]).toEqual([
       404,
-      expect.stringContaining("no frame store here"),
+      expect.stringContaining("expected a frame store"),
     ]);
   });
 });
@@ -271,11 +276,11 @@ describe("the command", () => {
     await expect(serveStudio([join(root, "none")], 0)).rejects.toThrow(StudioFolderError);
     const taken = await duchenne(["studio", shown, "--port", port, "--no-open"]);
     expect([taken.code, taken.stdout]).toEqual([2, ""]);
-    expect(taken.stderr).toMatch(`--port: something listens on 127.0.0.1:${port} already`);
+    expect(taken.stderr).toMatch(`--port: expected a free port, received ${port}`);
     const missing = await duchenne(["studio", join(root, "none"), "--no-open"]);
     expect([missing.code, missing.stderr]).toEqual([
       2,
-      `error: ${join(root, "none")}: expected a folder with runs, stores or models, received nothing there\n`,
+      `error: ${join(root, "none")}: expected a folder with runs, stores or models, received nothing there. Check the path.\n`,
     ]);
   });
 

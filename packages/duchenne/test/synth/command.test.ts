@@ -6,20 +6,20 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
-import { castCommand } from "../../src/cli/cast.ts";
-import { castOptions, produceCast } from "../../src/synth/index.ts";
+import { synthCommand } from "../../src/cli/synth.ts";
+import { synthesize, synthOptions } from "../../src/synth/index.ts";
 
-const folder = mkdtempSync(path.join(tmpdir(), "cast-command-"));
+const folder = mkdtempSync(path.join(tmpdir(), "synth-command-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const COMMAND = new URL("../../src/cli/cast.ts", import.meta.url).href;
+const COMMAND = new URL("../../src/cli/synth.ts", import.meta.url).href;
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
 /** A program that is nothing but the command; a file, because workers are started with its flags. */
-const SCRIPT = path.join(folder, "cast.mjs");
+const SCRIPT = path.join(folder, "synth.mjs");
 writeFileSync(
   SCRIPT,
-  `import { castCommand } from ${JSON.stringify(COMMAND)};\nawait castCommand().parseAsync();\n`,
+  `import { synthCommand } from ${JSON.stringify(COMMAND)};\nawait synthCommand().parseAsync();\n`,
 );
 
 interface Ended {
@@ -28,7 +28,7 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Runs `duchenne cast` in a process of its own. */
+/** Runs `duchenne synth` in a process of its own. */
 function run(out: string, extra: readonly string[]): { child: ChildProcess; done: Promise<Ended> } {
   const flags = ["--out", out, "--actors", "3", "--clips", "2", "--seconds", "1", "--seed", "3", ...extra];
   const child = spawn(process.execPath, ["--conditions=source", "--import", TSX, SCRIPT, ...flags], {
@@ -58,10 +58,10 @@ function contents(out: string): Record<string, string> {
   return Object.fromEntries(hashes.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-describe("duchenne cast", () => {
+describe("duchenne synth", () => {
   it("explains itself, with an example", () => {
     let help = "";
-    castCommand()
+    synthCommand()
       .configureOutput({
         writeOut: (text) => {
           help += text;
@@ -70,12 +70,12 @@ describe("duchenne cast", () => {
       .exitOverride()
       .outputHelp();
     expect(help).toContain("--intensity <low..high>");
-    expect(help).toContain("$ duchenne cast --actors 200 --clips 2 --seconds 8 --seed 1 --out cast/");
+    expect(help).toContain("$ duchenne synth --actors 200 --clips 2 --seconds 8 --seed 1 --out synth/");
   });
 
   it("killed and started again, ends up with an undisturbed run's bytes and one line of JSON", async () => {
     const whole = path.join(folder, "whole");
-    await produceCast(castOptions({ out: whole, actors: 3, clips: 2, seconds: 1, seed: 3, workers: 1 }));
+    await synthesize(synthOptions({ out: whole, actors: 3, clips: 2, seconds: 1, seed: 3, workers: 1 }));
     const broken = path.join(folder, "broken");
     const first = run(broken, ["--workers", "1"]);
     while (!existsSync(path.join(broken, "actor0001", "clip00.mp4"))) {

@@ -4,19 +4,19 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
-  CastError,
-  type CastOptions,
-  castOptions,
   parseIntensity,
-  produceCast,
+  SynthError,
+  type SynthOptions,
+  synthesize,
+  synthOptions,
 } from "../../src/synth/index.ts";
 import { decodeFilm } from "./decode.ts";
 
-const folder = mkdtempSync(path.join(tmpdir(), "cast-"));
+const folder = mkdtempSync(path.join(tmpdir(), "synth-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function optionsFor(name: string, more: Partial<CastOptions> = {}): CastOptions {
-  return castOptions({
+function optionsFor(name: string, more: Partial<SynthOptions> = {}): SynthOptions {
+  return synthOptions({
     out: path.join(folder, name),
     actors: 2,
     clips: 1,
@@ -34,9 +34,9 @@ function sha256(data: Uint8Array): string {
 const film = (name: string, actor: number): string =>
   path.join(folder, name, `actor000${actor}`, "clip00.mp4");
 
-describe("a small cast", () => {
+describe("a small data set", () => {
   beforeAll(async () => {
-    await produceCast(optionsFor("first"));
+    await synthesize(optionsFor("first"));
   });
 
   it("is H.264, 256 px, 25 fps, and has every frame when decoded back", () => {
@@ -48,7 +48,7 @@ describe("a small cast", () => {
   });
 
   it("has as many frames a second as asked for, each with its row of labels", async () => {
-    await produceCast({ ...optionsFor("slow"), frameRateHz: 12.5 });
+    await synthesize({ ...optionsFor("slow"), frameRateHz: 12.5 });
     const decoded = decodeFilm(film("slow", 0));
     expect(decoded.frameRateHz).toBe(12.5);
     expect(decoded.frames).toHaveLength(13);
@@ -64,7 +64,7 @@ describe("a small cast", () => {
   });
 
   it("is the same again, byte by byte and pixel by pixel, from the same seed", async () => {
-    const summary = await produceCast(optionsFor("second"));
+    const summary = await synthesize(optionsFor("second"));
     expect(summary).toMatchObject({ actors: 2, clips: 2, frames: 50, skippedClips: 0 });
     for (const actor of [0, 1]) {
       expect(sha256(readFileSync(film("second", actor)))).toBe(sha256(readFileSync(film("first", actor))));
@@ -77,9 +77,9 @@ describe("a small cast", () => {
   });
 
   it("has the same actors when there are more of them, and others from another seed", async () => {
-    await produceCast(optionsFor("larger", { actors: 3 }));
+    await synthesize(optionsFor("larger", { actors: 3 }));
     expect(sha256(readFileSync(film("larger", 1)))).toBe(sha256(readFileSync(film("first", 1))));
-    await produceCast(optionsFor("other", { seed: 10, actors: 1 }));
+    await synthesize(optionsFor("other", { seed: 10, actors: 1 }));
     expect(sha256(readFileSync(film("other", 0)))).not.toBe(sha256(readFileSync(film("first", 0))));
   });
 
@@ -89,7 +89,7 @@ describe("a small cast", () => {
     rmSync(film("first", 1));
     rmSync(path.join(folder, "first", "labels.csv"));
     writeFileSync(`${film("first", 1)}.unfinished.mp4`, "half a film");
-    const summary = await produceCast(optionsFor("first"));
+    const summary = await synthesize(optionsFor("first"));
     expect(summary).toMatchObject({ frames: 25, skippedClips: 1 });
     expect(statSync(film("first", 0)).mtimeMs).toBe(before);
     expect(sha256(readFileSync(film("first", 1)))).toBe(expected);
@@ -97,11 +97,11 @@ describe("a small cast", () => {
     expect(existsSync(path.join(folder, "first", "labels.csv"))).toBe(true);
   });
 
-  it("refuses a folder that holds another cast, naming the option that differs", async () => {
-    const error = await produceCast(optionsFor("first", { seed: 12 })).catch((e: unknown) => e);
-    expect(error).toBeInstanceOf(CastError);
+  it("refuses a folder that holds another data set, naming the option that differs", async () => {
+    const error = await synthesize(optionsFor("first", { seed: 12 })).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(SynthError);
     expect(error).toMatchObject({ option: "--seed", received: "12" });
-    expect((error as CastError).expected).toContain("9");
+    expect((error as SynthError).expected).toContain("9");
   });
 });
 
@@ -119,8 +119,8 @@ describe("bad input", () => {
     ["--intensity", { intensity: { low: 0.1, high: 0.3 } }, "0.1..0.3"],
     ["--stills", { stills: "gif" as never }, "gif"],
   ] as const)("%s %o is named, with what was expected and received", (option, given, received) => {
-    const attempt = (): unknown => castOptions({ out: "somewhere", ...given });
-    expect(attempt).toThrow(CastError);
+    const attempt = (): unknown => synthOptions({ out: "somewhere", ...given });
+    expect(attempt).toThrow(SynthError);
     expect(attempt).toThrow(option);
     expect(attempt).toThrow(`received ${received}`);
   });
@@ -136,13 +136,13 @@ describe("bad input", () => {
     const full = path.join(folder, "full");
     mkdirSync(full);
     writeFileSync(path.join(full, "holiday.jpg"), "");
-    await expect(produceCast(optionsFor("full"))).rejects.toThrow(
+    await expect(synthesize(optionsFor("full"))).rejects.toThrow(
       /--out: expected an empty folder.*holiday\.jpg/,
     );
     writeFileSync(path.join(folder, "file"), "");
-    await expect(produceCast(optionsFor("file"))).rejects.toThrow(CastError);
+    await expect(synthesize(optionsFor("file"))).rejects.toThrow(SynthError);
     mkdirSync(path.join(folder, "broken"));
-    writeFileSync(path.join(folder, "broken", "cast.json"), "{");
-    await expect(produceCast(optionsFor("broken"))).rejects.toThrow(/readable cast\.json/);
+    writeFileSync(path.join(folder, "broken", "synth.json"), "{");
+    await expect(synthesize(optionsFor("broken"))).rejects.toThrow(/readable manifest/);
   });
 });

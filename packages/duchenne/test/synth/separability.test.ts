@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   apexSeconds,
-  castActor,
+  createActor,
   DEFAULT_INTENSITY,
   EXPRESSIONS,
   frameAt,
@@ -18,7 +18,7 @@ interface Sample {
 const PLAN = { seed: 11, actors: 200, clips: 2, seconds: 8, frameRateHz: 25, intensity: DEFAULT_INTENSITY };
 
 function samplesOf(from: number, to: number): Sample[] {
-  return Array.from({ length: to - from }, (_, k) => castActor(PLAN, from + k)).flatMap((actor) =>
+  return Array.from({ length: to - from }, (_, k) => createActor(PLAN, from + k)).flatMap((actor) =>
     actor.scripts.flatMap((script) =>
       script.showings.map((showing) => {
         const frame = frameAt(script, apexSeconds(showing));

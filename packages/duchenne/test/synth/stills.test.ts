@@ -4,15 +4,15 @@ import path from "node:path";
 import sharp from "sharp";
 import { afterAll, describe, expect, it } from "vitest";
 import { readPairs } from "../../src/evaluate/identity/verification.ts";
-import { castOptions, produceCast, type StillLayout } from "../../src/synth/index.ts";
+import { type StillLayout, synthesize, synthOptions } from "../../src/synth/index.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "stills-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function write(layout: StillLayout): Promise<string> {
   const out = path.join(folder, layout);
-  const summary = await produceCast(
-    castOptions({ out, actors: 6, clips: 1, seconds: 4, seed: 2, stills: layout }),
+  const summary = await synthesize(
+    synthOptions({ out, actors: 6, clips: 1, seconds: 4, seed: 2, stills: layout }),
   );
   expect(summary.frames).toBeGreaterThanOrEqual(6);
   return out;
@@ -116,8 +116,8 @@ describe("stills in FER2013's layouts", () => {
 
 it("stills in LFW's layout are whole pictures, numbered by person", async () => {
   const out = path.join(folder, "lfw");
-  const options = castOptions({ out, actors: 6, clips: 3, seconds: 4, seed: 2, stills: "lfw" });
-  await produceCast(options);
+  const options = synthOptions({ out, actors: 6, clips: 3, seconds: 4, seed: 2, stills: "lfw" });
+  await synthesize(options);
   const people = path.join(out, "lfw");
   const pictures = readdirSync(people).flatMap((name) => readdirSync(path.join(people, name)));
   expect(readdirSync(people)).toEqual(Array.from({ length: 6 }, (_, i) => `actor000${i}`));
@@ -140,9 +140,9 @@ it("stills in LFW's layout are whole pictures, numbered by person", async () => 
   const count = readdirSync(path.join(people, "actor0003")).length;
   rmSync(last);
   rmSync(path.join(out, "pairs.txt"));
-  expect(await produceCast(options)).toMatchObject({ actors: 6, frames: count });
+  expect(await synthesize(options)).toMatchObject({ actors: 6, frames: count });
   expect([readFileSync(last), readFileSync(path.join(out, "pairs.txt"))]).toEqual([whole, written]);
-  const stopped = produceCast({ ...options, out: `${out}-stopped` }, () => {}, AbortSignal.abort());
+  const stopped = synthesize({ ...options, out: `${out}-stopped` }, () => {}, AbortSignal.abort());
   await expect(stopped).rejects.toThrow("aborted");
-  expect(await produceCast(options)).toMatchObject({ actors: 6, frames: 0 });
+  expect(await synthesize(options)).toMatchObject({ actors: 6, frames: 0 });
 });

@@ -77,7 +77,7 @@ export class FaceTracker {
     const found = this.#mustScan(followed) ? await this.#scan(grey, followed.some(isSeen)) : [];
     const candidates = this.#merge(followed, found, index);
     const middle = performance.now();
-    const observations = await this.#settle(grey, candidates, index);
+    const observations = await this.#confirmTracks(grey, candidates, index);
     this.spent.detect += middle - start;
     this.spent.landmarks += performance.now() - middle;
     return observations;
@@ -133,8 +133,12 @@ export class FaceTracker {
     return candidates;
   }
 
-  /** Places the landmarks, drops the tracks that do not hold, and remembers the rest. */
-  async #settle(grey: GreyImage, candidates: readonly Candidate[], index: number): Promise<Observation[]> {
+  /** Places the landmarks, drops the tracks that have lost their face, and keeps the rest. */
+  async #confirmTracks(
+    grey: GreyImage,
+    candidates: readonly Candidate[],
+    index: number,
+  ): Promise<Observation[]> {
     this.#tracks = [];
     if (candidates.length === 0) return [];
     const places = await this.#model.place(

@@ -1,5 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import {
   AV_PIX_FMT_BGR0,
   AV_PIX_FMT_GRAY8,
@@ -7,7 +9,7 @@ import {
   AV_PIX_FMT_YUV420P10LE,
 } from "node-av/constants";
 import sharp from "sharp";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { DecodeOptions } from "../../src/decode/options.ts";
 import { readVideo } from "../../src/decode/video.ts";
 import { MediaError } from "../../src/errors.ts";
@@ -220,10 +222,20 @@ describe("readVideo on what is no video", () => {
   });
 
   test("does not follow a playlist to the network", async () => {
-    const playlist =
-      "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nhttp://127.0.0.1:9/a.ts\n#EXT-X-ENDLIST\n";
-    writeFileSync(at("list.m3u8"), playlist);
+    let requests = 0;
+    const server = createServer((_, response) => {
+      requests += 1;
+      response.end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/a.ts`;
+    writeFileSync(at("list.m3u8"), `#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n${url}\n#EXT-X-ENDLIST\n`);
     await failure(at("list.m3u8"));
+    expect(requests).toBe(0);
+    // The server does count: a request to the same address reaches it.
+    await fetch(url);
+    expect(requests).toBe(1);
   });
 });
 

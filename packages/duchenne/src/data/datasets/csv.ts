@@ -10,8 +10,8 @@ const ONE_DAY_SECONDS = 86_400;
 
 /**
  * Your own CSV: `path` of an image, a video or a folder of frames, relative to the CSV; and any of `time` (seconds),
- * `expression`, `valence`, `arousal`, `intensity`, `subject`, `split`. Other columns are left alone. The cast's
- * labels.csv is one of these.
+ * `expression`, `valence`, `arousal`, `intensity`, `subject`, `split`. Other columns are ignored. The
+ * labels.csv of `duchenne synth` is one of these.
  */
 export const csv: DataSet = {
   layout:

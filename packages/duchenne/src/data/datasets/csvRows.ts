@@ -37,7 +37,7 @@ const columnName = (name: string): string => name.trim().replace(/^"|"$/g, "").t
  * Reads a CSV row by row, however large.
  * @param required columns that must be there
  * @param headerless the columns of a file that has no header row
- * @param onProblem told of rows with other than the header's number of fields, or with broken quotes
+ * @param onProblem called for rows with another number of fields than the header, or with broken quotes
  * @throws DataError if the file cannot be read or a required column is missing
  */
 export async function* csvRows(

@@ -65,7 +65,8 @@ export function pixelSource(file: string, row: CsvRow): Sample["source"] {
   const count = (row.fields.pixels ?? "").split(" ").length;
   if (count !== FER_SIDE ** 2) {
     const expected = `${FER_SIDE ** 2} pixels`;
-    throw new DataError({ reason: "badNumber", file, line, expected, received: `${count}` });
+    const remedy = "Correct or remove the row.";
+    throw new DataError({ reason: "badNumber", file, line, expected, received: `${count}`, remedy });
   }
   return { kind: "pixels", path: file, row: line, firstByte, byteLength };
 }
@@ -98,4 +99,5 @@ const unknownClass = (path: string): DataError =>
     file: path,
     expected: "a folder named after an expression",
     received: `"${basename(path)}"`,
+    remedy: "Rename or remove the folder.",
   });

@@ -9,7 +9,7 @@ import { DataError, type DataSet } from "./types.ts";
 import { videoFolder } from "./videoFolder.ts";
 import { voxceleb } from "./voxceleb.ts";
 
-/** The layouts that are understood, in the order in which `auto` tries them: the particular before the general. */
+/** Readers of all known layouts, in the order in which `auto` tries them: special layouts before general ones. */
 export const DATASETS = {
   ferplus,
   fer2013,
@@ -21,18 +21,21 @@ export const DATASETS = {
   frameTree,
 } as const satisfies Record<string, DataSet>;
 
+/** Name of a layout. */
 export type DataSetName = keyof typeof DATASETS;
 
+/** Names of all layouts. */
 export const DATASET_NAMES = Object.keys(DATASETS) as DataSetName[];
 
-/** The layout of `path`. @throws DataError if there is nothing, or nothing known; the known layouts are listed then */
+/** Detects the layout of a path. @throws DataError, with the known layouts, if the path is missing or has another layout */
 export function detectDataSet(path: string): DataSetName {
   const expected = `a data set in one of these layouts\n${layouts()}`;
+  const remedy = "Check the path, or rename files to one of these layouts.";
   if (!existsSync(path))
-    throw new DataError({ reason: "missingFile", file: path, expected, received: "nothing there" });
+    throw new DataError({ reason: "missingFile", file: path, expected, received: "nothing there", remedy });
   const name = DATASET_NAMES.find((candidate) => DATASETS[candidate].detect(path));
   if (name !== undefined) return name;
-  throw new DataError({ reason: "unreadable", file: path, expected, received: "none of them" });
+  throw new DataError({ reason: "unreadable", file: path, expected, received: "none of them", remedy });
 }
 
 /** One line per data set, for help and errors. */

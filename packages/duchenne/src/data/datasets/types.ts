@@ -11,21 +11,22 @@ export type SampleSource =
   /** A grey image written as numbers in a CSV row; the bytes are read when they are needed. */
   | { kind: "pixels"; path: string; row: number; firstByte: number; byteLength: number };
 
-/** What every data set yields: where to look, and what is known of it. A label without a time holds for all of it. */
+/** One item of a data set: its source and its labels. A label without a time holds for the whole source. */
 export type Sample = FrameLabels & {
   source: SampleSource;
   /** Time within a video that the labels belong to. */
   timeSeconds?: number;
   /** The person shown. */
   subject?: string;
-  /** "train", "validation" or "test", or whatever an own CSV says. */
+  /** "train", "validation" or "test", or another name from a CSV of your own. */
   split?: string;
 };
 
+/** Options of a data set reader. */
 export type ReadOptions = {
   /** Folders between a clip and the one that is named after the person; the data set's own default if absent. */
   personLevel?: number;
-  /** Told of every label row or file that cannot be used; may throw to stop. */
+  /** Called for every label row or file that cannot be used; may throw to stop. */
   onProblem: (problem: DataError) => void;
 };
 
@@ -43,6 +44,7 @@ export type DataSet = {
   read: (path: string, options: ReadOptions) => AsyncIterable<Sample>;
 };
 
+/** Why a file, row or label cannot be used. */
 export type DataErrorReason =
   | "unreadable"
   | "missingFile"
@@ -52,7 +54,18 @@ export type DataErrorReason =
   | "badLabelFile"
   | "conflict";
 
-/** Something wrong in the data: which file, where in it, what was expected and what is there. */
+/** What to do about an error, unless the error says otherwise. */
+const REMEDIES: Readonly<Record<DataErrorReason, string>> = {
+  unreadable: "Check that the file exists, is complete and can be read.",
+  missingFile: "Add the file, or remove its row.",
+  wrongColumns: "Correct the columns.",
+  badNumber: "Correct the number, or leave the field empty.",
+  badExpression: "Correct the label, or leave it out.",
+  badLabelFile: "Correct or remove the label file.",
+  conflict: "Correct or remove the row.",
+};
+
+/** A file, row or label of a data set that cannot be used. */
 export class DataError extends Error {
   override readonly name = "DataError";
   readonly reason: DataErrorReason;
@@ -68,11 +81,14 @@ export class DataError extends Error {
       line?: number | undefined;
       expected: string;
       received: string;
+      /** What to do, as a sentence; default: by the reason. */
+      remedy?: string;
     },
     options?: ErrorOptions,
   ) {
     const place = about.line === undefined ? about.file : `${about.file}:${about.line}`;
-    super(`${place}: expected ${about.expected}, received ${about.received}`, options);
+    const remedy = about.remedy ?? REMEDIES[about.reason];
+    super(`${place}: expected ${about.expected}, received ${about.received}. ${remedy}`, options);
     this.reason = about.reason;
     this.file = about.file;
     this.line = about.line;

@@ -19,7 +19,7 @@ export type Folder = {
 /**
  * Every folder under `root`, itself first, in an order that depends on the names alone. Hidden entries are left out,
  * links are followed, and a folder reached twice is visited once.
- * @param onProblem told of folders that cannot be listed
+ * @param onProblem called for folders that cannot be listed
  */
 export function* walk(root: string, onProblem: (problem: DataError) => void): Generator<Folder> {
   const seen = new Set<string>();

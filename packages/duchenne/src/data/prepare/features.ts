@@ -13,7 +13,7 @@ export interface FeatureExtractor {
    * Corrects the features of a track once all its frames are known.
    * @param features of the track's frames in order of time   @returns as many features
    */
-  settle(features: readonly Float32Array[], timesSeconds: readonly number[]): readonly Float32Array[];
+  adjustTrack(features: readonly Float32Array[], timesSeconds: readonly number[]): readonly Float32Array[];
 }
 
 /** An eye+mouth feature that `prepare` stores with each face. Plain data: a feature travels to worker threads. */
@@ -42,7 +42,7 @@ export const LANDMARK_FEATURE: Feature = {
 /** Loads what computes a feature, on the calling thread. */
 export async function loadExtractor({ module, weights }: Feature): Promise<FeatureExtractor> {
   if (module === undefined)
-    return { compute: (_images, points) => points.map(landmarkFeature), settle: aboutRestingShape };
+    return { compute: (_images, points) => points.map(landmarkFeature), adjustTrack: aboutRestingShape };
   const { loadFeature } = (await import(module)) as { loadFeature: (weights?: string) => FeatureExtractor };
   return loadFeature(weights);
 }

@@ -20,7 +20,7 @@ export type SourcePlan = {
 /**
  * Gathers samples into sources, in the order in which each first appears.
  * @param root the source as the user named it; ids are relative to it
- * @param onProblem told of samples that contradict an earlier one of the same source
+ * @param onProblem called for samples that contradict an earlier one of the same source
  */
 export async function planSources(
   samples: AsyncIterable<Sample>,
@@ -69,11 +69,11 @@ function timedLabels({ timeSeconds, expression, valence, arousal, intensity }: S
 
 function addLabels(plan: SourcePlan, sample: Sample, onProblem: (problem: DataError) => void): void {
   const about = { reason: "conflict", file: sample.source.path } as const;
-  const said = JSON.stringify([plan.person, plan.split]);
-  const says = JSON.stringify([sample.subject ?? null, sample.split ?? null]);
-  if (said !== says) {
-    const expected = `one subject and split, ${said}, as its first row says`;
-    onProblem(new DataError({ ...about, expected, received: says }));
+  const known = JSON.stringify([plan.person, plan.split]);
+  const given = JSON.stringify([sample.subject ?? null, sample.split ?? null]);
+  if (known !== given) {
+    const expected = `the subject and split of its first row, ${known}`;
+    onProblem(new DataError({ ...about, expected, received: given }));
   } else if (sample.timeSeconds === undefined) {
     onProblem(new DataError({ ...about, expected: "one row, or rows with a time", received: "another row" }));
   } else plan.labels.push(...timedLabels(sample));

@@ -12,19 +12,20 @@ import { loadExtractor } from "./features.ts";
 import { planSources, type SourcePlan } from "./plan.ts";
 import type { Processed } from "./processSource.ts";
 import { type Progress, ProgressMeter } from "./progress.ts";
-import { type PrepareOptions, type Settings, settle } from "./settings.ts";
+import { type PrepareOptions, type PrepareSettings, resolveSettings } from "./settings.ts";
 import { InlineReader, type UnitReader } from "./unitReader.ts";
 import { WorkerPool } from "./workerPool.ts";
 
+/** Callbacks and the stop signal of `prepare`. */
 export type PrepareHooks = {
   onProgress?: (progress: Progress) => void;
-  /** Told of every file, label row or damage that was met: one line, and why. */
+  /** Called for every file or label row that cannot be read: a one-line message, and the reason. */
   onProblem?: (message: string, reason: string) => void;
-  /** Ends the run after the current transaction; what was stored stays. */
+  /** Stops the run after the current transaction; stored sources stay. */
   signal?: AbortSignal;
 };
 
-/** What the store holds now, and how fast this run was. */
+/** Contents of the store, and the speed of this run. */
 export type PrepareSummary = StoreCounts & {
   /** Label rows that could not be used, by reason. */
   badRows: Record<string, number>;
@@ -39,10 +40,10 @@ const STILLS_PER_UNIT = 32;
 const PROGRESS_INTERVAL_MS = 100;
 
 /**
- * Reads a data set into a frame store. It may be stopped or killed at any moment and run again: it goes on where it
- * stopped, and the content is that of an undisturbed run, whatever the number of workers.
+ * Reads a data set into a frame store. A run that was stopped or killed is continued by the next one; the content of the
+ * store depends neither on interruptions nor on the number of workers.
  * @param source folder or file of a known layout   @param out the store's folder
- * @throws DataError if there is no such data set, or with `strict` at the first thing that cannot be read
+ * @throws DataError if there is no such data set, or, with `strict`, at the first file or label that cannot be read
  * @throws StoreOptionsError if the store was made with other options; StoreError if it cannot be written
  */
 export async function prepare(
@@ -51,7 +52,7 @@ export async function prepare(
   options: PrepareOptions = {},
   hooks: PrepareHooks = {},
 ): Promise<PrepareSummary> {
-  const settings = await settle(source, options);
+  const settings = await resolveSettings(source, options);
   const problems = new ProblemLog(hooks, options.strict ?? false);
   const plans = await plan(source, settings, problems);
   if (!existsSync(storeFile(out))) await tryModels(settings);
@@ -67,13 +68,13 @@ export async function prepare(
 }
 
 /** A file that is no model must not become an option of a new store, which would then refuse the right one. */
-async function tryModels({ landmarkModel, feature }: Settings): Promise<void> {
+async function tryModels({ landmarkModel, feature }: PrepareSettings): Promise<void> {
   await LandmarkModel.load(landmarkModel);
   await loadExtractor(feature);
 }
 
-/** @throws DataError if there is nothing of the layout, as where a drive is not there or `--dataset` is mistaken */
-async function plan(source: string, { store }: Settings, problems: ProblemLog): Promise<SourcePlan[]> {
+/** @throws DataError if the source has nothing of this layout, for example if a drive is not mounted or --dataset is wrong */
+async function plan(source: string, { store }: PrepareSettings, problems: ProblemLog): Promise<SourcePlan[]> {
   const root = resolve(source);
   const onProblem = (problem: DataError) => problems.badRow(problem);
   const dataset = DATASETS[store.dataset as keyof typeof DATASETS];
@@ -81,10 +82,13 @@ async function plan(source: string, { store }: Settings, problems: ProblemLog): 
   const plans = await planSources(samples, root, onProblem);
   if (plans.length > 0 || Object.keys(problems.badRows).length > 0) return plans;
   const expected = `${store.dataset}: ${dataset.layout}`;
-  throw new DataError({ reason: "unreadable", file: root, expected, received: "nothing of that kind" });
+  throw new DataError({
+    ...{ reason: "unreadable", file: root, expected, received: "nothing of that kind" },
+    remedy: "Check the path, or choose another --dataset.",
+  });
 }
 
-/** Counts and passes on what is wrong with the data; with `strict` the first stops the run. */
+/** Counts and reports problems of the data; with `strict`, the first one stops the run. */
 class ProblemLog {
   readonly badRows: Record<string, number> = {};
   readonly #hooks: PrepareHooks;
@@ -106,7 +110,10 @@ class ProblemLog {
     if (problem === undefined) return;
     if (this.#strict) {
       const expected = "a source that can be read whole (--strict)";
-      throw new DataError({ reason: "unreadable", file: id, expected, received: problem.message });
+      throw new DataError({
+        ...{ reason: "unreadable", file: id, expected, received: problem.message },
+        remedy: "Repair or remove the file, or omit --strict.",
+      });
     }
     this.#hooks.onProblem?.(problem.message, problem.reason);
   }
@@ -115,14 +122,14 @@ class ProblemLog {
 /** One run over the sources that the store does not have yet. */
 class Run {
   readonly #writer: StoreWriter;
-  readonly #settings: Settings;
+  readonly #settings: PrepareSettings;
   readonly #problems: ProblemLog;
   readonly #hooks: PrepareHooks;
   readonly #stages: Record<string, number> = {};
   #framesSampled = 0;
   #seconds = 0;
 
-  constructor(writer: StoreWriter, settings: Settings, problems: ProblemLog, hooks: PrepareHooks) {
+  constructor(writer: StoreWriter, settings: PrepareSettings, problems: ProblemLog, hooks: PrepareHooks) {
     this.#writer = writer;
     this.#settings = settings;
     this.#problems = problems;

@@ -5,7 +5,7 @@ import type { NewFrame, SourceResult } from "../store/storeWriter.ts";
 import type { FeatureExtractor } from "./features.ts";
 import { labelsAt, type SourcePlan } from "./plan.ts";
 import { type Face, readSource, type SourceSummary } from "./readSource.ts";
-import type { Settings } from "./settings.ts";
+import type { PrepareSettings } from "./settings.ts";
 
 /** Faces whose features are computed together; decoded crops held at once. */
 const CHUNK = 32;
@@ -15,12 +15,12 @@ export type Processed = { result: SourceResult; milliseconds: Record<string, num
 
 /**
  * Reads one source from file to frames ready for the store. What cannot be read becomes the result's `problem`.
- * @param onFrames told how many more faces are done
- * @throws FaceError if the face stage itself is at fault, for then no other source would fare better
+ * @param onFrames called with the number of faces since the last call
+ * @throws FaceError if the face stage itself is at fault, since every other source would fail as well
  */
 export async function processSource(
   plan: SourcePlan,
-  settings: Settings,
+  settings: PrepareSettings,
   extractor: FeatureExtractor,
   onFrames: (count: number) => void,
 ): Promise<Processed> {
@@ -69,12 +69,12 @@ function finish(about: About, frames: FrameCollector, summary: SourceSummary): P
 class FrameCollector {
   readonly milliseconds = { feature: 0, encode: 0 };
   readonly #plan: SourcePlan;
-  readonly #settings: Settings;
+  readonly #settings: PrepareSettings;
   readonly #extractor: FeatureExtractor;
   readonly #tracks = new Map<number, NewFrame[]>();
   #waiting: Face[] = [];
 
-  constructor(plan: SourcePlan, settings: Settings, extractor: FeatureExtractor) {
+  constructor(plan: SourcePlan, settings: PrepareSettings, extractor: FeatureExtractor) {
     this.#plan = plan;
     this.#settings = settings;
     this.#extractor = extractor;
@@ -88,16 +88,18 @@ class FrameCollector {
   /** The tracks in order of appearance. */
   finish(): { frames: NewFrame[] }[] {
     this.#encode();
-    return [...this.#tracks.entries()].sort(([a], [b]) => a - b).map(([, frames]) => this.#settle(frames));
+    return [...this.#tracks.entries()]
+      .sort(([a], [b]) => a - b)
+      .map(([, frames]) => this.#finishTrack(frames));
   }
 
-  #settle(frames: readonly NewFrame[]): { frames: NewFrame[] } {
+  #finishTrack(frames: readonly NewFrame[]): { frames: NewFrame[] } {
     const features = frames.map(({ feature }) => feature);
-    const settled = this.#extractor.settle(
+    const adjusted = this.#extractor.adjustTrack(
       features,
       frames.map(({ timeSeconds }) => timeSeconds),
     );
-    return { frames: frames.map((frame, i) => ({ ...frame, feature: settled[i]! })) };
+    return { frames: frames.map((frame, i) => ({ ...frame, feature: adjusted[i]! })) };
   }
 
   #encode(): void {

@@ -16,7 +16,7 @@ import {
 } from "@duchenne/face";
 import type { FaceBox, SampleSource } from "../datasets/types.ts";
 import { type PixelSource, readPixelRow, toRgb } from "./pixelRow.ts";
-import type { Settings } from "./settings.ts";
+import type { PrepareSettings } from "./settings.ts";
 
 /** A face crop with its landmarks, wherever it came from. */
 export type Face = { track: number; timeSeconds: number; image: RgbImage; landmarks: Float32Array };
@@ -47,7 +47,10 @@ const KEEP_ALL: FaceOptions = {
  * The faces of a source, in order of time.
  * @throws MediaError if it cannot be read; FaceError if the face stage itself is at fault
  */
-export function readSource(source: SampleSource, settings: Settings): AsyncGenerator<Face, SourceSummary> {
+export function readSource(
+  source: SampleSource,
+  settings: PrepareSettings,
+): AsyncGenerator<Face, SourceSummary> {
   if (source.kind === "pixels") return readPixels(source, settings);
   if (source.kind === "still" && source.box && !settings.store.detect)
     return readBox(source.path, source.box, settings);
@@ -56,7 +59,7 @@ export function readSource(source: SampleSource, settings: Settings): AsyncGener
 
 async function* readFound(
   source: FaceSource,
-  { store, landmarkModel }: Settings,
+  { store, landmarkModel }: PrepareSettings,
 ): AsyncGenerator<Face, SourceSummary> {
   const summary = yield* extractFaces(source, {
     fps: store.frameRateHz,
@@ -77,7 +80,11 @@ async function* readFound(
 }
 
 /** A face whose box the data set gives: no detection, and the crop follows from the landmarks as everywhere. */
-async function* readBox(path: string, box: FaceBox, settings: Settings): AsyncGenerator<Face, SourceSummary> {
+async function* readBox(
+  path: string,
+  box: FaceBox,
+  settings: PrepareSettings,
+): AsyncGenerator<Face, SourceSummary> {
   const start = performance.now();
   const image = await readStill(path, MAX_STILL_SIDE_WITH_BOX);
   const decode = performance.now() - start;
@@ -92,7 +99,10 @@ async function* readBox(path: string, box: FaceBox, settings: Settings): AsyncGe
 }
 
 /** A face crop written as numbers in a CSV: the whole image is the crop. */
-async function* readPixels(source: PixelSource, settings: Settings): AsyncGenerator<Face, SourceSummary> {
+async function* readPixels(
+  source: PixelSource,
+  settings: PrepareSettings,
+): AsyncGenerator<Face, SourceSummary> {
   const start = performance.now();
   const grey = await readPixelRow(source);
   const decode = performance.now() - start;
@@ -114,7 +124,11 @@ async function* readPixels(source: PixelSource, settings: Settings): AsyncGenera
   return onlyFrame(decode, performance.now() - start - decode);
 }
 
-async function placeLandmarks(grey: GreyImage, boxes: Box[], settings: Settings): Promise<Float32Array[]> {
+async function placeLandmarks(
+  grey: GreyImage,
+  boxes: Box[],
+  settings: PrepareSettings,
+): Promise<Float32Array[]> {
   return (await LandmarkModel.load(settings.landmarkModel)).place(grey, boxes);
 }
 

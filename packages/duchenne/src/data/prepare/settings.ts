@@ -8,7 +8,7 @@ import type { Codec, StoreOptions } from "../store/manifest.ts";
 import { type Feature, LANDMARK_FEATURE } from "./features.ts";
 import { PrepareOptionError } from "./optionError.ts";
 
-/** What `prepare` can be told; everything absent has the default that `PREPARE_DEFAULTS` or the data set gives. */
+/** Options of `prepare`. Default of an absent option: `PREPARE_DEFAULTS`, or as the data set has it. */
 export type PrepareOptions = {
   dataset?: DataSetName | "auto";
   /** Frames sampled per second of video. */
@@ -16,22 +16,23 @@ export type PrepareOptions = {
   /** Side of the crops, pixels. */
   size?: number;
   codec?: Codec;
-  /** False: every image is a face already. Default: as the data set's images are. */
+  /** False treats every image as a face crop. Default: depends on the data set. */
   detect?: boolean;
   alignEyes?: boolean;
-  /** Side of a crop in longer sides of its landmarks' box. */
+  /** Side of a crop, as a multiple of the longer side of the landmarks' box. */
   cropScale?: number;
   personLevel?: number;
-  /** Eye+mouth feature stored with each face; default the landmarks'. `resnetFeature` of duchenne/ssl is another. */
+  /** Eye+mouth feature stored with each face; default: the landmark feature. Another is `resnetFeature` of duchenne/ssl. */
   feature?: Feature;
   /** Path of a dlib 68-point model. */
   landmarkModel?: string;
-  /** Worker threads; 0 reads on the calling thread. Does not change the content. */
+  /** Number of worker threads; 0 reads on the calling thread. The store does not depend on it. */
   workers?: number;
-  /** Stop at the first thing that cannot be read. */
+  /** Stop at the first file or label that cannot be read. */
   strict?: boolean;
 };
 
+/** Defaults of the options that do not depend on the data set. */
 export const PREPARE_DEFAULTS = {
   frameRateHz: FACE_DEFAULTS.fps,
   size: FACE_DEFAULTS.size,
@@ -41,21 +42,22 @@ export const PREPARE_DEFAULTS = {
   feature: LANDMARK_FEATURE,
 } as const;
 
-/** What a worker needs to know; plain data. */
-export type Settings = {
+/** Resolved settings, as plain data for worker threads. */
+export type PrepareSettings = {
   store: StoreOptions;
   landmarkModel: string;
   feature: Feature;
 };
 
 /**
- * Settles all that decides the content of the store.
+ * Resolves everything that decides the content of the store.
  * @throws DataError if the source has no known layout; FaceError if there is no landmark model; PrepareOptionError if
  * the source is empty
  */
-export async function settle(source: string, options: PrepareOptions): Promise<Settings> {
+export async function resolveSettings(source: string, options: PrepareOptions): Promise<PrepareSettings> {
   // Resolved, an empty name would be the working folder.
-  if (source === "") throw new PrepareOptionError("source", "a folder or file", "an empty name");
+  if (source === "")
+    throw new PrepareOptionError("source", "a folder or file", "an empty name", "Name the data set to read.");
   const root = resolve(source);
   const named = options.dataset ?? "auto";
   const dataset = named === "auto" ? detectDataSet(root) : named;

@@ -1,7 +1,7 @@
 import { type FeatureExtractor, loadExtractor } from "./features.ts";
 import type { SourcePlan } from "./plan.ts";
 import { type Processed, processSource } from "./processSource.ts";
-import type { Settings } from "./settings.ts";
+import type { PrepareSettings } from "./settings.ts";
 
 /** Reads units of sources, on one thread or several. */
 export type UnitReader = {
@@ -15,12 +15,12 @@ export type UnitReader = {
 
 /** Reads one unit after the other; loads what it needs with the first. */
 export class UnitProcessor {
-  readonly #settings: Settings;
+  readonly #settings: PrepareSettings;
   readonly #onFrames: (count: number) => void;
   #extractor: FeatureExtractor | undefined;
 
-  /** @param onFrames told how many more faces are done */
-  constructor(settings: Settings, onFrames: (count: number) => void) {
+  /** @param onFrames called with the number of faces since the last call */
+  constructor(settings: PrepareSettings, onFrames: (count: number) => void) {
     this.#settings = settings;
     this.#onFrames = onFrames;
   }
@@ -39,7 +39,7 @@ export class UnitProcessor {
 export class InlineReader implements UnitReader {
   readonly #processor: UnitProcessor;
 
-  constructor(settings: Settings, onFrames: (count: number) => void) {
+  constructor(settings: PrepareSettings, onFrames: (count: number) => void) {
     this.#processor = new UnitProcessor(settings, onFrames);
   }
 

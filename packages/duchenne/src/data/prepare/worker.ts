@@ -2,7 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { SourcePlan } from "./plan.ts";
 import type { Processed } from "./processSource.ts";
-import type { Settings } from "./settings.ts";
+import type { PrepareSettings } from "./settings.ts";
 import { UnitProcessor } from "./unitReader.ts";
 
 export type WorkerAnswer =
@@ -14,7 +14,7 @@ export type WorkerAnswer =
 const REPORT_EVERY = 16;
 
 const answer = (message: WorkerAnswer): void => parentPort!.postMessage(message);
-const processor = new UnitProcessor(workerData as Settings, onFrames);
+const processor = new UnitProcessor(workerData as PrepareSettings, onFrames);
 let unreported = 0;
 
 function onFrames(count: number): void {

@@ -2,7 +2,7 @@ import type { Worker } from "node:worker_threads";
 import { startWorkerThread } from "../../lib/workers.ts";
 import type { SourcePlan } from "./plan.ts";
 import type { Processed } from "./processSource.ts";
-import type { Settings } from "./settings.ts";
+import type { PrepareSettings } from "./settings.ts";
 import type { UnitReader } from "./unitReader.ts";
 import type { WorkerAnswer } from "./worker.ts";
 
@@ -23,7 +23,7 @@ export class WorkerPool implements UnitReader {
   readonly #running = new Map<Worker, Job>();
   readonly #onFrames: (count: number) => void;
 
-  constructor(count: number, settings: Settings, onFrames: (count: number) => void) {
+  constructor(count: number, settings: PrepareSettings, onFrames: (count: number) => void) {
     this.#onFrames = onFrames;
     this.#workers = Array.from({ length: count }, () => this.#start(settings));
     this.#idle.push(...this.#workers);
@@ -64,7 +64,7 @@ export class WorkerPool implements UnitReader {
     }
   }
 
-  #start(settings: Settings): Worker {
+  #start(settings: PrepareSettings): Worker {
     const worker = startWorkerThread(import.meta.url, "worker", settings);
     worker.on("message", (answer: WorkerAnswer) => this.#receive(worker, answer));
     worker.on("error", (error) => this.#running.get(worker)?.reject(error));

@@ -6,7 +6,7 @@ import type { FrameStore } from "./frameStore.ts";
 const COLUMNS = 12;
 const ROWS = 10;
 const DOT_RADIUS_PIXELS = 1;
-/** Brows and jaw, nose, eyes, mouth: told apart at a glance. */
+/** Brows and jaw, nose, eyes, mouth: easy to tell apart. */
 const COLOURS: readonly (readonly [end: number, colour: string])[] = [
   [27, "#ffd400"],
   [36, "#00c8ff"],

@@ -30,12 +30,12 @@ export type Databases = {
 
 export const UNREADABLE = "unreadable";
 
-/** What is wrong with a source: nothing in it could be read, or a part was damaged and the rest is stored. */
+/** Problem of a source: nothing in it could be read, or a part was damaged and the rest is stored. */
 export type SourceProblem = { reason: typeof UNREADABLE | "damaged"; message: string };
 
 /** What came of one source; `problem` is absent where all of it could be read. */
 export type SourceOutcome = {
-  /** Null where the source does not tell people apart. */
+  /** Null if the data set does not name people. */
   person: string | null;
   framesSampled: number;
   /** Clip keys. */
@@ -71,14 +71,21 @@ export const storeFile = (path: string): string => join(path, STORE_FILE);
 /** Opens the databases of the store in folder `path`, creating what is missing unless `readOnly`. */
 export function openDatabases(path: string, readOnly: boolean, file = storeFile(path)): Databases {
   if (readOnly && !existsSync(file))
-    throw new StoreError(path, `no frame store here (${STORE_FILE} is missing)`);
+    throw new StoreError(
+      path,
+      `expected a frame store, received a path without ${STORE_FILE}. Check the path, or make a store with \`duchenne prepare\`.`,
+    );
   try {
     if (!readOnly) mkdirSync(path, { recursive: true });
     if (existsSync(file)) checkStoreFile(path, file, !readOnly);
     return openFile(file, readOnly);
   } catch (cause) {
     if (cause instanceof StoreError) throw cause;
-    throw new StoreError(path, `cannot open ${STORE_FILE}: ${(cause as Error).message}`, { cause });
+    throw new StoreError(
+      path,
+      `expected a readable ${STORE_FILE}, received ${(cause as Error).message}. Check its permissions.`,
+      { cause },
+    );
   }
 }
 
@@ -125,5 +132,8 @@ export function readManifest(databases: Databases, path: string): Manifest | und
   const parsed = manifestSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new StoreError(path, `manifest: ${issue?.path.join(".")}: ${issue?.message}`);
+  throw new StoreError(
+    path,
+    `expected the manifest of a frame store of this version, received ${issue?.path.join(".")}: ${issue?.message}. Prepare the store again.`,
+  );
 }

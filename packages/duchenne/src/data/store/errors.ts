@@ -1,3 +1,7 @@
+/** Message of a store without a manifest. */
+export const NO_MANIFEST =
+  "expected a frame store, received one without a manifest. Run `duchenne prepare` again, or check the path.";
+
 /** A store that cannot be opened, read or written; `path` is the store's folder. */
 export class StoreError extends Error {
   override readonly name = "StoreError";
@@ -10,7 +14,7 @@ export class StoreError extends Error {
   }
 }
 
-/** An existing store was made with another setting than the one asked for now. */
+/** An existing store was made with other options. */
 export class StoreOptionsError extends Error {
   override readonly name = "StoreOptionsError";
   constructor(
@@ -20,8 +24,8 @@ export class StoreOptionsError extends Error {
     readonly received: string,
   ) {
     super(
-      `${path}: this store was made with ${option} ${expected}, not ${received}; ` +
-        "use the same options to go on with it, or another --out for a new store",
+      `${path}: expected ${option} ${expected}, with which the store was made, received ${received}. ` +
+        "Use the same options to continue it, or another --out for a new store.",
     );
   }
 }

@@ -7,7 +7,7 @@ const MAGIC = 0xbeefc0de;
 const MAX_PAGE_BYTES = 65_536;
 
 /**
- * Checks what LMDB takes on trust: it maps the file, and the process ends where the map is not as the file's head says.
+ * Checks the head of an LMDB file. LMDB maps the file without checks, and a file shorter than its head says would crash the process.
  * @param mayBeEmpty true for a writer, which fills an empty file
  * @throws StoreError if the file is empty, of another kind, or shorter than its last commit left it
  */
@@ -16,14 +16,24 @@ export function checkStoreFile(path: string, file: string, mayBeEmpty: boolean):
   try {
     if (fstatSync(descriptor).size === 0) {
       if (mayBeEmpty) return;
-      throw new StoreError(path, "no frame store here (its file is empty)");
+      throw new StoreError(
+        path,
+        "expected a frame store, received an empty file. Run `duchenne prepare` again.",
+      );
     }
     const neededBytes = committedBytes(descriptor);
-    if (neededBytes === undefined) throw new StoreError(path, "its file is no LMDB database");
+    if (neededBytes === undefined)
+      throw new StoreError(
+        path,
+        "expected a frame store, received a file that is no LMDB database. Check the path, or prepare the store again.",
+      );
     // The size after the head: a writer makes the file longer before it says so.
     const { size } = fstatSync(descriptor);
     if (size < neededBytes)
-      throw new StoreError(path, `its file is cut off: expected ${neededBytes} bytes, received ${size}`);
+      throw new StoreError(
+        path,
+        `expected a file of ${neededBytes} bytes, received ${size} bytes. Copy the store again, or prepare it again.`,
+      );
   } finally {
     closeSync(descriptor);
   }

@@ -7,7 +7,7 @@ import {
   type SourceOutcome,
   type StoredClip,
 } from "./environment.ts";
-import { StoreError } from "./errors.ts";
+import { NO_MANIFEST, StoreError } from "./errors.ts";
 import { asBuffer, decodeImage } from "./imageCodec.ts";
 import type { Manifest, StoreOptions } from "./manifest.ts";
 import {
@@ -48,17 +48,17 @@ export class FrameStore {
    * Opens a store to read.
    * @param path the store's folder
    * @param options.allowIncomplete also open a store whose `prepare` has not finished
-   * @throws StoreError if there is none, it is of another format, or it is incomplete
+   * @throws StoreError if the folder has no store, a store of another format, or an incomplete one
    */
   static open(path: string, options: { allowIncomplete?: boolean } = {}): FrameStore {
     const databases = openDatabases(path, true);
     try {
       const manifest = readManifest(databases, path);
-      if (manifest === undefined) throw new StoreError(path, "no frame store here (it has no manifest)");
+      if (manifest === undefined) throw new StoreError(path, NO_MANIFEST);
       if (!manifest.complete && !options.allowIncomplete) {
         throw new StoreError(
           path,
-          "this store is incomplete: run the same `duchenne prepare` again to finish it",
+          "expected a complete store, received one that is incomplete. Run the same `duchenne prepare` again to finish it.",
         );
       }
       return new FrameStore(path, databases, manifest);
@@ -69,7 +69,7 @@ export class FrameStore {
   }
 
   /**
-   * Makes a store, or opens an existing one to go on with it.
+   * Creates a store, or opens an existing one to continue it.
    * @throws StoreOptionsError if it was made with other options; StoreError if it cannot be written
    */
   static create(path: string, options: StoreOptions): StoreWriter {
@@ -153,6 +153,7 @@ export class FrameStore {
     });
   }
 
+  /** Closes the store's file. */
   async close(): Promise<void> {
     await this.databases.root.close();
   }
@@ -166,11 +167,16 @@ export class FrameStore {
   }
 
   #unknownFrame(key: number): StoreError {
-    return new StoreError(this.path, `no frame ${key}`);
+    return new StoreError(
+      this.path,
+      `expected the key of a frame, received ${key}. Take keys from \`clips()\`.`,
+    );
   }
 }
 
 function expectLength(what: string, received: number, expected: number): void {
   if (received !== expected)
-    throw new RangeError(`${what}: expected an array of ${expected}, received ${received}`);
+    throw new RangeError(
+      `${what}: expected \`out\` of length ${expected}, received ${received}. Allocate it by the number of keys.`,
+    );
 }

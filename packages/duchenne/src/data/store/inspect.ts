@@ -3,7 +3,7 @@ import { storeFile } from "./environment.ts";
 import type { FrameStore } from "./frameStore.ts";
 import { addTally, type StoreCounts, type StoreOptions } from "./manifest.ts";
 
-/** What `duchenne inspect` tells. */
+/** What `duchenne inspect` prints. */
 export type StoreReport = {
   complete: boolean;
   options: StoreOptions;

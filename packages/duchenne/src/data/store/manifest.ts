@@ -3,10 +3,14 @@ import { z } from "zod";
 /** Raised when a change makes old stores unreadable; an older or newer store is refused, never guessed at. */
 export const FORMAT_VERSION = 1;
 
+/** Encodings of the crops in a store. */
 export const CODECS = ["jpeg", "raw"] as const;
+/** Encoding of the crops in a store. */
 export type Codec = (typeof CODECS)[number];
 
+/** Kinds of eye and mouth features. */
 export const FEATURE_KINDS = ["landmarks", "resnet18"] as const;
+/** Kind of the eye and mouth feature in a store. */
 export type FeatureKind = (typeof FEATURE_KINDS)[number];
 
 /** What decides a store's content. Two runs with equal options over equal files give equal stores. */
@@ -69,8 +73,11 @@ export const manifestSchema = z.strictObject({
   removedPersons: z.array(z.string()),
 });
 
+/** Options that decide the content of a store. */
 export type StoreOptions = z.infer<typeof optionsSchema>;
+/** Counts of a store's content. */
 export type StoreCounts = z.infer<typeof countsSchema>;
+/** The store's own description of its format, options and content. */
 export type Manifest = z.infer<typeof manifestSchema>;
 
 export const emptyCounts = (): StoreCounts => ({

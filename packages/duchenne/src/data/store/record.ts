@@ -5,7 +5,7 @@ const LANDMARKS_BYTE = 24;
 const FEATURE_BYTE = LANDMARKS_BYTE + LANDMARK_COUNT * 2 * 4;
 const NO_EXPRESSION = -1;
 
-/** Labels of one frame; what a data set does not say is absent. */
+/** Labels of one frame; labels that the data set does not have are absent. */
 export type FrameLabels = {
   expression?: Expression;
   /** In [-1, 1]. */

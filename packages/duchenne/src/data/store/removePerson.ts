@@ -12,17 +12,18 @@ import {
   storeFile,
   toJson,
 } from "./environment.ts";
-import { StoreError } from "./errors.ts";
+import { NO_MANIFEST, StoreError } from "./errors.ts";
 import { addTally, type Manifest } from "./manifest.ts";
 import { hashName } from "./storeWriter.ts";
 
+/** What `removePerson` removed. */
 export type Removal = { clips: number; frames: number };
 
 /** Copied per transaction: a few hundred megabytes at most are held. */
 const ENTRIES_PER_COMMIT = 2000;
 
 /**
- * Takes a person out of a store for good: clips, frames, the outcomes of their sources, and their name.
+ * Removes a person from a store permanently: clips, frames, the outcomes of their sources, and their name.
  *
  * LMDB marks pages free without wiping them, and its compacting copy takes whole pages, stale bytes between live ones
  * included. So everything that stays is written into a new file, entry by entry; that file takes the old one's place in
@@ -38,7 +39,7 @@ export async function removePerson(path: string, person: string): Promise<Remova
   removeFile(nextFile);
   try {
     const manifest = readManifest(from, path);
-    if (manifest === undefined) throw new StoreError(path, "no frame store here (it has no manifest)");
+    if (manifest === undefined) throw new StoreError(path, NO_MANIFEST);
     const going = whatGoes(from, path, person);
     const to = openDatabases(path, false, nextFile);
     try {
@@ -77,7 +78,10 @@ function whatGoes(from: Databases, path: string, person: string): Going {
 
 function unknownPerson(path: string, person: string, names: readonly string[]): StoreError {
   const some = names.slice(0, 5).join(", ") + (names.length > 5 ? ", …" : "");
-  return new StoreError(path, `no person "${person}" here; there are ${names.length}${some && `: ${some}`}`);
+  return new StoreError(
+    path,
+    `expected the name of one of ${names.length} people${some && ` (${some})`}, received "${person}". List them with \`duchenne inspect --json\`.`,
+  );
 }
 
 function copyRest(from: Databases, to: Databases, manifest: Manifest, person: string, going: Going): void {

@@ -24,14 +24,14 @@ export type NewFrame = FrameRecord & { image: Uint8Array };
 /** Frames of one followed face, in time order. */
 export type NewTrack = { frames: NewFrame[] };
 
-/** What came of one source, as the writer takes it. */
+/** Everything read from one source, as the writer stores it. */
 export type SourceResult = Pick<StoredClip, "person" | "split" | "kind" | "frameRateHz"> & {
   id: string;
   framesSampled: number;
   tracks: NewTrack[];
   /** Frames dropped, by reason. */
   skipped: Record<string, number>;
-  /** Where `unreadable`, there is nothing else, and the next run tries again. */
+  /** If `unreadable`, there is nothing else, and the next run tries again. */
   problem?: SourceProblem;
 };
 
@@ -70,6 +70,7 @@ export class StoreWriter {
     }
   }
 
+  /** Counts and options as of the last commit. */
   get manifest(): Manifest {
     return this.#manifest;
   }
@@ -86,8 +87,8 @@ export class StoreWriter {
   }
 
   /**
-   * Stores what came of some sources, all of it or nothing.
-   * @throws StoreError if the disk is full or another process wrote to the store meanwhile
+   * Stores everything read from some sources, in one transaction.
+   * @throws StoreError if the disk is full, or another process writes to the store
    */
   append(results: readonly SourceResult[]): void {
     const next = structuredClone(this.#manifest);
@@ -100,7 +101,7 @@ export class StoreWriter {
     for (const [person, count] of frames) this.#framesOfPerson.set(person, count);
   }
 
-  /** Says that every source was seen. @param badRows label rows that could not be read, by reason */
+  /** Marks the store as complete. @param badRows label rows that could not be read, by reason */
   finish(badRows: Readonly<Record<string, number>> = {}): void {
     const next = structuredClone(this.#manifest);
     next.complete = true;
@@ -108,6 +109,7 @@ export class StoreWriter {
     this.#commit(next, () => {});
   }
 
+  /** Closes the store's file. */
   async close(): Promise<void> {
     await this.databases.root.close();
   }
@@ -115,7 +117,7 @@ export class StoreWriter {
   #put(next: Manifest, frames: Map<string, number>, result: SourceResult): void {
     const before = this.#outcome(result.id);
     if (before !== undefined && before.problem?.reason !== UNREADABLE) {
-      throw new StoreError(this.path, `another process is writing this store (it added ${result.id})`);
+      throw new StoreError(this.path, `${OTHER_WRITER} (it added ${result.id}). Wait for it to finish.`);
     }
     const { counts } = next;
     if (before === undefined) counts.clips += 1;
@@ -166,7 +168,7 @@ export class StoreWriter {
       root.transactionSync(() => {
         // Counts and next keys are this writer's own memory: over another's, they would put frames upon frames.
         if (!sameBytes(meta.get(MANIFEST_KEY), this.#committed))
-          throw new StoreError(this.path, "another process is writing this store");
+          throw new StoreError(this.path, `${OTHER_WRITER}. Wait for it to finish.`);
         write();
         bytes = toJson(next);
         meta.put(MANIFEST_KEY, bytes);
@@ -188,6 +190,8 @@ export class StoreWriter {
   }
 }
 
+const OTHER_WRITER = "expected no other writer, but another process is writing this store";
+
 const sameBytes = (a: Buffer | undefined, b: Buffer | undefined): boolean =>
   a === undefined || b === undefined ? a === b : a.equals(b);
 
@@ -196,10 +200,11 @@ export const hashName = (person: string): string => sha256(person);
 
 function writeFailure({ message }: Error): string {
   // A write that ran out of room halfway reaches LMDB as an input/output error.
-  if (!/No space|too large|quota|Input\/output/i.test(message)) return `cannot write: ${message}`;
+  if (!/No space|too large|quota|Input\/output/i.test(message))
+    return `expected a store that can be written, received ${message}. Check the folder and its disk.`;
   return (
-    `the disk is full, or fails (${message}); what was stored before is whole: ` +
-    "make room and run the same command again"
+    `expected a disk with free space, received ${message}: the disk is full, or fails. ` +
+    "Free space and run the same command again; what is stored is intact."
   );
 }
 

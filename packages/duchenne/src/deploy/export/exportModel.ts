@@ -7,7 +7,7 @@ import { saveWeights, type Tensor } from "@duchenne/torch";
 import { packageVersions } from "../../data/store/versions.ts";
 import { ConfigError } from "../../lib/errors.ts";
 import { writeFolderAtomically } from "../../lib/files/atomicFolder.ts";
-import { strangerIn } from "../../lib/files/strangers.ts";
+import { findForeignFile } from "../../lib/files/foreignFiles.ts";
 import { sha256 } from "../../lib/sha256.ts";
 import { type Assembly, assemble } from "./assemble.ts";
 import { modelCard } from "./modelCard.ts";
@@ -94,7 +94,7 @@ function weightsOf({ backbone, heads }: Network): Map<string, Tensor> {
 function refuseToReplace(folder: string): void {
   const config = join(folder, MODEL_FILES.config);
   const stranger =
-    strangerIn(folder, [...Object.values(MODEL_FILES), WEIGHTS, CARD]) ??
+    findForeignFile(folder, [...Object.values(MODEL_FILES), WEIGHTS, CARD]) ??
     (existsSync(config) ? lostBeside(config) : undefined);
   if (stranger === undefined) return;
   const expected = "a folder that is not there yet, is empty, or holds a model of ours and nothing else";

@@ -2,7 +2,7 @@
 import { join, resolve } from "node:path";
 import { ConfigError } from "../../lib/errors.ts";
 import { AtomicFolder } from "../../lib/files/atomicFolder.ts";
-import { strangerIn } from "../../lib/files/strangers.ts";
+import { findForeignFile } from "../../lib/files/foreignFiles.ts";
 import { NpyFile } from "./npyFile.ts";
 import type { PredictedFrame } from "./predictFrames.ts";
 import { fileSink, RowWriter } from "./rowSink.ts";
@@ -52,7 +52,7 @@ export class EmbeddingFolder {
 }
 
 function refuseToReplace(path: string): void {
-  const stranger = strangerIn(path, [MATRIX, TABLE]);
+  const stranger = findForeignFile(path, [MATRIX, TABLE]);
   if (stranger === undefined) return;
   const expected = "a folder that is not there yet, or holds embeddings";
   throw new ConfigError("--out", expected, `${path}, where ${stranger} would be lost`);

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { packageVersions } from "../../data/store/versions.ts";
 import { ConfigError } from "../../lib/errors.ts";
 import { writeFolderAtomically } from "../../lib/files/atomicFolder.ts";
-import { strangerIn } from "../../lib/files/strangers.ts";
+import { findForeignFile } from "../../lib/files/foreignFiles.ts";
 import { sha256 } from "../../lib/sha256.ts";
 import { ProbeError } from "../schema/errors.ts";
 import { MODES } from "../schema/options.ts";
@@ -62,7 +62,7 @@ export const isSavedProbe = (folder: string): boolean => existsSync(join(folder,
 export function refuseToReplace(save: string): void {
   const folder = resolve(save);
   if (!existsSync(folder)) return;
-  const stranger = strangerIn(folder, [ABOUT, WEIGHTS]);
+  const stranger = findForeignFile(folder, [ABOUT, WEIGHTS]);
   if (isSavedProbe(folder) && stranger === undefined) return;
   const received = stranger === undefined ? folder : `${folder}, where ${stranger} would be lost`;
   throw new ConfigError("--save", "a folder that is not there yet, or holds a saved probe alone", received);

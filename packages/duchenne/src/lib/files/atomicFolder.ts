@@ -1,4 +1,4 @@
-/** Files that are either their old content or all of the new, whatever happens. */
+/** Atomic writes: a file or folder has either its old content or all of the new content. */
 import { randomUUID } from "node:crypto";
 import {
   closeSync,
@@ -18,7 +18,7 @@ import { WriteError } from "./errors.ts";
 const TEMPORARY = /^\..*\.tmp$/;
 const temporarySibling = (path: string) => join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
 
-/** Runs `write`, whose errors then name `path`. @throws WriteError */
+/** Runs `write`; its errors then name `path`. @throws WriteError */
 function naming<T>(path: string, write: () => T): T {
   try {
     return write();
@@ -30,10 +30,9 @@ function naming<T>(path: string, write: () => T): T {
 }
 
 /**
- * Makes a folder that appears whole or not at all, and survives a power cut once it is there. One that was there before
- * is replaced.
+ * Writes a folder atomically and durably. Replaces an existing folder.
  * @param write fills a temporary sibling; it syncs each file it writes
- * @throws WriteError where the disk is full; what `write` throws
+ * @throws WriteError if the disk is full; the errors of `write`
  */
 export function writeFolderAtomically(path: string, write: (temporary: string) => void): void {
   const folder = new AtomicFolder(path);
@@ -46,10 +45,10 @@ export function writeFolderAtomically(path: string, write: (temporary: string) =
   }
 }
 
-/** The same for a folder that takes a while to fill. */
+/** A folder that is filled over time and then put in its place. */
 export class AtomicFolder {
   readonly #path: string;
-  /** What to fill. */
+  /** Temporary folder to fill. */
   readonly temporary: string;
 
   constructor(path: string) {
@@ -58,7 +57,7 @@ export class AtomicFolder {
     mkdirSync(this.temporary, { recursive: true });
   }
 
-  /** Puts the folder in its place. The old one is out of the way at once, however long it takes to remove. */
+  /** Puts the folder in its place. */
   commit(): void {
     syncFolder(this.temporary);
     const old = temporarySibling(this.#path);
@@ -68,12 +67,13 @@ export class AtomicFolder {
     rmSync(old, { recursive: true, force: true });
   }
 
+  /** Removes the temporary folder. */
   abandon(): void {
     rmSync(this.temporary, { recursive: true, force: true });
   }
 }
 
-/** The same for a file that is written bit by bit. */
+/** A file that is written piece by piece and then put in its place. */
 export class AtomicFile {
   readonly #path: string;
   readonly #temporary: string;
@@ -87,7 +87,7 @@ export class AtomicFile {
     this.#descriptor = openSync(this.#temporary, "w");
   }
 
-  /** @throws WriteError where the disk is full; so do the two below */
+  /** Appends data. @throws WriteError if the disk is full; so do the two methods below */
   write(data: string | Uint8Array): void {
     naming(this.#path, () => writeFileSync(this.#descriptor, data));
   }
@@ -97,7 +97,7 @@ export class AtomicFile {
     naming(this.#path, () => writeSync(this.#descriptor, data, 0, data.length, position));
   }
 
-  /** Puts the file in its place. */
+  /** Flushes the file and puts it in its place. */
   close(): void {
     naming(this.#path, () => fsyncSync(this.#descriptor));
     this.#release();
@@ -105,7 +105,7 @@ export class AtomicFile {
     syncFolder(dirname(this.#path));
   }
 
-  /** Also after a `close` that failed; a file in its place stays. */
+  /** Removes the temporary file, also after a `close` that failed. */
   abandon(): void {
     this.#release();
     rmSync(this.#temporary, { force: true });
@@ -117,7 +117,7 @@ export class AtomicFile {
   }
 }
 
-/** Writes one file the same way. */
+/** Writes a file atomically and durably. */
 export function writeFileAtomically(path: string, text: string): void {
   const temporary = temporarySibling(path);
   try {
@@ -130,7 +130,7 @@ export function writeFileAtomically(path: string, text: string): void {
   syncFolder(dirname(path));
 }
 
-/** Removes what a killed process left of the two above. */
+/** Removes temporary files and folders that a killed process left. */
 export function removeTemporaries(folder: string): void {
   for (const name of readdirSync(folder)) {
     if (TEMPORARY.test(name)) rmSync(join(folder, name), { recursive: true, force: true });

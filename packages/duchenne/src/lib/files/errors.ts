@@ -1,10 +1,12 @@
-/** A file or folder that could not be written: Node's own errors do not name it. */
+/** A file or folder that could not be written, with its name, which Node's own errors omit. */
 export class WriteError extends Error {
   override readonly name = "WriteError";
   constructor(
     readonly path: string,
     override readonly cause: Error,
   ) {
-    super(`${path}: could not be written (${cause.message}): is the disk full?`);
+    super(
+      `${path}: expected a file that can be written, received ${cause.message}. Check that the disk has free space.`,
+    );
   }
 }

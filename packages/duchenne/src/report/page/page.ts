@@ -10,7 +10,7 @@ import { STYLE } from "./style.ts";
 interface Section {
   readonly id: string;
   readonly title: string;
-  /** What a reader should look for. */
+  /** What to look for in the section. */
   readonly lead: string;
   /** Undefined where there is nothing to show. */
   readonly render: (data: ReportData) => Html | undefined;

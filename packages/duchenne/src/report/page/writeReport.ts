@@ -4,7 +4,7 @@ import { writeFileAtomically } from "../../lib/files/atomicFolder.ts";
 import type { ReportData } from "./data/reportData.ts";
 import { renderPage } from "./page.ts";
 
-/** Writes the page, whole or not at all. @param file its folder is made where it is missing */
+/** Renders a report and writes it atomically. @param file path to write; its folder is created if necessary */
 export function writeReport(file: string, data: ReportData): void {
   const page = renderPage(data);
   mkdirSync(dirname(file), { recursive: true });

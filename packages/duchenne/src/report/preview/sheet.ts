@@ -25,7 +25,7 @@ export interface SheetOptions {
 export interface ViewsSheet {
   /** A PNG file's bytes. */
   readonly png: Buffer;
-  /** Lines to tell the user: pieces that are off, clips left out. */
+  /** Messages for the user: components that are off, clips that are not shown. */
   readonly notices: readonly string[];
 }
 

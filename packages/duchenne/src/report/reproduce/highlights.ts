@@ -1,6 +1,6 @@
 /** The figures of a table to see first: the last row against the baseline. */
 
-import type { Cell, Highlight, ResultTable } from "../page/data/reportData.ts";
+import type { Highlight, ResultTable, TableCell } from "../page/data/reportData.ts";
 import { formatValue } from "../page/markup/format.ts";
 
 const BASELINE = "SimCLR";
@@ -27,8 +27,8 @@ export function highlightsOf(tables: readonly ResultTable[]): Highlight[] {
 interface Comparison {
   readonly title: string;
   readonly name: string;
-  readonly own: Cell;
-  readonly baseline: Cell;
+  readonly own: TableCell;
+  readonly baseline: TableCell;
 }
 
 function compare({ title, columns, rows }: ResultTable, column: string): Comparison[] {

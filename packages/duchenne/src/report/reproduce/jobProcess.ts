@@ -1,18 +1,18 @@
-/** A process that carries out one row, and ends when that is done or its parent is gone. */
+/** A process that runs one row, and ends when the row is done or the parent process is gone. */
 import { type JobReply, type JobTask, STOP } from "./jobs.ts";
 
 const controller = new AbortController();
-// A parent that is gone hears nothing, and the next turn of the event loop ends this process.
-const tell = (reply: JobReply): unknown => process.send?.(reply, () => undefined);
+// If the parent is gone, the next turn of the event loop ends this process.
+const send = (reply: JobReply): unknown => process.send?.(reply, () => undefined);
 
 /** Some steps take a millisecond. */
 const PROGRESS_INTERVAL_MS = 50;
-let toldMs = Number.NEGATIVE_INFINITY;
+let sentMs = Number.NEGATIVE_INFINITY;
 
-function tellProgress(progress: string): void {
-  if (performance.now() - toldMs < PROGRESS_INTERVAL_MS) return;
-  toldMs = performance.now();
-  tell({ progress });
+function sendProgress(progress: string): void {
+  if (performance.now() - sentMs < PROGRESS_INTERVAL_MS) return;
+  sentMs = performance.now();
+  send({ progress });
 }
 
 process.on("disconnect", () => process.exit());
@@ -29,15 +29,15 @@ async function perform({ plan, row, out }: JobTask): Promise<void> {
     // Takes a second, in which Ctrl-C is heard already.
     const { configure, FAST } = await import("@duchenne/torch");
     configure(FAST);
-    const { carryOutRow } = await import("./carryOut.ts");
-    const results = await carryOutRow(plan, row, out, {
+    const { runRow } = await import("./runRow.ts");
+    const results = await runRow(plan, row, out, {
       signal,
-      onProgress: tellProgress,
-      onNotice: (notice) => tell({ notice }),
+      onProgress: sendProgress,
+      onNotice: (notice) => send({ notice }),
     });
-    tell({ results });
+    send({ results });
   } catch (error) {
     const known = error instanceof Error ? error : new Error(String(error));
-    tell(signal.aborted && known.name === "AbortError" ? { stopped: true } : { error: known });
+    send(signal.aborted && known.name === "AbortError" ? { stopped: true } : { error: known });
   }
 }

@@ -1,22 +1,23 @@
-/** Rows side by side, in processes of their own. */
+/** Rows run concurrently, each in a process of its own. */
 import type { ChildProcess } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { startWorkerProcess } from "../../lib/workers.ts";
 import type { NamedResult } from "../page/collect/tables.ts";
-import type { CarryOut } from "./carryOut.ts";
-import type { Plan } from "./plan.ts";
+import type { ReproducePlan } from "./plan.ts";
+import type { RunRow } from "./runRow.ts";
 import type { WorkRow } from "./workRows.ts";
 
-/** What a process is told first; later, perhaps, to stop. */
+/** First message to a process; the second, if any, is `STOP`. */
 export interface JobTask {
-  readonly plan: Plan;
+  readonly plan: ReproducePlan;
   readonly row: WorkRow;
   readonly out: string;
 }
 
+/** Message that stops a process after its current step. */
 export const STOP = "stop";
 
-/** What a process tells. The last three end it. */
+/** Messages from a process. The last three end it. */
 export type JobReply =
   | { readonly progress: string }
   | { readonly notice: string }
@@ -25,16 +26,18 @@ export type JobReply =
   | { readonly stopped: true };
 
 /**
- * Works on items in their order, `count` at a time. When one fails or the signal aborts, the others are stopped by theirs and
- * waited for.
- * @throws what failed first; the signal's reason where nothing did
+ * Maps items in their order, at most `count` at a time. If one fails or the signal aborts, aborts the signals of the
+ * others and waits for them.
+ * @returns results in the order of the items
+ * @throws the first failure; the signal's reason if nothing else failed
  */
-export async function sideBySide<T>(
+export async function mapConcurrent<T, R>(
   items: readonly T[],
   count: number,
   signal: AbortSignal | undefined,
-  work: (item: T, index: number, signal: AbortSignal) => Promise<void>,
-): Promise<void> {
+  work: (item: T, index: number, signal: AbortSignal) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
   const failed = new AbortController();
   const stop = AbortSignal.any([failed.signal, ...(signal ? [signal] : [])]);
   const errors: unknown[] = [];
@@ -43,7 +46,7 @@ export async function sideBySide<T>(
     try {
       for (const [i, item] of queue) {
         stop.throwIfAborted();
-        await work(item, i, stop);
+        results[i] = await work(item, i, stop);
       }
     } catch (error) {
       errors.push(error);
@@ -52,20 +55,21 @@ export async function sideBySide<T>(
   };
   await Promise.all(Array.from({ length: count }, lane));
   if (errors.length > 0) throw errors.find((error) => error !== signal?.reason) ?? errors[0];
+  return results;
 }
 
-/** They end with this process, even where it does not end well. */
+/** End with this process, even if it crashes. */
 const children = new Set<ChildProcess>();
 const endChildren = () => {
   for (const child of children) child.kill("SIGKILL");
 };
 
 /**
- * Carries out a row in a process of its own. Of what `carryOutRow` throws, the message is left.
- * @param count of processes that share the processors; OMP_NUM_THREADS, where it is set, says how many each has
+ * Runs a row in a process of its own. An error of `runRow` keeps its message only.
+ * @param count number of processes that share the processors; OMP_NUM_THREADS, if set, is the number of threads of each
  */
-export const carryOutInProcess =
-  (count: number): CarryOut =>
+export const runRowInProcess =
+  (count: number): RunRow =>
   async (plan, row, out, { onProgress, onNotice, signal }) => {
     const threads = Math.max(1, Math.floor(availableParallelism() / count));
     const env = { ...process.env, OMP_NUM_THREADS: process.env.OMP_NUM_THREADS || String(threads) };
@@ -84,8 +88,12 @@ export const carryOutInProcess =
       if ("error" in end) throw end.error;
       if ("stopped" in end || (signal.aborted && end.killedBy !== null)) throw signal.reason;
       const how =
-        end.killedBy === null ? `with code ${end.code}` : `by ${end.killedBy}; was there enough memory?`;
-      throw new Error(`the process of ${row.name}, seed ${row.seed}, ended ${how}`);
+        end.killedBy === null
+          ? `with code ${end.code}`
+          : `by ${end.killedBy}; the memory may be too small for so many --jobs`;
+      throw new Error(
+        `expected the process of ${row.name}, seed ${row.seed}, to send its results; it ended ${how}. Run the same command again to continue.`,
+      );
     } finally {
       signal.removeEventListener("abort", stop);
       children.delete(child);
@@ -95,7 +103,7 @@ export const carryOutInProcess =
 
 type LastReply = Exclude<JobReply, { progress: string } | { notice: string }>;
 
-/** What a process tells last, or how it ended without a word. */
+/** The last message of a process, or how it ended without one. */
 function endOf(
   child: ChildProcess,
   onReply: (reply: JobReply) => void,

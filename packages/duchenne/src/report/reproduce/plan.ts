@@ -1,10 +1,11 @@
-/** What `duchenne reproduce` is to do, as one JSON file. */
+/** A plan of `duchenne reproduce`, as one JSON file. */
 import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { z } from "zod";
 import { MODES, probeSettingsSchema } from "../../evaluate/schema/options.ts";
 import { ARCHITECTURES, expectation } from "../../ssl/config/config.ts";
 import { settingsSchema } from "../../ssl/config/resolveConfig.ts";
+import { currentRowName, FORMER_ROW_NAMES } from "../page/data/rowNames.ts";
 import { PlanError } from "./errors.ts";
 import { ROW_NAMES } from "./rows.ts";
 
@@ -30,8 +31,11 @@ const budgetSchema = z.union(
   { error: 'one of {"images": n}, {"steps": n}, {"epochs": n}, the same for every row' },
 );
 
-/** What the plan says once for all rows is not a row's to say. */
+/** Settings that the plan fixes for all rows are not settings of a row. */
 const rowSettings = settingsSchema.omit({ arch: true, size: true, seed: true, epochs: true, steps: true });
+const rowNameSchema = z
+  .enum([...ROW_NAMES, ...Object.keys(FORMER_ROW_NAMES)] as [string, ...string[]])
+  .transform(currentRowName);
 const customRowSchema = z.strictObject({ name: z.string().min(1), settings: rowSettings });
 
 export const planSchema = z.strictObject({
@@ -51,23 +55,26 @@ export const planSchema = z.strictObject({
   /** Rows of the paper's table by name, or others with their settings. */
   rows: z
     .array(
-      z.union([z.enum(ROW_NAMES as [string, ...string[]]), customRowSchema], {
+      z.union([rowNameSchema, customRowSchema], {
         error: `rows by name (${ROW_NAMES.join(", ")}), or {"name": …, "settings": {…}}`,
       }),
     )
     .min(1)
     .default([...ROW_NAMES]),
-  /** Weights for the row ImageNet, which is left out without: `duchenne weights`. */
+  /** Weights file of the row ImageNet, from `duchenne weights`; without it, the row is left out. */
   imagenet: z.string().nullable().default(null),
   evaluations: z.array(evaluationSchema).min(1),
 });
 
-export type Plan = z.infer<typeof planSchema>;
+/** A plan with defaults filled in. */
+export type ReproducePlan = z.infer<typeof planSchema>;
+/** A plan as written in a file. */
 export type PlanInput = z.input<typeof planSchema>;
-export type Evaluation = Plan["evaluations"][number];
+/** One evaluation of a plan. */
+export type Evaluation = ReproducePlan["evaluations"][number];
 
-/** @param source names the plan in errors @throws PlanError naming the key at fault */
-export function parsePlan(values: unknown, source: string): Plan {
+/** Parses a plan. @param values content of the JSON file @param source names the plan in errors @throws PlanError naming the key at fault */
+export function parsePlan(values: unknown, source: string): ReproducePlan {
   const parsed = planSchema.safeParse(values);
   if (parsed.success) return checkBatch(parsed.data, source);
   const issue = parsed.error.issues[0]!;
@@ -88,13 +95,13 @@ export function parsePlan(values: unknown, source: string): Plan {
   );
 }
 
-/** One place says how large an update is. */
-function checkBatch(plan: Plan, source: string): Plan {
+/** Either imagesPerStep or batch sets the size of an update. */
+function checkBatch(plan: ReproducePlan, source: string): ReproducePlan {
   const owns = plan.rows.map((row) => (typeof row === "string" ? {} : row.settings));
-  const said = ["settings", ...owns.map((_, i) => `rows.${i}.settings`)];
+  const places = ["settings", ...owns.map((_, i) => `rows.${i}.settings`)];
   const at = [plan.settings, ...owns].findIndex(({ batch }) => batch !== undefined);
   if (plan.imagesPerStep !== null && at >= 0)
-    throw new PlanError(`${source}: ${said[at]}.batch`, "to be alone, or imagesPerStep", "both");
+    throw new PlanError(`${source}: ${places[at]}.batch`, "either it or imagesPerStep", "both");
   return plan;
 }
 
@@ -104,18 +111,20 @@ const keysOf = (schema: { shape: object }): string => Object.keys(schema.shape).
  * Reads a plan; its paths are relative to its folder.
  * @throws PlanError if it cannot be read, or a key is unknown, missing or out of range
  */
-export function readPlan(file: string): Plan {
+export function readPlan(file: string): ReproducePlan {
   let values: unknown;
   try {
     values = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new PlanError(file, "a JSON file", (error as Error).message, { cause: error });
+    throw new PlanError(file, "a JSON file", (error as Error).message, "Print one with --print.", {
+      cause: error,
+    });
   }
   return resolvePaths(parsePlan(values, file), dirname(resolve(file)));
 }
 
 /** The plan with absolute paths. */
-export function resolvePaths(plan: Plan, folder: string): Plan {
+export function resolvePaths(plan: ReproducePlan, folder: string): ReproducePlan {
   const place = <T extends string | null>(path: T): T =>
     (path === null || isAbsolute(path) ? path : resolve(folder, path)) as T;
   const evaluations = plan.evaluations.map((one) => ({

@@ -1,21 +1,22 @@
-/** Carries out a plan: each run and each probe goes on where it stopped. */
+/** Runs a plan: each interrupted run and each interrupted probe is continued. */
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { FrameStore } from "../../data/store/frameStore.ts";
 import { writeFileAtomically } from "../../lib/files/atomicFolder.ts";
 import { checkDevice } from "../../ssl/config/checkDevice.ts";
 import type { NamedResult } from "../page/collect/tables.ts";
-import { carryOutRow, featuresFolder, probeSettingsOf } from "./carryOut.ts";
 import { PlanError } from "./errors.ts";
-import { carryOutInProcess, sideBySide } from "./jobs.ts";
-import type { Plan } from "./plan.ts";
+import { mapConcurrent, runRowInProcess } from "./jobs.ts";
+import { planSchema, type ReproducePlan } from "./plan.ts";
+import { featuresFolder, probeSettingsOf, runRow } from "./runRow.ts";
 import { type WorkRow, workRows } from "./workRows.ts";
 
+/** Options of `reproduce`. */
 export interface ReproduceOptions {
-  /** Told where the work stands: a line for each row at work. */
+  /** Called with a line for each row in progress. */
   readonly onProgress?: (lines: readonly string[]) => void;
   readonly onNotice?: (notice: string) => void;
-  /** Told after each row of all that is done so far. */
+  /** Called after each row with everything done so far. */
   readonly onRow?: (done: Reproduction) => void;
   /** Stops after the step at hand, with everything saved. */
   readonly signal?: AbortSignal;
@@ -23,7 +24,7 @@ export interface ReproduceOptions {
   readonly jobs?: number;
 }
 
-/** What came of a plan. */
+/** The finished rows of a plan and their results. */
 export interface Reproduction {
   readonly rows: readonly WorkRow[];
   readonly results: readonly NamedResult[];
@@ -31,50 +32,50 @@ export interface Reproduction {
 
 /**
  * Pre-trains and evaluates every row of a plan.
- * @param plan with absolute paths   @param out folder of the runs, results and tables; gone on with where it exists
+ * @param plan with absolute paths   @param out folder of the runs, results and tables; an interrupted reproduction in it is continued
  * @throws PlanError if the folder holds another plan, a store is missing or `jobs` is no number of rows; DOMException
  * (AbortError) when stopped; what `pretrain` and `probe` throw
  */
 export async function reproduce(
-  plan: Plan,
+  plan: ReproducePlan,
   out: string,
   options: ReproduceOptions = {},
 ): Promise<Reproduction> {
   const { jobs = 1, onProgress, onNotice, onRow } = options;
   if (!Number.isInteger(jobs) || jobs < 1)
-    throw new PlanError("jobs", "an integer of at least 1", String(jobs));
+    throw new PlanError("jobs", "an integer of at least 1", String(jobs), "Use --jobs 1 or more.");
   const rows = workRows(plan, out);
   await checkPlan(plan);
   openFolder(plan, out);
   if (plan.rows.includes("ImageNet") && plan.imagenet === null)
     options.onNotice?.(
-      "the row ImageNet is left out: the plan names no weights (imagenet; see duchenne weights)",
+      "the row ImageNet is left out, because the plan names no weights file (key imagenet; see duchenne weights)",
     );
   const results: (readonly NamedResult[] | undefined)[] = rows.map(() => undefined);
   const done = (): Reproduction => ({
     rows: rows.filter((_, i) => results[i] !== undefined),
     results: results.flatMap((ofRow) => ofRow ?? []),
   });
-  const atWork = new Map<number, string>();
-  const work = jobs === 1 ? carryOutRow : carryOutInProcess(Math.min(jobs, rows.length));
-  await sideBySide(rows, jobs, options.signal, async (row, i, signal) => {
+  const activeRows = new Map<number, string>();
+  const work = jobs === 1 ? runRow : runRowInProcess(Math.min(jobs, rows.length));
+  await mapConcurrent(rows, jobs, options.signal, async (row, i, signal) => {
     const name = `${row.name}, seed ${row.seed}`;
     results[i] = await work(plan, row, out, {
       signal,
       onNotice: (notice) => onNotice?.(`${name}: ${notice}`),
       onProgress: (doing) => {
-        atWork.set(i, `${name}: ${doing}`);
-        onProgress?.([...atWork.values()]);
+        activeRows.set(i, `${name}: ${doing}`);
+        onProgress?.([...activeRows.values()]);
       },
-    }).finally(() => atWork.delete(i));
+    }).finally(() => activeRows.delete(i));
     onRow?.(done());
   });
   rmSync(featuresFolder(out), { recursive: true, force: true });
   return done();
 }
 
-/** All that can be known to fail is to fail before the first hour of work. */
-async function checkPlan(plan: Plan): Promise<void> {
+/** Checks everything that can fail, before the work starts. */
+async function checkPlan(plan: ReproducePlan): Promise<void> {
   const stores = [
     ["store", plan.store],
     ...plan.evaluations.map((one, i) => [`evaluations.${i}.store`, one.store]),
@@ -84,37 +85,52 @@ async function checkPlan(plan: Plan): Promise<void> {
       await FrameStore.open(path).close();
     } catch (error) {
       const { message } = error as Error;
-      throw new PlanError(`${plan.name}: ${key}`, "a store made by `duchenne prepare`", message, {
-        cause: error,
-      });
+      throw new PlanError(
+        `${plan.name}: ${key}`,
+        "a store made by `duchenne prepare`",
+        message,
+        "Check the path in the plan.",
+        {
+          cause: error,
+        },
+      );
     }
   }
   if (plan.imagenet !== null && !existsSync(plan.imagenet))
     throw new PlanError(
       `${plan.name}: imagenet`,
-      "a weights file (duchenne weights)",
+      "a weights file",
       `nothing at ${plan.imagenet}`,
+      "Fetch one with `duchenne weights`.",
     );
   checkDevice(plan.settings.device ?? "cpu");
   for (const evaluation of plan.evaluations)
     for (const mode of evaluation.modes) probeSettingsOf(evaluation, mode);
 }
 
-/** Begins the folder of a table, or finds the same plan in it. @throws PlanError if it holds another */
-export function openFolder(plan: Plan, out: string): void {
+/** Writes the plan into the folder of a table, or checks that the folder has the same plan. @throws PlanError if it has another */
+export function openFolder(plan: ReproducePlan, out: string): void {
   mkdirSync(out, { recursive: true });
   const file = join(out, "plan.json");
   const text = `${JSON.stringify(plan, null, 1)}\n`;
   if (!existsSync(file)) writeFileAtomically(file, text);
-  else if (readFileSync(file, "utf8") !== text)
+  else if (!isSamePlan(readFileSync(file, "utf8"), text))
     throw new PlanError(
       out,
-      "the plan begun here, or another --out",
+      "the plan that was begun here",
       `a plan that differs in ${difference(file, plan)}`,
+      "Use the same plan, or another --out.",
     );
 }
 
-function difference(file: string, plan: Plan): string {
+/** Plans of older versions name some rows otherwise. */
+function isSamePlan(had: string, wanted: string): boolean {
+  if (had === wanted) return true;
+  const plan = planSchema.safeParse(JSON.parse(had));
+  return plan.success && `${JSON.stringify(plan.data, null, 1)}\n` === wanted;
+}
+
+function difference(file: string, plan: ReproducePlan): string {
   const had = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
   const keys = Object.entries(plan).filter(
     ([key, value]) => JSON.stringify(value) !== JSON.stringify(had[key]),

@@ -1,25 +1,26 @@
-import type { Ingredients } from "../page/collect/collect.ts";
+import type { ReportInputs } from "../page/collect/collect.ts";
 import { resultTables } from "../page/collect/tables.ts";
 import { highlightsOf } from "./highlights.ts";
-import type { Plan } from "./plan.ts";
+import type { ReproducePlan } from "./plan.ts";
 import { type ReproduceOptions, reproduce } from "./reproduce.ts";
 import { type Extras, writeTable, writeTableReport } from "./table.ts";
 
+/** A finished reproduction. */
 export interface FinishedTable {
   readonly markdown: string;
   /** Path of report.html. */
   readonly report: string;
 }
 
-/** How the whole was called, for the page. */
-export type Call = Pick<NonNullable<Ingredients["made"]>, "name" | "command">;
+/** The command of the reproduction, for the page. */
+export type Call = Pick<NonNullable<ReportInputs["made"]>, "name" | "command">;
 
 /**
- * Carries out a plan and writes its table after every row, its page at the end.
+ * Runs a plan; writes the table after every row, and the page at the end.
  * @param extras what else the page shows   @throws as `reproduce`
  */
 export async function reproduceTable(
-  plan: Plan,
+  plan: ReproducePlan,
   out: string,
   call: Call,
   options: ReproduceOptions = {},
@@ -42,7 +43,7 @@ export async function reproduceTable(
   options.onProgress?.(["report: maps and pictures"]);
   const seconds = (performance.now() - started) / 1000;
   const page: Extras = {
-    summary: `${plan.rows.length} ways to pre-train ${plan.arch} at ${plan.size} px, evaluated alike.`,
+    summary: `${plan.rows.length} pre-trainings of ${plan.arch} at ${plan.size} px, all evaluated in the same way.`,
     highlights: highlightsOf(resultTables(done.results)),
     notes: [],
     made: { ...call, seed: plan.seeds.join(", "), seconds },

@@ -1,9 +1,12 @@
-/** The rows of the paper's table: what each is pre-trained by, and the figures published for it. */
-import type { Settings } from "../../ssl/config/resolveConfig.ts";
+/** The rows of the paper's table: how each is pre-trained, and the published figures. */
 
-/** Where a row's backbone comes from: nowhere, a weights file, or a pre-training with these settings. */
+import type { Settings } from "../../ssl/config/resolveConfig.ts";
+import { FULL_METHOD } from "../page/data/rowNames.ts";
+
+/** Where a row's backbone comes from: random weights, a weights file, or a pre-training with these settings. */
 export type RowKind = "untrained" | "weights" | { readonly settings: Settings };
 
+/** One row of the table. */
 export interface Row {
   readonly name: string;
   readonly kind: RowKind;
@@ -24,11 +27,21 @@ function published([macroF1, accuracy, valenceCcc, valenceRmse, arousalCcc, arou
   };
 }
 
-const NO_PIECES = { timeAug: false, hardNeg: false, faceSwap: false, maskFn: false, cutMix: false } as const;
+const NO_COMPONENTS = {
+  timeAug: false,
+  hardNeg: false,
+  faceSwap: false,
+  maskFn: false,
+  cutMix: false,
+} as const;
 
-/** The method with some of its pieces. */
-const sslFer = (pieces: Settings): RowKind => ({ settings: { method: "ssl-fer", ...NO_PIECES, ...pieces } });
-const baseline = (method: "simclr" | "moco-v2" | "byol"): RowKind => ({ settings: { method, ...NO_PIECES } });
+/** The method with some of its components. */
+const sslFer = (components: Settings): RowKind => ({
+  settings: { method: "ssl-fer", ...NO_COMPONENTS, ...components },
+});
+const baseline = (method: "simclr" | "moco-v2" | "byol"): RowKind => ({
+  settings: { method, ...NO_COMPONENTS },
+});
 
 /** Table 1 of Shu et al. 2022 (arXiv:2210.03853), with the floor of an untrained backbone. */
 export const ROWS: readonly Row[] = [
@@ -68,10 +81,11 @@ export const ROWS: readonly Row[] = [
     paper: published([58.9, 58.9, 0.578, 0.448, 0.493, 0.37]),
   },
   {
-    name: "all four",
+    name: FULL_METHOD,
     kind: sslFer({ timeAug: true, hardNeg: true, faceSwap: true, maskFn: true }),
     paper: published([59.3, 59.3, 0.595, 0.435, 0.502, 0.372]),
   },
 ];
 
+/** Names of the rows that a plan can use. */
 export const ROW_NAMES: readonly string[] = ROWS.map(({ name }) => name);

@@ -1,15 +1,15 @@
 /** The finished table: JSON, Markdown, and the page. */
 import { join } from "node:path";
 import { writeFileAtomically } from "../../lib/files/atomicFolder.ts";
-import { collectReport, type Ingredients } from "../page/collect/collect.ts";
+import { collectReport, type ReportInputs } from "../page/collect/collect.ts";
 import type { EmbeddingSource } from "../page/collect/embedding.ts";
 import { TABLE_FORMAT, TABLE_NAME, type TableFile } from "../page/collect/tableFile.ts";
 import { tablesBesidePaper } from "../page/collect/tables.ts";
-import type { Cell, Column, Picture, ResultTable } from "../page/data/reportData.ts";
+import type { Column, Picture, ResultTable, TableCell } from "../page/data/reportData.ts";
 import { bestRows, formatCell, formatValue } from "../page/markup/format.ts";
 import { writeReport } from "../page/writeReport.ts";
 import { drawViewsSheet } from "../preview/sheet.ts";
-import type { Plan } from "./plan.ts";
+import type { ReproducePlan } from "./plan.ts";
 import type { Reproduction } from "./reproduce.ts";
 import type { WorkRow } from "./workRows.ts";
 
@@ -46,7 +46,7 @@ const heading = ({ name, better }: Column): string =>
 
 const escapePipes = (text: string): string => text.replace(/\|/g, "\\|");
 
-function markdownCell(cell: Cell | null, { unit }: Column, isBest: boolean): string {
+function markdownCell(cell: TableCell | null, { unit }: Column, isBest: boolean): string {
   if (cell === null) return "–";
   const own = formatCell(cell, unit);
   const paper = cell.reference === undefined ? "" : ` (paper ${formatValue(cell.reference, unit)})`;
@@ -54,11 +54,11 @@ function markdownCell(cell: Cell | null, { unit }: Column, isBest: boolean): str
 }
 
 /**
- * Writes `table.json` and `table.md`, as far as the rows are done.
- * @param rows those that are   @returns the Markdown
+ * Writes `table.json` and `table.md` for the finished rows.
+ * @returns the Markdown
  */
 export function writeTable(
-  plan: Plan,
+  plan: ReproducePlan,
   out: string,
   { rows, results }: Reproduction,
   complete: boolean,
@@ -77,18 +77,18 @@ export function writeTable(
 }
 
 /** What the page of a reproduction shows besides its rows. */
-export type Extras = Pick<Ingredients, "summary" | "highlights" | "notes" | "made">;
+export type Extras = Pick<ReportInputs, "summary" | "highlights" | "notes" | "made">;
 
 /** Writes `report.html`. @returns its path */
 export async function writeTableReport(
-  plan: Plan,
+  plan: ReproducePlan,
   out: string,
   { rows, results }: Reproduction,
   extras: Extras,
   signal?: AbortSignal,
 ): Promise<string> {
   const firstSeed = rows.filter(({ seed }) => seed === plan.seeds[0]);
-  const ingredients: Ingredients = {
+  const inputs: ReportInputs = {
     ...extras,
     title: plan.name,
     results,
@@ -98,12 +98,12 @@ export async function writeTableReport(
     views: await viewsOf(plan, firstSeed),
   };
   const file = join(out, "report.html");
-  writeReport(file, await collectReport(ingredients, new Date(), signal));
+  writeReport(file, await collectReport(inputs, new Date(), signal));
   return file;
 }
 
 /** A batch of the last row that was pre-trained, as its network sees it. */
-async function viewsOf(plan: Plan, rows: readonly WorkRow[]): Promise<Picture[]> {
+async function viewsOf(plan: ReproducePlan, rows: readonly WorkRow[]): Promise<Picture[]> {
   const row = rows.findLast(({ config }) => config !== null);
   if (row === undefined) return [];
   const { png, notices } = await drawViewsSheet(plan.store, row.config!, { batches: 1, clips: SHEET_CLIPS });
@@ -111,13 +111,13 @@ async function viewsOf(plan: Plan, rows: readonly WorkRow[]): Promise<Picture[]>
   return [{ title: `${row.name}: the first batch`, caption: notices.join(" "), image }];
 }
 
-const roleOf = ({ store, evaluations }: Plan): string =>
+const roleOf = ({ store, evaluations }: ReproducePlan): string =>
   evaluations.some((one) => one.store === store)
     ? "pre-training, without its labels; and evaluation, on people not seen in it"
     : "pre-training, without its labels";
 
 /** The baseline and the last row, on the first set with expressions. */
-function embeddingsOf(plan: Plan, rows: readonly WorkRow[]): EmbeddingSource[] {
+function embeddingsOf(plan: ReproducePlan, rows: readonly WorkRow[]): EmbeddingSource[] {
   const store = plan.evaluations.find(({ task }) => task === "expression")?.store;
   if (store === undefined) return [];
   const trained = rows.filter(({ config }) => config !== null);

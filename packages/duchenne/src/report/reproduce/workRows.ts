@@ -1,10 +1,12 @@
-/** A plan's rows as things to do. */
+/** The rows of a plan with their configs and folders. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { PretrainConfig } from "../../ssl/config/config.ts";
 import { resolveConfig, type Settings } from "../../ssl/config/resolveConfig.ts";
 import { checkComponents } from "../../ssl/methods/index.ts";
+import { FORMER_ROW_NAMES } from "../page/data/rowNames.ts";
 import { PlanError } from "./errors.ts";
-import type { Plan } from "./plan.ts";
+import type { ReproducePlan } from "./plan.ts";
 import { ROWS, type Row } from "./rows.ts";
 
 /** One backbone of the table: a row and a seed. */
@@ -12,9 +14,9 @@ export interface WorkRow {
   readonly name: string;
   readonly seed: number;
   readonly paper: Row["paper"];
-  /** Where its run and its results go, within the output folder. */
+  /** Name of its run and its results in the output folder. */
   readonly slug: string;
-  /** What to pre-train; null where there is nothing to. */
+  /** Config of the pre-training; null for a row without one. */
   readonly config: PretrainConfig | null;
   /** As `loadBackbone` takes it, once it is pre-trained. */
   readonly from: string;
@@ -27,15 +29,20 @@ const slugOf = (name: string): string =>
     .replace(/^-|-$/g, "");
 
 /**
- * Every row once for each seed, seeds outermost, so that the table is whole early.
- * @throws PlanError for rows whose names fall together; PieceError for pieces a method cannot do
+ * Every row once for each seed, seeds outermost, so that the table is complete early.
+ * @throws PlanError for rows whose names give the same folder; ComponentError for components that a method does not have
  */
-export function workRows(plan: Plan, out: string): WorkRow[] {
+export function workRows(plan: ReproducePlan, out: string): WorkRow[] {
   const rows = plan.rows.map((row) => (typeof row === "string" ? knownRow(row) : customRow(row)));
   const slugs = rows.map(({ name }) => slugOf(name));
   const twice = slugs.findIndex((slug, i) => slug === "" || slugs.indexOf(slug) !== i);
   if (twice >= 0)
-    throw new PlanError(`${plan.name}: rows`, "names that differ by letters", rows[twice]!.name);
+    throw new PlanError(
+      `${plan.name}: rows`,
+      "names that differ in letters or digits",
+      rows[twice]!.name,
+      "Rename one of the rows.",
+    );
   const usable = rows.filter(({ kind }) => kind !== "weights" || plan.imagenet !== null);
   return plan.seeds.flatMap((seed, s) =>
     // A weights file is the same whatever the seed.
@@ -45,13 +52,13 @@ export function workRows(plan: Plan, out: string): WorkRow[] {
 
 const knownRow = (name: string): Row => ROWS.find((row) => row.name === name)!;
 
-const customRow = ({ name, settings }: Exclude<Plan["rows"][number], string>): Row => ({
+const customRow = ({ name, settings }: Exclude<ReproducePlan["rows"][number], string>): Row => ({
   name,
   kind: { settings: settings as Settings },
 });
 
-function workRow(plan: Plan, { name, kind, paper }: Row, seed: number, out: string): WorkRow {
-  const slug = `${slugOf(name)}-seed${seed}`;
+function workRow(plan: ReproducePlan, { name, kind, paper }: Row, seed: number, out: string): WorkRow {
+  const slug = existingSlug(name, seed, out) ?? `${slugOf(name)}-seed${seed}`;
   const row = { name, seed, paper, slug };
   if (kind === "untrained") return { ...row, config: null, from: "untrained" };
   if (kind === "weights") return { ...row, config: null, from: plan.imagenet! };
@@ -62,10 +69,18 @@ function workRow(plan: Plan, { name, kind, paper }: Row, seed: number, out: stri
   return { ...row, config, from: join(out, "runs", slug) };
 }
 
-/** Equal images are fewer updates where an update sees more of them. */
+/** The slug of a row that an older version began in this folder, under the row's name of that time. */
+function existingSlug(name: string, seed: number, out: string): string | undefined {
+  return Object.entries(FORMER_ROW_NAMES)
+    .filter(([, current]) => current === name)
+    .map(([former]) => `${slugOf(former)}-seed${seed}`)
+    .find((slug) => existsSync(join(out, "runs", slug)));
+}
+
+/** Sets the length of a run: equal images mean fewer updates if each update sees more images. */
 export function withBudget(
   config: PretrainConfig,
-  { budget, imagesPerStep }: Pick<Plan, "budget" | "imagesPerStep">,
+  { budget, imagesPerStep }: Pick<ReproducePlan, "budget" | "imagesPerStep">,
 ): PretrainConfig {
   const imagesPerClip = config.hardNeg ? 4 : 2;
   const batch = imagesPerStep === null ? config.batch : imagesPerStep / imagesPerClip;

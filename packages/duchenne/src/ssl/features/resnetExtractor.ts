@@ -38,6 +38,7 @@ export class ResNetExtractor implements FeatureExtractor {
         "feature.weights (--feature-weights)",
         "weights of a ResNet-18",
         `${weights}: ${wrong[0]}`,
+        "Fetch them with `duchenne weights resnet18`.",
       );
     this.#backbone = new FoldedBackbone(model);
   }
@@ -51,7 +52,7 @@ export class ResNetExtractor implements FeatureExtractor {
   }
 
   /** The paper's features are of single frames. */
-  settle(features: readonly Float32Array[]): readonly Float32Array[] {
+  adjustTrack(features: readonly Float32Array[]): readonly Float32Array[] {
     return features;
   }
 }

@@ -3,10 +3,10 @@ import type { FaceMap } from "../contract/api.ts";
 import { ComputeError } from "../contract/errors.ts";
 import type { BatchRequest, ComputedBatch } from "./batch.ts";
 import type { MapComputation, OnProgress } from "./map.ts";
-import type { Answer, Question, Result, Task } from "./process.ts";
+import type { Answer, ComputeResult, ComputeTask, Question } from "./process.ts";
 
 type Waiting = {
-  resolve: (result: Result[Task["kind"]]) => void;
+  resolve: (result: ComputeResult[ComputeTask["kind"]]) => void;
   reject: (error: ComputeError) => void;
   onProgress: OnProgress;
 };
@@ -32,7 +32,7 @@ export class Computer {
     this.#process?.kill("SIGKILL");
   }
 
-  #ask(task: Task, onProgress: OnProgress): Promise<Result[Task["kind"]]> {
+  #ask(task: ComputeTask, onProgress: OnProgress): Promise<ComputeResult[ComputeTask["kind"]]> {
     this.#process ??= this.#start();
     const child = this.#process;
     const id = this.#nextId++;

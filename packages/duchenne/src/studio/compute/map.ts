@@ -4,7 +4,7 @@ import { centreView } from "../../evaluate/data/centreView.ts";
 import { embedFrames } from "../../evaluate/features/embed.ts";
 import { Random } from "../../lib/random.ts";
 import { makeYieldTurn } from "../../lib/yieldTurn.ts";
-import { mapOf, unitRows } from "../../report/page/collect/umap.ts";
+import { mapOf, normalizedRows } from "../../report/page/collect/umap.ts";
 import { checkpointsOf } from "../../ssl/run/checkpoint.ts";
 import { loadBackbone } from "../../ssl/run/loadBackbone.ts";
 import type { FaceMap, MappedFace, Neighbour } from "../contract/api.ts";
@@ -48,7 +48,7 @@ export async function computeMap(
       yieldTurn,
       (done) => onProgress("looking at faces", done / keys.length),
     );
-    const rows = unitRows(flat, backbone.features);
+    const rows = normalizedRows(flat, backbone.features);
     onProgress("finding neighbours", 0);
     const clips = faces.map(({ clip }) => clip);
     const places = await mapOf(rows, Random.fromSeed("studio/umap"), (share) => {

@@ -7,13 +7,13 @@ import type { FaceMap } from "../contract/api.ts";
 import { type BatchRequest, type ComputedBatch, computeBatch } from "./batch.ts";
 import { computeMap, type MapComputation } from "./map.ts";
 
-export type Task = { kind: "batch"; request: BatchRequest } | { kind: "map"; request: MapComputation };
-export type Result = { batch: ComputedBatch; map: FaceMap };
+export type ComputeTask = { kind: "batch"; request: BatchRequest } | { kind: "map"; request: MapComputation };
+export type ComputeResult = { batch: ComputedBatch; map: FaceMap };
 
-export type Question = { id: number; task: Task };
+export type Question = { id: number; task: ComputeTask };
 export type Answer =
   | { id: number; kind: "progress"; doing: string; share: number }
-  | { id: number; kind: "done"; result: Result[Task["kind"]] }
+  | { id: number; kind: "done"; result: ComputeResult[ComputeTask["kind"]] }
   | { id: number; kind: "failed"; message: string };
 
 configure(FAST);
@@ -22,7 +22,7 @@ const answer = (message: Answer): void => {
   process.send!(message);
 };
 
-function perform(id: number, task: Task): Promise<Result[Task["kind"]]> {
+function perform(id: number, task: ComputeTask): Promise<ComputeResult[ComputeTask["kind"]]> {
   if (task.kind === "batch") return computeBatch(task.request);
   return computeMap(task.request, (doing, share) => answer({ id, kind: "progress", doing, share }));
 }

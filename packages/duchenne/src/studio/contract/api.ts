@@ -1,46 +1,48 @@
-/** What the studio's server and its pages say to each other, as JSON. Types only: the pages import this file. */
+/** Messages between the studio's server and its pages, as JSON. Types only: the pages import this file. */
 
 /** A run's settings by their names in config.json. */
 export type RunSettings = Readonly<Record<string, string | number | boolean | null>>;
 /** A line of metrics.jsonl: `step` counts updates done. */
-export type MetricsLine = { readonly step: number } & Readonly<Record<string, number | null>>;
+export type MetricsPoint = { readonly step: number } & Readonly<Record<string, number | null>>;
 
-/** What was found in the folders given. */
+/** Everything found in the given folders. */
 export interface Library {
-  /** Absolute paths that were looked through. */
+  /** Absolute paths of the searched folders. */
   readonly folders: readonly string[];
   readonly runs: readonly RunEntry[];
   readonly stores: readonly StoreEntry[];
   readonly models: readonly ModelEntry[];
-  /** What looked like one of these and cannot be read. */
+  /** Runs, stores and models that cannot be read. */
   readonly problems: readonly Problem[];
 }
 
+/** A file that cannot be read. */
 export interface Problem {
   readonly path: string;
   readonly message: string;
 }
 
-/** Something found: `id` is what it is asked for by, `name` its path within the folder given. */
+/** Something found: `id` identifies it in requests, `name` is its path within the given folder. */
 export interface Entry {
   readonly id: string;
   readonly name: string;
 }
 
+/** A pre-training run. */
 export interface RunEntry extends Entry {
   readonly command: string;
   readonly config: RunSettings;
-  /** What the store did not allow. */
+  /** Limits that the store put on the settings. */
   readonly notices: readonly string[];
-  /** Where it was trained on. */
+  /** Path of the store it was trained on. */
   readonly storePath: string;
-  /** The same store among those found; null where it lies outside the folders given, or is gone. */
+  /** The same store among those found; null if the store is outside the given folders, or is gone. */
   readonly storeId: string | null;
   /** Whether a process of this machine trains it now. */
   readonly isTraining: boolean;
   /** The newest line of its log; null before the first. */
-  readonly newest: MetricsLine | null;
-  /** Updates in all; null where it was told epochs and their length is not known yet. */
+  readonly newest: MetricsPoint | null;
+  /** Updates in all; null if the run counts epochs and their length is not known yet. */
   readonly totalSteps: number | null;
   /** Updates done at each checkpoint, rising. */
   readonly checkpoints: readonly number[];
@@ -49,6 +51,7 @@ export interface RunEntry extends Entry {
   readonly changedAt: number;
 }
 
+/** A frame store. */
 export interface StoreEntry extends Entry {
   readonly people: number;
   readonly clips: number;
@@ -57,24 +60,25 @@ export interface StoreEntry extends Entry {
   readonly size: number;
 }
 
+/** An exported model. */
 export interface ModelEntry extends Entry {
   readonly architecture: string;
   readonly classes: readonly string[];
-  /** Whether it tells valence and arousal. */
+  /** Whether it predicts valence and arousal. */
   readonly hasAffect: boolean;
 }
 
 /** Lines of a run's log from some byte on. */
 export interface MetricsPart {
-  readonly lines: readonly MetricsLine[];
-  /** Which log, and the byte to ask for next. */
+  readonly lines: readonly MetricsPoint[];
+  /** Identity of the log, and the byte to request next. */
   readonly log: string;
   readonly next: number;
-  /** Whether the log began anew: earlier lines no longer hold. */
+  /** Whether the log was rewritten: earlier lines are no longer valid. */
   readonly isAnew: boolean;
 }
 
-/** What the server says where it cannot do what it is asked. */
+/** Answer of the server to a request that fails. */
 export interface Failure {
   readonly error: string;
 }
@@ -82,15 +86,16 @@ export interface Failure {
 /** A batch of a run as the network sees it. */
 export interface BatchViews {
   readonly title: string;
-  /** The settings that matter to it. */
+  /** Its most important settings. */
   readonly subtitle: string;
   readonly notices: readonly string[];
   readonly groups: readonly { readonly title: string; readonly columns: readonly string[] }[];
   readonly rows: readonly BatchRow[];
 }
 
+/** The pictures of one clip in a batch. */
 export interface BatchRow {
-  /** Who is seen. */
+  /** The person. */
   readonly label: string;
   /** The clip's frames in the store, to move through. */
   readonly clip: ClipFrames | null;
@@ -98,6 +103,7 @@ export interface BatchRow {
   readonly pictures: readonly (readonly BatchPicture[])[];
 }
 
+/** Frames of a clip in a store. */
 export interface ClipFrames {
   readonly source: string;
   readonly firstFrame: number;
@@ -105,13 +111,14 @@ export interface ClipFrames {
   readonly frameRateHz: number;
 }
 
+/** A picture of a batch. */
 export interface BatchPicture {
-  /** Where it is to be had. */
+  /** Path to request it from. */
   readonly url: string;
   readonly caption: string;
-  /** Nothing happened here. */
+  /** Whether this picture was left unchanged. */
   readonly isPale: boolean;
-  /** Of a frame as stored. */
+  /** Key of the stored frame, if the picture is one. */
   readonly key: number | null;
 }
 
@@ -131,14 +138,15 @@ export interface FaceMap {
   readonly ownNeighbours: readonly (readonly Neighbour[])[];
 }
 
+/** A face on a map. */
 export interface MappedFace {
-  /** Of the frame in the store. */
+  /** Key of the frame in the store. */
   readonly key: number;
   readonly x: number;
   readonly y: number;
   readonly timeSeconds: number;
   readonly person: string | null;
-  /** Which source, and which face in it. */
+  /** The source, and the number of the face in it. */
   readonly clip: string;
   readonly split: string | null;
   readonly expression: string | null;
@@ -148,8 +156,9 @@ export interface MappedFace {
   readonly intensity: number | null;
 }
 
+/** A neighbour of a face. */
 export interface Neighbour {
-  /** Its place among the faces. */
+  /** Its index among the faces. */
   readonly face: number;
   /** Cosine of the two embeddings. */
   readonly cosine: number;

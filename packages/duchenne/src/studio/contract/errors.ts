@@ -1,16 +1,16 @@
-/** Another program listens where the studio should. */
+/** Another program listens on the studio's port. */
 export class PortInUseError extends Error {
   override readonly name = "PortInUseError";
 
   constructor(readonly port: number) {
     super(
-      `--port: something listens on 127.0.0.1:${port} already, perhaps another studio: ` +
-        `close it, or give another, as in --port ${port + 1}`,
+      `--port: expected a free port, received ${port}, on which another program listens (perhaps another studio). ` +
+        `Close it, or use --port ${port < 65535 ? port + 1 : port - 1}.`,
     );
   }
 }
 
-/** A folder to look through that is not there. */
+/** A path given to the studio that is no folder. */
 export class StudioFolderError extends Error {
   override readonly name = "StudioFolderError";
 
@@ -18,7 +18,7 @@ export class StudioFolderError extends Error {
     readonly path: string,
     readonly received: string,
   ) {
-    super(`${path}: expected a folder with runs, stores or models, received ${received}`);
+    super(`${path}: expected a folder with runs, stores or models, received ${received}. Check the path.`);
   }
 }
 
@@ -27,11 +27,13 @@ export class PagesError extends Error {
   override readonly name = "PagesError";
 
   constructor(readonly folder: string) {
-    super(`${folder}: expected the studio's pages, and they are not built: run make build`);
+    super(
+      `${folder}: expected the studio's pages, received a folder without them. Build them with make build.`,
+    );
   }
 }
 
-/** A request for something that is not there, or not to be had. */
+/** A request that the server refuses or cannot answer. */
 export class RequestError extends Error {
   override readonly name = "RequestError";
 

@@ -1,5 +1,5 @@
 /**
- * The alphabet of the cast's faces: FACS action units, the eight expressions as combinations of them, and where each
+ * What synthetic faces can show: FACS action units, the eight expressions as combinations of them, and where each
  * expression lies in the plane of valence and arousal.
  *
  * @see Ekman, Friesen and Hager 2002, Facial Action Coding System (unit numbers and names)
@@ -7,7 +7,7 @@
  */
 import type { Expression } from "../../lib/expressions.ts";
 
-/** Action units the cast can show, by FACS number. */
+/** Action units a synthetic actor can show, by FACS number. */
 export const ACTION_UNITS = {
   1: "inner brow raiser",
   2: "outer brow raiser",

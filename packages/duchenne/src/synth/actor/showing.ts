@@ -38,7 +38,7 @@ const ASYMMETRY_SPREAD = 0.12;
  * @param startSeconds when the onset begins   @param seconds from onset's begin to offset's end
  * @param range peak intensities to draw from
  */
-export function castExpression(
+export function drawShowing(
   rng: Random,
   expression: Expression,
   startSeconds: number,

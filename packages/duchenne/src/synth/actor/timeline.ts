@@ -17,7 +17,7 @@ import {
   talkAt,
 } from "./nuisance.ts";
 import { clamp, smoothstep } from "./numeric.ts";
-import { castExpression, type Showing } from "./showing.ts";
+import { drawShowing, type Showing } from "./showing.ts";
 
 /** Range of the expressions' peak intensities. */
 export interface IntensityRange {
@@ -110,9 +110,7 @@ function planShowings(
     // A rest too short for another expression goes to this one, within the four seconds an expression may last.
     const rest = left - drawn;
     const lasts = rest < SHOWING_SECONDS.low ? Math.min(left, SHOWING_SECONDS.high) : drawn;
-    showings.push(
-      castExpression(rng.fork(`showing/${showings.length}`), expression, start, lasts, intensity),
-    );
+    showings.push(drawShowing(rng.fork(`showing/${showings.length}`), expression, start, lasts, intensity));
     start += lasts - OVERLAP_SECONDS;
   }
   return showings;

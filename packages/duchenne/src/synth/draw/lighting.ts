@@ -2,7 +2,7 @@
 
 import type { Light } from "../actor/identity.ts";
 import type { Rgb } from "../actor/palette.ts";
-import type { View } from "../head/view.ts";
+import type { CameraView } from "../head/view.ts";
 
 /** What a surface does with light. */
 export interface Material {
@@ -87,7 +87,7 @@ const OUTLINE = 0.2;
 export function shade(
   normals: Float32Array,
   screen: Float32Array,
-  view: View,
+  view: CameraView,
   lamp: Lamp,
   material: Material,
   gloss: number,

@@ -1,6 +1,6 @@
 /** Pictures painted once in millimetres and then carried along by the head: hair behind it, locks before it. */
 import { type Canvas, createCanvas, type SKRSContext2D } from "@napi-rs/canvas";
-import type { View } from "../head/view.ts";
+import type { CameraView } from "../head/view.ts";
 
 /** A picture in a plane of head space. */
 export interface Sprite {
@@ -37,7 +37,7 @@ export function createSprite(
 }
 
 /** Draws a sprite as the view sees its plane; perspective within the plane is neglected. */
-export function drawSprite(context: SKRSContext2D, sprite: Sprite, view: View): void {
+export function drawSprite(context: SKRSContext2D, sprite: Sprite, view: CameraView): void {
   const origin = view.project(0, 0, sprite.z);
   const right = view.project(100, 0, sprite.z);
   const down = view.project(0, 100, sprite.z);

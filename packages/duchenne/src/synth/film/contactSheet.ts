@@ -2,9 +2,9 @@
 import { createCanvas } from "@napi-rs/canvas";
 import { EXPRESSIONS, type Expression } from "../../lib/expressions.ts";
 import { Random } from "../../lib/random.ts";
-import { castExpression } from "../actor/showing.ts";
+import { drawShowing } from "../actor/showing.ts";
 import { type FrameState, frameAt, planClip } from "../actor/timeline.ts";
-import { type CastPlan, castActor, prepareActor } from "./film.ts";
+import { createActor, prepareActor, type SynthPlan } from "./film.ts";
 
 export interface ContactSheetOptions {
   /** Actors' numbers, one row each. */
@@ -18,12 +18,12 @@ export interface ContactSheetOptions {
 }
 
 /** Draws actors by rows and expressions at their apex by columns. @returns a PNG file's bytes */
-export function contactSheet(plan: CastPlan, options: ContactSheetOptions): Buffer {
+export function contactSheet(plan: SynthPlan, options: ContactSheetOptions): Buffer {
   const { actors, expressions = EXPRESSIONS, intensity = 0.8, tilePixels = 128 } = options;
   const sheet = createCanvas(expressions.length * tilePixels, actors.length * tilePixels);
   const context = sheet.getContext("2d");
   actors.forEach((index, row) => {
-    const { performer } = prepareActor(plan, castActor(plan, index));
+    const { performer } = prepareActor(plan, createActor(plan, index));
     expressions.forEach((expression, column) => {
       const rng = Random.fromSeed(plan.seed).fork(`sheet/${index}/${expression}`);
       const frame = performer.draw(posed(rng, expression, intensity));
@@ -38,7 +38,7 @@ function posed(rng: Random, expression: Expression, intensity: number): FrameSta
   const range = { low: intensity, high: intensity };
   const seconds = 3;
   const script = planClip(rng, seconds, [expression], range);
-  const showing = castExpression(rng.fork("showing"), expression, 0, seconds, range);
+  const showing = drawShowing(rng.fork("showing"), expression, 0, seconds, range);
   const quiet = { ...script, showings: [showing], blinkTimes: [], talk: { ...script.talk, spans: [] } };
   const state = frameAt(quiet, seconds / 2);
   return state;

@@ -12,8 +12,8 @@ import { Sensor } from "./camera.ts";
 
 export type Split = "train" | "valid" | "test";
 
-/** What decides every pixel and label of a cast. */
-export interface CastPlan {
+/** What decides every pixel and label of a synthetic data set. */
+export interface SynthPlan {
   readonly seed: number;
   readonly actors: number;
   readonly clips: number;
@@ -22,7 +22,7 @@ export interface CastPlan {
   readonly intensity: IntensityRange;
 }
 
-/** One actor of a cast. */
+/** One actor of a synthetic data set. */
 export interface Actor {
   readonly index: number;
   /** Folder and subject name, e.g. "actor0017". */
@@ -32,7 +32,7 @@ export interface Actor {
   readonly scripts: readonly ClipScript[];
 }
 
-function actorStream(plan: CastPlan, index: number): Random {
+function actorStream(plan: SynthPlan, index: number): Random {
   return Random.fromSeed(plan.seed).fork(`actor/${index}`);
 }
 
@@ -42,10 +42,10 @@ export function actorName(index: number): string {
 }
 
 /**
- * Casts an actor. The same seed and number give the same person with the same first clips, whatever the size of the
- * cast: 70 % of the actors are for training, 15 % for validation, 15 % for testing.
+ * Creates an actor. The same seed and number give the same person with the same first clips, whatever the number of
+ * actors: 70 % of the actors are for training, 15 % for validation, 15 % for testing.
  */
-export function castActor(plan: CastPlan, index: number): Actor {
+export function createActor(plan: SynthPlan, index: number): Actor {
   const rng = actorStream(plan, index);
   return {
     index,
@@ -58,7 +58,7 @@ export function castActor(plan: CastPlan, index: number): Actor {
   };
 }
 
-/** Twenty actors share their splits as 14, 3 and 3, in an order that puts some of each into small casts. */
+/** Twenty actors share their splits as 14, 3 and 3, in an order that puts some of each into small data sets. */
 const SPLIT_CYCLE = "tttvtetttvttetttvtte";
 
 function splitOf(index: number): Split {
@@ -80,7 +80,7 @@ function expressionsOf(rng: Random, clip: number): Expression[] {
 }
 
 /** Frames of a clip. */
-export function frameCount(plan: CastPlan): number {
+export function frameCount(plan: SynthPlan): number {
   return Math.round(plan.seconds * plan.frameRateHz);
 }
 
@@ -91,7 +91,7 @@ export interface Stage {
 }
 
 /** Builds what filming an actor needs; it serves all of the actor's clips. */
-export function prepareActor(plan: CastPlan, actor: Actor): Stage {
+export function prepareActor(plan: SynthPlan, actor: Actor): Stage {
   return {
     performer: new Performer(actor.identity, actorStream(plan, actor.index).fork("paint")),
     sensor: new Sensor(actor.identity.camera, FRAME_PIXELS),
@@ -99,7 +99,7 @@ export function prepareActor(plan: CastPlan, actor: Actor): Stage {
 }
 
 /** Films one clip into a file, whole or not at all. @returns frames written */
-export function filmClip(set: Stage, plan: CastPlan, actor: Actor, clip: number, path: string): number {
+export function filmClip(set: Stage, plan: SynthPlan, actor: Actor, clip: number, path: string): number {
   const script = actor.scripts[clip]!;
   const grain = actorStream(plan, actor.index).fork(`grain/${clip}`);
   const writer = new VideoWriter(path, {

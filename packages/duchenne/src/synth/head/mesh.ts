@@ -4,7 +4,7 @@ import type { FrameState } from "../actor/timeline.ts";
 import { type Anchor, anchorAt, type HeadGrid, headGrid } from "./grid.ts";
 import { compileMuscles, type Muscle, type Muscles } from "./muscles.ts";
 import { type HeadSurface, headSurface } from "./surface.ts";
-import { type View, viewOf } from "./view.ts";
+import { type CameraView, viewOf } from "./view.ts";
 
 /** A point of the image, with its depth towards the camera in millimetres. */
 export interface ImagePoint {
@@ -25,7 +25,7 @@ export class HeadMesh {
   readonly normals: Float32Array;
   /** [2 · vertices] image positions in pixels. */
   readonly screen: Float32Array;
-  view: View;
+  view: CameraView;
   readonly #muscles: Muscles;
   readonly #camera: Camera;
 
@@ -93,7 +93,7 @@ function contract(positions: Float32Array, muscle: Muscle, activation: number): 
 export function gridNormals(
   grid: HeadGrid,
   positions: Float32Array,
-  view: View,
+  view: CameraView,
   normals: Float32Array,
 ): void {
   const { rows, columns } = grid;
@@ -123,7 +123,7 @@ export function gridNormals(
 }
 
 /** Projects vertices. @param positions [3 · n] head space   @param screen [2 · n] pixels, written */
-export function projectAll(positions: Float32Array, view: View, screen: Float32Array): void {
+export function projectAll(positions: Float32Array, view: CameraView, screen: Float32Array): void {
   const { rotation: r, offset, distance, focal, centreX, centreY, pivotY } = view;
   for (let k = 0, at = 0; at < positions.length; k += 2, at += 3) {
     const x = positions[at]!;

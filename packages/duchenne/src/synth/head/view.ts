@@ -3,7 +3,7 @@ import type { Camera } from "../actor/identity.ts";
 import type { Pose } from "../actor/timeline.ts";
 import type { ImagePoint } from "./mesh.ts";
 
-export interface View {
+export interface CameraView {
   /** Row-major 3 x 3 rotation from head space to camera space. */
   readonly rotation: Float64Array;
   /** Shift in millimetres in camera space, after rotation and including the pivot. */
@@ -28,7 +28,7 @@ const PIVOT_Y = 62;
 const FACE_DEPTH = 70;
 
 /** @returns the view of a pose */
-export function viewOf(camera: Camera, pose: Pose): View {
+export function viewOf(camera: Camera, pose: Pose): CameraView {
   const rotation = rotationOf(pose);
   const { distance } = camera;
   const focal = camera.pixelsPerMillimetre * (distance - FACE_DEPTH);

@@ -59,7 +59,7 @@ describe("affectnet", () => {
       ["badExpression", 5],
     ]);
     expect(messages(root, problems)[0]).toBe(
-      'training.csv:2: expected valence as a number in [-1, 1], received "3.5"',
+      'training.csv:2: expected valence as a number in [-1, 1], received "3.5". Correct the number, or leave the field empty.',
     );
   });
 
@@ -119,7 +119,9 @@ describe("fer2013", () => {
     const { samples, problems } = await list(root);
     expect(samples).toMatchObject([{ expression: "disgust", split: "validation" }]);
     expect(problems.map(({ line }) => line)).toEqual([2, 3, 4]);
-    expect(messages(root, problems)[0]).toBe("fer2013.csv:2: expected 2304 pixels, received 3");
+    expect(messages(root, problems)[0]).toBe(
+      "fer2013.csv:2: expected 2304 pixels, received 3. Correct or remove the row.",
+    );
   });
 
   it("folders: class and split by name; a folder of another name is named", async () => {
@@ -131,7 +133,7 @@ describe("fer2013", () => {
       ["still", "test/surprise/2.jpg", { expression: "surprise", split: "test" }],
     ]);
     expect(messages(root, problems)).toEqual([
-      'test/bored: expected a folder named after an expression, received "bored"',
+      'test/bored: expected a folder named after an expression, received "bored". Rename or remove the folder.',
     ]);
   });
 

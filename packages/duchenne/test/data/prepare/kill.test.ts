@@ -57,7 +57,9 @@ it("on a full disk says so, keeps what is whole, and goes on when there is room"
   // A limit on the size of files fails a write just as a full disk does, and needs no disk of its own. Unit: KB.
   const refused = await duchenne([...args, full], undefined, "ulimit -f 450;");
   expect(refused.code).toBe(1);
-  expect(refused.stderr).toMatch(/error: .*full: the disk is full, or fails .*run the same command again/);
+  expect(refused.stderr).toMatch(
+    /error: .*full: expected a disk with free space, .* the disk is full, or fails.*run the same command again/,
+  );
   expect(refused.stderr).not.toMatch(/\n\s+at /);
   const { manifest } = await dump(full);
   expect(manifest.counts.frames % 4).toBe(0);

@@ -78,7 +78,7 @@ describe("prepare", () => {
     await prepare(source, path, { workers: 0 });
     await expect(prepare(source, path, { workers: 0, codec: "raw" })).rejects.toThrow(StoreOptionsError);
     await expect(prepare(source, path, { workers: 0, codec: "raw" })).rejects.toThrow(
-      /made with codec jpeg, not raw/,
+      /expected codec jpeg, with which the store was made, received raw/,
     );
   });
 
@@ -115,19 +115,21 @@ describe("bad input", () => {
   it("is named and counted, and the rest goes on", async () => {
     const root = csvTree();
     const path = storePath();
-    const told: string[] = [];
+    const problems: string[] = [];
     const onProblem = (message: string, reason: string) =>
-      told.push(`${reason}: ${message.replaceAll(`${root}/`, "")}`);
+      problems.push(`${reason}: ${message.replaceAll(`${root}/`, "")}`);
     const summary = await prepare(root, path, { workers: 0 }, { onProblem });
     expect(summary).toMatchObject({
       ...{ clips: 4, frames: 2, problems: { unreadable: 2 }, badRows: { badNumber: 1, missingFile: 1 } },
     });
-    expect(told[0]).toBe(
-      'missingFile: labels.csv:3: expected an image or video "gone.jpg", received no such file',
+    expect(problems[0]).toBe(
+      'missingFile: labels.csv:3: expected an image or video "gone.jpg", received no such file. Add the file, or remove its row.',
     );
-    expect(told[1]).toBe('badNumber: labels.csv:6: expected valence as a number in [-1, 1], received "9"');
-    expect(told[2]).toMatch(/^unreadable: text\.jpg: /);
-    expect(told[3]).toMatch(/^unreadable: empty\.jpg: /);
+    expect(problems[1]).toBe(
+      'badNumber: labels.csv:6: expected valence as a number in [-1, 1], received "9". Correct the number, or leave the field empty.',
+    );
+    expect(problems[2]).toMatch(/^unreadable: text\.jpg: /);
+    expect(problems[3]).toMatch(/^unreadable: empty\.jpg: /);
     const store = FrameStore.open(path);
     expect(store.readLabels([0, 1])).toMatchObject([
       { expression: "happy", valence: 0.5 },

@@ -83,8 +83,10 @@ describe("FrameStore", () => {
 
   it("names unknown frames and wrong array sizes", async () => {
     const store = FrameStore.open(await storeWith([source("c", [1])]));
-    expect(() => store.readFrames([1])).toThrow(/no frame 1/);
-    expect(() => store.readFrames([0], new Uint8Array(5))).toThrow(/expected an array of 3072, received 5/);
+    expect(() => store.readFrames([1])).toThrow(/expected the key of a frame, received 1\./);
+    expect(() => store.readFrames([0], new Uint8Array(5))).toThrow(
+      /expected `out` of length 3072, received 5/,
+    );
     await store.close();
   });
 
@@ -129,14 +131,16 @@ describe("a store that is not whole", () => {
     const file = join(path, "frames.mdb");
     mkdirSync(path);
     writeFileSync(file, "");
-    expect(() => FrameStore.open(path)).toThrow(/its file is empty/);
+    expect(() => FrameStore.open(path)).toThrow(/received an empty file/);
     writeFileSync(file, Buffer.alloc(20_000, "no database "));
-    expect(() => FrameStore.open(path)).toThrow(/its file is no LMDB database/);
-    expect(() => FrameStore.create(path, OPTIONS)).toThrow(/its file is no LMDB database/);
+    expect(() => FrameStore.open(path)).toThrow(/a file that is no LMDB database/);
+    expect(() => FrameStore.create(path, OPTIONS)).toThrow(/a file that is no LMDB database/);
     const whole = await storeWith([source("c", [50])]);
     const { size } = statSync(join(whole, "frames.mdb"));
     truncateSync(join(whole, "frames.mdb"), size - 1);
-    expect(() => FrameStore.open(whole)).toThrow(`cut off: expected ${size} bytes, received ${size - 1}`);
+    expect(() => FrameStore.open(whole)).toThrow(
+      `expected a file of ${size} bytes, received ${size - 1} bytes`,
+    );
   });
 
   it("fills an empty file, as a killed creation leaves it, and is not made in the place of a file", async () => {
@@ -169,7 +173,7 @@ describe("a store that is not whole", () => {
       ["b", 2],
     ]);
     expect([...store.sources()].map(({ id }) => id)).toEqual(["a", "b"]);
-    expect(() => store.frame(3)).toThrow(/no frame 3/);
+    expect(() => store.frame(3)).toThrow(/expected the key of a frame, received 3\./);
     await store.close();
   });
 });
@@ -196,7 +200,7 @@ describe("going on with a store", () => {
     const path = await storeWith([source("a", [1])]);
     const attempt = () => FrameStore.create(path, { ...OPTIONS, size: 64 });
     expect(attempt).toThrow(StoreOptionsError);
-    expect(attempt).toThrow(/made with size 32, not 64/);
+    expect(attempt).toThrow(/expected size 32, with which the store was made, received 64/);
   });
 
   it("remembers what it has, and tries unreadable sources again", async () => {

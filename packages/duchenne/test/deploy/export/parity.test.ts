@@ -10,7 +10,7 @@ import { exportModel, loadPart } from "../../../src/deploy/export/index.ts";
 import type { Network } from "../../../src/deploy/export/onnx/writeOnnx.ts";
 import { probe } from "../../../src/evaluate/probe.ts";
 import { loadBackbone } from "../../../src/ssl/run/loadBackbone.ts";
-import { castOptions, produceCast } from "../../../src/synth/index.ts";
+import { synthesize, synthOptions } from "../../../src/synth/index.ts";
 import { QUICK } from "../../evaluate/support.ts";
 import { lastingFolder } from "../predict/fixture.ts";
 import { openBrowser, type PredictingPage } from "./browser.ts";
@@ -34,7 +34,7 @@ async function makeWorld(): Promise<World> {
   const root = lastingFolder();
   const stills = join(root, "stills");
   const cast = { actors: 10, clips: 1, seconds: 50, seed: 2, out: stills, stills: "affectnet-csv" } as const;
-  await produceCast(castOptions(cast));
+  await synthesize(synthOptions(cast));
   const store = join(root, "store");
   await prepare(stills, store, { workers: 0, detect: true });
   const loaded = loadBackbone("untrained", { arch: "resnet18", size: SIZE });

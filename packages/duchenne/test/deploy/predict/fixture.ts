@@ -5,7 +5,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { exportModel, loadPart } from "../../../src/deploy/export/index.ts";
 import { probe } from "../../../src/evaluate/probe.ts";
-import { castOptions, produceCast } from "../../../src/synth/index.ts";
+import { synthesize, synthOptions } from "../../../src/synth/index.ts";
 import { cast, QUICK, untrained, writeStills } from "../../evaluate/support.ts";
 
 /** A folder that lives as long as the test file's process. */
@@ -35,7 +35,7 @@ export const FILM_FRAMES = 25 * FILM_SECONDS;
 /** A film of an actor, 256 px. @returns its path */
 export async function makeFilm(root: string): Promise<string> {
   const out = join(root, "cast");
-  await produceCast(castOptions({ actors: 1, clips: 1, seconds: FILM_SECONDS, seed: 3, out }));
+  await synthesize(synthOptions({ actors: 1, clips: 1, seconds: FILM_SECONDS, seed: 3, out }));
   return join(out, "actor0000", "clip00.mp4");
 }
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { prepare } from "../../../src/data/prepare/prepare.ts";
 import { probe } from "../../../src/evaluate/probe.ts";
-import { castOptions, produceCast, type StillLayout } from "../../../src/synth/index.ts";
+import { type StillLayout, synthesize, synthOptions } from "../../../src/synth/index.ts";
 import { temporaryFolder } from "../../data/store/synthetic.ts";
 import { QUICK, untrained } from "../support.ts";
 
@@ -12,7 +12,7 @@ const FER = ["anger", "disgust", "fear", "happy", "sad", "surprise", "neutral"];
 
 async function storeOf(stills: StillLayout): Promise<string> {
   const [source, path] = [join(temporaryFolder(), stills), join(temporaryFolder(), "store")];
-  await produceCast(castOptions({ actors: 8, clips: 1, seconds: 50, seed: 2, out: source, stills }));
+  await synthesize(synthOptions({ actors: 8, clips: 1, seconds: 50, seed: 2, out: source, stills }));
   await prepare(source, path, { workers: 0, size: 64 });
   return path;
 }

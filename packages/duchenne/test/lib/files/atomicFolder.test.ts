@@ -21,7 +21,7 @@ describe("writeFolderAtomically", () => {
     writeFolderAtomically(folder, (temporary) => writeFileSync(join(temporary, "a"), "old"));
     expect(() => writeFolderAtomically(folder, writeToFullDisk)).toThrow(WriteError);
     expect(() => writeFolderAtomically(folder, writeToFullDisk)).toThrow(
-      `${folder}: could not be written (ENOSPC`,
+      `${folder}: expected a file that can be written, received ENOSPC`,
     );
     expect(readFileSync(join(folder, "a"), "utf8")).toBe("old");
     expect(readdirSync(join(folder, ".."))).toEqual(["out"]);

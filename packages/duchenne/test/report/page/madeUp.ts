@@ -1,10 +1,10 @@
 import { encodeImage } from "../../../src/data/store/imageCodec.ts";
 import { EXPRESSIONS } from "../../../src/lib/expressions.ts";
 import { Random } from "../../../src/lib/random.ts";
-import { emptyReport, type Face, type ReportData } from "../../../src/report/page/data/reportData.ts";
+import { emptyReport, type FacePicture, type ReportData } from "../../../src/report/page/data/reportData.ts";
 import { picture } from "../../data/store/synthetic.ts";
 
-const METHODS = ["untrained", "SimCLR", "all four"] as const;
+const METHODS = ["untrained", "SimCLR", "SSL-FER (full)"] as const;
 const PEOPLE = 12;
 const POINTS = 240;
 const STEPS = 300;
@@ -15,7 +15,7 @@ const jpeg = (seed: number): string =>
 /** A report with every section filled with made-up figures. @param image a face's picture by number */
 export function madeUpReport(image: (index: number) => string = jpeg): ReportData {
   const rng = Random.fromSeed("report");
-  const face = (index: number): Face => ({
+  const face = (index: number): FacePicture => ({
     image: image(index),
     expression: EXPRESSIONS[index % EXPRESSIONS.length]!,
     person: `person${index % 3}`,
@@ -27,7 +27,7 @@ export function madeUpReport(image: (index: number) => string = jpeg): ReportDat
       "2030-01-02T03:04:05Z",
     ),
     highlights: [
-      { label: "macro F1, 100 labels", value: "49.1 %", detail: "all four pieces" },
+      { label: "macro F1, 100 labels", value: "49.1 %", detail: "SSL-FER (full)" },
       { label: "the same, SimCLR", value: "41.0 %", detail: "equal images seen" },
       { label: "identity leakage", value: "0.51 ×", detail: "of SimCLR's" },
     ],
@@ -43,7 +43,7 @@ export function madeUpReport(image: (index: number) => string = jpeg): ReportDat
     embeddings: [embedding(rng.fork("map"))],
     neighbours: [
       {
-        title: "all four",
+        title: "SSL-FER (full)",
         rows: [0, 1, 2].map((q) => ({
           query: face(q),
           neighbours: [0, 8, 3, 16, 9, 5].map((n, i) => ({ ...face(q + n), similarity: 0.9 - i / 20 })),
@@ -53,7 +53,7 @@ export function madeUpReport(image: (index: number) => string = jpeg): ReportDat
     views: [{ title: "One batch", caption: "Anchor, positive, hard negative.", image: image(40) }],
     failures: [
       {
-        title: "all four, frozen",
+        title: "SSL-FER (full), frozen",
         faces: [1, 2, 3, 4].map((i) => ({
           image: image(i),
           truth: "fear",
@@ -64,7 +64,7 @@ export function madeUpReport(image: (index: number) => string = jpeg): ReportDat
     ],
     data: [
       {
-        name: "cast",
+        name: "synth",
         role: "pre-training",
         layout: "videoFolder",
         people: 24,
@@ -75,8 +75,8 @@ export function madeUpReport(image: (index: number) => string = jpeg): ReportDat
     ],
     runs: [
       {
-        name: "all four",
-        command: "duchenne pretrain cast.store --method ssl-fer --preset tiny",
+        name: "SSL-FER (full)",
+        command: "duchenne pretrain synth.store --method ssl-fer --preset tiny",
         seed: "1",
         seconds: 93,
         versions: { duchenne: "0.1.0" },
@@ -88,7 +88,7 @@ export function madeUpReport(image: (index: number) => string = jpeg): ReportDat
 
 function resultTable(): ReportData["tables"][number] {
   return {
-    title: "Frozen backbone, cast, 100 labels",
+    title: "Frozen backbone, synth, 100 labels",
     note: "Mean of three seeds.",
     columns: [
       { name: "F1", better: "higher", unit: "percent" },
@@ -127,7 +127,7 @@ function curve(yLabel: string, y: (x: number, method: number) => number): Report
 
 function confusion(): ReportData["confusions"][number] {
   const counts = EXPRESSIONS.map((_, t) => EXPRESSIONS.map((_, p) => (t === p ? 40 : (t * 3 + p) % 7)));
-  return { title: "all four, frozen", classes: EXPRESSIONS, counts };
+  return { title: "SSL-FER (full), frozen", classes: EXPRESSIONS, counts };
 }
 
 function valenceArousal(rng: Random): ReportData["valenceArousal"][number] {
@@ -136,7 +136,7 @@ function valenceArousal(rng: Random): ReportData["valenceArousal"][number] {
     const near = (value: number) => Math.tanh(value + rng.normal(0, 0.2));
     return { valence, arousal, predictedValence: near(valence), predictedArousal: near(arousal) };
   });
-  return { title: "all four", points };
+  return { title: "SSL-FER (full)", points };
 }
 
 function embedding(rng: Random): ReportData["embeddings"][number] {
@@ -149,5 +149,5 @@ function embedding(rng: Random): ReportData["embeddings"][number] {
       person: `person${i % PEOPLE}`,
     };
   });
-  return { title: "all four", points };
+  return { title: "SSL-FER (full)", points };
 }

@@ -77,7 +77,7 @@ it("draws plots as SVG with text: classes, percents of each true class, label co
   const confusion = texts(document, "#confusion svg text");
   expect(confusion).toEqual(expect.arrayContaining(["contempt", "predicted", "true", "69"]));
   expect(texts(document, "#few-labels svg text")).toEqual(expect.arrayContaining(["100", "400", "3,541"]));
-  expect(texts(document, "#few-labels svg title")).toContain("all four, 100 labels: 44.0 [41.0, 47.0]");
+  expect(texts(document, "#few-labels svg title")).toContain("SSL-FER (full), 100 labels: 44.0 [41.0, 47.0]");
   expect(document.querySelectorAll("#embedding svg circle").length).toBe(480);
   expect(document.querySelectorAll("#valence-arousal figure > svg").length).toBe(3);
 });

@@ -76,7 +76,7 @@ describe("its rows", () => {
       const on = pieces
         .filter((piece) => config[piece])
         .map((piece) => piece[0]!.toUpperCase() + piece.slice(1));
-      const said = name === "all four" ? ["TimeAug", "HardNeg", "FaceSwap", "MaskFN"] : name.split("+");
+      const said = name === "SSL-FER (full)" ? ["TimeAug", "HardNeg", "FaceSwap", "MaskFN"] : name.split("+");
       expect(on.map((piece) => piece.toLowerCase()).sort()).toEqual(
         said
           .filter((word) => !/SimCLR|MoCo|BYOL/.test(word))
@@ -89,19 +89,23 @@ describe("its rows", () => {
   it("see equal images, or make equal updates, or passes", () => {
     const steps = (budget: object) =>
       Object.fromEntries(
-        rowsOf({ budget, rows: ["SimCLR", "all four"], settings: { preset: "tiny", batch: 64 } }).map(
+        rowsOf({ budget, rows: ["SimCLR", "SSL-FER (full)"], settings: { preset: "tiny", batch: 64 } }).map(
           ({ name, config }) => [name, config],
         ),
       );
     const byImages = steps({ images: 51_200 });
-    expect([byImages.SimCLR!.steps, byImages["all four"]!.steps]).toEqual([400, 200]);
+    expect([byImages.SimCLR!.steps, byImages["SSL-FER (full)"]!.steps]).toEqual([400, 200]);
     const bySteps = steps({ steps: 7 });
-    expect([bySteps.SimCLR!.steps, bySteps["all four"]!.steps, bySteps.SimCLR!.epochs]).toEqual([7, 7, null]);
+    expect([bySteps.SimCLR!.steps, bySteps["SSL-FER (full)"]!.steps, bySteps.SimCLR!.epochs]).toEqual([
+      7,
+      7,
+      null,
+    ]);
     expect(steps({ epochs: 3 }).SimCLR).toMatchObject({ epochs: 3, steps: null });
   });
 
   it("have updates of one size where the plan says so: equal images are then equal updates", () => {
-    const rows = rowsOf({ imagesPerStep: 128, rows: ["SimCLR", "all four"] });
+    const rows = rowsOf({ imagesPerStep: 128, rows: ["SimCLR", "SSL-FER (full)"] });
     expect(rows.map(({ config }) => [config!.batch, config!.steps])).toEqual([
       [64, 400],
       [32, 400],

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseHTML } from "linkedom";
 import { expect, it } from "vitest";
 import { readInputs } from "../../../src/report/page/collect/inputs.ts";
 import { tablesBesidePaper } from "../../../src/report/page/collect/tables.ts";
-import { sideBySide } from "../../../src/report/reproduce/jobs.ts";
+import { mapConcurrent } from "../../../src/report/reproduce/jobs.ts";
 import { parsePlan } from "../../../src/report/reproduce/plan.ts";
 import { PLANS } from "../../../src/report/reproduce/plans.ts";
 import { reproduce } from "../../../src/report/reproduce/reproduce.ts";
@@ -31,7 +31,7 @@ async function makePlan(change: object = {}): Promise<object> {
     size: 16,
     settings: SETTINGS,
     budget: { images: 80 },
-    rows: ["untrained", "SimCLR", "all four"],
+    rows: ["untrained", "SimCLR", "SSL-FER (full)"],
     evaluations: [
       { store, ...BRIEF, labels: ["9", "all"] },
       { store, ...BRIEF, task: "va" },
@@ -58,17 +58,17 @@ function checkTable(folder: string, markdown: string): void {
   );
   expect(markdown).toMatch(/^\| untrained \| \**\d+\.\d \[.*\]\** \|/m);
   expect(markdown).toMatch(/^### As published: AffectNet$/m);
-  expect(markdown).toMatch(/^\| all four \| \*\*59\.3\*\* \| \*\*59\.3\*\* \|/m);
+  expect(markdown).toMatch(/^\| SSL-FER \(full\) \| \*\*59\.3\*\* \| \*\*59\.3\*\* \|/m);
   const table = JSON.parse(read(folder, "table.json"));
   expect(table).toMatchObject({ format: "duchenne-table", complete: true, plan: { name: "Tiny | table" } });
   const names = table.tables[0].rows.map(({ name }: { name: string }) => name);
-  expect(names).toEqual(["untrained", "SimCLR", "all four"]);
+  expect(names).toEqual(["untrained", "SimCLR", "SSL-FER (full)"]);
   const { document } = parseHTML(read(folder, "report.html"));
   expect(document.querySelector("h1")!.textContent).toBe("Tiny | table");
   expect(document.querySelector("#results")!.textContent).toContain("As published: AffectNet");
   expect(document.querySelectorAll("#training figure").length).toBeGreaterThan(0);
   const { runs, results } = readInputs([folder]);
-  expect(runs.map(({ name }) => name)).toEqual(["SimCLR", "all four"]);
+  expect(runs.map(({ name }) => name)).toEqual(["SimCLR", "SSL-FER (full)"]);
   expect(tablesBesidePaper(results)).toEqual(table.tables);
 }
 
@@ -110,36 +110,57 @@ it("gives one table, undisturbed, stopped within a run or a probe, or killed", {
   await stopAndGoOn(plan, join(folder, "stopped"), [
     /^SimCLR.* step 3 /,
     /^SimCLR.*va/,
-    /^all four.* step 1 /,
+    /^SSL-FER \(full\).* step 1 /,
   ]);
   expect(read(join(folder, "stopped"), "table.md")).toBe(markdown);
   expect(await killAndGoOn(plan, folder, 1)).toBe(markdown);
   expect(await killAndGoOn(plan, folder, 2)).toBe(markdown);
 });
 
+it("continues a folder of an older version, under today's row names", { timeout: TIMEOUT_MS }, async () => {
+  const out = join(temporaryFolder(), "table");
+  const plan = await makePlan({ rows: ["all four"], evaluations: [await affect()] });
+  const { markdown } = await reproduceTable(parsePlan(plan, "plan"), out, CALL);
+  const [former, current] = ["all-four-seed0", "ssl-fer-full-seed0"];
+  renameSync(join(out, "runs", current), join(out, "runs", former));
+  const result = `${former}-0-va-frozen.json`;
+  renameSync(join(out, "results", result.replace(former, current)), join(out, "results", result));
+  const age = (name: string) =>
+    writeFileSync(
+      join(out, name),
+      read(out, name).replaceAll("SSL-FER (full)", "all four").replaceAll(current, former),
+    );
+  for (const name of ["plan.json", "table.json"]) age(name);
+  expect(readInputs([out]).runs).toEqual([{ name: "SSL-FER (full)", folder: join(out, "runs", former) }]);
+  const before = statSync(join(out, "results", result)).mtimeMs;
+  expect((await reproduceTable(parsePlan(plan, "plan"), out, CALL)).markdown).toBe(markdown);
+  expect(statSync(join(out, "results", result)).mtimeMs).toBe(before);
+  expect(existsSync(join(out, "runs", current))).toBe(false);
+});
+
 it("stops rows that are worked on side by side, each with its work saved, and goes on", {
   timeout: TIMEOUT_MS,
 }, async () => {
   const settings = { ...SETTINGS, checkpointEvery: 100_000 };
-  const plan = await makePlan({ settings, rows: ["SimCLR", "all four"], budget: { images: 16_000 } });
+  const plan = await makePlan({ settings, rows: ["SimCLR", "SSL-FER (full)"], budget: { images: 16_000 } });
   const [file, out] = [join(temporaryFolder(), "plan.json"), join(temporaryFolder(), "table")];
   writeFileSync(file, JSON.stringify(plan));
   const args = ["reproduce", "--plan", file, "--out", out, "--jobs", "2"];
-  const runs = ["simclr-seed0", "all-four-seed0"].map((name) => join(out, "runs", name));
+  const runs = ["simclr-seed0", "ssl-fer-full-seed0"].map((name) => join(out, "runs", name));
   const stopped = await duchenne(args, {
     file: join(runs[1]!, "metrics.jsonl"),
     delayMs: 500,
     signal: "SIGINT",
   });
   expect([stopped.code, stopped.stdout]).toEqual([130, ""]);
-  expect(stopped.stderr).toContain(`stopped; what is done is in ${out}`);
+  expect(stopped.stderr).toContain(`stopped; finished work is in ${out}`);
   for (const run of runs) {
     expect(listCheckpoints(checkpointsOf(run)).length).toBe(1);
     expect(existsSync(join(run, "run.lock"))).toBe(false);
   }
   const finished = await duchenne(args);
   expect(finished.stderr).toMatch(/SimCLR, seed 0: resuming from step \d+/);
-  expect(finished.stdout).toMatch(/^\| all four \| /m);
+  expect(finished.stdout).toMatch(/^\| SSL-FER \(full\) \| /m);
 });
 
 it("stops the other rows when one fails, and throws that failure", async () => {
@@ -149,7 +170,7 @@ it("stops the other rows when one fails, and throws that failure", async () => {
     if (item === "bad") throw new Error("bad failed");
     await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
   };
-  await expect(sideBySide(["endless", "bad", "never"], 2, undefined, work)).rejects.toThrow("bad failed");
+  await expect(mapConcurrent(["endless", "bad", "never"], 2, undefined, work)).rejects.toThrow("bad failed");
   expect(begun).toEqual(["endless", "bad"]);
 });
 

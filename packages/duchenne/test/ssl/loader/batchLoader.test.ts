@@ -143,7 +143,7 @@ describe("BatchLoader", () => {
       const failure = await loader.next().catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(LoaderError);
       expect(failure).toMatchObject({ path, step: 3 });
-      expect((failure as Error).message).toMatch(/batch of step 3: .*no frame 10\d\d\d/);
+      expect((failure as Error).message).toMatch(/batch of step 3: .*the key of a frame, received 10\d\d\d/);
       await expect(loader.next()).rejects.toBe(failure);
     },
   );
@@ -154,7 +154,7 @@ describe("BatchLoader", () => {
     const loader = BatchLoader.open(gone, samplerFor(), { workers: 2 });
     rmSync(gone, { recursive: true });
     await expect(loader.next()).rejects.toThrow("batch of step 0: ");
-    await expect(loader.next()).rejects.toThrow("no frame store here");
+    await expect(loader.next()).rejects.toThrow("expected a frame store");
     await loader.close();
   });
 

@@ -10,7 +10,7 @@ import { ops, sharedTensor, type Tensor } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
 import { Random } from "../../../src/lib/random.ts";
 import * as faceSwap from "../../../src/ssl/views/faceSwap.ts";
-import { castFaces } from "./castFaces.ts";
+import { synthFaces } from "./synthFaces.ts";
 
 type Point = readonly [number, number];
 interface Pair {
@@ -85,7 +85,7 @@ if (existsSync(join(folder, "index.json"))) {
   describe(`GOLDEN FRAMES MISSING (${folder}; set DUCHENNE_GOLDEN): a drawn face swapped onto itself instead`, () => {
     test.each(["nearest", "bilinear"] as const)("stays as it is, resampled %s", (resampling) => {
       const size = 96;
-      const { images, landmarks } = castFaces(size, [[0, 1]]);
+      const { images, landmarks } = synthFaces(size, [[0, 1]]);
       const face = sharedTensor(images, [1, 3, size, size]);
       const frames = {
         clips: 1,

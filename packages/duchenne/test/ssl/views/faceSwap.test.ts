@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { Random } from "../../../src/lib/random.ts";
 import type { Layout } from "../../../src/ssl/sampling/batch.ts";
 import * as faceSwap from "../../../src/ssl/views/faceSwap.ts";
-import { castFaces, type DrawnFaces } from "./castFaces.ts";
 import { type Face, kernelSize, procrustes, swapLoops } from "./swapLoops.ts";
+import { type DrawnFaces, synthFaces } from "./synthFaces.ts";
 
 const ALWAYS = { probability: 1 };
 const POINTS = 68 * 2;
@@ -47,7 +47,7 @@ function differences(a: Float32Array, b: Float32Array) {
   return { mean: each.reduce((x, y) => x + y) / each.length, largest: each.reduce((x, y) => Math.max(x, y)) };
 }
 
-const small = { rows: castFaces(40, ROWS), others: castFaces(40, OTHERS) };
+const small = { rows: synthFaces(40, ROWS), others: synthFaces(40, OTHERS) };
 
 describe("a swap", () => {
   test.each([
@@ -55,7 +55,7 @@ describe("a swap", () => {
     { size: 40, mean: 1e-3, largest: 0.05 },
     { size: 160, mean: 0.05, largest: 3 },
   ])("equals plain loops at $size px", ({ size, mean, largest }) => {
-    const [rows, others] = [castFaces(size, ROWS), castFaces(size, OTHERS)];
+    const [rows, others] = [synthFaces(size, ROWS), synthFaces(size, OTHERS)];
     const { draw, swapped } = swapAll(rows, others);
     expect(draw.swaps.map(({ row, clip }) => [row, clip])).toEqual([
       [2, 0],

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Random } from "../../../src/lib/random.ts";
 import { planClip } from "../../../src/synth/actor/timeline.ts";
 import {
-  castActor,
+  createActor,
   DEFAULT_INTENSITY,
   EXPRESSION_AFFECT,
   frameAt,
@@ -16,7 +16,7 @@ const PLAN = { seed: 4, actors: 6, clips: 2, seconds: 8, frameRateHz: 25, intens
 describe("scripts", () => {
   it("hold several expressions of 2 to 4 seconds each", () => {
     for (let index = 0; index < 40; index += 1) {
-      for (const script of castActor(PLAN, index).scripts) {
+      for (const script of createActor(PLAN, index).scripts) {
         expect(script.showings.length).toBeGreaterThanOrEqual(2);
         for (const showing of script.showings) {
           expect(showing.seconds).toBeGreaterThanOrEqual(2);
@@ -37,7 +37,7 @@ describe("scripts", () => {
   });
 
   it("are labelled neutral exactly where the intensity is below 0.2", () => {
-    const { scripts } = castActor(PLAN, 3);
+    const { scripts } = createActor(PLAN, 3);
     let neutral = 0;
     for (const script of scripts) {
       for (let t = 0; t < PLAN.seconds; t += 0.04) {
@@ -58,7 +58,7 @@ describe("scripts", () => {
   });
 
   it("show contempt on one side and blend, lean and blink now and then", () => {
-    const showings = Array.from({ length: 150 }, (_, k) => castActor(PLAN, k).scripts[0]!).flatMap(
+    const showings = Array.from({ length: 150 }, (_, k) => createActor(PLAN, k).scripts[0]!).flatMap(
       (s) => s.showings,
     );
     const contempt = showings.filter((s) => s.parts[0]?.expression === "contempt" && s.parts.length === 1);
@@ -70,22 +70,22 @@ describe("scripts", () => {
     const blends = showings.filter((s) => s.parts.length === 2).length;
     expect(blends / showings.length).toBeGreaterThan(0.04);
     expect(blends / showings.length).toBeLessThan(0.25);
-    const blinks = castActor(PLAN, 0).scripts.flatMap((script) => script.blinkTimes);
+    const blinks = createActor(PLAN, 0).scripts.flatMap((script) => script.blinkTimes);
     expect(blinks.length).toBeGreaterThan(0);
   });
 });
 
 describe("actors", () => {
-  it("are the same whatever the size of the cast and the number of clips", () => {
-    const few = castActor(PLAN, 2);
-    const many = castActor({ ...PLAN, actors: 500, clips: 5 }, 2);
+  it("are the same whatever the number of actors and the number of clips", () => {
+    const few = createActor(PLAN, 2);
+    const many = createActor({ ...PLAN, actors: 500, clips: 5 }, 2);
     expect(many.identity).toEqual(few.identity);
     expect(many.scripts.slice(0, 2)).toEqual(few.scripts);
   });
 
   it("differ from each other and from seed to seed", () => {
-    expect(castActor(PLAN, 1).identity).not.toEqual(castActor(PLAN, 2).identity);
-    expect(castActor(PLAN, 1).identity).not.toEqual(castActor({ ...PLAN, seed: 5 }, 1).identity);
+    expect(createActor(PLAN, 1).identity).not.toEqual(createActor(PLAN, 2).identity);
+    expect(createActor(PLAN, 1).identity).not.toEqual(createActor({ ...PLAN, seed: 5 }, 1).identity);
   });
 });
 
@@ -99,7 +99,7 @@ describe("labels.csv", () => {
     for (const line of lines.slice(1)) expect(line.split(",")).toHaveLength(columns.length);
   });
 
-  it("gives each subject one split, and small casts some of each", () => {
+  it("gives each subject one split, and small data sets some of each", () => {
     const splits = new Map<string, Set<string>>();
     for (const line of lines.slice(1)) {
       const cells = line.split(",");

@@ -4,7 +4,7 @@ import { createEyes } from "../../../src/synth/draw/eyes.ts";
 import { HeadMesh, type ImagePoint } from "../../../src/synth/head/mesh.ts";
 import {
   type ActionUnit,
-  castActor,
+  createActor,
   DEFAULT_INTENSITY,
   LandmarkReader,
   UNIT_INDEX,
@@ -42,7 +42,7 @@ function stateWith(
 }
 
 describe("the 68 points of a drawn face", () => {
-  const { identity } = castActor(PLAN, 0);
+  const { identity } = createActor(PLAN, 0);
   let read: (
     left: Partial<Record<ActionUnit, number>>,
     right?: Partial<Record<ActionUnit, number>>,

@@ -11,36 +11,36 @@ import { collectCurves, type NamedRun, runFacts, runNotes } from "./runs.ts";
 import { dataFacts } from "./stores.ts";
 import { fewLabelPlots, type NamedResult, tablesBesidePaper } from "./tables.ts";
 
-/** What a report is made of. */
-export interface Ingredients {
+/** Everything a report is made from. */
+export interface ReportInputs {
   readonly title: string;
   readonly summary: string;
   readonly runs: readonly NamedRun[];
   readonly results: readonly NamedResult[];
   readonly embeddings: readonly EmbeddingSource[];
   readonly views: readonly Picture[];
-  /** Stores to describe, by path, with what they are for; those of runs and results are added. */
+  /** Stores to describe, by path, with their purpose; the stores of runs and results are added. */
   readonly stores: Readonly<Record<string, string>>;
   readonly highlights: readonly Highlight[];
   readonly notes: readonly string[];
-  /** How the whole was made, where one command made it. */
+  /** The command that made everything, if there is one. */
   readonly made?: Pick<RunFacts, "name" | "command" | "seed" | "seconds">;
 }
 
 /**
  * Collects a report.
  * @param now when it is made
- * @throws StoreError, CheckpointError, RunFolderError where something named cannot be read
+ * @throws StoreError, CheckpointError, RunFolderError if a run, result or store cannot be read
  */
 export async function collectReport(
-  ingredients: Ingredients,
+  inputs: ReportInputs,
   now: Date,
   signal?: AbortSignal,
 ): Promise<ReportData> {
-  const { title, summary, runs, results, views, highlights, made } = ingredients;
+  const { title, summary, runs, results, views, highlights, made } = inputs;
   const predictions = await collectPredictions(results);
   const embeddings = [];
-  for (const source of ingredients.embeddings) embeddings.push(await collectEmbedding(source, signal));
+  for (const source of inputs.embeddings) embeddings.push(await collectEmbedding(source, signal));
   const whole = made
     ? [{ ...made, versions: { ...packageVersions(), node: process.version }, settings: {} }]
     : [];
@@ -56,17 +56,14 @@ export async function collectReport(
     failures: predictions.failures,
     embeddings: embeddings.map(({ map }) => map).filter(({ points }) => points.length > 0),
     neighbours: embeddings.map(({ neighbours }) => neighbours),
-    data: await describeStores(ingredients),
+    data: await describeStores(inputs),
     runs: [...whole, ...runs.map(runFacts), ...probeFacts(results)],
-    notes: [
-      ...ingredients.notes,
-      ...new Set([...runNotes(runs), ...probeNotes(results), ...predictions.notes]),
-    ],
+    notes: [...inputs.notes, ...new Set([...runNotes(runs), ...probeNotes(results), ...predictions.notes])],
   };
 }
 
 /** Stores named by runs and results may have been moved since. */
-async function describeStores({ stores, results, runs }: Ingredients): Promise<DataFacts[]> {
+async function describeStores({ stores, results, runs }: ReportInputs): Promise<DataFacts[]> {
   const roles = new Map(Object.entries(stores).map(([path, role]) => [resolve(path), role]));
   const add = (path: string, role: string) => {
     if (!roles.has(resolve(path)) && existsSync(path)) roles.set(resolve(path), role);
@@ -93,15 +90,15 @@ function probeFacts(results: readonly NamedResult[]): RunFacts[] {
   });
 }
 
-/** Twins across parts, images left out, and results that are not whole. */
+/** Duplicates across splits, and results that are incomplete. */
 function probeNotes(results: readonly NamedResult[]): string[] {
   return results.flatMap(({ name, result: { data, complete } }) => [
-    ...(complete ? [] : [`${name}: the probe on ${data.store} has not finished.`]),
+    ...(complete ? [] : [`${name}: the probe on ${data.store} is incomplete.`]),
     ...data.duplicates
       .filter(({ exact, near }) => exact + near > 0)
       .map(
         ({ parts, exact, near }) =>
-          `${data.store}: ${exact} images of ${parts[1]} are in ${parts[0]} pixel for pixel, ${near} more nearly so.`,
+          `${data.store}: ${exact} images of ${parts[1]} are identical to an image of ${parts[0]}, ${near} more are near duplicates.`,
       ),
   ]);
 }

@@ -1,4 +1,4 @@
-/** Features of labelled faces: their map, and who lies next to whom. */
+/** Embeddings of labelled faces: their map and their nearest neighbours. */
 
 import { FrameStore } from "../../../data/store/frameStore.ts";
 import { centreView } from "../../../evaluate/data/centreView.ts";
@@ -7,11 +7,11 @@ import { embedFrames } from "../../../evaluate/features/embed.ts";
 import { Random } from "../../../lib/random.ts";
 import { makeYieldTurn } from "../../../lib/yieldTurn.ts";
 import { type LoadBackboneOptions, loadBackbone } from "../../../ssl/run/loadBackbone.ts";
-import type { EmbeddingMap, Face, NeighbourTable } from "../data/reportData.ts";
+import type { EmbeddingMap, FacePicture, NeighbourTable } from "../data/reportData.ts";
 import { faceImage } from "./faceImage.ts";
-import { mapOf, unitRows } from "./umap.ts";
+import { mapOf, normalizedRows } from "./umap.ts";
 
-/** A backbone to look at, and the labelled store to look at it with. */
+/** A backbone, and the labelled store whose faces it embeds. */
 export interface EmbeddingSource {
   readonly name: string;
   /** As `loadBackbone` takes it. */
@@ -27,7 +27,7 @@ const NEIGHBOURS = 6;
 
 /**
  * Embeds some labelled faces of a store.
- * @throws CheckpointError, StoreError, or ProbeError where the store has no expression labels
+ * @throws CheckpointError, StoreError, or ProbeError if the store has no expression labels
  */
 export async function collectEmbedding(
   source: EmbeddingSource,
@@ -48,7 +48,7 @@ export async function collectEmbedding(
       yieldTurn,
       () => {},
     );
-    const rows = unitRows(flat, backbone.features);
+    const rows = normalizedRows(flat, backbone.features);
     const places = await mapOf(rows, Random.fromSeed("report/umap"), yieldTurn);
     return {
       map: { title: source.name, points: pointsOf(places, faces) },
@@ -60,7 +60,7 @@ export async function collectEmbedding(
   }
 }
 
-/** Of the test part where the store has one, as a network has to show it on people it never saw. */
+/** From the test split if the store has one, so that the people are new to the network. */
 function chooseFaces(store: FrameStore): ProbeImage[] {
   const settings = { task: "expression", classes: null, framesPerClip: FRAMES_PER_CLIP } as const;
   const { images } = readImages(store, settings, Random.fromSeed("report/faces"));
@@ -106,6 +106,6 @@ async function neighbourRows(
 
 const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 
-async function shown({ key, labels, person }: ProbeImage, store: FrameStore): Promise<Face> {
+async function shown({ key, labels, person }: ProbeImage, store: FrameStore): Promise<FacePicture> {
   return { image: await faceImage(store, key), expression: labels.expression ?? null, person };
 }

@@ -1,65 +1,69 @@
-/** What the paths given to `duchenne report` are: runs, probes' results, or a table's folder. */
+/** Reads the paths given to `duchenne report`: runs, results of probes, or the folder of a table. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { type ProbeResult, probeResultSchema } from "../../../evaluate/schema/result.ts";
 import { isRun } from "../../../ssl/run/runRecord.ts";
+import { currentRowName } from "../data/rowNames.ts";
 import { ReportError } from "./errors.ts";
 import type { NamedRun } from "./runs.ts";
 import { TABLE_NAME, type TableFile, tableFileSchema } from "./tableFile.ts";
 import type { NamedResult } from "./tables.ts";
 
-export interface Inputs {
+/** Runs and results found in the paths given to `duchenne report`. */
+export interface FoundInputs {
   readonly runs: NamedRun[];
   readonly results: NamedResult[];
 }
 
-const EXPECTED = "a run's folder, a probe's result (JSON), a folder of such, or a table's folder";
+const EXPECTED =
+  "a run, a result of `duchenne probe --out`, a folder of these, or a folder of `duchenne reproduce`";
 
 /**
  * Finds runs and results, also in folders of them.
- * @throws ReportError naming the path in which there is neither, or the file that is damaged
+ * @throws ReportError if a path has neither, or a file is damaged
  */
-export function readInputs(paths: readonly string[]): Inputs {
-  const inputs: Inputs = { runs: [], results: [] };
+export function readInputs(paths: readonly string[]): FoundInputs {
+  const found: FoundInputs = { runs: [], results: [] };
   for (const path of paths) {
-    const before = inputs.runs.length + inputs.results.length;
+    const before = found.runs.length + found.results.length;
     if (!existsSync(path)) throw new ReportError(path, EXPECTED, "nothing there");
-    if (statSync(path).isDirectory()) addFolder(path, inputs);
-    else addFile(path, inputs);
-    if (inputs.runs.length + inputs.results.length === before)
-      throw new ReportError(path, EXPECTED, "neither in it");
+    if (statSync(path).isDirectory()) addFolder(path, found);
+    else addFile(path, found);
+    if (found.runs.length + found.results.length === before)
+      throw new ReportError(path, EXPECTED, "a folder without these");
   }
-  return inputs;
+  return found;
 }
 
-function addFolder(folder: string, inputs: Inputs): void {
+function addFolder(folder: string, found: FoundInputs): void {
   if (isRun(folder)) {
-    inputs.runs.push({ name: basename(resolve(folder)), folder });
+    found.runs.push({ name: basename(resolve(folder)), folder });
     return;
   }
   if (existsSync(join(folder, TABLE_NAME))) {
-    addTable(folder, inputs);
+    addTable(folder, found);
     return;
   }
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (isRun(path)) addFolder(path, inputs);
-    } else if (entry.name.endsWith(".json") && isResult(path)) addFile(path, inputs);
+      if (isRun(path)) addFolder(path, found);
+    } else if (entry.name.endsWith(".json") && isResult(path)) addFile(path, found);
   }
 }
 
 /** Rows under their names; runs of the first seed, as their curves hardly differ. */
-function addTable(folder: string, inputs: Inputs): void {
+function addTable(folder: string, found: FoundInputs): void {
   const { rows } = readTable(join(folder, TABLE_NAME));
   const results = join(folder, "results");
   const files = existsSync(results) ? readdirSync(results).sort() : [];
-  for (const { name, slug, seed, paper, pretrained } of rows) {
-    if (pretrained && seed === rows[0]!.seed) inputs.runs.push({ name, folder: join(folder, "runs", slug) });
+  for (const { slug, seed, paper, pretrained, ...row } of rows) {
+    const name = currentRowName(row.name);
+    if (pretrained && seed === rows[0]!.seed) found.runs.push({ name, folder: join(folder, "runs", slug) });
     for (const file of files) {
       if (!file.startsWith(`${slug}-`) || !file.endsWith(".json")) continue;
       const result = readResult(join(results, file));
-      inputs.results.push({ name, result, ...(paper ? { reference: paper } : {}) });
+      found.results.push({ name, result, ...(paper ? { reference: paper } : {}) });
     }
   }
 }
@@ -68,26 +72,41 @@ function readTable(path: string): TableFile {
   const parsed = tableFileSchema.safeParse(readJson(path));
   if (parsed.success) return parsed.data;
   const { path: at, message } = parsed.error.issues[0]!;
-  throw new ReportError(path, "a table of `duchenne reproduce`", `${at.join(".")}: ${message}`);
+  throw new ReportError(
+    path,
+    "a table of `duchenne reproduce`",
+    `${at.join(".")}: ${message}`,
+    "Run the same `duchenne reproduce` again.",
+  );
 }
 
 const isResult = (path: string): boolean => formatOf(readJson(path)) === "duchenne-probe";
 
-function addFile(path: string, inputs: Inputs): void {
+function addFile(path: string, found: FoundInputs): void {
   const result = readResult(path);
-  inputs.results.push({ name: result.backbone.description, result });
+  found.results.push({ name: result.backbone.description, result });
 }
 
-/** @throws ReportError if the file is no probe's result */
+/** @throws ReportError if the file is no result of a probe */
 export function readResult(path: string): ProbeResult {
   const json = readJson(path);
   const format = formatOf(json);
   if (format !== "duchenne-probe")
-    throw new ReportError(path, "the JSON of `duchenne probe --out`", format ?? "other JSON");
+    throw new ReportError(
+      path,
+      "a result of `duchenne probe --out`",
+      format ?? "other JSON",
+      "Leave the file out.",
+    );
   const parsed = probeResultSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const { path: at, message } = parsed.error.issues[0]!;
-  throw new ReportError(path, "a result of this version", `${at.join(".")}: ${message}`);
+  throw new ReportError(
+    path,
+    "a result of this version",
+    `${at.join(".")}: ${message}`,
+    "Run the probe again.",
+  );
 }
 
 const formatOf = (json: unknown): string | undefined =>
@@ -97,6 +116,11 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    throw new ReportError(path, "JSON", (error as Error).message);
+    throw new ReportError(
+      path,
+      "JSON",
+      (error as Error).message,
+      "Run the command that wrote the file again.",
+    );
   }
 }

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { FrameStore } from "../../../data/store/frameStore.ts";
 import type { ProbeCell, ProbeResult } from "../../../evaluate/schema/result.ts";
-import type { Confusion, FailureList, ValenceArousal } from "../data/reportData.ts";
+import type { ConfusionCounts, FailureList, ValenceArousal } from "../data/reportData.ts";
 import { faceImage } from "./faceImage.ts";
 import { groups, type NamedResult, storeName } from "./tables.ts";
 
@@ -13,7 +13,7 @@ const MOST_FAILURES = 16;
 const FAILURES_PER_PERSON = 2;
 
 export interface Predictions {
-  readonly confusions: Confusion[];
+  readonly confusions: ConfusionCounts[];
   readonly valenceArousal: ValenceArousal[];
   readonly failures: FailureList[];
   readonly notes: string[];
@@ -54,13 +54,13 @@ function scoreOf(result: ProbeResult): number {
 const titleOf = ({ name, result: { data, settings } }: NamedResult): string =>
   `${name}, ${settings.mode}, ${storeName(data.store)}`;
 
-function confusionOf(named: NamedResult): Confusion[] {
+function confusionOf(named: NamedResult): ConfusionCounts[] {
   const { classes } = named.result;
   const { confusion } = largest(named.result).best;
   return classes && confusion ? [{ title: titleOf(named), classes, counts: confusion }] : [];
 }
 
-/** Evenly chosen where there are too many to be told apart. */
+/** An even choice, if there are too many to show. */
 function scatterOf(named: NamedResult): ValenceArousal {
   const { test } = named.result;
   const { predictions } = largest(named.result).best;

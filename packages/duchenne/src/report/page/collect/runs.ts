@@ -5,12 +5,13 @@ import { type MetricsLine, readMetrics } from "../../../ssl/run/metricsLog.ts";
 import { metricsOf, readRunRecord } from "../../../ssl/run/runRecord.ts";
 import type { CurvePlot, RunFacts } from "../data/reportData.ts";
 
+/** A run and its name in the report. */
 export interface NamedRun {
   readonly name: string;
   readonly folder: string;
 }
 
-/** Figures of metrics.jsonl worth a plot, with what they tell. */
+/** Columns of metrics.jsonl to plot. */
 const CURVES = [
   { figure: "loss", title: "Loss", yLabel: "loss" },
   { figure: "top1", title: "Positives ranked first", yLabel: "share of rows" },
@@ -51,7 +52,7 @@ export function runFacts({ name, folder }: NamedRun): RunFacts {
   };
 }
 
-/** What runs could not do on their store, as they said. */
+/** Notices of the runs about the limits of their stores. */
 export function runNotes(runs: readonly NamedRun[]): string[] {
   return runs.flatMap(({ name, folder }) =>
     readRunRecord(folder).notices.map((notice) => `${name}: ${notice}`),

@@ -1,12 +1,11 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { landmarkModelNotice } from "@duchenne/face";
 import { FrameStore } from "../../../data/store/frameStore.ts";
-import { MANIFEST_NAME } from "../../../synth/manifest.ts";
+import { findManifest } from "../../../synth/manifest.ts";
 import type { DataFacts } from "../data/reportData.ts";
 import { storeName } from "./tables.ts";
 
-/** Terms of the data sets, as their authors state them; whoever uses one has to read them there. */
+/** Terms of the data sets, as their authors state them; users have to read the originals. */
 const LICENCES: Readonly<Record<string, string>> = {
   affectnet: "AffectNet: by agreement with its authors, for research that is not commercial",
   fer2013: "FER2013: a Kaggle challenge's images, found by web search; their rights are their owners'",
@@ -14,15 +13,15 @@ const LICENCES: Readonly<Record<string, string>> = {
   lfw: "LFW: no licence is stated; news photographs whose rights are their owners'",
   voxceleb: "VoxCeleb: lists CC BY 4.0; the videos' rights are their owners'",
 };
-const CAST_LICENCE = "drawn by this program: nobody's face, no terms";
-const OWN_LICENCE = "your own: ask whoever is to be seen";
+const SYNTH_LICENCE = "drawn by duchenne synth: no real faces, no terms";
+const OWN_LICENCE = "your own: requires the consent of the people shown";
 
-/** What a store holds, and under which terms. @throws StoreError if there is none */
+/** Content of a store, and its terms of use. @throws StoreError if there is none */
 export async function dataFacts(path: string, role: string): Promise<DataFacts> {
   const store = FrameStore.open(path);
   try {
     const { options, counts } = store.manifest;
-    const terms = isCast(options.source) ? CAST_LICENCE : (LICENCES[options.dataset] ?? OWN_LICENCE);
+    const terms = isSynthetic(options.source) ? SYNTH_LICENCE : (LICENCES[options.dataset] ?? OWN_LICENCE);
     return {
       name: storeName(path),
       role,
@@ -37,5 +36,5 @@ export async function dataFacts(path: string, role: string): Promise<DataFacts> 
   }
 }
 
-const isCast = (source: string): boolean =>
-  [source, dirname(source)].some((folder) => existsSync(join(folder, MANIFEST_NAME)));
+const isSynthetic = (source: string): boolean =>
+  [source, dirname(source)].some((folder) => findManifest(folder) !== undefined);

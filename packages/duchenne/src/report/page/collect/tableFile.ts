@@ -1,4 +1,4 @@
-/** The part of a reproduction's `table.json` that tells a report what its folder holds. */
+/** The part of a reproduction's `table.json` that a report reads. */
 import { z } from "zod";
 
 export const TABLE_NAME = "table.json";

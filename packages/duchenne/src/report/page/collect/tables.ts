@@ -1,7 +1,7 @@
 /** Tables and few-label curves of probes. */
 import { basename } from "node:path";
 import type { ProbeResult, ProbeSummary } from "../../../evaluate/schema/result.ts";
-import type { Cell, FewLabelPlot, ResultTable } from "../data/reportData.ts";
+import type { FewLabelPlot, ResultTable, TableCell } from "../data/reportData.ts";
 import { CURVE_FIGURES, MEASURES, type Measure } from "./measures.ts";
 
 /** A probe's result and the row it belongs to; a row has several where pre-training was repeated with other seeds. */
@@ -49,7 +49,7 @@ export function tablesBesidePaper(results: readonly NamedResult[]): ResultTable[
   return [...resultTables(results), published];
 }
 
-function publishedCell({ reference }: NamedResult, figure: string): Cell | null {
+function publishedCell({ reference }: NamedResult, figure: string): TableCell | null {
   const value = reference?.[figure];
   return value === undefined ? null : { value };
 }
@@ -94,7 +94,7 @@ function measuredAt({ result }: NamedResult, measure: Measure, labels: string): 
  * Mean over pre-trainings. The interval joins what the test set leaves open (the mean bootstrap interval) and what the
  * seeds of pre-training do (the standard error of their mean), as variances add.
  */
-function cellOf(results: readonly NamedResult[], measure: Measure, labels: string): Cell | null {
+function cellOf(results: readonly NamedResult[], measure: Measure, labels: string): TableCell | null {
   const figures = results.flatMap((result) => {
     const figure = measuredAt(result, measure, labels)?.figures[measure.figure];
     return figure ? [figure] : [];

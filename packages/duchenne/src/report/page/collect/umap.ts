@@ -5,7 +5,7 @@ const MAP_NEIGHBOURS = 12;
 const MIN_DISTANCE = 0.15;
 
 /** Rows of length 1, so that Euclidean neighbours are cosine neighbours; a row of zeros stays. */
-export function unitRows(flat: Float32Array, length: number): Float32Array[] {
+export function normalizedRows(flat: Float32Array, length: number): Float32Array[] {
   return Array.from({ length: flat.length / length }, (_, i) => {
     const row = flat.subarray(i * length, (i + 1) * length);
     const norm = Math.hypot(...row) || 1;

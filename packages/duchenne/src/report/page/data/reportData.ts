@@ -1,4 +1,4 @@
-/** What a report shows, as plain JSON: the page is a pure function of it (page.ts), collecting it is apart (collect.ts). */
+/** Content of a report as plain JSON: collect.ts collects it, and page.ts renders it. */
 import type { Expression } from "../../../lib/expressions.ts";
 
 /** Everything a page can show. Each list may be empty; its section is then left out. */
@@ -8,12 +8,12 @@ export interface ReportData {
   readonly summary: string;
   /** When the report was made, ISO 8601. */
   readonly madeAt: string;
-  /** The figures to see first. */
+  /** Figures at the top of the page. */
   readonly highlights: readonly Highlight[];
   readonly tables: readonly ResultTable[];
   readonly fewLabels: readonly FewLabelPlot[];
   readonly curves: readonly CurvePlot[];
-  readonly confusions: readonly Confusion[];
+  readonly confusions: readonly ConfusionCounts[];
   readonly valenceArousal: readonly ValenceArousal[];
   readonly embeddings: readonly EmbeddingMap[];
   readonly neighbours: readonly NeighbourTable[];
@@ -21,10 +21,11 @@ export interface ReportData {
   readonly failures: readonly FailureList[];
   readonly data: readonly DataFacts[];
   readonly runs: readonly RunFacts[];
-  /** What a reader should know before believing the figures: duplicates, skipped rows, departures. */
+  /** Limits of the results: duplicates, skipped rows, departures from the paper. */
   readonly notes: readonly string[];
 }
 
+/** A figure at the top of the page. */
 export interface Highlight {
   readonly label: string;
   readonly value: string;
@@ -32,13 +33,14 @@ export interface Highlight {
 }
 
 /** A measured value with its confidence interval, and a published one to compare it with. */
-export interface Cell {
+export interface TableCell {
   readonly value: number;
   readonly low?: number | undefined;
   readonly high?: number | undefined;
   readonly reference?: number | undefined;
 }
 
+/** A column of a table. */
 export interface Column {
   readonly name: string;
   /** Which values are better; the best one of a column is marked. */
@@ -47,12 +49,13 @@ export interface Column {
   readonly unit: "percent" | "number" | "count";
 }
 
+/** A table of results. */
 export interface ResultTable {
   readonly title: string;
   readonly note: string;
   readonly columns: readonly Column[];
-  /** Cells in the columns' order; null where nothing was measured. */
-  readonly rows: readonly { readonly name: string; readonly cells: readonly (Cell | null)[] }[];
+  /** Cells in the columns' order; null if nothing was measured. */
+  readonly rows: readonly { readonly name: string; readonly cells: readonly (TableCell | null)[] }[];
 }
 
 /** A metric against the number of labels. */
@@ -62,11 +65,11 @@ export interface FewLabelPlot {
   readonly unit: Column["unit"];
   readonly series: readonly {
     readonly name: string;
-    readonly points: readonly (Cell & { readonly labels: number })[];
+    readonly points: readonly (TableCell & { readonly labels: number })[];
   }[];
 }
 
-/** Something logged in the course of a run. */
+/** A quantity logged during a run. */
 export interface CurvePlot {
   readonly title: string;
   readonly xLabel: string;
@@ -77,7 +80,8 @@ export interface CurvePlot {
   }[];
 }
 
-export interface Confusion {
+/** A confusion matrix. */
+export interface ConfusionCounts {
   readonly title: string;
   readonly classes: readonly string[];
   /** counts[truth][prediction]. */
@@ -95,7 +99,7 @@ export interface ValenceArousal {
   }[];
 }
 
-/** Features brought to a plane. */
+/** Embeddings projected to a plane. */
 export interface EmbeddingMap {
   readonly title: string;
   readonly points: readonly {
@@ -106,21 +110,24 @@ export interface EmbeddingMap {
   }[];
 }
 
-export interface Face {
+/** A face with its labels. */
+export interface FacePicture {
   /** JPEG as a data URI. */
   readonly image: string;
   readonly expression: string | null;
   readonly person: string | null;
 }
 
+/** Query faces with their nearest neighbours. */
 export interface NeighbourTable {
   readonly title: string;
   readonly rows: readonly {
-    readonly query: Face;
-    readonly neighbours: readonly (Face & { readonly similarity: number })[];
+    readonly query: FacePicture;
+    readonly neighbours: readonly (FacePicture & { readonly similarity: number })[];
   }[];
 }
 
+/** A picture with a caption. */
 export interface Picture {
   readonly title: string;
   readonly caption: string;
@@ -128,7 +135,7 @@ export interface Picture {
   readonly image: string;
 }
 
-/** The worst mistakes: certain, and wrong. */
+/** Wrong predictions with the highest confidence. */
 export interface FailureList {
   readonly title: string;
   readonly faces: readonly {
@@ -140,6 +147,7 @@ export interface FailureList {
   }[];
 }
 
+/** A store, its content and its terms. */
 export interface DataFacts {
   readonly name: string;
   readonly role: string;
@@ -151,6 +159,7 @@ export interface DataFacts {
   readonly licence: string;
 }
 
+/** How a run was made. */
 export interface RunFacts {
   readonly name: string;
   readonly command: string;
@@ -160,7 +169,7 @@ export interface RunFacts {
   readonly settings: Readonly<Record<string, string | number | boolean | null>>;
 }
 
-/** A report without anything in it, to be filled. */
+/** An empty report. */
 export function emptyReport(title: string, summary: string, madeAt: string): ReportData {
   return {
     title,

@@ -1,4 +1,4 @@
-import type { Cell, Column } from "../data/reportData.ts";
+import type { Column, TableCell } from "../data/reportData.ts";
 
 const MISSING = "–";
 const MINUTE_SECONDS = 60;
@@ -13,7 +13,7 @@ export function formatValue(value: number, unit: Column["unit"]): string {
 }
 
 /** "57.5 [55.1, 59.8]", or the value alone where there is no interval. */
-export function formatCell({ value, low, high }: Cell, unit: Column["unit"]): string {
+export function formatCell({ value, low, high }: TableCell, unit: Column["unit"]): string {
   const text = formatValue(value, unit);
   return low === undefined || high === undefined
     ? text
@@ -27,7 +27,7 @@ export function formatSeconds(seconds: number): string {
 }
 
 /** The rows whose cell is the best of the column; none where none is better than another. */
-export function bestRows(cells: readonly (Cell | null)[], better: Column["better"]): Set<number> {
+export function bestRows(cells: readonly (TableCell | null)[], better: Column["better"]): Set<number> {
   const values = cells.map((cell) => cell?.value ?? Number.NaN);
   const measured = values.filter(Number.isFinite);
   const best = better === "higher" ? Math.max(...measured) : Math.min(...measured);

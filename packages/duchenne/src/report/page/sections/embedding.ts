@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { EXPRESSIONS, type Expression } from "../../../lib/expressions.ts";
-import type { EmbeddingMap, Face, NeighbourTable, Picture } from "../data/reportData.ts";
+import type { EmbeddingMap, FacePicture, NeighbourTable, Picture } from "../data/reportData.ts";
 import { type Html, html } from "../markup/html.ts";
 import { legend, plotFigure, seriesStyle } from "../markup/svg.ts";
 
@@ -78,16 +78,16 @@ export function renderNeighbours({ title, rows }: NeighbourTable): Html {
 <p class="note">✓ the query's expression, ✗ another one. “same person” means that identity helped to find it.</p>`;
 }
 
-const face = ({ image, expression }: Face): Html =>
+const face = ({ image, expression }: FacePicture): Html =>
   html`<img src="${image}" alt="a face, ${expression ?? "without label"}" loading="lazy">`;
 
-function agreement(query: Face, { expression }: Face): Html {
+function agreement(query: FacePicture, { expression }: FacePicture): Html {
   if (expression === null || query.expression === null) return html`<span>${expression ?? "no label"}</span>`;
   const right = expression === query.expression;
   return html`<span class="${right ? "right" : "wrong"}">${right ? "✓" : "✗"} ${expression}</span>`;
 }
 
-function identity(query: Face, { person }: Face): Html {
+function identity(query: FacePicture, { person }: FacePicture): Html {
   if (person === null || query.person === null) return html``;
   return person === query.person
     ? html`<span class="same">same person</span>`

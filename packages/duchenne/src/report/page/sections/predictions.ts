@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { Confusion, FailureList, ValenceArousal } from "../data/reportData.ts";
+import type { ConfusionCounts, FailureList, ValenceArousal } from "../data/reportData.ts";
 import { type Html, html } from "../markup/html.ts";
 import { plotFigure } from "../markup/svg.ts";
 
@@ -7,7 +7,7 @@ import { plotFigure } from "../markup/svg.ts";
 const DARK_SHARE = 0.55;
 
 /** Shares of each true class, by colour and in percent; the count is in each cell's title. */
-export function renderConfusion({ title, classes, counts }: Confusion): Html {
+export function renderConfusion({ title, classes, counts }: ConfusionCounts): Html {
   const cells = counts.flatMap((row, t) => {
     const total = row.reduce((sum, count) => sum + count, 0);
     return row.map((count, p) => ({

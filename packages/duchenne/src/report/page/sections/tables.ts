@@ -1,4 +1,4 @@
-import type { Cell, Column, Highlight, ResultTable } from "../data/reportData.ts";
+import type { Column, Highlight, ResultTable, TableCell } from "../data/reportData.ts";
 import { bestRows, formatValue } from "../markup/format.ts";
 import { type Html, html } from "../markup/html.ts";
 
@@ -37,7 +37,7 @@ function direction({ better }: Column): Html | "" {
     : html` <span class="muted" title="lower is better">↓</span>`;
 }
 
-function renderCell(cell: Cell | null, { unit }: Column, isBest: boolean): Html {
+function renderCell(cell: TableCell | null, { unit }: Column, isBest: boolean): Html {
   if (cell === null) return html`<td class="muted">–</td>`;
   const { value, low, high, reference } = cell;
   const interval =

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { probe } from "../../../../src/evaluate/probe.ts";
-import { collectReport, type Ingredients } from "../../../../src/report/page/collect/collect.ts";
+import { collectReport, type ReportInputs } from "../../../../src/report/page/collect/collect.ts";
 import { collectEmbedding } from "../../../../src/report/page/collect/embedding.ts";
 import { ReportError } from "../../../../src/report/page/collect/errors.ts";
 import { readInputs } from "../../../../src/report/page/collect/inputs.ts";
@@ -79,12 +79,12 @@ it("gathers runs and results from folders, with curves, commands, notices and st
   await probe(untrained(), store, { ...QUICK, out: join(folder, "work", "result.json") });
   writeFileSync(join(folder, "work", "other.json"), "{}");
 
-  const inputs = readInputs([join(folder, "work")]);
-  expect(inputs.runs.map(({ name }) => name)).toEqual(["simclr"]);
-  expect(inputs.results.map(({ name }) => name)).toEqual(["untrained tiny"]);
+  const found = readInputs([join(folder, "work")]);
+  expect(found.runs.map(({ name }) => name)).toEqual(["simclr"]);
+  expect(found.results.map(({ name }) => name)).toEqual(["untrained tiny"]);
   const nothing = { embeddings: [], views: [], stores: {}, highlights: [], notes: ["first"] };
-  const ingredients: Ingredients = { title: "t", summary: "s", ...inputs, ...nothing };
-  const data = await collectReport(ingredients, new Date(0));
+  const inputs: ReportInputs = { title: "t", summary: "s", ...found, ...nothing };
+  const data = await collectReport(inputs, new Date(0));
   expect(data.madeAt).toBe("1970-01-01T00:00:00.000Z");
   const loss = data.curves.find(({ title }) => title === "Loss")!;
   expect(loss.series[0]!.points.map(([step]) => step)).toEqual([1, 2, 3, 4, 5, 6]);
@@ -109,10 +109,8 @@ it("names what is no run and no result", () => {
   const empty = join(folder, "empty");
   mkdirSync(empty);
   expect(() => readInputs([join(folder, "missing")])).toThrow(ReportError);
-  expect(() => readInputs([join(folder, "missing")])).toThrow(
-    /missing: expected a run's folder.*nothing there/,
-  );
-  expect(() => readInputs([empty])).toThrow(/empty: .*neither in it/);
+  expect(() => readInputs([join(folder, "missing")])).toThrow(/missing: expected a run, .*nothing there/);
+  expect(() => readInputs([empty])).toThrow(/empty: .*a folder without these/);
   expect(() => readInputs([file("cut.json", '{"format": "duch')])).toThrow(/cut\.json: expected JSON/);
   expect(() => readInputs([file("other.json", '{"format": "else"}')])).toThrow(
     /other\.json: expected .*received else/,

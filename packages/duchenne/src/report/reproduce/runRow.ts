@@ -10,34 +10,40 @@ import { isRun } from "../../ssl/run/runRecord.ts";
 import { type PretrainProgress, pretrain } from "../../ssl/train/pretrain.ts";
 import { valuesFromConfig } from "../../ssl/valuesFromConfig.ts";
 import type { NamedResult } from "../page/collect/tables.ts";
-import type { Evaluation, Plan } from "./plan.ts";
+import type { Evaluation, ReproducePlan } from "./plan.ts";
 import type { WorkRow } from "./workRows.ts";
 
+/** Callbacks and the stop signal of a row. */
 export interface RowHooks {
-  /** Told what is being done. */
+  /** Called with a description of the current step. */
   readonly onProgress: (doing: string) => void;
   readonly onNotice: (notice: string) => void;
   /** Stops after the step at hand, with everything saved. */
   readonly signal: AbortSignal;
 }
 
-/** What a row of a plan comes to. @param out folder of the runs, results and tables */
-export type CarryOut = (plan: Plan, row: WorkRow, out: string, hooks: RowHooks) => Promise<NamedResult[]>;
+/** Runs one row of a plan. @param out folder of the runs, results and tables @returns results of its evaluations */
+export type RunRow = (
+  plan: ReproducePlan,
+  row: WorkRow,
+  out: string,
+  hooks: RowHooks,
+) => Promise<NamedResult[]>;
 
 type Mode = Evaluation["modes"][number];
 
 /**
- * Pre-trains and evaluates a row, or goes on where that was stopped.
+ * Pre-trains and evaluates a row, or continues a row that was stopped.
  * @throws DOMException (AbortError) when stopped; what `pretrain` and `probe` throw
  */
-export const carryOutRow: CarryOut = async (plan, row, out, hooks) => {
-  // Also where nothing is pre-trained.
+export const runRow: RunRow = async (plan, row, out, hooks) => {
+  // Also if nothing is pre-trained.
   if (plan.settings.threads) setThreads(plan.settings.threads);
   if (row.config) await pretrainRow(plan, row, row.config, hooks);
   return probeRow(plan, row, out, hooks);
 };
 
-/** Where rows keep the features of images while they are evaluated. */
+/** Folder in which rows keep the features of images while they are evaluated. */
 export const featuresFolder = (out: string): string => join(out, "features");
 
 /** @throws ProbeError for settings that do not go together */
@@ -45,7 +51,7 @@ export const probeSettingsOf = ({ store: _, modes: __, pairs: ___, ...settings }
   probeSettings({ ...settings, mode });
 
 async function pretrainRow(
-  plan: Plan,
+  plan: ReproducePlan,
   row: WorkRow,
   config: NonNullable<WorkRow["config"]>,
   { onProgress, onNotice, signal }: RowHooks,
@@ -68,7 +74,12 @@ function describe({ step, totalSteps, figures, imagesPerSecond, secondsLeft }: P
   return `step ${step} of ${totalSteps}, loss ${loss}, ${speed}, ${formatDuration(secondsLeft)} left`;
 }
 
-async function probeRow(plan: Plan, row: WorkRow, out: string, hooks: RowHooks): Promise<NamedResult[]> {
+async function probeRow(
+  plan: ReproducePlan,
+  row: WorkRow,
+  out: string,
+  hooks: RowHooks,
+): Promise<NamedResult[]> {
   const results: NamedResult[] = [];
   const { arch, size } = plan;
   const cache = join(featuresFolder(out), row.slug);
@@ -99,4 +110,4 @@ async function probeRow(plan: Plan, row: WorkRow, out: string, hooks: RowHooks):
   return results;
 }
 
-const deviceOf = ({ settings }: Plan) => settings.device ?? "cpu";
+const deviceOf = ({ settings }: ReproducePlan) => settings.device ?? "cpu";

@@ -4,10 +4,10 @@ import { prepare } from "../../../src/data/prepare/prepare.ts";
 import { FrameStore } from "../../../src/data/store/index.ts";
 import {
   actorStills,
-  castOptions,
-  produceCast,
   type Split,
   type StillLayout,
+  synthesize,
+  synthOptions,
 } from "../../../src/synth/index.ts";
 import { temporaryFolder } from "../store/synthetic.ts";
 
@@ -15,7 +15,7 @@ const PLAN = { actors: 6, clips: 1, seconds: 4, seed: 2 };
 
 type Row = { timeSeconds: number; split: string; expression: string; valence?: number; arousal?: number };
 type Told = {
-  /** The cast's parts in the layout's words. */
+  /** The data set's splits in the layout's words. */
   splits: Readonly<Record<Split, string>>;
   /** Whether the layout has valence, arousal and contempt. */
   affect: boolean;
@@ -42,9 +42,9 @@ const LAYOUTS: Readonly<Record<Exclude<StillLayout, "lfw">, Told>> = {
 
 const bySplit = (a: Row, b: Row): number => (a.split < b.split ? -1 : a.split > b.split ? 1 : 0);
 
-/** What the cast drew, by split, in the order in which it was drawn. */
+/** What was drawn, by split, in the order in which it was drawn. */
 function drawn({ splits, affect }: Told): Row[] {
-  const plan = castOptions({ ...PLAN, out: "unused" });
+  const plan = synthOptions({ ...PLAN, out: "unused" });
   const stills = Array.from({ length: PLAN.actors }, (_, index) => [...actorStills(plan, index)]).flat();
   return stills
     .filter(({ expression }) => affect || expression !== "contempt")
@@ -69,9 +69,9 @@ function stored(store: FrameStore, { number }: Told): Row[] {
 }
 
 for (const [layout, told] of Object.entries(LAYOUTS)) {
-  it(`${layout}: prepare gives each still of the cast the labels it was drawn with`, async () => {
+  it(`${layout}: prepare gives each synthetic still the labels it was drawn with`, async () => {
     const [source, path] = [join(temporaryFolder(), layout), join(temporaryFolder(), "store")];
-    await produceCast(castOptions({ ...PLAN, out: source, stills: layout as StillLayout }));
+    await synthesize(synthOptions({ ...PLAN, out: source, stills: layout as StillLayout }));
     const summary = await prepare(source, path, { workers: 0 });
     const store = FrameStore.open(path);
     const [expected, received] = [drawn(told), stored(store, told)];
@@ -82,9 +82,9 @@ for (const [layout, told] of Object.entries(LAYOUTS)) {
   });
 }
 
-it("lfw: prepare gives each still of the cast its person, and no split", async () => {
-  const [source, path] = [join(temporaryFolder(), "lfw-cast"), join(temporaryFolder(), "store")];
-  const { frames } = await produceCast(castOptions({ ...PLAN, out: source, stills: "lfw" }));
+it("lfw: prepare gives each synthetic still its person, and no split", async () => {
+  const [source, path] = [join(temporaryFolder(), "lfw-synth"), join(temporaryFolder(), "store")];
+  const { frames } = await synthesize(synthOptions({ ...PLAN, out: source, stills: "lfw" }));
   await prepare(source, path, { workers: 0 });
   const store = FrameStore.open(path);
   const clips = store.clips();

@@ -2,15 +2,15 @@ import { RequestError } from "./contract/errors.ts";
 import { type Findings, type Found, findAll } from "./find.ts";
 import type { Stores } from "./stores.ts";
 
-/** How long what was found is taken for true, milliseconds; where looking takes long, so many times as long. */
+/** How long findings stay valid, milliseconds; after a slow search, this many times as long as the search took. */
 const FRESH_MS = 1500;
 const FRESH_TIMES = 10;
 
 type Kind = "runs" | "stores" | "models";
 type EntryOf<K extends Kind> = Findings[K] extends ReadonlyMap<string, Found<infer T>> ? T : never;
 
-/** What lies in the folders, looked through again when it is asked for and some time has passed. */
-export class Shelf {
+/** Runs, stores and models in the given folders. Searches the folders again when the findings are old. */
+export class ArtifactIndex {
   #findings: Promise<Findings> | undefined;
   #freshUntil = 0;
 
@@ -20,16 +20,17 @@ export class Shelf {
     readonly stores: Stores,
   ) {}
 
+  /** The newest findings, at most a few seconds old. */
   findings(): Promise<Findings> {
     if (this.#findings === undefined || performance.now() > this.#freshUntil) {
-      // Nobody looks twice at the same time.
+      // One search at a time.
       this.#freshUntil = Number.POSITIVE_INFINITY;
-      this.#findings = this.#look();
+      this.#findings = this.#search();
     }
     return this.#findings;
   }
 
-  async #look(): Promise<Findings> {
+  async #search(): Promise<Findings> {
     const start = performance.now();
     try {
       return await findAll(this.folders, this.stores);
@@ -43,7 +44,10 @@ export class Shelf {
   async get<K extends Kind>(kind: K, id: string): Promise<Found<EntryOf<K>>> {
     const found = (await this.findings())[kind].get(id);
     if (found === undefined)
-      throw new RequestError(404, `there is no such ${kind.slice(0, -1)} in the folders given`);
+      throw new RequestError(
+        404,
+        `expected the id of a ${kind.slice(0, -1)} in the given folders, received ${id}. Reload the page.`,
+      );
     return found as Found<EntryOf<K>>;
   }
 }

@@ -1,4 +1,4 @@
-/** What `predict` and `embed` have in common: their inputs and how they tell of progress. */
+/** What `predict` and `embed` share: input flags and progress. */
 import { Command } from "commander";
 import type { Input } from "../deploy/predict/inputs.ts";
 import type { PredictOptions, PredictProgress, PredictSummary } from "../deploy/predict/predictVideos.ts";
@@ -8,8 +8,8 @@ import { Interrupted, UsageError } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
 import type { ProgressLine } from "./progressLine.ts";
 
-/** Flags of every command that looks at faces with a model. */
-export interface WatchFlags {
+/** Flags of every command that runs an exported model on faces. */
+export interface PredictionFlags {
   readonly model: string;
   readonly fps?: number;
   readonly raw?: string;
@@ -17,19 +17,26 @@ export interface WatchFlags {
 }
 
 /** Adds these flags to a command. */
-export function watchingCommand(name: string): Command {
+export function predictionCommand(name: string): Command {
   return new Command(name)
-    .argument("<inputs...>", "pictures, films, folders of them, or - for raw frames on standard input")
-    .requiredOption("--model <folder>", "a model that `duchenne export` wrote")
-    .option("--fps <rate>", "frames looked at per second of film (default: all)", numberArgument(0.01, 1000))
-    .option("--raw <format>", "of standard input: WIDTHxHEIGHT@FPS, 8-bit RGB")
-    .option("--landmark-model <file>", "another dlib 68-point model");
+    .argument("<inputs...>", "pictures, videos, folders of them, or - for raw frames on standard input")
+    .requiredOption("--model <folder>", "model folder written by `duchenne export`")
+    .option(
+      "--fps <rate>",
+      "frames per second of video to process (default: all)",
+      numberArgument(0.01, 1000),
+    )
+    .option("--raw <format>", "format of standard input: WIDTHxHEIGHT@FPS, 8-bit RGB")
+    .option(
+      "--landmark-model <file>",
+      "dlib 68-point landmark model (default: DUCHENNE_LANDMARK_MODEL, or the installed model)",
+    );
 }
 
-/** @throws UsageError where standard input and its format do not go together; MediaError */
+/** @throws UsageError if standard input and --raw do not go together; MediaError */
 export async function inputsOf(
   paths: readonly string[],
-  { raw, fps }: Pick<WatchFlags, "raw" | "fps">,
+  { raw, fps }: Pick<PredictionFlags, "raw" | "fps">,
   line: ProgressLine,
 ): Promise<Input[]> {
   const [{ listInputs }, { parseRawFormat }] = await Promise.all([
@@ -37,27 +44,32 @@ export async function inputsOf(
     import("../deploy/predict/rawFrames.ts"),
   ]);
   if (!paths.includes("-")) {
-    if (raw !== undefined) throw new UsageError("--raw: expected the input -, standard input, with it");
+    if (raw !== undefined)
+      throw new UsageError(
+        `--raw: expected the input - (standard input), received ${paths.join(" ")}. Omit --raw, or pipe frames to -.`,
+      );
     return listInputs(paths, (message) => line.note(`warning: ${message}`));
   }
   const format = parseRawFormat(raw ?? "");
   if (paths.length > 1 || format === undefined)
     throw new UsageError(
-      `-: expected no other input, and --raw WIDTHxHEIGHT@FPS, received ${paths.join(" ")} ${raw ?? ""}`.trim(),
+      `-: expected no other input, and --raw WIDTHxHEIGHT@FPS, received ${[...paths, raw ?? "no --raw"].join(" ")}. Give, for example: - --raw 640x480@15`,
     );
   if (fps !== undefined)
-    throw new UsageError(`--fps: expected films or pictures, received raw frames: ${raw} says their rate`);
+    throw new UsageError(
+      `--fps: expected videos or pictures, received raw frames, whose rate --raw ${raw} sets. Omit --fps.`,
+    );
   return [{ kind: "pipe", path: "-", format, pipe: process.stdin }];
 }
 
-/** The options that flags give. */
-export const watchOptions = ({ fps, landmarkModel }: WatchFlags): PredictOptions => ({
+/** The options of `predictVideos` that the flags set. */
+export const predictionOptions = ({ fps, landmarkModel }: PredictionFlags): PredictOptions => ({
   ...(fps !== undefined && { fps }),
   ...(landmarkModel !== undefined && { landmarkModel }),
 });
 
-/** Says how far the work is, and how long it may take. */
-export class WatchClock {
+/** Describes progress and the time left. */
+export class PredictionClock {
   readonly #startMs = performance.now();
   #frames = 0;
 
@@ -83,7 +95,7 @@ export function summaryOf({ frames, faces, faceless, unreadable }: PredictSummar
   return `${frames} frames, ${faces} faces${problems.length > 0 ? `; ${problems.join(", ")}` : ""}`;
 }
 
-/** Runs `work` until it ends or is interrupted. @param kept said of an interrupted one: what of it remains */
+/** Runs `work` until it ends or is interrupted. @param kept what remains of interrupted work, for the message */
 export async function untilInterrupted(
   line: ProgressLine,
   kept: string,

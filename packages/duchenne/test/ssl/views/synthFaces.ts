@@ -1,6 +1,6 @@
 import { createCanvas } from "@napi-rs/canvas";
 import {
-  castActor,
+  createActor,
   DEFAULT_INTENSITY,
   frameAt,
   LandmarkReader,
@@ -20,7 +20,7 @@ export interface DrawnFaces {
 }
 
 /** One face of each actor, at the given seconds of their clips. */
-export function castFaces(
+export function synthFaces(
   size: number,
   moments: readonly (readonly [actor: number, seconds: number])[],
 ): DrawnFaces {
@@ -29,7 +29,7 @@ export function castFaces(
   const images = new Float32Array(moments.length * 3 * size * size);
   const landmarks = new Float32Array(moments.length * LANDMARKS * 2);
   moments.forEach(([index, seconds], face) => {
-    const actor = castActor(plan, index);
+    const actor = createActor(plan, index);
     const { performer } = prepareActor(plan, actor);
     const state = frameAt(actor.scripts[0]!, seconds);
     const frame = performer.draw(state);
