@@ -7,10 +7,10 @@ export {
   grad,
   isGradEnabled,
   noGrad,
-} from "./autograd.ts";
-export { type Configuration, configure, FAST } from "./configure.ts";
-export * from "./creation.ts";
-export { type Nested, sharedTensor, type TensorOptions, tensor } from "./data.ts";
+} from "./core/autograd.ts";
+export { type Configuration, configure, FAST } from "./core/configure.ts";
+export * from "./core/creation.ts";
+export { type Nested, sharedTensor, type TensorOptions, tensor } from "./core/data.ts";
 export {
   cudaDeviceCount,
   getThreads,
@@ -23,8 +23,8 @@ export {
   setThreads,
   synchronize,
   withThreads,
-} from "./device.ts";
-export { dispatch, hasOperator, operatorNames, operatorSchema } from "./dispatch.ts";
+} from "./core/device.ts";
+export { dispatch, hasOperator, operatorNames, operatorSchema } from "./core/dispatch.ts";
 export {
   ArgumentError,
   DisposedError,
@@ -34,14 +34,11 @@ export {
   ShapeError,
   TorchError,
   UnknownOperatorError,
-} from "./errors.ts";
-export { Generator, manualSeed } from "./generator.ts";
-export type { Index } from "./indexing.ts";
-export { loadWeights, saveWeights, tensorsOf } from "./loadWeights.ts";
-export * as nn from "./nn/index.ts";
-export { operator } from "./operator.ts";
-export * as ops from "./ops.ts";
-export * as optim from "./optim/index.ts";
+} from "./core/errors.ts";
+export { Generator, manualSeed } from "./core/generator.ts";
+export type { Index } from "./core/indexing.ts";
+export { operator } from "./core/operator.ts";
+export * as ops from "./core/ops.ts";
 export {
   type Device,
   type Layout,
@@ -52,9 +49,9 @@ export {
   type Scalar,
   type Schema,
   type SchemaArgument,
-} from "./schema.ts";
-export { keep, liveTensors, scope } from "./scope.ts";
-export type { Argument, Result } from "./tape.ts";
+} from "./core/schema.ts";
+export { keep, liveTensors, scope } from "./core/scope.ts";
+export type { Argument, Result } from "./core/tape.ts";
 export {
   type BackwardOptions,
   type Dimensions,
@@ -62,5 +59,8 @@ export {
   Tensor,
   type ToOptions,
   type ValuesAndIndices,
-} from "./tensor.ts";
+} from "./core/tensor.ts";
+export { loadWeights, saveWeights, tensorsOf } from "./loadWeights.ts";
+export * as nn from "./nn/index.ts";
+export * as optim from "./optim/index.ts";
 export * from "./weights/index.ts";

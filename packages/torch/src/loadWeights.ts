@@ -1,8 +1,8 @@
 // Between files and modules: bytes to tensors and back.
-import { tensorFromBytes } from "./data.ts";
+import { tensorFromBytes } from "./core/data.ts";
+import { scope } from "./core/scope.ts";
+import type { Tensor } from "./core/tensor.ts";
 import type { LoadOptions, LoadReport, Module } from "./nn/module.ts";
-import { scope } from "./scope.ts";
-import type { Tensor } from "./tensor.ts";
 import { readWeights } from "./weights/readWeights.ts";
 import { writeSafetensors } from "./weights/safetensorsWriter.ts";
 import type { StateDict, TensorData } from "./weights/tensorData.ts";

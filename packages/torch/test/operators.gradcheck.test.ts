@@ -1,6 +1,6 @@
 import { dispatch, ops, type Tensor, tensor } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
-import { declared } from "../src/operator.ts";
+import { declared } from "../src/core/operator.ts";
 import { gradcheck } from "./gradcheck.ts";
 import { differentiable, notDifferentiable, positive, small, spread } from "./operatorTable.ts";
 

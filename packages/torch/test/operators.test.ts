@@ -1,6 +1,6 @@
 import { operatorNames, operatorSchema, parseSchema } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
-import { declared } from "../src/operator.ts";
+import { declared } from "../src/core/operator.ts";
 import { schemaDifferences } from "./schemaDifferences.ts";
 
 describe("schemas in use against libtorch's registry", () => {

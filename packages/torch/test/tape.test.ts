@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { sharedTensor } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
-import { ErrorKind } from "../src/native.ts";
-import { Tag } from "../src/tape.ts";
+import { ErrorKind } from "../src/core/native.ts";
+import { Tag } from "../src/core/tape.ts";
 
 /** The `kName = number` entries of a C++ enumeration, by name. */
 function enumeration(file: string, name: string): Record<string, number> {

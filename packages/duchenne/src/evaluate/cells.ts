@@ -65,7 +65,7 @@ export interface CellKey {
   readonly seed: number;
 }
 
-export function cellsOf({ task, labels, seeds, seed }: ProbeSettings): CellKey[] {
+export function plannedCells({ task, labels, seeds, seed }: ProbeSettings): CellKey[] {
   const budgets = task === "identity" ? ["all"] : labels;
   return budgets.flatMap((budget) =>
     Array.from({ length: seeds }, (_, i) => ({ labels: budget, seed: seed + i })),
@@ -76,7 +76,7 @@ export function cellsOf({ task, labels, seeds, seed }: ProbeSettings): CellKey[]
 export function missingCells(context: ProbeContext, { cells: done }: ProbeResult): CellKey[] {
   const kept = keptCell(context);
   // Weights are not in the result: the training that is to be kept is done again.
-  return cellsOf(context.settings).filter(
+  return plannedCells(context.settings).filter(
     (cell) => !done.some((other) => isSame(other, cell)) || (kept && isSame(cell, kept)),
   );
 }
@@ -94,7 +94,7 @@ export async function fillCells(
   features: Tensor | undefined,
 ): Promise<ProbeResult> {
   const { settings, yieldTurn, hooks } = context;
-  const cells = cellsOf(settings).length;
+  const cells = plannedCells(settings).length;
   const kept = keptCell(context);
   const view = viewOf(context);
   let result = start;
@@ -132,7 +132,7 @@ export function featuresOf(
   prints: Fingerprinter | undefined,
 ): Promise<Tensor> {
   const { settings, hooks } = context;
-  const progress = { stage: "features", cellsDone: cells.length, cells: cellsOf(settings).length };
+  const progress = { stage: "features", cellsDone: cells.length, cells: plannedCells(settings).length };
   const { loaded, store, plan, device, cache, yieldTurn } = context;
   return computeFeatures({
     loaded,

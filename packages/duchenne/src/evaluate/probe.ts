@@ -4,13 +4,13 @@ import { FrameStore } from "../data/store/frameStore.ts";
 import { packageVersions } from "../data/store/versions.ts";
 import { makeYieldTurn } from "../lib/yieldTurn.ts";
 import {
-  cellsOf,
   featuresOf,
   fillCells,
   missingCells,
   type ProbeContext,
   type ProbedBackbone,
   type ProbeHooks,
+  plannedCells,
 } from "./cells.ts";
 import { countDuplicates } from "./data/duplicates.ts";
 import { Fingerprinter } from "./data/fingerprint.ts";
@@ -132,7 +132,7 @@ async function findDuplicates(
   prints: Fingerprinter,
 ): Promise<ProbeResult> {
   const total = plan.images.length;
-  const progress = { stage: "duplicates", total, cellsDone: 0, cells: cellsOf(settings).length };
+  const progress = { stage: "duplicates", total, cellsDone: 0, cells: plannedCells(settings).length };
   const all = await prints.finish(yieldTurn, (done) => hooks.onProgress?.({ ...progress, done }));
   const duplicates = SPLIT_PAIRS.map(([a, b]) => ({
     parts: [a, b] as [string, string],

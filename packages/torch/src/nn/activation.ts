@@ -1,5 +1,5 @@
-import * as ops from "../operators.ts";
-import type { Tensor } from "../tensor.ts";
+import * as ops from "../core/operators.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { Module } from "./module.ts";
 
 /** max(x, 0). In place it overwrites its input, which saves an activation where nothing else needs that input. */

@@ -1,8 +1,8 @@
-import { noGrad } from "../autograd.ts";
-import { ones, zeros } from "../creation.ts";
-import { refuseUnknown, ShapeError } from "../errors.ts";
-import * as ops from "../operators.ts";
-import type { Tensor } from "../tensor.ts";
+import { noGrad } from "../core/autograd.ts";
+import { ones, zeros } from "../core/creation.ts";
+import { refuseUnknown, ShapeError } from "../core/errors.ts";
+import * as ops from "../core/operators.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { Module } from "./module.ts";
 
 export interface BatchNormOptions {

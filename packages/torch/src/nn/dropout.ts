@@ -1,7 +1,7 @@
-import { ArgumentError, refuseUnknown } from "../errors.ts";
-import type { Generator } from "../generator.ts";
-import * as ops from "../operators.ts";
-import type { Tensor } from "../tensor.ts";
+import { ArgumentError, refuseUnknown } from "../core/errors.ts";
+import type { Generator } from "../core/generator.ts";
+import * as ops from "../core/operators.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { Module } from "./module.ts";
 
 export interface DropoutOptions {

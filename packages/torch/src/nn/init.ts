@@ -1,9 +1,9 @@
 // PyTorch's initialisations, in place. Each takes the generator it draws from.
-import { noGrad } from "../autograd.ts";
-import { ShapeError } from "../errors.ts";
-import type { Generator } from "../generator.ts";
-import * as ops from "../operators.ts";
-import type { Tensor } from "../tensor.ts";
+import { noGrad } from "../core/autograd.ts";
+import { ShapeError } from "../core/errors.ts";
+import type { Generator } from "../core/generator.ts";
+import * as ops from "../core/operators.ts";
+import type { Tensor } from "../core/tensor.ts";
 
 export interface InitOptions {
   /** Default: the device's own. */

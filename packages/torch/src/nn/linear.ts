@@ -1,8 +1,8 @@
-import { empty } from "../creation.ts";
-import { refuseUnknown } from "../errors.ts";
-import type { Generator } from "../generator.ts";
-import * as ops from "../operators.ts";
-import type { Tensor } from "../tensor.ts";
+import { empty } from "../core/creation.ts";
+import { refuseUnknown } from "../core/errors.ts";
+import type { Generator } from "../core/generator.ts";
+import * as ops from "../core/operators.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { kaimingUniform_, uniform_ } from "./init.ts";
 import { Module } from "./module.ts";
 

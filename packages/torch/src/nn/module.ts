@@ -1,11 +1,11 @@
 // Modules: named parameters, buffers and children, PyTorch's state-dict names, and one scope per call.
-import { noGrad } from "../autograd.ts";
-import type { Dtype } from "../dtype.ts";
-import { ArgumentError, TorchError } from "../errors.ts";
-import * as ops from "../operators.ts";
-import type { Device, MemoryFormat } from "../schema.ts";
-import { keep, scope } from "../scope.ts";
-import type { Tensor } from "../tensor.ts";
+import { noGrad } from "../core/autograd.ts";
+import type { Dtype } from "../core/dtype.ts";
+import { ArgumentError, TorchError } from "../core/errors.ts";
+import * as ops from "../core/operators.ts";
+import type { Device, MemoryFormat } from "../core/schema.ts";
+import { keep, scope } from "../core/scope.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { type MatchOptions, matchNames, type NameMatch } from "../weights/names.ts";
 
 export interface Placement {

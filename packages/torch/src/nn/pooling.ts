@@ -1,6 +1,6 @@
-import { refuseUnknown } from "../errors.ts";
-import * as ops from "../operators.ts";
-import type { Tensor } from "../tensor.ts";
+import { refuseUnknown } from "../core/errors.ts";
+import * as ops from "../core/operators.ts";
+import type { Tensor } from "../core/tensor.ts";
 import type { Pair } from "./conv.ts";
 import { Module } from "./module.ts";
 

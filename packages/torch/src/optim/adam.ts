@@ -1,7 +1,7 @@
-import { full } from "../creation.ts";
-import { native } from "../native.ts";
-import * as ops from "../operators.ts";
-import type { Tensor } from "../tensor.ts";
+import { full } from "../core/creation.ts";
+import { native } from "../core/native.ts";
+import * as ops from "../core/operators.ts";
+import type { Tensor } from "../core/tensor.ts";
 import {
   type BaseOptions,
   checkRanges,

@@ -1,8 +1,8 @@
-import { noGrad } from "../autograd.ts";
-import { ArgumentError } from "../errors.ts";
-import * as ops from "../operators.ts";
-import { scope } from "../scope.ts";
-import type { Tensor } from "../tensor.ts";
+import { noGrad } from "../core/autograd.ts";
+import { ArgumentError } from "../core/errors.ts";
+import * as ops from "../core/operators.ts";
+import { scope } from "../core/scope.ts";
+import type { Tensor } from "../core/tensor.ts";
 
 function gradientsOf(parameters: readonly Tensor[]): Tensor[] {
   return parameters.flatMap((parameter) => parameter.grad ?? []);

@@ -1,5 +1,5 @@
-import * as ops from "../operators.ts";
-import type { Tensor } from "../tensor.ts";
+import * as ops from "../core/operators.ts";
+import type { Tensor } from "../core/tensor.ts";
 import {
   type BaseOptions,
   checkRanges,

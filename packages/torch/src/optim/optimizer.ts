@@ -1,10 +1,10 @@
 // What all optimisers share: parameter groups, per-parameter state, a step without recording, and saving.
-import { noGrad } from "../autograd.ts";
-import { BYTES_PER_ELEMENT } from "../dtype.ts";
-import { ArgumentError, refuseUnknown, ShapeError, TorchError } from "../errors.ts";
-import * as ops from "../operators.ts";
-import { keep, scope } from "../scope.ts";
-import type { Tensor } from "../tensor.ts";
+import { noGrad } from "../core/autograd.ts";
+import { BYTES_PER_ELEMENT } from "../core/dtype.ts";
+import { ArgumentError, refuseUnknown, ShapeError, TorchError } from "../core/errors.ts";
+import * as ops from "../core/operators.ts";
+import { keep, scope } from "../core/scope.ts";
+import type { Tensor } from "../core/tensor.ts";
 
 export interface BaseOptions {
   /** Learning rate. */

@@ -1,5 +1,5 @@
 // Learning rates as functions of the step, from 0. They hold no state: a resumed run asks for the same step again.
-import { ArgumentError } from "../errors.ts";
+import { ArgumentError } from "../core/errors.ts";
 
 /** @param step updates done so far   @returns the learning rate of the next one */
 export type Schedule = (step: number) => number;

@@ -1,6 +1,6 @@
-import { ArgumentError } from "../errors.ts";
-import * as ops from "../operators.ts";
-import type { Tensor } from "../tensor.ts";
+import { ArgumentError } from "../core/errors.ts";
+import * as ops from "../core/operators.ts";
+import type { Tensor } from "../core/tensor.ts";
 import {
   type BaseOptions,
   checkRanges,

@@ -1,4 +1,4 @@
-import { TorchError } from "../errors.ts";
+import { TorchError } from "../core/errors.ts";
 
 /** What a weights file should have held, and where. */
 export interface WeightsErrorFields {

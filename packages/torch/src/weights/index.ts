@@ -1,6 +1,6 @@
 // Reading and writing weights files, without libtorch: nothing here imports the engine (a test holds that).
-export type { Dtype } from "../dtype.ts";
-export type { TypedArray } from "../typedArrays.ts";
+export type { Dtype } from "../core/dtype.ts";
+export type { TypedArray } from "../core/typedArrays.ts";
 export { WeightsError, type WeightsErrorFields } from "./errors.ts";
 export {
   type MatchOptions,

@@ -1,4 +1,4 @@
-import type { Dtype } from "../dtype.ts";
+import type { Dtype } from "../core/dtype.ts";
 
 /** A class or function a pickle names. It is never looked up, so never run. */
 export class PickleGlobal {

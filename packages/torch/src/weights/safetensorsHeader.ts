@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { Dtype } from "../dtype.ts";
+import type { Dtype } from "../core/dtype.ts";
 import type { ByteSource } from "./byteSource.ts";
 import { quote, WeightsError } from "./errors.ts";
 import { HeaderJson } from "./headerJson.ts";

@@ -1,4 +1,4 @@
-import { BYTES_PER_ELEMENT, type Dtype } from "../dtype.ts";
+import { BYTES_PER_ELEMENT, type Dtype } from "../core/dtype.ts";
 
 /** A tensor laid over a storage. Offset and strides are in elements. */
 export interface StridedTensor {

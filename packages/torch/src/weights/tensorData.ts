@@ -1,5 +1,5 @@
-import { BYTES_PER_ELEMENT, type Dtype } from "../dtype.ts";
-import { TYPED_ARRAYS, type TypedArray } from "../typedArrays.ts";
+import { BYTES_PER_ELEMENT, type Dtype } from "../core/dtype.ts";
+import { TYPED_ARRAYS, type TypedArray } from "../core/typedArrays.ts";
 
 /** One tensor as a file holds it: plain bytes, no engine. */
 export interface TensorData {

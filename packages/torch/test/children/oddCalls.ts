@@ -3,7 +3,7 @@
 // error, the call under way, should it end the process.
 import { writeSync } from "node:fs";
 import { type Argument, dispatch, Generator, ops, randn, scope, Tensor, TorchError } from "@duchenne/torch";
-import { declared } from "../../src/operator.ts";
+import { declared } from "../../src/core/operator.ts";
 
 const [seed = 1, calls = 1000] = process.argv.slice(2).map(Number);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Dtype } from "../../src/dtype.ts";
+import type { Dtype } from "../../src/core/dtype.ts";
 import { contiguousBytes, reach, type StridedTensor } from "../../src/weights/stridedTensor.ts";
 
 /** Every index of a shape, row-major. */

@@ -2,7 +2,7 @@
 import { noGrad, ops, scope, type Tensor } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
 import type { ProbeImage } from "../data/readImages.ts";
-import { rowsOf } from "../predictors/frozen.ts";
+import { selectRows } from "../predictors/frozen.ts";
 import { unitRows } from "../predictors/knn.ts";
 import { ProbeError } from "../schema/errors.ts";
 
@@ -89,10 +89,10 @@ export function identify(
 function nearestRows(features: Tensor, gallery: readonly number[], queries: readonly number[]): number[] {
   return scope(() =>
     noGrad(() => {
-      const known = unitRows(rowsOf(features, gallery)).t();
+      const known = unitRows(selectRows(features, gallery)).t();
       const nearest: number[] = [];
       for (let start = 0; start < queries.length; start += BATCH) {
-        const asked = unitRows(rowsOf(features, queries.slice(start, start + BATCH)));
+        const asked = unitRows(selectRows(features, queries.slice(start, start + BATCH)));
         const found = scope(() => ops.argmax(asked.matmul(known), 1)).toTypedArray();
         nearest.push(...Array.from(found, Number));
       }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { noGrad, scope, type Tensor } from "@duchenne/torch";
 import type { ProbeImage } from "../data/readImages.ts";
-import { rowsOf } from "../predictors/frozen.ts";
+import { selectRows } from "../predictors/frozen.ts";
 import { unitRows } from "../predictors/knn.ts";
 import { ProbeError } from "../schema/errors.ts";
 
@@ -101,7 +101,7 @@ export function verify(
 function similarities(features: Tensor, a: readonly number[], b: readonly number[]): Float32Array {
   return scope(() =>
     noGrad(() => {
-      const product = unitRows(rowsOf(features, a)).mul(unitRows(rowsOf(features, b)));
+      const product = unitRows(selectRows(features, a)).mul(unitRows(selectRows(features, b)));
       return product.sum(1).toTypedArray() as Float32Array;
     }),
   );

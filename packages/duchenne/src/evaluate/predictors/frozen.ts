@@ -3,7 +3,7 @@ import type { Random } from "../../lib/random.ts";
 import type { TrainablePredictor } from "./fit.ts";
 
 /** Rows of a matrix as a tensor of their own. @param features [n, d] */
-export function rowsOf(features: Tensor, indices: readonly number[]): Tensor {
+export function selectRows(features: Tensor, indices: readonly number[]): Tensor {
   return ops.indexSelect(features, 0, tensor(Int32Array.from(indices), { device: features.device }));
 }
 
@@ -26,8 +26,8 @@ export function frozenLearner(predictor: nn.Module, features: Tensor, images: nu
   return {
     network: predictor,
     onOneThread: features.size(1) <= MOST_FEATURES_OF_ONE_THREAD,
-    trainOutputs: (indices, rng) => predictor.call(rowsOf(features, anyView(indices, rng))),
+    trainOutputs: (indices, rng) => predictor.call(selectRows(features, anyView(indices, rng))),
     outputs: async (indices) =>
-      scope(() => noGrad(() => predictor.call(rowsOf(features, indices)).toTypedArray() as Float32Array)),
+      scope(() => noGrad(() => predictor.call(selectRows(features, indices)).toTypedArray() as Float32Array)),
   };
 }

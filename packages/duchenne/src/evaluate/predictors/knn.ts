@@ -1,6 +1,6 @@
 import { noGrad, ops, scope, type Tensor, tensor } from "@duchenne/torch";
 import { outputsOf, type Targets } from "../data/targets.ts";
-import { rowsOf } from "./frozen.ts";
+import { selectRows } from "./frozen.ts";
 
 /** Softness of the votes: a neighbour's weight is exp(cosine / temperature). */
 const TEMPERATURE = 0.07;
@@ -27,12 +27,12 @@ export function knnOutputs(
   const out = new Float32Array(queries.length * width);
   scope(() =>
     noGrad(() => {
-      const gallery = unitRows(rowsOf(features, train)).t();
+      const gallery = unitRows(selectRows(features, train)).t();
       const values = valuesOf(targets, train).to({ device: features.device });
       const k = Math.min(neighbours, train.length);
       for (let start = 0; start < queries.length; start += BATCH) {
         const votes = scope(() =>
-          vote(rowsOf(features, queries.slice(start, start + BATCH)), gallery, values, k),
+          vote(selectRows(features, queries.slice(start, start + BATCH)), gallery, values, k),
         );
         out.set(
           (targets.kind === "classes" ? votes.add(NO_VOTES).log() : votes).toTypedArray() as Float32Array,
@@ -58,7 +58,7 @@ export const unitRows = (rows: Tensor): Tensor => rows.div(ops.norm(rows, 2, [1]
 /** [train, outputs] one-hot classes, or valence and arousal. */
 function valuesOf(targets: Targets, train: readonly number[]): Tensor {
   if (targets.kind === "affect")
-    return rowsOf(tensor(targets.values, { shape: [targets.values.length / 2, 2] }), train);
+    return selectRows(tensor(targets.values, { shape: [targets.values.length / 2, 2] }), train);
   const classes = tensor(BigInt64Array.from(train, (i) => BigInt(targets.values[i]!)));
   return ops.oneHot(classes, targets.classes.length).to({ dtype: "float32" });
 }

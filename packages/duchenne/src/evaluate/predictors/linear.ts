@@ -1,7 +1,7 @@
 import { Generator, nn, noGrad, optim, scope, type Tensor } from "@duchenne/torch";
 import type { YieldTurn } from "../../lib/yieldTurn.ts";
 import type { FitData } from "./fit.ts";
-import { rowsOf } from "./frozen.ts";
+import { selectRows } from "./frozen.ts";
 
 /** Of the squared weights, per image: from next to nothing to strong. The validation part chooses. */
 const PENALTIES = [1e-5, 1e-4, 1e-3, 1e-2, 1e-1] as const;
@@ -59,14 +59,14 @@ export async function linearOutputs(
 
 /** Mean and deviation of each feature over the training images, [d] each. */
 function momentsOf(features: Tensor, train: readonly number[]): { mean: Tensor; deviation: Tensor } {
-  const own = rowsOf(features, train);
+  const own = selectRows(features, train);
   return { mean: own.mean(0), deviation: own.std(0).clamp(LEAST_DEVIATION) };
 }
 
 function standardised(features: Tensor, train: readonly number[], part: readonly number[]): Tensor {
   return scope(() => {
     const { mean, deviation } = momentsOf(features, train);
-    return rowsOf(features, part).sub(mean).div(deviation);
+    return selectRows(features, part).sub(mean).div(deviation);
   });
 }
 

@@ -45,7 +45,7 @@ export function checkHalves(where: string, embeddings: Tensor): void {
  * Mean over rows of Σ weight · CE(positive | negatives) + λ · mean of CE(false negative | negatives), where
  * CE(a | B) = −log(exp(a) / (exp(a) + Σ w exp(b))); w is the weight of a hard negative, and 1 of any other.
  */
-export function contrast({
+export function contrastiveCrossEntropy({
   logits,
   positives,
   negatives,

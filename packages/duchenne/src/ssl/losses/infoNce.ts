@@ -1,5 +1,10 @@
 import { ones, ops, ShapeError, type Tensor, zeros } from "@duchenne/torch";
-import { type ContrastiveLoss, contrast, l2Normalize, type WeightedFalseNegatives } from "./contrast.ts";
+import {
+  type ContrastiveLoss,
+  contrastiveCrossEntropy,
+  l2Normalize,
+  type WeightedFalseNegatives,
+} from "./contrast.ts";
 import type { HardNegatives } from "./hardNegatives.ts";
 import { anchorPairs, attracting, type Mix, type PositivePairs } from "./positivePairs.ts";
 
@@ -39,7 +44,7 @@ export function infoNceLoss(
     mask: ops.cat([hardNegatives.mask, columns(zeros, queue, query)], 1),
     weight: hardNegatives.weight,
   };
-  return contrast({ logits, positives, negatives, hardNegatives: weighed, falseNegatives });
+  return contrastiveCrossEntropy({ logits, positives, negatives, hardNegatives: weighed, falseNegatives });
 }
 
 function ofBatch(positives: PositivePairs, query: Tensor, hardNegatives?: Tensor): Tensor {

@@ -1,5 +1,5 @@
 import { ShapeError, type Tensor } from "@duchenne/torch";
-import { type ContrastiveLoss, checkHalves, contrast } from "./contrast.ts";
+import { type ContrastiveLoss, checkHalves, contrastiveCrossEntropy } from "./contrast.ts";
 import type { FalseNegatives } from "./falseNegatives.ts";
 import { amongRows, type NtXentOptions } from "./ntXent.ts";
 
@@ -28,5 +28,8 @@ export function maskFnLoss(
   const [rows, found] = [embeddings.size(0), falseNegatives.indices.shape];
   if (found.length !== 2 || found[0] !== rows || falseNegatives.valid.shape.join() !== found.join())
     throw new ShapeError("maskFnLoss: falseNegatives", `[${rows}, n]`, `[${found.join(", ")}]`);
-  return contrast({ ...amongRows(embeddings, options), falseNegatives: { ...falseNegatives, weight } });
+  return contrastiveCrossEntropy({
+    ...amongRows(embeddings, options),
+    falseNegatives: { ...falseNegatives, weight },
+  });
 }

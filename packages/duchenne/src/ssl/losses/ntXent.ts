@@ -1,5 +1,11 @@
 import { eye, ops, type Tensor } from "@duchenne/torch";
-import { type Contrast, type ContrastiveLoss, checkHalves, contrast, l2Normalize } from "./contrast.ts";
+import {
+  type Contrast,
+  type ContrastiveLoss,
+  checkHalves,
+  contrastiveCrossEntropy,
+  l2Normalize,
+} from "./contrast.ts";
 import type { HardNegatives } from "./hardNegatives.ts";
 import { attracting, type Mix, mutualPairs, type PositivePairs } from "./positivePairs.ts";
 
@@ -23,7 +29,7 @@ export interface NtXentOptions {
  */
 export function ntXentLoss(embeddings: Tensor, options: NtXentOptions): ContrastiveLoss {
   checkHalves("ntXentLoss", embeddings);
-  return contrast(amongRows(embeddings, options));
+  return contrastiveCrossEntropy(amongRows(embeddings, options));
 }
 
 /** Every row against every other. */

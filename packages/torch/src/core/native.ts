@@ -87,7 +87,7 @@ export interface BuildRecord {
   cuda: boolean;
 }
 
-const root = new URL("../", import.meta.url);
+const root = new URL("../../", import.meta.url);
 
 function open(): Native {
   const file = fileURLToPath(new URL("build/Release/torch.node", root));
