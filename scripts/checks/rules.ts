@@ -50,7 +50,3 @@ export const ENTRY_NAME = /\/(index\.ts|main\.tsx)$/;
 /** Tensors and what makes them: a tensor's methods call the dispatcher, which returns tensors. */
 export const ONE_BODY =
   /^packages\/torch\/src\/core\/(tensor|data|description|dispatch|generator|indexing|operators?|scope|tape)\.ts$/;
-
-/** Known problems, which are printed and do not fail the check. */
-export const TOLERATED: readonly RegExp[] = [
-];
