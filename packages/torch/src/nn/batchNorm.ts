@@ -5,6 +5,7 @@ import * as ops from "../operators.ts";
 import type { Tensor } from "../tensor.ts";
 import { Module } from "./module.ts";
 
+/** Settings of BatchNorm1d and BatchNorm2d. */
 export interface BatchNormOptions {
   /** Added to the variance. Default 1e-5. */
   eps?: number;

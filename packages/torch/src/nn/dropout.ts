@@ -4,6 +4,7 @@ import * as ops from "../operators.ts";
 import type { Tensor } from "../tensor.ts";
 import { Module } from "./module.ts";
 
+/** What Dropout draws from. */
 export interface DropoutOptions {
   /** Draws the mask, so that a run can be repeated. Default: the device's own. */
   generator?: Generator;

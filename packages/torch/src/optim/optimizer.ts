@@ -6,6 +6,7 @@ import * as ops from "../operators.ts";
 import { keep, scope } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 
+/** What every optimiser has. */
 export interface BaseOptions {
   /** Learning rate. */
   lr: number;
