@@ -1,8 +1,9 @@
 // A training loop of your own, with nothing of ours above it. npx tsx examples/ownLoop.ts films.store own.safetensors
-import { Generator, nn, optim, saveWeights, scope } from "@duchenne/torch";
+import { configure, FAST, Generator, nn, optim, saveWeights, scope } from "@duchenne/torch";
 import { FrameStore } from "duchenne/data";
 import { BatchLoader, ClipSampler, faceViews, ntXentLoss, planSampling, Random, ResNet } from "duchenne/ssl";
 
+configure(FAST);
 const [path = "films.store", out = "own.safetensors", steps = "1000"] = process.argv.slice(2);
 const components = { timeAug: true, hardNeg: false, faceSwap: true, maskFn: false, cutMix: false };
 const rng = Random.fromSeed(0);
@@ -18,7 +19,6 @@ const sampler = new ClipSampler(
 // Two threads read and decode ahead; the views are made here.
 const loader = BatchLoader.open(path, sampler, { workers: 2, endStep: Number(steps) });
 const views = faceViews({ size: 64 });
-
 const backbone = new ResNet("resnet18", { numClasses: 0, generator });
 const head = new nn.Sequential(
   new nn.Linear(512, 512, { generator }),

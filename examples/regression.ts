@@ -1,6 +1,7 @@
 // A small network learns the sum of squares of four numbers.
-import { Generator, nn, ops, optim, randn, scope } from "@duchenne/torch";
+import { configure, FAST, Generator, nn, ops, optim, randn, scope } from "@duchenne/torch";
 
+configure(FAST);
 const generator = Generator.seeded(1);
 const model = new nn.Sequential(
   new nn.Linear(4, 32, { generator }),

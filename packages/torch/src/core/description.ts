@@ -29,24 +29,29 @@ function read(slot: number, field: Field): number {
   return tape[field]!;
 }
 
+/** The error of a tensor that is used after its `dispose`. */
 export function disposed(): DisposedError {
   return new DisposedError("Tensor", "this", "a live Tensor", "a disposed Tensor");
 }
 
+/** Number of dimensions. @throws DisposedError for a slot that holds nothing, as all functions here */
 export function ndimOf(slot: number): number {
   return read(slot, Field.dimensions);
 }
 
+/** Sizes of the dimensions. */
 export function shapeOf(slot: number): number[] {
   const ndim = ndimOf(slot); // first: it may replace the tape
   return Array.from(tape.subarray(Field.sizes, Field.sizes + ndim));
 }
 
+/** Elements to step over in memory, per dimension. */
 export function stridesOf(slot: number): number[] {
   const ndim = ndimOf(slot);
   return Array.from(tape.subarray(Field.sizes + ndim, Field.sizes + 2 * ndim));
 }
 
+/** Type of the elements. */
 export function dtypeOf(slot: number): Dtype {
   const code = read(slot, Field.dtype);
   dtypeNames[code] ??= native.dtypeName(code) as Dtype;
@@ -62,10 +67,12 @@ export function deviceOf(slot: number): Device {
   return index < 0 || type === "cpu" ? type : `${type}:${index}`;
 }
 
+/** Whether gradients are accumulated for it, or for what it came from. */
 export function requiresGradOf(slot: number): boolean {
   return read(slot, Field.requiresGrad) !== 0;
 }
 
+/** Whether it is no result of a recorded operation. */
 export function isLeafOf(slot: number): boolean {
   return read(slot, Field.isLeaf) !== 0;
 }

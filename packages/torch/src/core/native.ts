@@ -71,6 +71,7 @@ export const ErrorKind = {
   unsupportedType: 6,
 } as const;
 
+/** The last failure of the addon; which fields are filled its kind says. */
 export interface NativeError {
   kind: number;
   message: string;
@@ -124,6 +125,7 @@ function load(): Native {
   return native;
 }
 
+/** What the addon was built against. @throws Node's error if it was not built */
 export function buildRecord(): BuildRecord {
   return JSON.parse(readFileSync(new URL("build/libtorch.json", root), "utf8")) as BuildRecord;
 }

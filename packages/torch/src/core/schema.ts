@@ -6,7 +6,9 @@ import { TorchError } from "./errors.ts";
 import type { Generator } from "./generator.ts";
 import type { Tensor } from "./tensor.ts";
 
+/** How dimensions lie in memory; channelsLast is [n, h, w, c] under a shape [n, c, h, w]. */
 export type MemoryFormat = "contiguous" | "preserve" | "channelsLast" | "channelsLast3d";
+/** How elements are stored. */
 export type Layout = "strided" | "sparse_coo" | "mkldnn";
 /** A JavaScript number with an integral value is an integer to libtorch: it does not promote an integer tensor. */
 export type Scalar = number | bigint | boolean;

@@ -33,6 +33,7 @@ export type Argument =
 /** What an operator gives back. */
 export type Result = null | number | bigint | boolean | Tensor | Result[];
 
+/** What crosses: arguments one way, results the other. A longer one replaces it when need be. */
 export let tape = new Float64Array(1 << 12);
 let bits = new BigInt64Array(tape.buffer);
 let position = 0;

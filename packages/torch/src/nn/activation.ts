@@ -41,12 +41,14 @@ export class SiLU extends Module {
   }
 }
 
+/** 1 / (1 + e^−x). */
 export class Sigmoid extends Module {
   override forward(x: Tensor): Tensor {
     return ops.sigmoid(x);
   }
 }
 
+/** Hyperbolic tangent. */
 export class Tanh extends Module {
   override forward(x: Tensor): Tensor {
     return ops.tanh(x);

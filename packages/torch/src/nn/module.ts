@@ -8,6 +8,7 @@ import { keep, scope } from "../core/scope.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { type MatchOptions, matchNames, type NameMatch } from "../weights/names.ts";
 
+/** Where and how a module's tensors lie; what is left out stays. */
 export interface Placement {
   device?: Device;
   /** Of floating-point parameters and buffers; integer ones keep theirs. */
@@ -19,6 +20,7 @@ export interface Placement {
 /** What `loadStateDict` could not match: missing, unexpected and mismatched names. All empty when everything fitted. */
 export type LoadReport = Omit<NameMatch<Tensor>, "matched">;
 
+/** How strictly a state must fit, and how its names are changed first. */
 export interface LoadOptions extends MatchOptions {
   /** Every name and shape must fit. Default true; false loads what fits and reports the rest. */
   strict?: boolean;

@@ -6,6 +6,7 @@ import * as ops from "../core/operators.ts";
 import { keep, scope } from "../core/scope.ts";
 import type { Tensor } from "../core/tensor.ts";
 
+/** What every optimiser has. */
 export interface BaseOptions {
   /** Learning rate. */
   lr: number;

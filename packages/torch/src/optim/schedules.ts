@@ -9,6 +9,7 @@ function checkSteps(where: string, name: string, steps: number): void {
     throw new ArgumentError(where, name, "an integer from 0", String(steps));
 }
 
+/** The same rate ever. */
 export function constant(lr: number): Schedule {
   return () => lr;
 }

@@ -106,6 +106,7 @@ const TABLE: readonly (readonly [name: string, code: string, operation: Operatio
   ["BINPERSID", "Q", literal(popPersistent)],
 ];
 
+/** What is done for each opcode that a state dict needs; any other is refused. */
 export const OPERATIONS: ReadonlyMap<number, Operation> = new Map(
   TABLE.map(([, code, operation]) => [code.charCodeAt(0), operation]),
 );

@@ -20,6 +20,7 @@ export class PickleList {
   readonly items: PickleValue[] = [];
 }
 
+/** A Python tuple. */
 export class PickleTuple {
   readonly items: readonly PickleValue[];
 
@@ -67,6 +68,7 @@ export interface StorageReference {
   readonly usableElements: number;
 }
 
+/** A tensor's storage as the pickle names it. */
 export class PickleStorage {
   readonly reference: StorageReference;
 
@@ -97,8 +99,10 @@ export class PickleTensor {
   }
 }
 
+/** A Python None, bool, int, float or str. */
 export type PickleScalar = null | boolean | number | bigint | string;
 
+/** Whatever a pickle may hold here. */
 export type PickleValue =
   | PickleScalar
   | Uint8Array

@@ -25,6 +25,7 @@ export const FORMAT_NAMES = new Map([...DTYPES].map(([formatName, dtype]) => [dt
 /** The reference implementation's limit. */
 export const MAX_HEADER_BYTES = 100_000_000;
 
+/** One tensor as the header describes it. */
 export interface TensorEntry {
   readonly name: string;
   readonly dtype: Dtype;
@@ -35,6 +36,7 @@ export interface TensorEntry {
   readonly end: number;
 }
 
+/** A header that has been checked. */
 export interface SafetensorsHeader {
   /** In the order of their bytes; together they cover the file after the header exactly. */
   readonly entries: readonly TensorEntry[];

@@ -2,6 +2,7 @@ import { ByteCursor } from "./byteCursor.ts";
 import { type ByteSource, memorySource } from "./byteSource.ts";
 import { WeightsError } from "./errors.ts";
 
+/** One file of an archive. */
 export interface ZipEntry {
   readonly name: string;
   readonly method: number;
@@ -14,6 +15,7 @@ export interface ZipEntry {
   readonly headerOffset: number;
 }
 
+/** The files of an archive, in its order. */
 export interface ZipDirectory {
   readonly entries: ZipEntry[];
   /** [bytes] where the directory starts, and the entries' data must have ended */

@@ -1,9 +1,9 @@
 import { Generator, liveTensors, nn, noGrad, ops, randn, scope } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
-import { collectGarbage } from "../../../../torch/test/garbage.ts";
 import { FoldedBackbone } from "../../../src/ssl/backbones/folded.ts";
 import { BACKBONES, type BackboneName, buildBackbone } from "../../../src/ssl/backbones/index.ts";
 import { ResNet } from "../../../src/ssl/backbones/resnet.ts";
+import { collectGarbage } from "../../collectGarbage.ts";
 
 const FEATURES: Record<BackboneName, number> = {
   tiny: 192,
