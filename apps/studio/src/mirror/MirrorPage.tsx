@@ -1,12 +1,13 @@
 import type { ModelEntry } from "duchenne/studio";
 import { useRef, useState } from "preact/hooks";
+import { percent } from "../format.ts";
 import { useLibrary } from "../server/library.ts";
 import { Choice } from "../shell/Choice.tsx";
 import { Empty } from "../shell/Empty.tsx";
 import { choose, useRoute } from "../shell/route.ts";
 import { AffectTrail } from "./AffectTrail.tsx";
-import { Bars } from "./Bars.tsx";
 import { NetworkView } from "./NetworkView.tsx";
+import type { Reading } from "./reading.ts";
 import { Stage } from "./Stage.tsx";
 import { openFile, openWebcam } from "./source.ts";
 import { type Mirror, useMirror } from "./useMirror.ts";
@@ -118,5 +119,30 @@ function Panel({ mirror, model }: { readonly mirror: Mirror; readonly model: Mod
         </p>
       )}
     </section>
+  );
+}
+
+interface BarsProps {
+  readonly classes: readonly string[];
+  readonly reading: Reading | undefined;
+}
+
+/** How probable each expression is. */
+function Bars({ classes, reading }: BarsProps) {
+  return (
+    <ul class="bars" aria-label="Expressions">
+      {classes.map((name) => {
+        const share = reading?.probabilities[name] ?? 0;
+        return (
+          <li key={name} class={reading?.expression === name ? "first" : undefined}>
+            <span>{name}</span>
+            <div class="track" aria-hidden="true">
+              <div style={{ width: `${100 * share}%` }} />
+            </div>
+            <output>{reading ? percent(share) : "–"}</output>
+          </li>
+        );
+      })}
+    </ul>
   );
 }

@@ -8,7 +8,7 @@ export interface VideoFacts {
 
 /** @throws MediaError if the file cannot be opened as video */
 export async function videoFacts(path: string): Promise<VideoFacts> {
-  const { VideoDecoder } = await import("./video_decoder.ts");
+  const { VideoDecoder } = await import("./videoDecoder.ts");
   const decoder = await VideoDecoder.open(path, 1);
   const { frameSeconds, durationSeconds } = decoder.properties;
   await decoder[Symbol.asyncDispose]();

@@ -13,7 +13,7 @@ import type { Detection, LandmarkModel } from "../native/dlib.ts";
 import type { Box, FaceOrigin, GreyImage } from "../types.ts";
 import { findNear, NARROW, scanCoarse, scanFine, WIDE } from "./finder.ts";
 import { patchOf, similarity } from "./patch.ts";
-import { type FrameSignature, isCut, signatureOf } from "./scene_cut.ts";
+import { type FrameSignature, isCut, signatureOf } from "./sceneCut.ts";
 import { Track } from "./track.ts";
 
 /** A face in one frame. */
