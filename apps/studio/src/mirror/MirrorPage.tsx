@@ -89,7 +89,7 @@ function MirrorWith({ model, models }: MirrorWithProps) {
         type="file"
         hidden
         accept="image/*,video/*"
-        aria-label="A picture or a film"
+        aria-label="Picture or video"
         onChange={(event) => openChosen(event.currentTarget.files)}
       />
     </div>
@@ -101,13 +101,12 @@ function Panel({ mirror, model }: { readonly mirror: Mirror; readonly model: Mod
   const { sight, reading, source } = mirror;
   const loaded = mirror.model?.info;
   return (
-    <section class="panel" aria-label="What the model says">
+    <section class="panel" aria-label="Predictions of the model">
       {model.classes.length > 0 && <Bars classes={model.classes} reading={reading} />}
       {model.classes.length === 0 && !model.hasAffect && (
         <p class="note">
-          This model gives embeddings alone: it follows the face and has no words for it.{" "}
-          <code>duchenne probe --save</code> teaches it some, and <code>duchenne export</code> of that makes a
-          model of both.
+          This model has only an embedding. Train a predictor with <code>duchenne probe --save</code> and
+          export it with <code>duchenne export</code> to see expressions here.
         </p>
       )}
       {model.hasAffect && <AffectTrail affect={reading?.affect} face={reading?.id} />}

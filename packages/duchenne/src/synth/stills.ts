@@ -79,6 +79,7 @@ function faceSquare(landmarks: readonly ImagePoint[]): Square {
   return { left: within(centreX), top: within(centreY), side };
 }
 
+/** A still as an image of sharp. */
 export function picture({ rgb }: Pick<Still, "rgb">): Sharp {
   return sharp(rgb, { raw: { width: FRAME_PIXELS, height: FRAME_PIXELS, channels: 3 } });
 }
@@ -129,6 +130,7 @@ export async function writeStills(
   writer.finish();
 }
 
+/** Writes an image as JPEG; creates its folder. */
 export async function save(image: Sharp, file: string): Promise<void> {
   mkdirSync(path.dirname(file), { recursive: true });
   writeAtomically(file, await image.jpeg({ quality: 95 }).toBuffer());

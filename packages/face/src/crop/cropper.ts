@@ -33,6 +33,7 @@ interface TrackHistory {
   squares: TimedSquare[];
 }
 
+/** Crops faces from frames, with smoothed squares. */
 export class Cropper {
   readonly #waiting: WaitingFrame[] = [];
   readonly #histories = new Map<number, TrackHistory>();

@@ -46,6 +46,7 @@ const SAME_FACE_OVERLAP = 0.3;
 /** Every n-th scheduled scan is a fine one, which also finds small faces that came in beside a large one. */
 const FINE_SCAN_EVERY = 5;
 
+/** Detects and tracks the faces of a video, frame by frame. */
 export class FaceTracker {
   /** Milliseconds spent so far. */
   readonly spent = { detect: 0, landmarks: 0 };
