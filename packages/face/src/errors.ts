@@ -1,4 +1,4 @@
-/** Errors of @duchenne/face. Each names the file, what was expected and what came instead. */
+/** Errors of @duchenne/face. Each names the file or option, what was expected, what came, and what to do. */
 
 /** A file or folder that cannot be read as media. */
 export class MediaError extends Error {
@@ -14,7 +14,7 @@ export class MediaError extends Error {
     readonly received: string,
     options?: ErrorOptions,
   ) {
-    super(`${file}: expected ${expected}, received ${received}`, options);
+    super(`${file}: expected ${expected}, received ${received}. Check or replace the file.`, options);
   }
 }
 

@@ -12,6 +12,6 @@ export { FaceError, MediaError } from "./errors.ts";
 export { extractFaces, followFaces } from "./extract/extract.ts";
 export { toGrey } from "./image.ts";
 export { type Detection, detectFaces, LandmarkModel, type ScanOptions } from "./native/dlib.ts";
-export { findLandmarkModel, landmarkModelNotice } from "./native/model_file.ts";
+export { findLandmarkModel, landmarkModelNotice } from "./native/modelFile.ts";
 export { FACE_DEFAULTS, VOXCELEB_FPS } from "./options.ts";
 export type * from "./types.ts";

@@ -2,6 +2,7 @@
 
 import type { ClipSummary, MediaDamage, SkipReason, StageName } from "./types.ts";
 
+/** Counts frames, faces and times of one clip. */
 export class ClipTally {
   framesSampled = 0;
   readonly skipped: Record<SkipReason, number> = {

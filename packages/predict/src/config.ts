@@ -3,7 +3,7 @@ import { Fields } from "./fields.ts";
 /** Raised when a change makes older folders unreadable. */
 export const MODEL_FORMAT = 1;
 
-/** What a model may say of a face besides its embedding, and the names of the ONNX outputs. */
+/** Heads that a model may have besides the embedding, with the names of their ONNX outputs. */
 export const HEADS = { expression: "expression_logits", valence_arousal: "valence_arousal" } as const;
 /** A key of HEADS. */
 export type Head = keyof typeof HEADS;
@@ -22,7 +22,7 @@ export interface ModelConfig {
   /** Numbers in an embedding. */
   readonly embeddingSize: number;
   readonly heads: readonly Head[];
-  /** Expressions by class number; empty where the model tells none. */
+  /** Expressions by class number; empty if the model has no expression head. */
   readonly classes: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** A file of a model that is missing, damaged, or not ours. */
+/** A file of a model that is missing, damaged, or of another kind. */
 export class ModelError extends Error {
   override readonly name = "ModelError";
   constructor(
@@ -6,17 +6,21 @@ export class ModelError extends Error {
     readonly subject: string,
     readonly expected: string,
     readonly received: string,
-    options?: ErrorOptions,
+    options: ErrorOptions & {
+      /** What to do, as a sentence. */
+      readonly remedy?: string;
+    } = {},
   ) {
-    super(`${subject}: expected ${expected}, received ${received}`, options);
+    const { remedy = "Export the model again.", ...rest } = options;
+    super(`${subject}: expected ${expected}, received ${received}. ${remedy}`, rest);
   }
 }
 
-/** Pixels or a face that cannot be looked at. */
+/** Pixels or a face that the model cannot process. */
 export class InputError extends Error {
   override readonly name = "InputError";
   constructor(
-    /** What was given: "pixels.data", "landmarks". */
+    /** The argument at fault: "pixels.data", "landmarks". */
     readonly subject: string,
     readonly expected: string,
     readonly received: string,

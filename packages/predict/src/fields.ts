@@ -20,7 +20,7 @@ export class Fields {
     this.#object = value as Readonly<Record<string, unknown>>;
   }
 
-  /** @throws ModelError that says what `name` should have been */
+  /** @throws ModelError naming the field and what was expected */
   fail(name: string, expected: string): never {
     throw new ModelError(`${this.#place}: ${name}`, expected, describe(this.#object[name]));
   }

@@ -75,17 +75,21 @@ export async function fetchModel(
   return loadModel({ config, preprocessor, onnx }, ort, session);
 }
 
+const CHECK_URL = "Check the address of the model's folder.";
+
 async function fetchFile(url: string): Promise<Response> {
   const response = await fetch(url).catch((cause: Error) => {
-    throw new ModelError(url, "a file of a model", cause.message, { cause });
+    throw new ModelError(url, "a file of a model", cause.message, { cause, remedy: CHECK_URL });
   });
   if (response.ok) return response;
-  throw new ModelError(url, "a file of a model", `${response.status} ${response.statusText}`.trim());
+  throw new ModelError(url, "a file of a model", `${response.status} ${response.statusText}`.trim(), {
+    remedy: CHECK_URL,
+  });
 }
 
 async function fetchJson(url: string): Promise<unknown> {
   const response = await fetchFile(url);
   return response.json().catch((cause: Error) => {
-    throw new ModelError(url, "JSON", cause.message, { cause });
+    throw new ModelError(url, "JSON", cause.message, { cause, remedy: CHECK_URL });
   });
 }

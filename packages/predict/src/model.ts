@@ -7,7 +7,7 @@ import type { Preprocessor } from "./preprocessor.ts";
 import type { OrtRuntime, OrtTensor, Session } from "./runtime.ts";
 import { normalizer, pixelValues, softmax } from "./tensors.ts";
 
-/** What a model says of one face. What it has no head for is absent. */
+/** Prediction for one face. Fields of heads that the model does not have are absent. */
 export interface Prediction {
   /** The most probable. */
   readonly expression?: string;
@@ -94,7 +94,10 @@ export class Model {
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#last.then(() => {
-      if (this.#disposed) throw new ModelError("model", "a model in use", "one that was disposed");
+      if (this.#disposed)
+        throw new ModelError("model", "a model that is loaded", "one that was disposed", {
+          remedy: "Load it again.",
+        });
       return work();
     });
     this.#last = result.catch(() => undefined);

@@ -37,7 +37,7 @@ export function parsePreprocessor(json: unknown, file = "preprocessor_config.jso
   if (std.some((value) => value <= 0)) fields.fail("image_std", "numbers above 0");
   const resizeTo = fields.side("size");
   const size = fields.side("crop_size");
-  if (size > resizeTo) fields.fail("crop_size", `no more than ${resizeTo}, which size says`);
+  if (size > resizeTo) fields.fail("crop_size", `at most ${resizeTo}, the value of size`);
   return {
     ...parseFaceCrop(fields.object("face_crop")),
     resizeTo,

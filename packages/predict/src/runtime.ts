@@ -11,7 +11,9 @@ export interface OrtRuntime {
   readonly Tensor: TensorConstructor;
 }
 
+/** A session of onnxruntime. */
 export type Session = InferenceSession;
 /** onnxruntime's own options, such as `executionProviders` and `intraOpNumThreads`. */
 export type SessionOptions = InferenceSession.SessionOptions;
+/** A tensor of onnxruntime. */
 export type OrtTensor = Tensor;

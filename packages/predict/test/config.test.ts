@@ -62,7 +62,7 @@ describe("preprocessor_config.json", () => {
     [{ rescale_factor: 1 }, "rescale_factor: expected a number"],
     [{ image_std: [1, 0, 1] }, "image_std: expected numbers above 0"],
     [{ image_mean: [0, 0] }, "image_mean: expected 3 numbers"],
-    [{ crop_size: { height: 80, width: 80 } }, "crop_size: expected no more than 73"],
+    [{ crop_size: { height: 80, width: 80 } }, "crop_size: expected at most 73"],
     [{ size: { height: 73, width: 64 } }, "size: width: expected 73, received 64"],
     [{ face_crop: { ...PREPROCESSOR_JSON.face_crop, rise: 0.2 } }, "face_crop: rise: expected a number from"],
     [{ face_crop: undefined }, "face_crop: expected a JSON object, received nothing"],

@@ -72,7 +72,7 @@ function MapOf({ run, store, choices }: MapOfProps) {
         </div>
       )}
       {map && by && <Faces map={map} by={by.id} storeId={store.id} />}
-      {map && map.faces.length === 0 && <p class="muted">A map needs three faces at least.</p>}
+      {map && map.faces.length === 0 && <p class="muted">A map needs at least three faces.</p>}
     </div>
   );
 }
@@ -106,7 +106,7 @@ function Faces({ map, by, storeId }: FacesProps) {
       </div>
       {face === null ? (
         <p class="muted hint">
-          Click a face for its nearest neighbours, or press Tab and walk with the arrow keys.
+          Click a face to see its nearest neighbours, or press Tab and move with the arrow keys.
         </p>
       ) : (
         <Neighbours map={map} chosen={face} storeId={storeId} onChoose={setFace} />

@@ -2,8 +2,8 @@ import type { MappedFace } from "duchenne/studio";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useTheme } from "../shell/theme.ts";
 import type { Colouring } from "./colouring.ts";
+import { describeFace, faceUrl } from "./describeFace.ts";
 import { drawMap } from "./drawMap.ts";
-import { FaceTip } from "./FaceTip.tsx";
 import { faceAt, faceTowards, placeFaces } from "./place.ts";
 
 interface ScatterProps {
@@ -73,6 +73,28 @@ export function Scatter({ faces, colouring, chosen, near, storeId, onChoose }: S
           width={size.width}
         />
       )}
+    </div>
+  );
+}
+
+interface FaceTipProps {
+  readonly face: MappedFace;
+  readonly storeId: string;
+  /** Of its dot, pixels; and how wide the map is. */
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+}
+
+const SIDE = 132;
+
+/** The face of a dot beside it, where there is room. */
+function FaceTip({ face, storeId, x, y, width }: FaceTipProps) {
+  const left = x + SIDE + 24 > width ? x - SIDE - 16 : x + 16;
+  return (
+    <div class="face-tip" style={{ left: `${Math.max(0, left)}px`, top: `${Math.max(0, y - SIDE / 2)}px` }}>
+      <img src={faceUrl(storeId, face)} alt="" width={SIDE} height={SIDE} />
+      <span>{describeFace(face)}</span>
     </div>
   );
 }

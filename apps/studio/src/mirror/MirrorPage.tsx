@@ -1,12 +1,13 @@
 import type { ModelEntry } from "duchenne/studio";
 import { useRef, useState } from "preact/hooks";
+import { percent } from "../format.ts";
 import { useLibrary } from "../server/library.ts";
 import { Choice } from "../shell/Choice.tsx";
 import { Empty } from "../shell/Empty.tsx";
 import { choose, useRoute } from "../shell/route.ts";
 import { AffectTrail } from "./AffectTrail.tsx";
-import { Bars } from "./Bars.tsx";
 import { NetworkView } from "./NetworkView.tsx";
+import type { Reading } from "./reading.ts";
 import { Stage } from "./Stage.tsx";
 import { openFile, openWebcam } from "./source.ts";
 import { type Mirror, useMirror } from "./useMirror.ts";
@@ -88,7 +89,7 @@ function MirrorWith({ model, models }: MirrorWithProps) {
         type="file"
         hidden
         accept="image/*,video/*"
-        aria-label="A picture or a film"
+        aria-label="Picture or video"
         onChange={(event) => openChosen(event.currentTarget.files)}
       />
     </div>
@@ -100,13 +101,12 @@ function Panel({ mirror, model }: { readonly mirror: Mirror; readonly model: Mod
   const { sight, reading, source } = mirror;
   const loaded = mirror.model?.info;
   return (
-    <section class="panel" aria-label="What the model says">
+    <section class="panel" aria-label="Predictions of the model">
       {model.classes.length > 0 && <Bars classes={model.classes} reading={reading} />}
       {model.classes.length === 0 && !model.hasAffect && (
         <p class="note">
-          This model gives embeddings alone: it follows the face and has no words for it.{" "}
-          <code>duchenne probe --save</code> teaches it some, and <code>duchenne export</code> of that makes a
-          model of both.
+          This model has only an embedding. Train a predictor with <code>duchenne probe --save</code> and
+          export it with <code>duchenne export</code> to see expressions here.
         </p>
       )}
       {model.hasAffect && <AffectTrail affect={reading?.affect} face={reading?.id} />}
@@ -118,5 +118,30 @@ function Panel({ mirror, model }: { readonly mirror: Mirror; readonly model: Mod
         </p>
       )}
     </section>
+  );
+}
+
+interface BarsProps {
+  readonly classes: readonly string[];
+  readonly reading: Reading | undefined;
+}
+
+/** How probable each expression is. */
+function Bars({ classes, reading }: BarsProps) {
+  return (
+    <ul class="bars" aria-label="Expressions">
+      {classes.map((name) => {
+        const share = reading?.probabilities[name] ?? 0;
+        return (
+          <li key={name} class={reading?.expression === name ? "first" : undefined}>
+            <span>{name}</span>
+            <div class="track" aria-hidden="true">
+              <div style={{ width: `${100 * share}%` }} />
+            </div>
+            <output>{reading ? percent(share) : "–"}</output>
+          </li>
+        );
+      })}
+    </ul>
   );
 }

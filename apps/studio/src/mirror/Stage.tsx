@@ -39,8 +39,8 @@ export function Stage({ mirror, onWebcam, onChooseFile }: StageProps) {
       </div>
       {!source && (
         <div class="invitation">
-          <h2>Look into it</h2>
-          <p>Use the camera, or drop a picture or a film here. Nothing leaves this browser.</p>
+          <h2>Show your face</h2>
+          <p>Use the camera, or drop a picture or a video here. The pictures stay in this browser.</p>
           <div class="fields">
             <button type="button" class="button primary" onClick={onWebcam}>
               Use the camera
@@ -56,7 +56,7 @@ export function Stage({ mirror, onWebcam, onChooseFile }: StageProps) {
           {waiting}
         </p>
       )}
-      {sight && sight.faces.length === 0 && <p class="waiting">No face is seen.</p>}
+      {sight && sight.faces.length === 0 && <p class="waiting">No face found.</p>}
     </section>
   );
 }

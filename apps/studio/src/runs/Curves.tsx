@@ -41,7 +41,7 @@ export function Curves({ runs }: { readonly runs: readonly RunEntry[] }) {
       </header>
       {error && <p class="alarm">{error.message}</p>}
       {plots.length === 0 && (
-        <p class="muted">Nothing is logged yet: the first line comes after some updates.</p>
+        <p class="muted">No values yet. The run logs the first line after a few updates.</p>
       )}
       <div class="plots">
         {plots.map(({ name, title, note, data }) => (

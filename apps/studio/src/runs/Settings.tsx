@@ -1,7 +1,9 @@
 import type { RunEntry } from "duchenne/studio";
 import { useState } from "preact/hooks";
 import { seriesToken } from "./colours.ts";
-import { flagOf } from "./flagOf.ts";
+
+/** A setting as the command line has it: `warmupSteps` is `--warmup-steps`. */
+const flagOf = (key: string): string => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 type Setting = { key: string; values: string[]; differs: boolean };
 

@@ -4,18 +4,18 @@ import { Icon } from "./Icon.tsx";
 
 const KEYS = [
   ["1 2 3 4", "runs, batch, map, mirror"],
-  ["Tab", "to the next control"],
-  ["← →", "on a slider: a step, or a frame of the clip; on the map: the next face"],
+  ["Tab", "go to the next control"],
+  ["← →", "on a slider: one step or one frame of the clip; on the map: the next face"],
   ["Space", "choose a run; play or pause a clip"],
-  ["Esc", "close this, let go of a face"],
+  ["Esc", "close this help; deselect a face"],
   ["?", "this"],
 ] as const;
 
 const PAGE_NOTES = [
-  ["Runs", "curves while training goes on; choose several to compare them and see which settings differ"],
-  ["Batch", "what the network is shown: frames, swapped faces, views, and the false negatives it found"],
-  ["Map", "faces that the network takes for alike lie close; pick one for its nearest neighbours"],
-  ["Mirror", "an exported model on your own face. Pictures stay in this browser"],
+  ["Runs", "loss curves during training; select several runs to compare curves and settings"],
+  ["Batch", "input of the network: frames, swapped faces, views, and the false negatives it found"],
+  ["Map", "a map of the embedding: similar faces are close; select one for its nearest neighbours"],
+  ["Mirror", "predictions of an exported model for your own face; pictures stay in this browser"],
 ] as const;
 
 export function Help({ onClose }: { readonly onClose: () => void }) {

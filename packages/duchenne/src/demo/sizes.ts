@@ -34,6 +34,7 @@ const INTENSITY = { low: 0.6, high: 1 } as const;
  */
 export const DEMO_CROPS = { cropScale: 1.2, size: 55 } as const;
 
+/** The demo, and a smallest version that shows that everything works. */
 export const DEMO_SIZES = {
   /** 5 min 58 s on two virtual processors of a Xeon. */
   full: {

@@ -14,6 +14,7 @@ import { Stores } from "./stores.ts";
 /** The only address listened on: other machines cannot reach it. */
 const LOOPBACK = "127.0.0.1";
 
+/** A running studio. */
 export interface Studio {
   /** Where it is to be opened. */
   readonly url: string;

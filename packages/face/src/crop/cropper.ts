@@ -3,6 +3,7 @@
  * that is ever held, so memory does not grow with the clip.
  */
 
+import type { Resampler } from "@duchenne/crop";
 import {
   boxOfLandmarks,
   cropImage,
@@ -11,7 +12,7 @@ import {
   squareOfLandmarks,
   toCropPixels,
 } from "@duchenne/crop";
-import { nativeResampler } from "../native/resampler.ts";
+import { loadAddon } from "../native/addon.ts";
 import { LOOK_AHEAD_FRAMES, type ResolvedFaceOptions } from "../options.ts";
 import type { ClipTally } from "../tally.ts";
 import { extentOf } from "../track/boxes.ts";
@@ -32,6 +33,7 @@ interface TrackHistory {
   squares: TimedSquare[];
 }
 
+/** Crops faces from frames, with smoothed squares. */
 export class Cropper {
   readonly #waiting: WaitingFrame[] = [];
   readonly #histories = new Map<number, TrackHistory>();
@@ -144,3 +146,16 @@ export class Cropper {
     return null;
   }
 }
+
+/** The addon's inner loop for `cropImage`: gives the same bytes as `resampleInTypeScript`, about ten times as fast. @throws FaceError if the addon is missing */
+export const nativeResampler: Resampler = (image, across, down, size) =>
+  loadAddon().resample(
+    image.data,
+    image.width,
+    image.height,
+    size,
+    across.positions,
+    across.weights,
+    down.positions,
+    down.weights,
+  );

@@ -3,6 +3,7 @@
 import { MediaError } from "../errors.ts";
 import type { MediaDamage } from "../types.ts";
 
+/** Collects damage of a file; with `strict`, the first damage is an error. */
 export class DamageLog {
   #message = "";
   #errors = 0;

@@ -1,14 +1,14 @@
-/** What a video says of itself before anything is decoded. */
+/** Properties of a video from its header, without decoding. */
 export interface VideoFacts {
   /** Frames a second, on average. */
   readonly frameRateHz: number;
-  /** 0 where the file does not say. */
+  /** Duration; 0 if the file does not record it. */
   readonly durationSeconds: number;
 }
 
-/** @throws MediaError if the file cannot be opened as video */
+/** Reads the properties of a video. @throws MediaError if the file cannot be opened as video */
 export async function videoFacts(path: string): Promise<VideoFacts> {
-  const { VideoDecoder } = await import("./video_decoder.ts");
+  const { VideoDecoder } = await import("./videoDecoder.ts");
   const decoder = await VideoDecoder.open(path, 1);
   const { frameSeconds, durationSeconds } = decoder.properties;
   await decoder[Symbol.asyncDispose]();

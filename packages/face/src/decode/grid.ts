@@ -3,6 +3,7 @@
 /** Timestamps are rounded to the container's tick; more than this is never forgiven, for some ticks are whole frames. */
 const MAX_TOLERANCE_SECONDS = 1e-3;
 
+/** Chooses the frames that are sampled. */
 export class SamplingGrid {
   #lastIndex = -1;
   readonly #fps: number;

@@ -10,6 +10,7 @@ export interface Orientation {
   readonly d: number;
 }
 
+/** No rotation and no reflection. */
 export const UPRIGHT: Orientation = { a: 1, b: 0, c: 0, d: 1 };
 
 /**

@@ -6,8 +6,8 @@ import { MediaError } from "../errors.ts";
 import { DamageLog } from "./damage.ts";
 import { SamplingGrid } from "./grid.ts";
 import type { DecodeOptions, FrameStream } from "./options.ts";
-import { RgbConverter } from "./rgb_converter.ts";
-import { VideoDecoder, type VideoProperties } from "./video_decoder.ts";
+import { RgbConverter } from "./rgbConverter.ts";
+import { VideoDecoder, type VideoProperties } from "./videoDecoder.ts";
 
 /** Containers state durations loosely; only a clear shortfall counts as truncation. */
 const DURATION_SLACK_SECONDS = 0.5;

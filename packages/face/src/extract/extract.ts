@@ -4,12 +4,11 @@ import { Cropper } from "../crop/cropper.ts";
 import type { FrameStream } from "../decode/options.ts";
 import { readFrames } from "../decode/source.ts";
 import { toGrey } from "../image.ts";
-import { LandmarkModel } from "../native/dlib.ts";
+import { detectFaces, LandmarkModel } from "../native/dlib.ts";
 import { type ResolvedFaceOptions, resolveFaceOptions } from "../options.ts";
 import { ClipTally } from "../tally.ts";
 import { FaceTracker, type Observation } from "../track/tracker.ts";
-import { placeInWholeImage } from "../track/whole_image.ts";
-import type { ClipSummary, FaceCrop, FaceOptions, FaceSource, FramedFaces, GreyImage } from "../types.ts";
+import type { Box, ClipSummary, FaceCrop, FaceOptions, FaceSource, FramedFaces, GreyImage } from "../types.ts";
 
 /**
  * Faces of a video, frame folder or still, in order of time; within a frame in order of appearance in the clip.
@@ -105,4 +104,22 @@ class Observer {
     this.#tally.milliseconds.detect += this.#tracker.spent.detect;
     this.#tally.milliseconds.landmarks += this.#tracker.spent.landmarks;
   }
+}
+
+/** Longer side of the image after scaling, pixels: the face then fills the detector's window one to two times. */
+const WHOLE_IMAGE_SIDE = 160;
+/** The image certainly has a face, so every score counts. */
+const WHOLE_IMAGE_THRESHOLD = -1;
+
+/**
+ * The one face of an image that is a face crop. The detector's best guess, if it has one, serves the landmarks better
+ * than the whole image, for crops come with margins of any width.
+ */
+async function placeInWholeImage(model: LandmarkModel, grey: GreyImage): Promise<Observation> {
+  const scale = WHOLE_IMAGE_SIDE / Math.max(grey.width, grey.height);
+  const [best] = await detectFaces(grey, { scale, threshold: WHOLE_IMAGE_THRESHOLD });
+  const whole: Box = { left: 0, top: 0, width: grey.width, height: grey.height };
+  const box = best?.box ?? whole;
+  const [landmarks] = await model.place(grey, [box]);
+  return { track: 0, box, landmarks: landmarks!, origin: "given" };
 }

@@ -10,6 +10,7 @@ export interface NativePredictor {
   readonly [predictorBrand]: true;
 }
 
+/** Functions of the native addon. */
 export interface FaceAddon {
   loadPredictor(path: string): Promise<NativePredictor>;
   /** @param scan left, top, right, bottom, scale, threshold, levels   @returns [n, 5] left, top, right, bottom, score */
@@ -45,7 +46,8 @@ export function loadAddon(): FaceAddon {
     return addon;
   } catch (error) {
     const reason = error instanceof Error ? error.message.split("\n")[0]! : String(error);
-    const expected = `${ADDON_FILE}, built by "npm run build:native -w @duchenne/face"`;
-    throw new FaceError("native addon", expected, reason, { cause: error });
+    const expected = ADDON_FILE;
+    const remedy = "Build it with npm run build:native -w @duchenne/face.";
+    throw new FaceError("native addon", expected, `${reason}. ${remedy}`, { cause: error });
   }
 }

@@ -3,7 +3,7 @@
 import { FaceError } from "../errors.ts";
 import type { Box, GreyImage } from "../types.ts";
 import { loadAddon, type NativePredictor } from "./addon.ts";
-import { findLandmarkModel } from "./model_file.ts";
+import { findLandmarkModel } from "./modelFile.ts";
 
 /** Points of one face. */
 export const LANDMARKS = 68;

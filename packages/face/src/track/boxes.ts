@@ -9,6 +9,7 @@ export function grow(box: Box, share: number): Box {
   return { left: box.left - dx, top: box.top - dy, width: box.width + 2 * dx, height: box.height + 2 * dy };
 }
 
+/** A box moved by `dx` and `dy` pixels. */
 export function shift(box: Box, dx: number, dy: number): Box {
   return { ...box, left: box.left + dx, top: box.top + dy };
 }

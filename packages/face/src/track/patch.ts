@@ -1,4 +1,4 @@
-/** How a face looks, small and without its brightness and contrast: to tell whether a guess still sits on that face. */
+/** A small picture of a face, normalised in brightness and contrast, to test whether a guess is still on that face. */
 
 import type { Box, GreyImage } from "../types.ts";
 

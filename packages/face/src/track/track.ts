@@ -7,6 +7,7 @@ import { extentOf, rescale, shift } from "./boxes.ts";
 /** Heads do not keep their speed; half of it is the better guess. */
 const VELOCITY_KEPT = 0.5;
 
+/** One face through the frames of a shot. */
 export class Track {
   readonly id: number;
   /** Frames in a row in which the detector did not vouch for the face by its own threshold. */

@@ -13,7 +13,7 @@ import type { Detection, LandmarkModel } from "../native/dlib.ts";
 import type { Box, FaceOrigin, GreyImage } from "../types.ts";
 import { findNear, NARROW, scanCoarse, scanFine, WIDE } from "./finder.ts";
 import { patchOf, similarity } from "./patch.ts";
-import { type FrameSignature, isCut, signatureOf } from "./scene_cut.ts";
+import { type FrameSignature, isCut, signatureOf } from "./sceneCut.ts";
 import { Track } from "./track.ts";
 
 /** A face in one frame. */
@@ -46,6 +46,7 @@ const SAME_FACE_OVERLAP = 0.3;
 /** Every n-th scheduled scan is a fine one, which also finds small faces that came in beside a large one. */
 const FINE_SCAN_EVERY = 5;
 
+/** Detects and tracks the faces of a video, frame by frame. */
 export class FaceTracker {
   /** Milliseconds spent so far. */
   readonly spent = { detect: 0, landmarks: 0 };

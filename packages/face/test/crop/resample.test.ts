@@ -1,6 +1,6 @@
 import { cropImage, squareOfImage } from "@duchenne/crop";
 import { describe, expect, test } from "vitest";
-import { nativeResampler } from "../../src/native/resampler.ts";
+import { nativeResampler } from "../../src/crop/cropper.ts";
 import type { CropSquare, RgbImage } from "../../src/types.ts";
 import { drawFaces, plain } from "../media.ts";
 

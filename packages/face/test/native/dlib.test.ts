@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { FaceError } from "../../src/errors.ts";
 import { toGrey } from "../../src/image.ts";
 import { detectFaces, LandmarkModel } from "../../src/native/dlib.ts";
-import { findLandmarkModel, landmarkModelNotice } from "../../src/native/model_file.ts";
+import { findLandmarkModel, landmarkModelNotice } from "../../src/native/modelFile.ts";
 import { testFolder } from "../folder.ts";
 import { drawFaces, featuresOf } from "../media.ts";
 

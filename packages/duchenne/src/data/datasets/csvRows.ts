@@ -2,6 +2,7 @@ import { closeSync, createReadStream, openSync, readSync } from "node:fs";
 import { type CsvError, type Info, parse } from "csv-parse";
 import { DataError } from "./types.ts";
 
+/** One row of a CSV. */
 export type CsvRow = {
   /** 1-based line in the file. */
   line: number;

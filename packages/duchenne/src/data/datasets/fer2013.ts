@@ -7,6 +7,7 @@ import { isDirectory, isFile, isImage, walk } from "./walk.ts";
 
 /** FER2013's numbers, as its CSV has them. */
 const CLASSES: readonly Expression[] = ["anger", "disgust", "fear", "happy", "sad", "surprise", "neutral"];
+/** Splits by the value of the column Usage, in lower case. */
 export const FER_SPLITS: Readonly<Record<string, string>> = {
   training: "train",
   publictest: "validation",
@@ -15,6 +16,7 @@ export const FER_SPLITS: Readonly<Record<string, string>> = {
 /** The folder release's own names; a small extract may lack some. */
 const CLASS_FOLDERS = ["angry", "disgust", "fear", "happy", "neutral", "sad", "surprise"];
 const FOLDER_SPLITS = ["train", "validation", "test"];
+/** Side of an image, pixels. */
 export const FER_SIDE = 48;
 
 /**
@@ -71,6 +73,7 @@ export function pixelSource(file: string, row: CsvRow): Sample["source"] {
   return { kind: "pixels", path: file, row: line, firstByte, byteLength };
 }
 
+/** The split of a row. @throws DataError for an unknown Usage */
 export function splitOf(row: CsvRow, file: string): string {
   const usage = row.fields.usage ?? "";
   const split = FER_SPLITS[usage.toLowerCase()];

@@ -2,6 +2,7 @@ import { parseExpression } from "../../lib/expressions.ts";
 import type { FrameLabels } from "../store/record.ts";
 import { DataError } from "./types.ts";
 
+/** Position in a label file, for errors. */
 export type Place = { file: string; line?: number };
 
 /**

@@ -5,9 +5,12 @@ import { DataError } from "./types.ts";
 const IMAGE = /\.(jpe?g|png|webp|bmp|tiff?|avif)$/i;
 const VIDEO = /\.(mp4|m4v|webm|avi|mov|mkv|mpe?g|wmv|flv|ts|3gp)$/i;
 
+/** Whether a name ends as an image file does. */
 export const isImage = (name: string): boolean => IMAGE.test(name);
+/** Whether a name ends as a video file does. */
 export const isVideo = (name: string): boolean => VIDEO.test(name);
 
+/** A folder of a walk. */
 export type Folder = {
   path: string;
   /** Names of the folders from the root to here. */
@@ -74,7 +77,9 @@ export function someFile(
   return false;
 }
 
+/** Whether a path is a folder. */
 export const isDirectory = (path: string): boolean => statOf(path)?.isDirectory() ?? false;
+/** Whether a path is a file. */
 export const isFile = (path: string): boolean => statOf(path)?.isFile() ?? false;
 /** 0 for what cannot be looked at. */
 export const fileBytes = (path: string): number => statOf(path)?.size ?? 0;

@@ -2,6 +2,7 @@ import { open } from "node:fs/promises";
 import { type GreyImage, MediaError, type RgbImage } from "@duchenne/face";
 import type { SampleSource } from "../datasets/types.ts";
 
+/** An image in a row of a CSV. */
 export type PixelSource = Extract<SampleSource, { kind: "pixels" }>;
 
 /** The longest run of numbers in a CSV row. */

@@ -21,6 +21,7 @@ import type { PrepareSettings } from "./settings.ts";
 /** A face crop with its landmarks, wherever it came from. */
 export type Face = { track: number; timeSeconds: number; image: RgbImage; landmarks: Float32Array };
 
+/** Counts, damage and times of one source. */
 export type SourceSummary = {
   framesSampled: number;
   /** Frames dropped, by reason. */

@@ -5,6 +5,7 @@ import type { Processed } from "./processSource.ts";
 import type { PrepareSettings } from "./settings.ts";
 import { UnitProcessor } from "./unitReader.ts";
 
+/** A message from the worker thread. */
 export type WorkerAnswer =
   | { kind: "frames"; count: number }
   | { kind: "done"; processed: Processed[] }

@@ -28,6 +28,7 @@ export type Databases = {
   records: Database<Buffer, number>;
 };
 
+/** Reason of a source in which nothing could be read. */
 export const UNREADABLE = "unreadable";
 
 /** Problem of a source: nothing in it could be read, or a part was damaged and the rest is stored. */
@@ -62,10 +63,12 @@ export type StoredClip = {
 };
 
 const STORE_FILE = "frames.mdb";
+/** Key of the manifest in the database `meta`. */
 export const MANIFEST_KEY = "manifest";
 /** LMDB's limit is 1,978 bytes with 4 KB pages. */
 export const MAX_SOURCE_ID_BYTES = 1900;
 
+/** Path of the LMDB file in a store's folder. */
 export const storeFile = (path: string): string => join(path, STORE_FILE);
 
 /** Opens the databases of the store in folder `path`, creating what is missing unless `readOnly`. */
@@ -117,6 +120,7 @@ function openFile(file: string, readOnly: boolean): Databases {
   }
 }
 
+/** A value as JSON bytes. */
 export const toJson = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
 /** The parsed JSON under `key`. The caller knows the database, so it names the type. */

@@ -54,6 +54,7 @@ const countsSchema = z.strictObject({
   problems: z.record(z.string(), z.int()),
 });
 
+/** Schema of the manifest. */
 export const manifestSchema = z.strictObject({
   format: z.literal("duchenne-frame-store"),
   formatVersion: z.literal(FORMAT_VERSION),
@@ -80,6 +81,7 @@ export type StoreCounts = z.infer<typeof countsSchema>;
 /** The store's own description of its format, options and content. */
 export type Manifest = z.infer<typeof manifestSchema>;
 
+/** Counts of an empty store. */
 export const emptyCounts = (): StoreCounts => ({
   clips: 0,
   tracks: 0,

@@ -1,5 +1,6 @@
 import { EXPRESSIONS, type Expression } from "../../lib/expressions.ts";
 
+/** Number of landmarks of a face. */
 export const LANDMARK_COUNT = 68;
 const LANDMARKS_BYTE = 24;
 const FEATURE_BYTE = LANDMARKS_BYTE + LANDMARK_COUNT * 2 * 4;
@@ -27,6 +28,7 @@ export type FrameRecord = {
   feature: Float32Array;
 };
 
+/** Bytes of a packed record. @param featureLength numbers per feature */
 export const recordBytes = (featureLength: number): number => FEATURE_BYTE + 4 * featureLength;
 
 /**
@@ -66,6 +68,7 @@ export function unpackRecord(bytes: Uint8Array): FrameRecord {
   return record;
 }
 
+/** Labels of a packed record. */
 export function unpackLabels(view: DataView): FrameLabels {
   const labels: FrameLabels = {};
   const names = ["valence", "arousal", "intensity"] as const;

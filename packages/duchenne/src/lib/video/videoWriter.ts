@@ -31,6 +31,7 @@ import {
 } from "node-av/lib";
 import type { Yuv420 } from "./yuv.ts";
 
+/** Size, rate and quality of a video. */
 export interface VideoOptions {
   /** Of the frame in pixels, both even. */
   readonly width: number;

@@ -9,6 +9,7 @@ export interface Section {
   readonly rows: readonly SheetRow[];
 }
 
+/** A row of a sheet: one clip of the batch. */
 export interface SheetRow {
   /** The clip's number in the batch. */
   readonly clip: number;

@@ -28,6 +28,7 @@ export interface Tile {
   readonly key?: number;
 }
 
+/** A group of columns of a sheet. */
 export interface Group {
   readonly title: string;
   readonly columns: readonly string[];
@@ -42,6 +43,7 @@ export interface FrameFacts {
   readonly expression: string | null;
 }
 
+/** Reads what the store knows of a frame, by its key. */
 export type Facts = (key: number) => FrameFacts;
 
 const BLOCK_TITLES: Readonly<Record<BlockName, string>> = {

@@ -13,6 +13,7 @@ import type { ViewBatch } from "../../ssl/views/viewBatch.ts";
 import { drawSections, hasFonts, type Section } from "./canvas.ts";
 import { type Facts, falseNegativeGroup, frameGroup, type Group, swapGroup, viewGroup } from "./groups.ts";
 
+/** Which batches and how many clips a sheet shows. */
 export interface SheetOptions {
   /** The step of the first one shown; default 0. */
   readonly first?: number;
@@ -22,6 +23,7 @@ export interface SheetOptions {
   readonly clips: number;
 }
 
+/** A drawn sheet. */
 export interface ViewsSheet {
   /** A PNG file's bytes. */
   readonly png: Buffer;

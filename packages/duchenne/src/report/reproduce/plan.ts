@@ -38,6 +38,7 @@ const rowNameSchema = z
   .transform(currentRowName);
 const customRowSchema = z.strictObject({ name: z.string().min(1), settings: rowSettings });
 
+/** Schema of a plan file. */
 export const planSchema = z.strictObject({
   name: z.string().min(1),
   /** Store that every row is pre-trained on; labels are not read. */

@@ -58,4 +58,5 @@ const TINY: PlanInput = {
   ],
 };
 
+/** Built-in plans by name. */
 export const PLANS: Readonly<Record<string, PlanInput>> = { paper: PAPER, tiny: TINY };

@@ -5,6 +5,7 @@ import { useSheet } from "../../report/preview/sheet.ts";
 import type { PretrainConfig } from "../../ssl/config/config.ts";
 import type { BatchPicture, BatchRow, BatchViews } from "../contract/api.ts";
 
+/** A batch to compute. */
 export interface BatchRequest {
   readonly store: string;
   /** Of the store's file: somebody may have been taken out of it. */

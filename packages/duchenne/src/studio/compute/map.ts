@@ -9,6 +9,7 @@ import { checkpointsOf } from "../../ssl/run/checkpoint.ts";
 import { loadBackbone } from "../../ssl/run/loadBackbone.ts";
 import type { FaceMap, MappedFace, Neighbour } from "../contract/api.ts";
 
+/** A map to compute. */
 export interface MapComputation {
   /** A run's folder. */
   readonly run: string;
@@ -19,6 +20,7 @@ export interface MapComputation {
   readonly versions: readonly string[];
 }
 
+/** Called with the current step and the share that is done, 0 to 1. */
 export type OnProgress = (doing: string, share: number) => void;
 
 /** More are a blot, and take a minute. */

@@ -7,10 +7,14 @@ import type { FaceMap } from "../contract/api.ts";
 import { type BatchRequest, type ComputedBatch, computeBatch } from "./batch.ts";
 import { computeMap, type MapComputation } from "./map.ts";
 
+/** A task for the process. */
 export type ComputeTask = { kind: "batch"; request: BatchRequest } | { kind: "map"; request: MapComputation };
+/** Results by kind of task. */
 export type ComputeResult = { batch: ComputedBatch; map: FaceMap };
 
+/** A message to the process. */
 export type Question = { id: number; task: ComputeTask };
+/** A message from the process. */
 export type Answer =
   | { id: number; kind: "progress"; doing: string; share: number }
   | { id: number; kind: "done"; result: ComputeResult[ComputeTask["kind"]] }

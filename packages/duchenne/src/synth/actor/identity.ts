@@ -1,6 +1,7 @@
 /** Who an actor is: everything that stays the same through a clip. */
 import type { Rgb } from "./palette.ts";
 
+/** All hair styles. */
 export const HAIR_STYLES = [
   "bald",
   "buzz",
@@ -15,15 +16,24 @@ export const HAIR_STYLES = [
   "bun",
   "fringe",
 ] as const;
+/** All beard styles. */
 export const BEARD_STYLES = ["none", "stubble", "moustache", "goatee", "short", "full"] as const;
+/** All kinds of glasses. */
 export const GLASSES_STYLES = ["none", "round", "square", "halfRim"] as const;
+/** All kinds of clothes. */
 export const CLOTHES_STYLES = ["crew", "vNeck", "shirt", "turtleneck", "blazer"] as const;
+/** All kinds of backdrops. */
 export const BACKDROP_STYLES = ["studio", "window", "shelves", "brick", "foliage", "bokeh"] as const;
 
+/** Hair style of an actor. */
 export type HairStyle = (typeof HAIR_STYLES)[number];
+/** Beard style of an actor. */
 export type BeardStyle = (typeof BEARD_STYLES)[number];
+/** Glasses of an actor. */
 export type GlassesStyle = (typeof GLASSES_STYLES)[number];
+/** Clothes of an actor. */
 export type ClothesStyle = (typeof CLOTHES_STYLES)[number];
+/** Kind of backdrop. */
 export type BackdropStyle = (typeof BACKDROP_STYLES)[number];
 
 /** Shape of head and features: factors around 1, lengths in millimetres, angles in radians. */
@@ -64,6 +74,7 @@ export interface HeadShape {
   readonly earSize: number;
 }
 
+/** Skin of an actor; strengths from 0 to 1. */
 export interface Skin {
   readonly tone: Rgb;
   /** 0 (lightest) to 1 (darkest). */
@@ -76,6 +87,7 @@ export interface Skin {
   readonly moles: readonly { readonly x: number; readonly y: number; readonly radius: number }[];
 }
 
+/** Hair and beard of an actor. */
 export interface Hair {
   readonly style: HairStyle;
   readonly colour: Rgb;
@@ -90,6 +102,7 @@ export interface Hair {
   readonly brow: number;
 }
 
+/** Eyes, make-up, glasses and clothes of an actor. */
 export interface Looks {
   readonly iris: Rgb;
   readonly lipTint: Rgb;
@@ -116,6 +129,7 @@ export interface Light {
   readonly warmth: number;
 }
 
+/** Camera that films an actor. */
 export interface Camera {
   /** Distance to the head in millimetres: near cameras swell the nose. */
   readonly distance: number;
@@ -132,6 +146,7 @@ export interface Camera {
   readonly crf: number;
 }
 
+/** What is behind an actor. */
 export interface Backdrop {
   readonly style: BackdropStyle;
   readonly colour: Rgb;
@@ -139,6 +154,7 @@ export interface Backdrop {
   readonly seed: number;
 }
 
+/** Everything that stays the same in all films of an actor. */
 export interface Identity {
   readonly shape: HeadShape;
   readonly skin: Skin;

@@ -98,6 +98,7 @@ type SwayName = keyof typeof SWAYS;
 
 const GESTURE_SECONDS = 1.4;
 
+/** Draws the head motion of a clip. @param rng its own stream */
 export function planHeadMotion(rng: Random): HeadMotion {
   const plan = (name: SwayName): HeadMotion["sways"][SwayName] => {
     const own = rng.fork(name);

@@ -39,6 +39,7 @@ export const SKIN_TONES: readonly Rgb[] = [
   [82, 54, 40],
 ];
 
+/** Colours of hair. */
 export const HAIR_COLOURS = {
   black: [30, 26, 26],
   darkBrown: [56, 40, 32],
@@ -51,6 +52,7 @@ export const HAIR_COLOURS = {
   white: [214, 212, 208],
 } as const satisfies Record<string, Rgb>;
 
+/** Colours of irises. */
 export const IRIS_COLOURS = {
   dark: [54, 34, 24],
   brown: [98, 62, 34],

@@ -12,6 +12,7 @@ export interface ShowingPart {
   readonly intensity: number;
 }
 
+/** One showing of an expression in a clip. */
 export interface Showing {
   readonly startSeconds: number;
   readonly seconds: number;

@@ -25,6 +25,7 @@ export interface IntensityRange {
   readonly high: number;
 }
 
+/** Everything that happens in a clip. */
 export interface ClipScript {
   readonly seconds: number;
   readonly showings: readonly Showing[];

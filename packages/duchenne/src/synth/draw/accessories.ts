@@ -19,6 +19,7 @@ const EAR_RIM = [
   [0, 33],
 ] as const;
 
+/** Draws an ear. */
 export function drawEar(
   context: SKRSContext2D,
   mesh: HeadMesh,
@@ -81,6 +82,7 @@ const LENSES: Readonly<Record<Exclude<GlassesStyle, "none">, readonly [number, n
 };
 const LENS_SAMPLES = 28;
 
+/** Draws the glasses of an actor. */
 export function drawGlasses(context: SKRSContext2D, mesh: HeadMesh, identity: Identity, lamp: Lamp): void {
   const { glasses, frame } = identity.looks;
   if (glasses === "none") return;

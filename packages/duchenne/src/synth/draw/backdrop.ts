@@ -11,6 +11,7 @@ type Painter = (context: SKRSContext2D, backdrop: Backdrop, rng: Random) => void
 const MARGIN = 24;
 const SIDE = FRAME_PIXELS + 2 * MARGIN;
 
+/** Paints the backdrop of an actor. */
 export function paintBackdrop({ backdrop, light }: Identity): Canvas {
   const sharp = createCanvas(SIDE, SIDE);
   const context = sharp.getContext("2d");

@@ -16,6 +16,7 @@ const NECKLINES: Readonly<Record<ClothesStyle, { readonly notch: number; readonl
   blazer: { notch: 214, neck: 62 },
 };
 
+/** Paints neck and clothes once, as a sprite. */
 export function createBody(identity: Identity): Sprite {
   return createSprite(AREA, (context) => {
     paintNeck(context, identity);

@@ -22,6 +22,7 @@ function halfThickness(shape: Identity["shape"], t: number): number {
   return 0.5 * shape.browThickness * Math.max(0.16, taper);
 }
 
+/** Paints the brows into the skin texture. */
 export function paintBrows(painter: FacePainter, identity: Identity, rng: Random): void {
   const { shape, hair } = identity;
   for (const side of [-1, 1]) {

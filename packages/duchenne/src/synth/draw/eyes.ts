@@ -34,6 +34,7 @@ export interface Lids {
   readonly opening: number;
 }
 
+/** The two eyes of a head: the image's left one, then the right one. */
 export function createEyes(mesh: HeadMesh, shape: HeadShape): readonly [Eye, Eye] {
   const make = (side: -1 | 1): Eye => {
     const [, , z] = mesh.place(mesh.anchor(side * shape.eyeSpacing, 1));

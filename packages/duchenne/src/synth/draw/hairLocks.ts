@@ -12,6 +12,7 @@ const AREA = { left: -112, right: 112, top: -160, bottom: 176 } as const;
 /** Height at which hanging hair ends, millimetres below the pupils. */
 const ENDS: Partial<Record<HairStyle, number>> = { bob: 92, long: 190, wavy: 165 };
 
+/** Hair that hangs beside and behind the head. */
 export interface Locks {
   /** Behind the neck. */
   readonly back: Sprite | null;
@@ -19,6 +20,7 @@ export interface Locks {
   readonly front: Sprite | null;
 }
 
+/** Paints the locks of a hair style once, as sprites. */
 export function createLocks(identity: Identity, rng: Random): Locks {
   const { style } = identity.hair;
   if (style === "bun") {

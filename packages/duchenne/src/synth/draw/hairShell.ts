@@ -61,6 +61,7 @@ function cut(options: Partial<Cut> & Pick<Cut, "thickness" | "strands" | "strand
   return { front: 0, curl: 0, covers: false, fringe: 0, back: false, ...options };
 }
 
+/** The hair on the head, as a shell over its surface. */
 export interface HairShell {
   readonly grid: CoarseGrid;
   /** [coarse vertices] millimetres above the skin. */

@@ -14,11 +14,13 @@ export interface Material {
   readonly wrap: Rgb;
 }
 
+/** How skin reflects light. */
 export const SKIN_MATERIAL = {
   gloss: 30,
   glossDoublings: 4,
   wrap: [0.42, 0.3, 0.24],
 } as const satisfies Material;
+/** How hair reflects light. */
 export const HAIR_MATERIAL = {
   gloss: 34,
   glossDoublings: 3,
@@ -35,6 +37,7 @@ export interface Shading {
   readonly coverage: Float32Array;
 }
 
+/** Empty shading of a mesh. @param vertices number of vertices */
 export function createShading(vertices: number): Shading {
   return {
     diffuse: new Float32Array(vertices * 3),

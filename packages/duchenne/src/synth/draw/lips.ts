@@ -25,6 +25,7 @@ export function lipColour({ skin, looks }: Identity): Rgb {
   return blend(natural, looks.lipTint, looks.lipstick * 0.85);
 }
 
+/** Paints the lips into the skin texture. */
 export function paintLips(painter: FacePainter, mesh: HeadMesh, identity: Identity, rng: Random): void {
   const { shape, looks } = identity;
   const { mouth } = mesh.surface.heights;

@@ -22,6 +22,7 @@ export interface MouthAnchors {
   readonly lower: readonly Anchor[];
 }
 
+/** Anchors along the edges of both lips. */
 export function mouthAnchors(mesh: HeadMesh, identity: Identity): MouthAnchors {
   const { grid, surface } = mesh;
   const reach = identity.shape.mouthHalfWidth;

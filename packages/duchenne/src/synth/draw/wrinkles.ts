@@ -186,6 +186,7 @@ function depthOf(fold: Fold, state: FrameState, age: number): number {
   return clamp(depth, 0, 1);
 }
 
+/** Draws the folds of a face, as strong as the action units make them. */
 export function drawFolds(
   context: SKRSContext2D,
   mesh: HeadMesh,

@@ -6,6 +6,7 @@ import { drawShowing } from "../actor/showing.ts";
 import { type FrameState, frameAt, planClip } from "../actor/timeline.ts";
 import { createActor, prepareActor, type SynthPlan } from "./film.ts";
 
+/** Size of a contact sheet. */
 export interface ContactSheetOptions {
   /** Actors' numbers, one row each. */
   readonly actors: readonly number[];

@@ -5,6 +5,7 @@ import type { HeadSurface } from "./surface.ts";
 /** Texture pixels per millimetre of skin; the film shows about 0.8 pixels a millimetre. */
 export const TEXELS_PER_MILLIMETRE = 1.25;
 
+/** The vertices of a head, in rows and columns around it. */
 export interface HeadGrid {
   readonly rows: number;
   readonly columns: number;
@@ -207,6 +208,7 @@ export interface CoarseGrid extends HeadGrid {
   readonly source: Int32Array;
 }
 
+/** The grid of every second row and column. */
 export function coarsen(grid: HeadGrid): CoarseGrid {
   const everySecond = (values: Float64Array): Float64Array => values.filter((_, k) => k % 2 === 0);
   const rowY = everySecond(grid.rowY);

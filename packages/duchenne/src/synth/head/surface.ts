@@ -38,6 +38,7 @@ export interface FaceHeights {
   readonly noseBase: number;
 }
 
+/** The surface of a resting head, in millimetres. */
 export interface HeadSurface {
   readonly heights: FaceHeights;
   /** Half-width at a height, without features. */

@@ -3,6 +3,7 @@ import type { Camera } from "../actor/identity.ts";
 import type { Pose } from "../actor/timeline.ts";
 import type { ImagePoint } from "./mesh.ts";
 
+/** A camera view of a turned head. */
 export interface CameraView {
   /** Row-major 3 x 3 rotation from head space to camera space. */
   readonly rotation: Float64Array;

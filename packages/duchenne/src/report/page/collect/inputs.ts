@@ -4,10 +4,23 @@ import { basename, join, resolve } from "node:path";
 import { type ProbeResult, probeResultSchema } from "../../../evaluate/schema/result.ts";
 import { isRun } from "../../../ssl/run/runRecord.ts";
 import { currentRowName } from "../data/rowNames.ts";
-import { ReportError } from "./errors.ts";
 import type { NamedRun } from "./runs.ts";
 import { TABLE_NAME, type TableFile, tableFileSchema } from "./tableFile.ts";
 import type { NamedResult } from "./tables.ts";
+
+/** A path or file that cannot be part of a report. */
+export class ReportError extends Error {
+  override readonly name = "ReportError";
+  constructor(
+    readonly path: string,
+    readonly expected: string,
+    readonly received: string,
+    /** What to do, as a sentence. */
+    readonly remedy: string = "Check the path.",
+  ) {
+    super(`${path}: expected ${expected}, received ${received}. ${remedy}`);
+  }
+}
 
 /** Runs and results found in the paths given to `duchenne report`. */
 export interface FoundInputs {

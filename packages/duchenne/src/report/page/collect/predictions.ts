@@ -12,6 +12,7 @@ const MOST_POINTS = 400;
 const MOST_FAILURES = 16;
 const FAILURES_PER_PERSON = 2;
 
+/** Confusion matrices, valence and arousal, and worst mistakes of some probes. */
 export interface Predictions {
   readonly confusions: ConfusionCounts[];
   readonly valenceArousal: ValenceArousal[];

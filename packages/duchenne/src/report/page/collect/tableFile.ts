@@ -1,9 +1,12 @@
 /** The part of a reproduction's `table.json` that a report reads. */
 import { z } from "zod";
 
+/** Name of the file in a reproduction's folder. */
 export const TABLE_NAME = "table.json";
+/** Value of its field `format`. */
 export const TABLE_FORMAT = "duchenne-table";
 
+/** Schema of the part that a report reads. */
 export const tableFileSchema = z.object({
   format: z.literal(TABLE_FORMAT),
   formatVersion: z.literal(1),
@@ -20,4 +23,5 @@ export const tableFileSchema = z.object({
   ),
 });
 
+/** The part that a report reads. */
 export type TableFile = z.infer<typeof tableFileSchema>;

@@ -20,6 +20,7 @@ export function formatCell({ value, low, high }: TableCell, unit: Column["unit"]
     : `${text} [${formatValue(low, unit)}, ${formatValue(high, unit)}]`;
 }
 
+/** Seconds as text, in seconds, minutes or hours. */
 export function formatSeconds(seconds: number): string {
   if (seconds < MINUTE_SECONDS) return `${seconds.toFixed(0)} s`;
   if (seconds < HOUR_SECONDS) return `${(seconds / MINUTE_SECONDS).toFixed(1)} min`;

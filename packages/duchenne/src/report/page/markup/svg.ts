@@ -4,6 +4,7 @@ import { type Html, html, trusted } from "./html.ts";
 
 /** Plots are drawn at a phone's width and placed side by side on wider screens, so that their text keeps its size. */
 export const PLOT_WIDTH = 380;
+/** Height of a plot, pixels. */
 export const PLOT_HEIGHT = 270;
 
 /** Colours of series and expressions: CSS variables, so that the dark theme has its own (style.ts). */

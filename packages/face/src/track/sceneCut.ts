@@ -25,6 +25,7 @@ export interface FrameSignature {
   readonly miniature: Float32Array;
 }
 
+/** The signature of a frame, for `isCut`. */
 export function signatureOf(grey: GreyImage): FrameSignature {
   const whole = { left: 0, top: 0, width: grey.width, height: grey.height };
   return { histograms: histogramsOf(grey), miniature: patchOf(grey, whole) };

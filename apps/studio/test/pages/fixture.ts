@@ -5,17 +5,17 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readFrames } from "@duchenne/face";
 import turbo from "@julusian/jpeg-turbo";
-import { prepare } from "../../src/data/prepare/prepare.ts";
-import { asBuffer } from "../../src/data/store/imageCodec.ts";
-import { DEMO_CROPS, DEMO_SIZES } from "../../src/demo/sizes.ts";
-import { exportModel, loadPart } from "../../src/deploy/export/index.ts";
-import { probe } from "../../src/evaluate/probe.ts";
-import { resolveConfig, type Settings } from "../../src/ssl/config/resolveConfig.ts";
-import { loadBackbone } from "../../src/ssl/run/loadBackbone.ts";
-import { pretrain } from "../../src/ssl/train/pretrain.ts";
-import { valuesFromConfig } from "../../src/ssl/valuesFromConfig.ts";
-import { synthesize, synthOptions } from "../../src/synth/index.ts";
-import { lastingFolder } from "../deploy/predict/fixture.ts";
+import { prepare } from "../../../../packages/duchenne/src/data/prepare/prepare.ts";
+import { asBuffer } from "../../../../packages/duchenne/src/data/store/imageCodec.ts";
+import { DEMO_CROPS, DEMO_SIZES } from "../../../../packages/duchenne/src/demo/sizes.ts";
+import { exportModel, loadPart } from "../../../../packages/duchenne/src/deploy/export/index.ts";
+import { probe } from "../../../../packages/duchenne/src/evaluate/probe.ts";
+import { resolveConfig, type Settings } from "../../../../packages/duchenne/src/ssl/config/resolveConfig.ts";
+import { loadBackbone } from "../../../../packages/duchenne/src/ssl/run/loadBackbone.ts";
+import { pretrain } from "../../../../packages/duchenne/src/ssl/train/pretrain.ts";
+import { valuesFromConfig } from "../../../../packages/duchenne/src/ssl/valuesFromConfig.ts";
+import { synthesize, synthOptions } from "../../../../packages/duchenne/src/synth/index.ts";
+import { lastingFolder } from "../../../../packages/duchenne/test/deploy/predict/fixture.ts";
 
 export interface StudioFolder {
   readonly folder: string;
@@ -61,7 +61,7 @@ export async function makeFolder(): Promise<StudioFolder> {
   return { folder, film: join(films, "actor0000", "clip00.mp4"), store };
 }
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../../../packages/duchenne/src/cli/main.ts", import.meta.url));
 const REPOSITORY = fileURLToPath(new URL("../../../..", import.meta.url));
 
 /** The command line from source, going on. */

@@ -1,10 +1,10 @@
-/** Where the 68-point landmark model is, and under which terms. */
+/** Path and terms of the 68-point landmark model. */
 
 import { existsSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { FaceError } from "../errors.ts";
 
-/** Where distributions and Homebrew put dlib's own model. */
+/** Paths at which distributions and Homebrew install dlib's own model. */
 const KNOWN_PLACES = [
   "/usr/share/dlib/shape_predictor_68_face_landmarks.dat",
   "/usr/local/share/dlib/shape_predictor_68_face_landmarks.dat",
@@ -14,7 +14,7 @@ const KNOWN_PLACES = [
 /** Terms of dlib's 68-point model; print it where users meet the model. */
 export const landmarkModelNotice =
   "dlib's 68-point landmark model was trained on iBUG 300-W, whose licence excludes commercial use; " +
-  "for commercial work give a model of your own (--landmark-model, option landmarkModel, DUCHENNE_LANDMARK_MODEL).";
+  "for commercial work, use a model of your own (--landmark-model, option landmarkModel, DUCHENNE_LANDMARK_MODEL).";
 
 /**
  * The model file: `given`, else the environment variable DUCHENNE_LANDMARK_MODEL, else the one that Debian's
@@ -25,10 +25,10 @@ export async function findLandmarkModel(given: string | undefined): Promise<stri
   const named = given ?? process.env.DUCHENNE_LANDMARK_MODEL;
   const path = named ?? KNOWN_PLACES.find((place) => existsSync(place));
   if (path === undefined) {
-    const expected =
-      "dlib's 68-point model (Debian, Ubuntu: apt-get install libdlib-data; elsewhere: " +
-      "dlib.net/files/shape_predictor_68_face_landmarks.dat.bz2, unpacked, in DUCHENNE_LANDMARK_MODEL)";
-    throw new FaceError("landmarkModel", expected, "no such file in the usual places");
+    const received =
+      "no such file in the usual places. On Debian and Ubuntu, run apt-get install libdlib-data; elsewhere, unpack " +
+      "dlib.net/files/shape_predictor_68_face_landmarks.dat.bz2 and set DUCHENNE_LANDMARK_MODEL to its path.";
+    throw new FaceError("landmarkModel", "dlib's 68-point model", received);
   }
   await refuseCompressed(path);
   return path;
@@ -41,7 +41,7 @@ async function refuseCompressed(path: string): Promise<void> {
     throw new FaceError(`landmarkModel ${path}`, expected, received, { cause: error });
   });
   if (head === "BZh")
-    throw new FaceError(`landmarkModel ${path}`, expected, "a bzip2 file: unpack it with bunzip2");
+    throw new FaceError(`landmarkModel ${path}`, expected, "a bzip2 file. Unpack it with bunzip2.");
 }
 
 async function readHead(path: string): Promise<string> {

@@ -1,7 +1,7 @@
 /** Pages of a studio in headless Chromium, and what went wrong on them. */
 import type { Browser, Page } from "playwright-core";
 import { expect, onTestFinished } from "vitest";
-import { launchBrowser } from "../deploy/export/browser.ts";
+import { launchBrowser } from "../../../../packages/duchenne/test/deploy/export/browser.ts";
 
 /** @param film what its camera shows, as a file of JPEGs */
 export function launchWithCamera(film: string): Promise<Browser> {

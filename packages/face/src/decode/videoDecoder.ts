@@ -32,6 +32,7 @@ import { requireFile } from "./readable.ts";
 /** Decoding larger frames takes long enough to be worth a trip to the thread pool; smaller ones lose by it. */
 const MAX_INLINE_PIXELS = 640 * 480;
 
+/** Properties of a video stream. */
 export interface VideoProperties {
   /** Seconds per timestamp tick. */
   readonly tickSeconds: number;
@@ -44,6 +45,7 @@ export interface VideoProperties {
   readonly pixelAspect: number;
 }
 
+/** Decodes the best video stream of a file. */
 export class VideoDecoder implements AsyncDisposable {
   readonly properties: VideoProperties;
   readonly #input: FormatContext;

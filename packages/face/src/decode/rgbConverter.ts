@@ -6,6 +6,7 @@ import { FaceError } from "../errors.ts";
 import type { RgbImage } from "../types.ts";
 import { applyOrientation, type Orientation } from "./orientation.ts";
 
+/** Options of the conversion. */
 export interface RgbConverterOptions {
   /** Display orientation of the stream. */
   readonly orientation: Orientation;

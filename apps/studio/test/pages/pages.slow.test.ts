@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { isVideo } from "../../src/data/datasets/walk.ts";
-import { filesUnder, hasRealClips, REAL_CLIPS } from "../deploy/export/parityFrames.ts";
-import { lastingFolder } from "../deploy/predict/fixture.ts";
+import { isVideo } from "../../../../packages/duchenne/src/data/datasets/walk.ts";
+import { filesUnder, hasRealClips, REAL_CLIPS } from "../../../../packages/duchenne/test/deploy/export/parityFrames.ts";
+import { lastingFolder } from "../../../../packages/duchenne/test/deploy/predict/fixture.ts";
 import { makeFolder, type StudioFolder, start, startStudio, writeCameraFilm } from "./fixture.ts";
-import { isShown, launchWithCamera, openPage, overhang } from "./pages.ts";
+import { isShown, launchWithCamera, openPage, overhang } from "./browserPages.ts";
 
 const SETUP_MS = 240_000;
 const PAGES = ["runs", "batch", "map", "mirror"] as const;
@@ -209,10 +209,10 @@ describe("mirror", () => {
     await page
       .getByRole("img", { name: /Valence and arousal: valence [+−]?\d\.\d\d, arousal [+−]?\d\.\d\d/ })
       .waitFor();
-    expect(await page.getByText("No face is seen.").count()).toBe(0);
-    const yieldTurn = (await page.locator(".yieldTurn").textContent())!;
-    console.info(`mirror, headless, WebAssembly: ${yieldTurn}`);
-    expect(Number.parseInt(yieldTurn, 10)).toBeGreaterThanOrEqual(2);
+    expect(await page.getByText("No face found.").count()).toBe(0);
+    const pace = (await page.locator(".pace").textContent())!;
+    console.info(`mirror, headless, WebAssembly: ${pace}`);
+    expect(Number.parseInt(pace, 10)).toBeGreaterThanOrEqual(2);
     await page.getByRole("button", { name: "Stop" }).click();
     await page.getByRole("button", { name: "Use the camera" }).waitFor();
   });
