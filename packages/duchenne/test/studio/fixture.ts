@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { readFrames } from "@duchenne/face";
 import turbo from "@julusian/jpeg-turbo";
 import { prepare } from "../../src/data/prepare/prepare.ts";
@@ -16,6 +15,7 @@ import { pretrain } from "../../src/ssl/train/pretrain.ts";
 import { valuesFromConfig } from "../../src/ssl/valuesFromConfig.ts";
 import { castOptions, produceCast } from "../../src/synth/index.ts";
 import { lastingFolder } from "../deploy/predict/fixture.ts";
+import { PROGRAM } from "../program.ts";
 
 export interface StudioFolder {
   readonly folder: string;
@@ -61,16 +61,9 @@ export async function makeFolder(): Promise<StudioFolder> {
   return { folder, film: join(films, "actor0000", "clip00.mp4"), store };
 }
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
-const REPOSITORY = fileURLToPath(new URL("../../../..", import.meta.url));
-
-/** The command line from source, going on. */
+/** Starts the command line. */
 export function start(args: readonly string[]): ChildProcess {
-  const env = { ...process.env, NODE_OPTIONS: "" };
-  return spawn(process.execPath, ["--import", "tsx", "--conditions=source", MAIN, ...args], {
-    cwd: REPOSITORY,
-    env,
-  });
+  return spawn(process.execPath, [PROGRAM, ...args], { env: { ...process.env, NODE_OPTIONS: "" } });
 }
 
 /** Starts `duchenne studio`. @returns its address, and how to end it as Ctrl-C does: the exit code comes back */

@@ -1,26 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { castCommand } from "../../src/cli/cast.ts";
 import { castOptions, produceCast } from "../../src/synth/index.ts";
+import { PROGRAM } from "../program.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "cast-command-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const COMMAND = new URL("../../src/cli/cast.ts", import.meta.url).href;
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-
-/** A program that is nothing but the command; a file, because workers are started with its flags. */
-const SCRIPT = path.join(folder, "cast.mjs");
-writeFileSync(
-  SCRIPT,
-  `import { castCommand } from ${JSON.stringify(COMMAND)};\nawait castCommand().parseAsync();\n`,
-);
 
 interface Ended {
   readonly code: number | null;
@@ -31,7 +20,7 @@ interface Ended {
 /** Runs `duchenne cast` in a process of its own. */
 function run(out: string, extra: readonly string[]): { child: ChildProcess; done: Promise<Ended> } {
   const flags = ["--out", out, "--actors", "3", "--clips", "2", "--seconds", "1", "--seed", "3", ...extra];
-  const child = spawn(process.execPath, ["--conditions=source", "--import", TSX, SCRIPT, ...flags], {
+  const child = spawn(process.execPath, [PROGRAM, "cast", ...flags], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";
