@@ -16,6 +16,7 @@ export default defineConfig({
     pool: "forks",
     env: { OMP_NUM_THREADS: process.env.DUCHENNE_TEST_THREADS ?? "1" },
     testTimeout: 60_000,
+    globalSetup: "scripts/freshBuild.ts",
     projects: [
       project("torch", ["packages/torch/test/matchers.ts"]),
       project("crop", []),

@@ -1,4 +1,4 @@
-import { type Dtype, type Nested, Tensor } from "@duchenne/torch";
+import type { Dtype, Nested, Tensor } from "@duchenne/torch";
 import { expect } from "vitest";
 
 /** How far a right result may be from its reference, relative to the reference's largest entry: the one place for it. */
@@ -11,8 +11,11 @@ export const tolerances: Partial<Record<Dtype, number>> = {
 
 type Values = Tensor | Nested | readonly number[] | ArrayLike<number>;
 
+/** By its method, not its class: every test file loads this one, and most of them need no libtorch. */
+const isTensor = (values: Values): values is Tensor => typeof values === "object" && "toArray" in values;
+
 function flat(values: Values): number[] {
-  const nested: unknown = values instanceof Tensor ? values.toArray() : values;
+  const nested: unknown = isTensor(values) ? values.toArray() : values;
   if (typeof nested === "number") return [nested];
   // flat's type would follow every level.
   return (Array.from(nested as ArrayLike<unknown>) as { flat(depth: number): unknown }).flat(64) as number[];
@@ -35,7 +38,7 @@ function largestDifference(a: readonly number[], b: readonly number[]): { at: nu
 
 expect.extend({
   toBeAllclose(received: Values, expected: Values, tolerance?: number) {
-    const allowed = tolerance ?? (received instanceof Tensor ? (tolerances[received.dtype] ?? 0) : 1e-8);
+    const allowed = tolerance ?? (isTensor(received) ? (tolerances[received.dtype] ?? 0) : 1e-8);
     const [a, b] = [flat(received), flat(expected)];
     if (a.length !== b.length)
       return { pass: false, message: () => `expected ${b.length} values, received ${a.length}` };

@@ -2,9 +2,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { readFrames } from "@duchenne/face";
 import turbo from "@julusian/jpeg-turbo";
+
 import { prepare } from "../../../../packages/duchenne/src/data/prepare/prepare.ts";
 import { asBuffer } from "../../../../packages/duchenne/src/data/store/imageCodec.ts";
 import { DEMO_CROPS, DEMO_SIZES } from "../../../../packages/duchenne/src/demo/sizes.ts";
@@ -16,6 +16,7 @@ import { pretrain } from "../../../../packages/duchenne/src/ssl/train/pretrain.t
 import { valuesFromConfig } from "../../../../packages/duchenne/src/ssl/valuesFromConfig.ts";
 import { synthesize, synthOptions } from "../../../../packages/duchenne/src/synth/index.ts";
 import { lastingFolder } from "../../../../packages/duchenne/test/deploy/predict/fixture.ts";
+import { PROGRAM } from "../../../../packages/duchenne/test/program.ts";
 
 export interface StudioFolder {
   readonly folder: string;
@@ -61,16 +62,9 @@ export async function makeFolder(): Promise<StudioFolder> {
   return { folder, film: join(films, "actor0000", "clip00.mp4"), store };
 }
 
-const MAIN = fileURLToPath(new URL("../../../../packages/duchenne/src/cli/main.ts", import.meta.url));
-const REPOSITORY = fileURLToPath(new URL("../../../..", import.meta.url));
-
-/** The command line from source, going on. */
+/** Starts the command line. */
 export function start(args: readonly string[]): ChildProcess {
-  const env = { ...process.env, NODE_OPTIONS: "" };
-  return spawn(process.execPath, ["--import", "tsx", "--conditions=source", MAIN, ...args], {
-    cwd: REPOSITORY,
-    env,
-  });
+  return spawn(process.execPath, [PROGRAM, ...args], { env: { ...process.env, NODE_OPTIONS: "" } });
 }
 
 /** Starts `duchenne studio`. @returns its address, and how to end it as Ctrl-C does: the exit code comes back */

@@ -63,7 +63,7 @@ function writeProgram(block: Block): string {
 test.each(runIn(false))("%s runs", { timeout: 120_000 }, (name, block) => {
   const cwd = join(folder, programName(block).replace(/\.ts$/, ""));
   copyWorkplace(workplace, cwd, block.without);
-  const args = ["--import", "tsx", "--conditions=source", writeProgram(block)];
+  const args = ["--import", "tsx", writeProgram(block)];
   const { status, signal, stderr } = spawnSync(process.execPath, args, { cwd, encoding: "utf8" });
   expect(status === 0 ? "" : `${name} ended with ${status ?? signal}\n${stderr}`).toBe("");
 });

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
-const PROGRAM = fileURLToPath(new URL("./importEntry.ts", import.meta.url));
+const PROGRAM = fileURLToPath(new URL("./importEntry.mjs", import.meta.url));
 
 /** Native libraries by the file that is mapped into the process. */
 const LIBRARIES = {
@@ -41,7 +41,7 @@ const ENTRIES: Readonly<Record<string, readonly Library[]>> = {
 const MOST_SECONDS = 10;
 
 function importEntry(entry: string): { seconds: number; files: string[] } {
-  const args = ["--import", "tsx", "--conditions=source", PROGRAM, entry];
+  const args = [PROGRAM, entry];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
   expect(status === 0 ? "" : stderr).toBe("");
   return JSON.parse(stdout) as { seconds: number; files: string[] };

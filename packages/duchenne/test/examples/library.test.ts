@@ -26,11 +26,10 @@ beforeAll(async () => {
 /** Runs a program of `examples/` as a user does. @returns what it printed */
 function run(name: string, ...args: string[]): string {
   const program = join(REPOSITORY, "examples", `${name}.ts`);
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ["--import", "tsx", "--conditions=source", program, ...args],
-    { cwd: REPOSITORY, encoding: "utf8" },
-  );
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", program, ...args], {
+    cwd: REPOSITORY,
+    encoding: "utf8",
+  });
   expect(`${stderr}${status === 0 ? "" : `exit status ${status}`}`).toBe("");
   return stdout;
 }

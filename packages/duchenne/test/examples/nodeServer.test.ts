@@ -13,7 +13,7 @@ let server: ChildProcess;
 beforeAll(async () => {
   const model = await makeModel(root);
   face = await faceImage(await makeFilm(root), root);
-  const args = ["--import", "tsx", "--conditions=source", "examples/node-server/server.ts", model, "0"];
+  const args = ["--import", "tsx", "examples/node-server/server.ts", model, "0"];
   const started = spawn(process.execPath, args, { cwd: REPOSITORY, stdio: ["ignore", "pipe", "inherit"] });
   server = started;
   url = await new Promise<string>((resolve, reject) => {

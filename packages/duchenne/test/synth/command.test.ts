@@ -1,26 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
+
 import { synthCommand } from "../../src/cli/synth.ts";
 import { synthesize, synthOptions } from "../../src/synth/index.ts";
+import { PROGRAM } from "../program.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "synth-command-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const COMMAND = new URL("../../src/cli/synth.ts", import.meta.url).href;
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-
-/** A program that is nothing but the command; a file, because workers are started with its flags. */
-const SCRIPT = path.join(folder, "synth.mjs");
-writeFileSync(
-  SCRIPT,
-  `import { synthCommand } from ${JSON.stringify(COMMAND)};\nawait synthCommand().parseAsync();\n`,
-);
 
 interface Ended {
   readonly code: number | null;
@@ -31,7 +21,7 @@ interface Ended {
 /** Runs `duchenne synth` in a process of its own. */
 function run(out: string, extra: readonly string[]): { child: ChildProcess; done: Promise<Ended> } {
   const flags = ["--out", out, "--actors", "3", "--clips", "2", "--seconds", "1", "--seed", "3", ...extra];
-  const child = spawn(process.execPath, ["--conditions=source", "--import", TSX, SCRIPT, ...flags], {
+  const child = spawn(process.execPath, [PROGRAM, "synth", ...flags], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";

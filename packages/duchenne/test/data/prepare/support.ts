@@ -1,23 +1,19 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { FrameStore, type Manifest } from "../../../src/data/store/index.ts";
-
-const MAIN = fileURLToPath(new URL("../../../src/cli/main.ts", import.meta.url));
-/** Where tsx is found. */
-const REPOSITORY = fileURLToPath(new URL("../../../../..", import.meta.url));
+import { PROGRAM } from "../../program.ts";
 
 export type Finished = { code: number | null; stdout: string; stderr: string };
 
 /** When to kill (or to signal): so long after `file` first changes; half of the time of a run passes before anything is stored. */
 export type Kill = { file: string; delayMs: number; signal?: NodeJS.Signals };
 
-/** Runs the command line from source, as its users would. @param shellPrefix a shell command to run before it */
+/** Runs the command line as its users would. @param shellPrefix a shell command to run before it */
 export function duchenne(args: string[], kill?: Kill, shellPrefix = ""): Promise<Finished> {
-  const node = [process.execPath, "--import", "tsx", "--conditions=source", MAIN, ...args];
+  const node = [process.execPath, PROGRAM, ...args];
   const env = { ...process.env, NODE_OPTIONS: "" };
-  const child = spawn("bash", ["-c", `${shellPrefix} exec "$@"`, "bash", ...node], { env, cwd: REPOSITORY });
+  const child = spawn("bash", ["-c", `${shellPrefix} exec "$@"`, "bash", ...node], { env });
   const watch = kill && killOnChange(child, kill);
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (data: Buffer) => {

@@ -9,6 +9,7 @@ import { drawFaces, writeVideo } from "../../../../face/test/media.ts";
 import type { FaceRow } from "../../../src/deploy/predict/rows.ts";
 import { duchenne } from "../../data/prepare/support.ts";
 import { temporaryFolder } from "../../data/store/synthetic.ts";
+import { PROGRAM } from "../../program.ts";
 import { FILM_FRAMES, faceImage, lastingFolder, makeFilm, makeModel } from "./fixture.ts";
 
 const root = lastingFolder();
@@ -148,8 +149,7 @@ describe("duchenne predict on a film", () => {
 
   test("ends quietly with its reader, and leaves no film half-drawn", async () => {
     const folder = temporaryFolder();
-    const main = new URL("../../../src/cli/main.ts", import.meta.url).pathname;
-    const args = ["--import", "tsx", "--conditions=source", main, "predict", film, "--model", model];
+    const args = [PROGRAM, "predict", film, "--model", model];
     const child = spawn(process.execPath, [...args, "--render", join(folder, "seen.mp4")]);
     let said = "";
     child.stderr.on("data", (data: Buffer) => {
@@ -164,8 +164,7 @@ describe("duchenne predict on a film", () => {
   test("stopped, leaves nothing half-written, and says so", async () => {
     const folder = temporaryFolder();
     const [out, render] = [join(folder, "rows.jsonl"), join(folder, "seen.mp4")];
-    const main = new URL("../../../src/cli/main.ts", import.meta.url).pathname;
-    const args = ["--import", "tsx", "--conditions=source", main, "predict", film, "--model", model];
+    const args = [PROGRAM, "predict", film, "--model", model];
     const child = spawn(process.execPath, [...args, "--out", out, "--render", render]);
     let said = "";
     child.stderr.on("data", (data: Buffer) => {

@@ -3,14 +3,13 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkpointsOf, listCheckpoints, readCheckpoint } from "../../../src/ssl/run/checkpoint.ts";
 import { metricsOf } from "../../../src/ssl/run/runRecord.ts";
 import { duchenne, type Finished } from "../../data/prepare/support.ts";
+import { PROGRAM } from "../../program.ts";
 import { TINY_SETTINGS, tinyConfig, trainTiny, writeTinyStore } from "./tinyStore.ts";
 
-const MAIN = fileURLToPath(new URL("../../../src/cli/main.ts", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "duchenne-command-"));
 const [store, settings] = [join(folder, "store"), join(folder, "tiny.json")];
 
@@ -22,8 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Presses Ctrl-C once the run's log has a line. */
 function interrupted(args: readonly string[], run: string): Promise<Finished> {
-  const node = ["--import", "tsx", "--conditions=source", MAIN, ...args];
-  const child = spawn(process.execPath, node, { env: { ...process.env, NODE_OPTIONS: "" } });
+  const child = spawn(process.execPath, [PROGRAM, ...args], { env: { ...process.env, NODE_OPTIONS: "" } });
   const watch = setInterval(() => {
     const log = metricsOf(run);
     if (!existsSync(log) || readFileSync(log).length === 0) return;

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 
 const start = performance.now();
-await import(process.argv[2]!);
+await import(process.argv[2]);
 const seconds = (performance.now() - start) / 1000;
 
 const files = readFileSync("/proc/self/maps", "utf8")
