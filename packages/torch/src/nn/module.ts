@@ -87,6 +87,7 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
     return tensor;
   }
 
+  /** Registers a part of this module by name. @returns the same module */
   protected child<M extends AnyModule>(name: string, module: M): M {
     this.#children.set(name, module);
     return module;
@@ -150,6 +151,7 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
       for (const [name, tensor] of module.#parameters) yield [prefix ? `${prefix}.${name}` : name, tensor];
   }
 
+  /** Saved, not trained tensors by state-dict name. */
   *namedBuffers(): Generator<[string, Tensor]> {
     for (const [prefix, module] of this.namedModules())
       for (const [name, tensor] of module.#buffers) yield [prefix ? `${prefix}.${name}` : name, tensor];
@@ -234,6 +236,7 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
     for (const tensor of this.stateDict().values()) tensor.dispose();
   }
 
+  /** As `dispose`, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }

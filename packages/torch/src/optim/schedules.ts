@@ -1,7 +1,7 @@
 // Learning rates as functions of the step, from 0. They hold no state: a resumed run asks for the same step again.
 import { ArgumentError } from "../core/errors.ts";
 
-/** @param step updates done so far   @returns the learning rate of the next one */
+/** Learning rate by step. @param step updates done so far   @returns the learning rate of the next one */
 export type Schedule = (step: number) => number;
 
 function checkSteps(where: string, name: string, steps: number): void {
