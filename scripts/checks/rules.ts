@@ -54,8 +54,6 @@ export const ONE_BODY =
 /** Known problems, which are printed and do not fail the check. */
 export const TOLERATED: readonly RegExp[] = [
   /duchenne\/src\/ssl\/.* upward import: \w+ imports packages\/duchenne\/src\/ssl\/(config|views\/normalize)/,
-  /^circle between files: .*\/synth\/(stills|lfwStills)\.ts/,
   /^circle between folders: .*torch\/src\/(weights|nn)\b/,
-  /^two exports of one name in packages\/duchenne: (lfw|Face|Settings|rowsOf|cellsOf|unitRows|Confusion)\n/,
-  /^two exports of one name in packages\/duchenne: (Evaluation|Task|contrast|MetricsLine)\n/,
+  /^two exports of one name in packages\/duchenne: (rowsOf|cellsOf|contrast)\n/,
 ];

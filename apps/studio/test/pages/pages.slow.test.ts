@@ -4,10 +4,14 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { isVideo } from "../../../../packages/duchenne/src/data/datasets/walk.ts";
-import { filesUnder, hasRealClips, REAL_CLIPS } from "../../../../packages/duchenne/test/deploy/export/parityFrames.ts";
+import {
+  filesUnder,
+  hasRealClips,
+  REAL_CLIPS,
+} from "../../../../packages/duchenne/test/deploy/export/parityFrames.ts";
 import { lastingFolder } from "../../../../packages/duchenne/test/deploy/predict/fixture.ts";
-import { makeFolder, type StudioFolder, start, startStudio, writeCameraFilm } from "./fixture.ts";
 import { isShown, launchWithCamera, openPage, overhang } from "./browserPages.ts";
+import { makeFolder, type StudioFolder, start, startStudio, writeCameraFilm } from "./fixture.ts";
 
 const SETUP_MS = 240_000;
 const PAGES = ["runs", "batch", "map", "mirror"] as const;

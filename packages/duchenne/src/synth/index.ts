@@ -42,4 +42,5 @@ export {
   synthOptions,
 } from "./options.ts";
 export { type SynthProgress, type SynthSummary, synthesize } from "./produce.ts";
-export { actorStills, type Still, writeStills } from "./stills.ts";
+export { actorStills, type Still } from "./still.ts";
+export { writeStills } from "./stills.ts";

@@ -4,7 +4,7 @@ import path from "node:path";
 import { Random } from "../lib/random.ts";
 import { type Actor, createActor, type SynthPlan } from "./film/film.ts";
 import { writeAtomically } from "./manifest.ts";
-import { type LayoutWriter, picture, save } from "./stills.ts";
+import { type LayoutWriter, picture, save } from "./still.ts";
 
 /** Whole pictures by name, without splits or labels, and the pairs of its verification protocol. */
 export function lfwWriter(out: string, plan: SynthPlan): LayoutWriter {

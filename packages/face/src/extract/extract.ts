@@ -8,7 +8,15 @@ import { detectFaces, LandmarkModel } from "../native/dlib.ts";
 import { type ResolvedFaceOptions, resolveFaceOptions } from "../options.ts";
 import { ClipTally } from "../tally.ts";
 import { FaceTracker, type Observation } from "../track/tracker.ts";
-import type { Box, ClipSummary, FaceCrop, FaceOptions, FaceSource, FramedFaces, GreyImage } from "../types.ts";
+import type {
+  Box,
+  ClipSummary,
+  FaceCrop,
+  FaceOptions,
+  FaceSource,
+  FramedFaces,
+  GreyImage,
+} from "../types.ts";
 
 /**
  * Faces of a video, frame folder or still, in order of time; within a frame in order of appearance in the clip.
