@@ -10,6 +10,7 @@ export const VOXCELEB_FPS = 25 / 6;
 /** Frames that must be known ahead; also how far back the smoothing reaches. */
 export const LOOK_AHEAD_FRAMES = 3;
 
+/** Options with every default filled in. */
 export interface ResolvedFaceOptions extends Required<Omit<FaceOptions, "landmarkModel">> {
   readonly landmarkModel: string | undefined;
 }

@@ -1,4 +1,4 @@
-/** A still of an actor, and what every layout of stills is made with. */
+/** Stills of synthetic actors: one per showing of an expression, at its apex. */
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import sharp, { type Sharp } from "sharp";
@@ -32,7 +32,16 @@ export interface Still {
   readonly landmarks: readonly ImagePoint[];
 }
 
-interface Square {
+/** Collects stills in one layout. */
+export interface LayoutWriter {
+  /** Whether an earlier run has written all of an actor's; only layouts without tables can say so. */
+  isDone?(actor: Actor): boolean;
+  add(still: Still): Promise<void>;
+  finish(): void;
+}
+
+/** A square in image pixels. */
+export interface Square {
   readonly left: number;
   readonly top: number;
   readonly side: number;
@@ -76,26 +85,18 @@ export function faceSquare(landmarks: readonly ImagePoint[]): Square {
   return { left: within(centreX), top: within(centreY), side };
 }
 
-/** A still as an image of 256 pixels. */
+/** A still as an image of sharp. */
 export function picture({ rgb }: Pick<Still, "rgb">): Sharp {
   return sharp(rgb, { raw: { width: FRAME_PIXELS, height: FRAME_PIXELS, channels: 3 } });
 }
 
-/** A square of a still, resized to `side` pixels. */
+/** The part of a still in a square, scaled. @param side pixels */
 export function cropped(still: Still, square: Square, side: number): Sharp {
   const { left, top } = square;
   return picture(still).extract({ left, top, width: square.side, height: square.side }).resize(side, side);
 }
 
-/** Collects stills in one layout. */
-export interface LayoutWriter {
-  /** Whether an earlier run has written all of an actor's; only layouts without tables can say so. */
-  isDone?(actor: Actor): boolean;
-  add(still: Still): Promise<void>;
-  finish(): void;
-}
-
-/** Writes an image as JPEG, whole or not at all. */
+/** Writes an image as JPEG; creates its folder. */
 export async function save(image: Sharp, file: string): Promise<void> {
   mkdirSync(path.dirname(file), { recursive: true });
   writeAtomically(file, await image.jpeg({ quality: 95 }).toBuffer());

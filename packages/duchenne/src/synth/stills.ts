@@ -1,14 +1,10 @@
-/** Stills of synthetic actors in the real layouts of AffectNet, FER2013 and LFW: one per showing, at its apex. */
-import { mkdirSync } from "node:fs";
-import path from "node:path";
-import type { Sharp } from "sharp";
-import { EXPRESSIONS, type Expression } from "../lib/expressions.ts";
-import { createActor, type Split, type SynthPlan } from "./film/film.ts";
+/** Writes stills of synthetic actors in the layouts of AffectNet, FER2013 and LFW. */
+import { affectNetCsv, affectNetNpy } from "./affectNetStills.ts";
+import { fer2013Csv, fer2013Folders } from "./fer2013Stills.ts";
+import { createActor, type SynthPlan } from "./film/film.ts";
 import { lfwWriter } from "./lfwStills.ts";
-import { writeAtomically } from "./manifest.ts";
-import { npyNumbers, npyText } from "./npy.ts";
 import type { StillLayout } from "./options.ts";
-import { actorStills, cropped, faceSquare, type LayoutWriter, picture, type Still, save } from "./still.ts";
+import { actorStills, type LayoutWriter } from "./still.ts";
 
 const LAYOUTS: Readonly<Record<StillLayout, (out: string, plan: SynthPlan) => LayoutWriter>> = {
   "affectnet-csv": affectNetCsv,
@@ -41,116 +37,4 @@ export async function writeStills(
     onActor({ frames, skippedClips: 0 });
   }
   writer.finish();
-}
-
-/** AffectNet's first release: two tables, images by numbered folder, face box and 68 landmarks in the image. */
-function affectNetCsv(out: string): LayoutWriter {
-  const header =
-    "subDirectory_filePath,face_x,face_y,face_width,face_height,facial_landmarks,expression,valence,arousal";
-  const tables = { "training.csv": [header], "validation.csv": [header] };
-  let count = 0;
-  return {
-    async add(still) {
-      const file = `${(count % 97) + 1}/${still.actor.name}_${String(count).padStart(6, "0")}.jpg`;
-      count += 1;
-      await save(picture(still), path.join(out, "Manually_Annotated_Images", file));
-      const { left, top, side } = faceSquare(still.landmarks);
-      const points = still.landmarks.map((p) => `${p.x.toFixed(2)};${p.y.toFixed(2)}`).join(";");
-      const affect = [still.valence.toFixed(6), still.arousal.toFixed(6)];
-      const row = [file, left, top, side, side, points, EXPRESSIONS.indexOf(still.expression), ...affect];
-      tables[still.split === "train" ? "training.csv" : "validation.csv"].push(row.join(","));
-    },
-    finish() {
-      for (const [name, lines] of Object.entries(tables)) {
-        writeAtomically(path.join(out, name), `${lines.join("\n")}\n`);
-      }
-    },
-  };
-}
-
-const AFFECTNET_CROP_PIXELS = 224;
-
-/** AffectNet's second release: cropped images by number, one .npy per label. */
-function affectNetNpy(out: string): LayoutWriter {
-  const counts = { train_set: 0, val_set: 0 };
-  return {
-    async add(still) {
-      const part = still.split === "train" ? "train_set" : "val_set";
-      const number = counts[part];
-      counts[part] += 1;
-      const square = faceSquare(still.landmarks);
-      await save(
-        cropped(still, square, AFFECTNET_CROP_PIXELS),
-        path.join(out, part, "images", `${number}.jpg`),
-      );
-      const annotations = path.join(out, part, "annotations");
-      mkdirSync(annotations, { recursive: true });
-      const zoom = AFFECTNET_CROP_PIXELS / square.side;
-      const points = still.landmarks.flatMap((p) => [(p.x - square.left) * zoom, (p.y - square.top) * zoom]);
-      const write = (label: string, content: Buffer): void => {
-        writeAtomically(path.join(annotations, `${number}_${label}.npy`), content);
-      };
-      write("exp", npyText(String(EXPRESSIONS.indexOf(still.expression))));
-      write("val", npyText(still.valence.toFixed(6)));
-      write("aro", npyText(still.arousal.toFixed(6)));
-      write("lnd", npyNumbers(points));
-    },
-    finish() {},
-  };
-}
-
-/** FER2013's classes in its own order; it has no contempt. */
-const FER2013_CLASSES = [
-  ["angry", "anger"],
-  ["disgust", "disgust"],
-  ["fear", "fear"],
-  ["happy", "happy"],
-  ["sad", "sad"],
-  ["surprise", "surprise"],
-  ["neutral", "neutral"],
-] as const;
-const FER2013_PIXELS = 48;
-const FER2013_USAGE: Readonly<Record<Split, string>> = {
-  train: "Training",
-  valid: "PublicTest",
-  test: "PrivateTest",
-};
-
-function fer2013Class(expression: Expression): number {
-  return FER2013_CLASSES.findIndex(([, name]) => name === expression);
-}
-
-function greyCrop(still: Still): Sharp {
-  return cropped(still, faceSquare(still.landmarks), FER2013_PIXELS).greyscale().toColourspace("b-w");
-}
-
-/** FER2013 as one table of pixels. */
-function fer2013Csv(out: string): LayoutWriter {
-  const lines = ["emotion,pixels,Usage"];
-  return {
-    async add(still) {
-      const emotion = fer2013Class(still.expression);
-      if (emotion < 0) return;
-      const pixels = await greyCrop(still).raw().toBuffer();
-      lines.push(`${emotion},${pixels.join(" ")},${FER2013_USAGE[still.split]}`);
-    },
-    finish() {
-      writeAtomically(path.join(out, "fer2013.csv"), `${lines.join("\n")}\n`);
-    },
-  };
-}
-
-/** FER2013 as folders: the two test parts share one. */
-function fer2013Folders(out: string): LayoutWriter {
-  let count = 0;
-  return {
-    async add(still) {
-      const emotion = fer2013Class(still.expression);
-      if (emotion < 0) return;
-      const folder = path.join(out, still.split === "train" ? "train" : "test", FER2013_CLASSES[emotion]![0]);
-      await save(greyCrop(still), path.join(folder, `${FER2013_USAGE[still.split]}_${count}.jpg`));
-      count += 1;
-    },
-    finish() {},
-  };
 }
