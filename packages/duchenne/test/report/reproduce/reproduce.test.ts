@@ -142,14 +142,14 @@ it("stops rows that are worked on side by side, each with its work saved, and go
   timeout: TIMEOUT_MS,
 }, async () => {
   const settings = { ...SETTINGS, checkpointEvery: 100_000 };
-  const plan = await makePlan({ settings, rows: ["SimCLR", "SSL-FER (full)"], budget: { images: 16_000 } });
+  const plan = await makePlan({ settings, rows: ["SimCLR", "SSL-FER (full)"], budget: { images: 3000 } });
   const [file, out] = [join(temporaryFolder(), "plan.json"), join(temporaryFolder(), "table")];
   writeFileSync(file, JSON.stringify(plan));
   const args = ["reproduce", "--plan", file, "--out", out, "--jobs", "2"];
   const runs = ["simclr-seed0", "ssl-fer-full-seed0"].map((name) => join(out, "runs", name));
   const stopped = await duchenne(args, {
     file: join(runs[1]!, "metrics.jsonl"),
-    delayMs: 500,
+    delayMs: 100,
     signal: "SIGINT",
   });
   expect([stopped.code, stopped.stdout]).toEqual([130, ""]);
