@@ -1,3 +1,4 @@
+import { DataError } from "../data/datasets/types.ts";
 import { ConfigError } from "../lib/errors.ts";
 import { ComponentError } from "../ssl/config/components.ts";
 import { PortInUseError, StudioFolderError } from "../studio/contract/errors.ts";
@@ -15,10 +16,12 @@ export class Interrupted extends Error {
 const USAGE_ERRORS = [UsageError, ConfigError, ComponentError, PortInUseError, StudioFolderError] as const;
 
 /**
- * Exit codes of every command: 0 done, 1 failed, 2 called wrongly (as commander's own), 130 interrupted (128 + SIGINT).
+ * Exit codes of every command: 0 done, 1 failed, 2 called wrongly (as commander's own) or with
+ * data of which nothing can be used, 130 interrupted (128 + SIGINT).
  */
 export function exitCodeOf(error: unknown): number {
   if (USAGE_ERRORS.some((usage) => error instanceof usage)) return 2;
+  if (error instanceof DataError && error.isFatal) return 2;
   return error instanceof Interrupted ? 130 : 1;
 }
 

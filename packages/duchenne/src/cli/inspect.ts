@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { FrameStore } from "../data/store/frameStore.ts";
 import { inspectStore, type StoreReport } from "../data/store/inspect.ts";
+import { describeOrder } from "../lib/expressions.ts";
 
 const HELP = `
 Example:
@@ -52,6 +53,7 @@ function describe(path: string, report: StoreReport): string {
     ...(more > 0 ? [`              … and ${more} more (--json lists all)`] : []),
     ...tally("labels", report.labels),
     ...tally("splits", report.splits),
+    ...(options.labelNumbers ? [`  numbers   as labels: ${describeOrder(options.labelNumbers)}`] : []),
     ...tally("left out", counts.skipped),
     ...tally("problems", counts.problems),
     ...tally("bad rows", report.badRows),

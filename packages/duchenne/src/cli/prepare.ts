@@ -9,6 +9,7 @@ import type { Progress } from "../data/prepare/progress.ts";
 import { PREPARE_DEFAULTS, type PrepareOptions } from "../data/prepare/settings.ts";
 import { CODECS, FEATURE_KINDS, type FeatureKind } from "../data/store/manifest.ts";
 import { formatDuration } from "../lib/duration.ts";
+import { EXPRESSION_ORDER_NAMES } from "../lib/expressions.ts";
 import { resnetFeature } from "../ssl/features/resnetFeature.ts";
 import { integerArgument, numberArgument } from "./arguments.ts";
 import { Interrupted } from "./errors.ts";
@@ -73,6 +74,13 @@ export function prepareCommand(): Command {
       integerArgument(0, 99),
     )
     .addOption(
+      new Option(
+        "--label-numbers <order>",
+        "order of the expressions that numbers as labels mean, in a table of your own " +
+          "(default: affectnet in a column named expression, fer2013 in a column named emotion)",
+      ).choices(EXPRESSION_ORDER_NAMES),
+    )
+    .addOption(
       new Option("--feature <name>", "eye and mouth feature, which MaskFN compares")
         .choices(FEATURE_KINDS)
         .default(PREPARE_DEFAULTS.feature.kind),
@@ -113,6 +121,7 @@ async function run(source: string, { out, fps, json, ...flags }: Flags): Promise
           { ...options, feature, frameRateHz: fps },
           {
             onProgress: (progress) => line.update(describe(progress)),
+            onNotice: (message) => line.note(`note: ${message}`),
             onProblem: (message, reason) => problems.print(message, reason),
             signal,
           },

@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { Split } from "../../lib/splitNames.ts";
 import { affectNetLabels, readAnnotatedImages } from "./affectnetArrays.ts";
 import { csvColumns, csvRows } from "./csvRows.ts";
 import { attempt, numberField, type Place } from "./fields.ts";
+import { FileFinder } from "./findFile.ts";
 import { DataError, type DataSet, type FaceBox, type ReadOptions, type Sample } from "./types.ts";
 import { isDirectory, isFile } from "./walk.ts";
 
@@ -44,6 +46,7 @@ export const affectnet: DataSet = {
   facesAreCropped: true,
   personLevel: 0,
   detect: (path) => hasLists(path) || hasArrays(path),
+  labelFiles: (path) => LISTS.map(([list]) => join(path, list)),
   read,
 };
 
@@ -70,22 +73,29 @@ async function* read(root: string, options: ReadOptions): AsyncGenerator<Sample>
 async function* readList(
   root: string,
   file: string,
-  split: string,
+  split: Split,
   options: ReadOptions,
 ): AsyncGenerator<Sample> {
   // The official validation.csv comes without a header.
   const headerless = csvColumns(file).includes(PATH) ? undefined : COLUMNS;
   const required = [PATH, "expression", "valence", "arousal"];
+  const finder = new FileFinder();
+  options.onLabelNumbers?.("affectnet", `${file}: column expression`);
   for await (const { fields, line } of csvRows(file, required, options.onProblem, headerless)) {
     if (NO_EXPRESSION.has(fields.expression ?? "")) continue;
-    const sample = attempt(() => sampleOf(root, fields, { file, line }), options.onProblem);
+    const sample = attempt(() => sampleOf(root, fields, { file, line }, finder), options.onProblem);
     if (sample) yield { ...sample, split };
   }
 }
 
-function sampleOf(root: string, fields: Readonly<Record<string, string>>, place: Place): Sample {
+function sampleOf(
+  root: string,
+  fields: Readonly<Record<string, string>>,
+  place: Place,
+  finder: FileFinder,
+): Sample {
   const box = boxOf(fields, place);
-  const path = findImage(root, fields[PATH] ?? "", place);
+  const path = findImage(root, fields[PATH] ?? "", place, finder);
   return { ...affectNetLabels(fields, place), source: { kind: "still", path, ...(box && { box }) } };
 }
 
@@ -97,8 +107,8 @@ function boxOf(fields: Readonly<Record<string, string>>, place: Place): FaceBox 
   return { left, top, width, height };
 }
 
-function findImage(root: string, name: string, place: Place): string {
-  const found = IMAGE_FOLDERS.map((folder) => join(root, folder, name)).find((path) => isFile(path));
+function findImage(root: string, name: string, place: Place, finder: FileFinder): string {
+  const found = IMAGE_FOLDERS.map((folder) => finder.find(join(root, folder), name)).find(isFile);
   if (found !== undefined) return found;
   throw new DataError({
     reason: "missingFile",

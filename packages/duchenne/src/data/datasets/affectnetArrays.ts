@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { EXPRESSIONS } from "../../lib/expressions.ts";
+import type { Split } from "../../lib/splitNames.ts";
 import type { FrameLabels } from "../store/record.ts";
 import { attempt, labelFields, type Place } from "./fields.ts";
 import { readNpyScalar } from "./npy.ts";
@@ -9,9 +10,10 @@ import { isImage, walk } from "./walk.ts";
 /** AffectNet's second release: `images/<n>.jpg` beside `annotations/<n>_{exp,val,aro}.npy`. */
 export async function* readAnnotatedImages(
   set: string,
-  split: string,
+  split: Split,
   options: ReadOptions,
 ): AsyncGenerator<Sample> {
+  options.onLabelNumbers?.("affectnet", `${join(set, "annotations")}: *_exp.npy`);
   for (const { path, files } of walk(join(set, "images"), options.onProblem)) {
     for (const name of files.filter(isImage)) {
       const labels = attempt(() => readLabels(set, name), options.onProblem);

@@ -1,63 +1,161 @@
-import { dirname, isAbsolute, join } from "node:path";
+import { dirname } from "node:path";
+import {
+  describeOrder,
+  EXPRESSION_ORDER_NAMES,
+  type ExpressionOrder,
+  expressionNumber,
+} from "../../lib/expressions.ts";
+import { KNOWN_SPLITS, parseSplit, type Split } from "../../lib/splitNames.ts";
 import { type CsvRow, csvColumns, csvRows } from "./csvRows.ts";
-import { attempt, labelFields, numberField } from "./fields.ts";
+import { attempt, labelFields, numberField, type Place } from "./fields.ts";
+import { FileFinder } from "./findFile.ts";
 import { FRAME_TREE_RATE_HZ } from "./frameTree.ts";
+import {
+  type ChosenColumns,
+  chooseColumns,
+  EXPECTED_HEADER,
+  type LabelColumn,
+  labelColumn,
+} from "./labelColumns.ts";
+import { findLabelTable, isTableName } from "./labelTables.ts";
+import { readTableHead, type TableHead } from "./tableHead.ts";
 import { DataError, type DataSet, type ReadOptions, type Sample, type SampleSource } from "./types.ts";
 import { isDirectory, isFile, isImage, isVideo } from "./walk.ts";
 
-const FILE_NAME = "labels.csv";
 const ONE_DAY_SECONDS = 86_400;
 
 /**
- * Your own CSV: `path` of an image, a video or a folder of frames, relative to the CSV; and any of `time` (seconds),
- * `expression`, `valence`, `arousal`, `intensity`, `subject`, `split`. Other columns are ignored. The
- * labels.csv of `duchenne synth` is one of these.
+ * Your own table: `path` of an image, a video or a folder of frames, relative to the table; and any of `time` (seconds),
+ * `expression`, `valence`, `arousal`, `intensity`, `subject`, `split`, under these or other usual names. Other columns are
+ * named and ignored. The labels.csv of `duchenne synth` is one of these.
  */
 export const csv: DataSet = {
   layout:
-    "labels.csv or <any>.csv: path[,time][,expression][,valence][,arousal][,intensity][,subject][,split]",
+    "labels.csv or <any>.csv|tsv|txt: path[,time][,expression][,valence][,arousal][,intensity][,subject][,split]",
   facesAreCropped: false,
   personLevel: 0,
-  detect: (path) => csvColumns(csvFile(path)).includes("path"),
+  detect: (path) =>
+    isDirectory(path)
+      ? findLabelTable(path) !== undefined
+      : isTableName(path) || csvColumns(path).some((name) => labelColumn(name) === "path"),
+  labelFiles: (path) => [tableOf(path)],
   read,
 };
 
-const csvFile = (path: string): string => (isDirectory(path) ? join(path, FILE_NAME) : path);
+/** @throws DataError if the folder has no labels file, or several */
+function tableOf(path: string): string {
+  const table = isDirectory(path) ? findLabelTable(path) : path;
+  if (table !== undefined) return table;
+  const expected = `labels.csv: ${EXPECTED_HEADER}`;
+  throw new DataError({ reason: "missingFile", file: path, expected, received: "no such file" });
+}
 
 async function* read(path: string, options: ReadOptions): AsyncGenerator<Sample> {
-  const file = csvFile(path);
-  for await (const row of csvRows(file, ["path"], options.onProblem)) {
-    const sample = attempt(() => sampleOf(file, row), options.onProblem);
+  const file = tableOf(path);
+  const head = readTableHead(file);
+  const columns = chooseColumns(head.columns);
+  checkHeader(file, head, columns);
+  if (columns.ignored.length > 0)
+    options.onNotice?.(`${file}: ignored columns: ${columns.ignored.join(", ")}`);
+  const reader = new RowReader(file, head, columns, options);
+  for await (const row of csvRows(file, [], options.onProblem)) {
+    const sample = attempt(() => reader.sampleOf(row), options.onProblem);
     if (sample) yield sample;
   }
 }
 
-function sampleOf(file: string, { fields, line }: CsvRow): Sample {
-  const place = { file, line };
-  const timeSeconds = numberField(fields.time, "time", [0, ONE_DAY_SECONDS], place);
-  return {
-    source: sourceOf(file, fields.path ?? "", line),
-    ...labelFields(fields, place),
-    ...(timeSeconds !== undefined && { timeSeconds }),
-    ...(fields.subject && { subject: fields.subject }),
-    ...(fields.split && { split: splitName(fields.split) }),
-  };
+/** @throws DataError if the table has no header with a path */
+function checkHeader(file: string, { header, headerLine }: TableHead, { indices }: ChosenColumns): void {
+  if (indices.has("path")) return;
+  throw new DataError({
+    reason: "wrongColumns",
+    file,
+    line: Math.max(1, headerLine),
+    expected: EXPECTED_HEADER,
+    received: header === "" ? "an empty file" : `"${header.slice(0, 200)}"`,
+    isFatal: true,
+  });
 }
 
-/** "valid" and "val" mean the validation part; other names are the user's own. */
-const splitName = (text: string): string => (/^val(id)?$/i.test(text) ? "validation" : text);
+/** Turns rows into samples. */
+class RowReader {
+  readonly #file: string;
+  readonly #head: TableHead;
+  readonly #columns: ChosenColumns;
+  readonly #options: ReadOptions;
+  readonly #finder = new FileFinder();
+  #order: ExpressionOrder | undefined;
 
-function sourceOf(file: string, name: string, line: number): SampleSource {
-  const path = isAbsolute(name) ? name : join(dirname(file), name);
-  if (isFile(path) && isVideo(path)) return { kind: "video", path };
-  if (isFile(path) && isImage(path)) return { kind: "still", path };
-  if (name !== "" && isDirectory(path)) return { kind: "frames", path, frameRateHz: FRAME_TREE_RATE_HZ };
-  const received = isFile(path) ? "a file of another kind" : "no such file";
+  constructor(file: string, head: TableHead, columns: ChosenColumns, options: ReadOptions) {
+    this.#file = file;
+    this.#head = head;
+    this.#columns = columns;
+    this.#options = options;
+  }
+
+  /** @throws DataError if the row cannot be used; a fatal one if no row like it can */
+  sampleOf({ values, line }: CsvRow): Sample {
+    const place = { file: this.#file, line };
+    const field = (column: LabelColumn) => values[this.#columns.indices.get(column) ?? -1] ?? "";
+    const numbers = (column: LabelColumn) => this.#withPoint(field(column));
+    const timeSeconds = numberField(numbers("time"), "time", [0, ONE_DAY_SECONDS], place);
+    const [expression, subject, split] = [field("expression"), field("subject"), field("split")];
+    if (split !== "") splitField(split, place);
+    const [valence, arousal, intensity] = [numbers("valence"), numbers("arousal"), numbers("intensity")];
+    return {
+      source: this.#sourceOf(field("path"), place),
+      ...labelFields({ expression, valence, arousal, intensity }, place, this.#orderFor(expression, place)),
+      ...(timeSeconds !== undefined && { timeSeconds }),
+      ...(subject !== "" && { subject }),
+      ...(split !== "" && { split: splitField(split, place) }),
+    };
+  }
+
+  /** Tables whose delimiter is no comma may have decimal commas. */
+  #withPoint(text: string): string {
+    return this.#head.delimiter === "," ? text : text.replace(/^([+-]?\d*),(\d+)$/, "$1.$2");
+  }
+
+  #sourceOf(name: string, place: Place): SampleSource {
+    const path = this.#finder.find(dirname(this.#file), name);
+    if (isFile(path) && isVideo(path)) return { kind: "video", path };
+    if (isFile(path) && isImage(path)) return { kind: "still", path };
+    if (name !== "" && isDirectory(path)) return { kind: "frames", path, frameRateHz: FRAME_TREE_RATE_HZ };
+    const received = isFile(path) ? "a file of another kind" : "no such file";
+    const expected = `an image or video "${name}"`;
+    throw new DataError({ reason: "missingFile", ...place, expected, received });
+  }
+
+  /** The order of a label that is a number; asked for, or by the name of the column. */
+  #orderFor(label: string, place: Place): ExpressionOrder | undefined {
+    if (expressionNumber(label) === undefined) return undefined;
+    if (this.#order === undefined) {
+      const column = this.#head.columns[this.#columns.indices.get("expression")!]!;
+      this.#order = this.#options.labelNumbers ?? orderOfColumn(column, label, place);
+      this.#options.onLabelNumbers?.(this.#order, `${place.file}: column ${column}`);
+    }
+    return this.#order;
+  }
+}
+
+/** AffectNet calls its column of numbers `expression`, FER2013 `emotion`. @throws DataError for any other name */
+function orderOfColumn(column: string, label: string, place: Place): ExpressionOrder {
+  if (/^exp/i.test(column)) return "affectnet";
+  if (/^emo/i.test(column)) return "fer2013";
+  const orders = EXPRESSION_ORDER_NAMES.map((name) => `--label-numbers ${name} (${describeOrder(name)})`);
   throw new DataError({
-    reason: "missingFile",
-    file,
-    line,
-    expected: `an image or video "${name}"`,
-    received,
+    reason: "badExpression",
+    ...place,
+    expected: `words in column ${column}, or ${orders.join(" or ")}, or a column called expression (AffectNet's numbers) or emotion (FER2013's)`,
+    received: `"${label}"`,
+    isFatal: true,
   });
+}
+
+/** @throws DataError, a fatal one: with a part of the data under an unknown name, the others are not the data set's parts */
+function splitField(text: string, place: Place): Split {
+  const split = parseSplit(text);
+  if (split !== undefined) return split;
+  const expected = `split as ${KNOWN_SPLITS}, or empty`;
+  throw new DataError({ reason: "badSplit", ...place, expected, received: `"${text}"`, isFatal: true });
 }

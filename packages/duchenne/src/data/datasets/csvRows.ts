@@ -1,41 +1,35 @@
-import { closeSync, createReadStream, openSync, readSync } from "node:fs";
+import { Readable } from "node:stream";
 import { type CsvError, type Info, parse } from "csv-parse";
+import { readTableHead, type TableHead, withoutQuotes } from "./tableHead.ts";
+import { readAsUtf8, readEncoding } from "./textFile.ts";
 import { DataError } from "./types.ts";
 
 /** One row of a CSV. */
 export type CsvRow = {
   /** 1-based line in the file. */
   line: number;
+  /** Trimmed fields in the order of the columns. */
+  values: readonly string[];
   /** Fields by column name, lower case, trimmed. */
   fields: Readonly<Record<string, string>>;
-  /** The bytes of the row in the file. */
-  firstByte: number;
-  byteLength: number;
+  /** The bytes of the row in the file; undefined if the file is not UTF-8. */
+  bytes: { first: number; length: number } | undefined;
 };
 
-type Parsed = { record: Record<string, string>; info: Info & { error?: CsvError } };
+type Parsed = { record: string[]; info: Info };
 
-/** Column names of a CSV, lower case, trimmed; empty where the file cannot be read or is no text. */
+/** Column names of a table, lower case, trimmed; empty where the file cannot be read or is no text. */
 export function csvColumns(file: string): string[] {
   try {
-    const head = Buffer.alloc(8192);
-    const descriptor = openSync(file, "r");
-    const length = readSync(descriptor, head);
-    closeSync(descriptor);
-    const [line = ""] = head
-      .toString("utf8", 0, length)
-      .replace(/^\uFEFF/, "")
-      .split(/\r?\n/);
-    return line.split(",").map(columnName);
-  } catch {
-    return [];
+    return readTableHead(file).columns.map((name) => name.toLowerCase());
+  } catch (error) {
+    if (error instanceof DataError) return [];
+    throw error;
   }
 }
 
-const columnName = (name: string): string => name.trim().replace(/^"|"$/g, "").trim().toLowerCase();
-
 /**
- * Reads a CSV row by row, however large.
+ * Reads a table row by row, however large: comma, semicolon, tab or |; UTF-8, UTF-16 or Windows-1252.
  * @param required columns that must be there
  * @param headerless the columns of a file that has no header row
  * @param onProblem called for rows with another number of fields than the header, or with broken quotes
@@ -47,10 +41,34 @@ export async function* csvRows(
   onProblem: (problem: DataError) => void,
   headerless?: readonly string[],
 ): AsyncGenerator<CsvRow> {
-  const input = createReadStream(file);
+  const head = readTableHead(file);
+  const columns = headerless ?? head.columns.map((name) => name.toLowerCase());
+  checkColumns(file, head, columns, required);
+  const rowsAfterLine = headerless ? 0 : head.headerLine;
+  for await (const { values, ...row } of records(file, head, onProblem)) {
+    if (row.line <= rowsAfterLine || values.every((value) => value === "")) continue;
+    while (values.length > columns.length && values.at(-1) === "") values.pop();
+    if (values.length !== columns.length)
+      onProblem(wrongCount(file, row.line, values.length, columns.length));
+    else yield { ...row, values, fields: byName(columns, values) };
+  }
+}
+
+/** The first of two columns of one name counts. */
+const byName = (columns: readonly string[], values: readonly string[]): Record<string, string> =>
+  Object.fromEntries(columns.map((name, i) => [name, values[i]!] as const).reverse());
+
+type RawRow = Pick<CsvRow, "line" | "bytes"> & { values: string[] };
+
+async function* records(
+  file: string,
+  { delimiter }: TableHead,
+  onProblem: (problem: DataError) => void,
+): AsyncGenerator<RawRow> {
+  const encoding = await readEncoding(file);
   const parser = parse({
     bom: true,
-    columns: headerless ? [...headerless] : (header) => checkColumns(file, header.map(columnName), required),
+    delimiter,
     info: true,
     relax_column_count: true,
     // A stray quote must not swallow the rows after it.
@@ -58,20 +76,16 @@ export async function* csvRows(
     skip_empty_lines: true,
     skip_records_with_error: true,
   });
-  parser.on("skip", (error: CsvError) => onProblem(rowError(file, Number(error.lines), error.message)));
+  parser.on("skip", (error: CsvError) => onProblem(brokenRow(file, Number(error.lines), error.message)));
+  const input = Readable.from(readAsUtf8(file, encoding), { objectMode: false });
   input.on("error", (error) => parser.destroy(error));
-  let firstByte = 0;
+  let first = 0;
   try {
     for await (const { record, info } of input.pipe(parser) as AsyncIterable<Parsed>) {
-      const row = {
-        line: info.lines,
-        fields: trimmed(record),
-        firstByte,
-        byteLength: info.bytes - firstByte,
-      };
-      firstByte = info.bytes;
-      if (info.error) onProblem(rowError(file, info.lines, info.error.message));
-      else yield row;
+      const bytes = encoding === "UTF-8" ? { first, length: info.bytes - first } : undefined;
+      first = info.bytes;
+      // Not by the parser: with its trimming, text after a closing quote swallows the rows that follow.
+      yield { line: info.lines, values: record.map(withoutQuotes), bytes };
     }
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
@@ -82,27 +96,31 @@ export async function* csvRows(
   }
 }
 
-/** Not by the parser: with its trimming, text after a closing quote swallows the rows that follow. */
-const trimmed = (record: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(record).map(([name, text]) => [name, text.trim()]));
-
-function checkColumns(file: string, columns: string[], required: readonly string[]): string[] {
+function checkColumns(
+  file: string,
+  { header, headerLine }: TableHead,
+  columns: readonly string[],
+  required: readonly string[],
+): void {
   const missing = required.filter((name) => !columns.includes(name));
-  if (missing.length === 0) return columns;
+  if (missing.length === 0) return;
   throw new DataError({
     reason: "wrongColumns",
     file,
-    line: 1,
+    line: Math.max(1, headerLine),
     expected: `a column ${missing.map((name) => `"${name}"`).join(" and ")}`,
-    received: columns.join(","),
+    received: header.slice(0, 200) || "an empty file",
   });
 }
 
-const rowError = (file: string, line: number, received: string): DataError =>
+const wrongCount = (file: string, line: number, received: number, expected: number): DataError =>
   new DataError({
     reason: "wrongColumns",
     file,
     line,
-    expected: "as many fields as the header has",
-    received,
+    expected: `${expected} fields, as the header has; a field that contains the delimiter stands in quotes`,
+    received: `${received}`,
   });
+
+const brokenRow = (file: string, line: number, received: string): DataError =>
+  new DataError({ reason: "wrongColumns", file, line, expected: "a row of the table", received });

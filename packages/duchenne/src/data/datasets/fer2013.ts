@@ -1,21 +1,13 @@
 import { basename, join } from "node:path";
-import { type Expression, parseExpression } from "../../lib/expressions.ts";
+import { EXPRESSION_ORDERS, parseExpressionWord } from "../../lib/expressions.ts";
+import { KNOWN_SPLITS, parseSplit, SPLITS, type Split } from "../../lib/splitNames.ts";
 import { type CsvRow, csvColumns, csvRows } from "./csvRows.ts";
 import { attempt, numberField } from "./fields.ts";
 import { DataError, type DataSet, type ReadOptions, type Sample } from "./types.ts";
-import { isDirectory, isFile, isImage, walk } from "./walk.ts";
+import { foldersIn, isFile, isImage, walk } from "./walk.ts";
 
 /** FER2013's numbers, as its CSV has them. */
-const CLASSES: readonly Expression[] = ["anger", "disgust", "fear", "happy", "sad", "surprise", "neutral"];
-/** Splits by the value of the column Usage, in lower case. */
-export const FER_SPLITS: Readonly<Record<string, string>> = {
-  training: "train",
-  publictest: "validation",
-  privatetest: "test",
-};
-/** The folder release's own names; a small extract may lack some. */
-const CLASS_FOLDERS = ["angry", "disgust", "fear", "happy", "neutral", "sad", "surprise"];
-const FOLDER_SPLITS = ["train", "validation", "test"];
+const CLASSES = EXPRESSION_ORDERS.fer2013;
 /** Side of an image, pixels. */
 export const FER_SIDE = 48;
 
@@ -28,6 +20,7 @@ export const fer2013: DataSet = {
   facesAreCropped: true,
   personLevel: 0,
   detect: (path) => ferCsv(path) !== undefined || hasClassFolders(path),
+  labelFiles: (path) => [ferCsv(path)].filter((file) => file !== undefined),
   read,
 };
 
@@ -38,7 +31,18 @@ export function ferCsv(path: string): string | undefined {
 }
 
 const hasClassFolders = (path: string): boolean =>
-  CLASS_FOLDERS.some((name) => isDirectory(join(path, "train", name)));
+  splitFolders(path).some(
+    ({ name, split }) => split === "train" && foldersIn(join(path, name)).some(isClassFolder),
+  );
+
+const isClassFolder = (name: string): boolean => parseExpressionWord(name) !== undefined;
+
+/** Folders of a part of the data set, under any of its usual names. */
+const splitFolders = (path: string): { name: string; split: Split }[] =>
+  foldersIn(path).flatMap((name) => {
+    const split = parseSplit(name);
+    return split === undefined ? [] : [{ name, split }];
+  });
 
 function read(root: string, options: ReadOptions): AsyncGenerator<Sample> {
   const file = ferCsv(root);
@@ -46,6 +50,7 @@ function read(root: string, options: ReadOptions): AsyncGenerator<Sample> {
 }
 
 async function* readCsv(file: string, options: ReadOptions): AsyncGenerator<Sample> {
+  options.onLabelNumbers?.("fer2013", `${file}: column emotion`);
   for await (const row of csvRows(file, ["emotion", "pixels", "usage"], options.onProblem)) {
     const place = { file, line: row.line };
     const sample = attempt(() => {
@@ -63,31 +68,43 @@ const badEmotion = (text: string, place: { file: string; line: number }): DataEr
 
 /** Where a row's pixels are. @throws DataError if the row does not hold 48 · 48 of them */
 export function pixelSource(file: string, row: CsvRow): Sample["source"] {
-  const { line, firstByte, byteLength } = row;
+  const { line, bytes } = row;
   const count = (row.fields.pixels ?? "").split(" ").length;
   if (count !== FER_SIDE ** 2) {
     const expected = `${FER_SIDE ** 2} pixels`;
     const remedy = "Correct or remove the row.";
     throw new DataError({ reason: "badNumber", file, line, expected, received: `${count}`, remedy });
   }
-  return { kind: "pixels", path: file, row: line, firstByte, byteLength };
+  if (bytes === undefined) throw notUtf8(file);
+  return { kind: "pixels", path: file, row: line, firstByte: bytes.first, byteLength: bytes.length };
 }
 
+const notUtf8 = (file: string): DataError =>
+  new DataError({
+    reason: "unreadable",
+    file,
+    expected: "pixels in a UTF-8 file",
+    received: "UTF-16 or Windows-1252",
+    remedy: "Save the file as UTF-8.",
+    isFatal: true,
+  });
+
 /** The split of a row. @throws DataError for an unknown Usage */
-export function splitOf(row: CsvRow, file: string): string {
+export function splitOf(row: CsvRow, file: string): Split {
   const usage = row.fields.usage ?? "";
-  const split = FER_SPLITS[usage.toLowerCase()];
+  const split = parseSplit(usage);
   if (split !== undefined) return split;
-  const expected = "Usage as Training, PublicTest or PrivateTest";
+  const expected = `Usage as Training, PublicTest or PrivateTest; or ${KNOWN_SPLITS}`;
   throw new DataError({ reason: "badLabelFile", file, line: row.line, expected, received: `"${usage}"` });
 }
 
 async function* readFolders(root: string, options: ReadOptions): AsyncGenerator<Sample> {
-  for (const split of FOLDER_SPLITS.filter((name) => isDirectory(join(root, name)))) {
-    for (const { path, trail, files } of walk(join(root, split), options.onProblem)) {
+  const parts = splitFolders(root).sort((a, b) => SPLITS.indexOf(a.split) - SPLITS.indexOf(b.split));
+  for (const { name: folder, split } of parts) {
+    for (const { path, trail, files } of walk(join(root, folder), options.onProblem)) {
       const images = files.filter(isImage);
       if (trail.length === 0 || images.length === 0) continue;
-      const expression = parseExpression(basename(path));
+      const expression = parseExpressionWord(basename(path));
       if (expression === undefined) options.onProblem(unknownClass(path));
       else
         for (const name of images)

@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import type { Expression } from "../../lib/expressions.ts";
+import type { Split } from "../../lib/splitNames.ts";
 import { type CsvRow, csvColumns, csvRows } from "./csvRows.ts";
 import { ferCsv, pixelSource, splitOf } from "./fer2013.ts";
 import { attempt, numberField } from "./fields.ts";
+import { FileFinder } from "./findFile.ts";
 import { DataError, type DataSet, type ReadOptions, type Sample } from "./types.ts";
 import { isFile } from "./walk.ts";
 
@@ -21,13 +23,13 @@ const COLUMNS: readonly (readonly [column: string, expression: Expression | unde
   ["nf", undefined],
 ];
 /** Folders of the images that FER+'s own script writes. */
-const IMAGE_FOLDERS: Readonly<Record<string, string>> = {
+const IMAGE_FOLDERS: Readonly<Record<Split, string>> = {
   train: "FER2013Train",
   validation: "FER2013Valid",
   test: "FER2013Test",
 };
 
-type Label = { expression: Expression; split: string; image: string };
+type Label = { expression: Expression; split: Split; image: string };
 
 /**
  * FER2013 with FER+'s votes: ten people each, by majority. As its authors do, single votes are dropped as outliers and
@@ -39,6 +41,7 @@ export const ferplus: DataSet = {
   facesAreCropped: true,
   personLevel: 0,
   detect: (path) => csvColumns(join(path, VOTES)).includes("nf"),
+  labelFiles: (path) => [join(path, VOTES), ...[ferCsv(path)].filter((file) => file !== undefined)],
   read,
 };
 
@@ -90,8 +93,9 @@ async function* readImages(
   labels: Map<number, Label>,
   options: ReadOptions,
 ): AsyncGenerator<Sample> {
+  const finder = new FileFinder();
   for (const [line, { expression, split, image }] of labels) {
-    const path = join(root, IMAGE_FOLDERS[split]!, image);
+    const path = finder.find(join(root, IMAGE_FOLDERS[split]), image);
     if (isFile(path)) yield { source: { kind: "still", path }, expression, split };
     else {
       const about = { file: join(root, VOTES), line, expected: `an image ${path}`, received: "no such file" };

@@ -1,4 +1,4 @@
-import { parseExpression } from "../../lib/expressions.ts";
+import { EXPRESSION_ORDERS, EXPRESSIONS, type ExpressionOrder, parseLabel } from "../../lib/expressions.ts";
 import type { FrameLabels } from "../store/record.ts";
 import { DataError } from "./types.ts";
 
@@ -24,9 +24,13 @@ export function numberField(
 }
 
 /** Labels of one row: expression, valence, arousal, intensity; absent or empty fields give no label. @throws DataError */
-export function labelFields(fields: Readonly<Record<string, string>>, place: Place): FrameLabels {
+export function labelFields(
+  fields: Readonly<Record<string, string>>,
+  place: Place,
+  order: ExpressionOrder = "affectnet",
+): FrameLabels {
   const labels: FrameLabels = {};
-  if (fields.expression) labels.expression = expressionField(fields.expression, place);
+  if (fields.expression) labels.expression = expressionField(fields.expression, place, order);
   const ranges = { valence: [-1, 1], arousal: [-1, 1], intensity: [0, 1] } as const;
   for (const name of ["valence", "arousal", "intensity"] as const) {
     const value = numberField(fields[name], name, ranges[name], place);
@@ -35,10 +39,15 @@ export function labelFields(fields: Readonly<Record<string, string>>, place: Pla
   return labels;
 }
 
-function expressionField(text: string, place: Place): NonNullable<FrameLabels["expression"]> {
-  const expression = parseExpression(text);
+function expressionField(
+  text: string,
+  place: Place,
+  order: ExpressionOrder,
+): NonNullable<FrameLabels["expression"]> {
+  const expression = parseLabel(text, order);
   if (expression !== undefined) return expression;
-  const expected = "expression as neutral, happy, sad, surprise, fear, disgust, anger, contempt or 0 to 7";
+  const last = EXPRESSION_ORDERS[order].length - 1;
+  const expected = `expression as ${EXPRESSIONS.join(", ")} or 0 to ${last}`;
   throw new DataError({ reason: "badExpression", ...place, expected, received: `"${text}"` });
 }
 
@@ -47,7 +56,7 @@ export function attempt<T>(read: () => T, onProblem: (problem: DataError) => voi
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof DataError)) throw error;
+    if (!(error instanceof DataError) || error.isFatal) throw error;
     onProblem(error);
     return undefined;
   }

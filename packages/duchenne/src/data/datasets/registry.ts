@@ -4,6 +4,7 @@ import { csv } from "./csv.ts";
 import { fer2013 } from "./fer2013.ts";
 import { ferplus } from "./ferplus.ts";
 import { frameTree } from "./frameTree.ts";
+import { unreadLabelFiles } from "./labelTables.ts";
 import { lfw } from "./lfw.ts";
 import { DataError, type DataSet } from "./types.ts";
 import { videoFolder } from "./videoFolder.ts";
@@ -36,6 +37,12 @@ export function detectDataSet(path: string): DataSetName {
   const name = DATASET_NAMES.find((candidate) => DATASETS[candidate].detect(path));
   if (name !== undefined) return name;
   throw new DataError({ reason: "unreadable", file: path, expected, received: "none of them", remedy });
+}
+
+/** Files in `path` that seem to hold labels and that the layout does not read. */
+export function ignoredLabelFiles(name: DataSetName, path: string): string[] {
+  const { labelFiles }: DataSet = DATASETS[name];
+  return unreadLabelFiles(path, labelFiles?.(path) ?? []);
 }
 
 /** One line per data set, for help and errors. */

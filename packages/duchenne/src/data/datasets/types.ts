@@ -1,3 +1,5 @@
+import type { ExpressionOrder } from "../../lib/expressions.ts";
+import type { Split } from "../../lib/splitNames.ts";
 import type { FrameLabels } from "../store/record.ts";
 
 /** A rectangle in pixels of the image, as label files give it. */
@@ -18,8 +20,8 @@ export type Sample = FrameLabels & {
   timeSeconds?: number;
   /** The person shown. */
   subject?: string;
-  /** "train", "validation" or "test", or another name from a CSV of your own. */
-  split?: string;
+  /** The part of the data set it belongs to. */
+  split?: Split;
 };
 
 /** Options of a data set reader. */
@@ -28,6 +30,12 @@ export type ReadOptions = {
   personLevel?: number;
   /** Called for every label row or file that cannot be used; may throw to stop. */
   onProblem: (problem: DataError) => void;
+  /** Called with what a reader ignores or assumes. */
+  onNotice?: (message: string) => void;
+  /** Order of the expressions that numbers as labels mean, in a table of the user's own; by the column's name if absent. */
+  labelNumbers?: ExpressionOrder;
+  /** Called once if labels are numbers, with the order taken and the file or column. */
+  onLabelNumbers?: (order: ExpressionOrder, place: string) => void;
 };
 
 /** One reader of a layout. */
@@ -40,6 +48,8 @@ export type DataSet = {
   personLevel: number;
   /** True if `path` has this layout. */
   detect: (path: string) => boolean;
+  /** Files of `path` that the labels are read from; absent if the layout has none. */
+  labelFiles?: (path: string) => string[];
   /** The samples in a fixed order, one source's next to each other. */
   read: (path: string, options: ReadOptions) => AsyncIterable<Sample>;
 };
@@ -52,6 +62,7 @@ export type DataErrorReason =
   | "badNumber"
   | "badExpression"
   | "badLabelFile"
+  | "badSplit"
   | "conflict";
 
 /** What to do about an error, unless the error says otherwise. */
@@ -61,6 +72,7 @@ const REMEDIES: Readonly<Record<DataErrorReason, string>> = {
   wrongColumns: "Correct the columns.",
   badNumber: "Correct the number, or leave the field empty.",
   badExpression: "Correct the label, or leave it out.",
+  badSplit: "Correct the name, or leave the field empty.",
   badLabelFile: "Correct or remove the label file.",
   conflict: "Correct or remove the row.",
 };
@@ -73,6 +85,8 @@ export class DataError extends Error {
   readonly line: number | undefined;
   readonly expected: string;
   readonly received: string;
+  /** True if it is a fault of the file rather than of a row: reading on would give wrong data. */
+  readonly isFatal: boolean;
 
   constructor(
     about: {
@@ -83,6 +97,7 @@ export class DataError extends Error {
       received: string;
       /** What to do, as a sentence; default: by the reason. */
       remedy?: string;
+      isFatal?: boolean;
     },
     options?: ErrorOptions,
   ) {
@@ -94,5 +109,6 @@ export class DataError extends Error {
     this.line = about.line;
     this.expected = about.expected;
     this.received = about.received;
+    this.isFatal = about.isFatal ?? false;
   }
 }

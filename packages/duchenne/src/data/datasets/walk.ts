@@ -77,10 +77,18 @@ export function someFile(
   return false;
 }
 
+/** Names of the folders in a folder, sorted, without hidden ones; none if it cannot be listed. */
+export function foldersIn(path: string): string[] {
+  const listing = list(path, new Set());
+  return listing instanceof DataError ? [] : listing.folders;
+}
+
 /** Whether a path is a folder. */
 export const isDirectory = (path: string): boolean => statOf(path)?.isDirectory() ?? false;
 /** Whether a path is a file. */
 export const isFile = (path: string): boolean => statOf(path)?.isFile() ?? false;
+/** True for a file or folder that can be looked at. */
+export const exists = (path: string): boolean => statOf(path) !== undefined;
 /** 0 for what cannot be looked at. */
 export const fileBytes = (path: string): number => statOf(path)?.size ?? 0;
 

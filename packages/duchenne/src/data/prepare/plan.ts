@@ -49,10 +49,13 @@ function sourceId(source: SampleSource, base: string): string {
   return `${path}@${left},${top},${width},${height}`;
 }
 
+/** One form of a name, however the disk or the table writes its accents. */
+const personOf = ({ subject }: Sample): string | null => subject?.normalize("NFC") ?? null;
+
 const newPlan = (id: string, sample: Sample): SourcePlan => ({
   id,
   source: sample.source,
-  person: sample.subject ?? null,
+  person: personOf(sample),
   split: sample.split ?? null,
   labels: timedLabels(sample),
 });
@@ -70,7 +73,7 @@ function timedLabels({ timeSeconds, expression, valence, arousal, intensity }: S
 function addLabels(plan: SourcePlan, sample: Sample, onProblem: (problem: DataError) => void): void {
   const about = { reason: "conflict", file: sample.source.path } as const;
   const known = JSON.stringify([plan.person, plan.split]);
-  const given = JSON.stringify([sample.subject ?? null, sample.split ?? null]);
+  const given = JSON.stringify([personOf(sample), sample.split ?? null]);
   if (known !== given) {
     const expected = `the subject and split of its first row, ${known}`;
     onProblem(new DataError({ ...about, expected, received: given }));

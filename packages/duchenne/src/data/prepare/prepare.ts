@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { LandmarkModel } from "@duchenne/face";
-import { DATASETS } from "../datasets/registry.ts";
-import { DataError } from "../datasets/types.ts";
+import { describeOrder } from "../../lib/expressions.ts";
+import { DATASETS, type DataSetName, ignoredLabelFiles } from "../datasets/registry.ts";
+import { DataError, type DataSet } from "../datasets/types.ts";
 import { storeFile } from "../store/environment.ts";
 import { FrameStore } from "../store/frameStore.ts";
 import type { Manifest, StoreCounts } from "../store/manifest.ts";
@@ -22,6 +23,8 @@ export type PrepareHooks = {
   onProgress?: (progress: Progress) => void;
   /** Called for every file or label row that cannot be read: a one-line message, and the reason. */
   onProblem?: (message: string, reason: string) => void;
+  /** Called with what is ignored or assumed: columns and label files that are not read, the order of numbers as labels. */
+  onNotice?: (message: string) => void;
   /** Stops the run after the current transaction; stored sources stay. */
   signal?: AbortSignal;
 };
@@ -55,7 +58,7 @@ export async function prepare(
 ): Promise<PrepareSummary> {
   const settings = await resolveSettings(source, options);
   const problems = new ProblemLog(hooks, options.strict ?? false);
-  const plans = await plan(source, settings, problems);
+  const plans = await plan(source, settings, problems, options);
   if (!existsSync(storeFile(out))) await tryModels(settings);
   const writer = FrameStore.create(out, settings.store);
   try {
@@ -74,20 +77,56 @@ async function tryModels({ landmarkModel, feature }: PrepareSettings): Promise<v
   await loadExtractor(feature);
 }
 
-/** @throws DataError if the source has nothing of this layout, for example if a drive is not mounted or --dataset is wrong */
-async function plan(source: string, { store }: PrepareSettings, problems: ProblemLog): Promise<SourcePlan[]> {
+/**
+ * Reads the labels. What they say of the settings, the order of numbers as labels, is set in `settings`.
+ * @throws DataError if no row can be used, or the source has nothing of this layout, for example if a drive is not mounted
+ * or --dataset is wrong
+ */
+async function plan(
+  source: string,
+  settings: PrepareSettings,
+  problems: ProblemLog,
+  { labelNumbers }: PrepareOptions,
+): Promise<SourcePlan[]> {
+  const { store } = settings;
   const root = resolve(source);
   const onProblem = (problem: DataError) => problems.badRow(problem);
-  const dataset = DATASETS[store.dataset as keyof typeof DATASETS];
-  const samples = dataset.read(root, { personLevel: store.personLevel, onProblem });
+  const name = store.dataset as DataSetName;
+  const dataset: DataSet = DATASETS[name];
+  for (const file of ignoredLabelFiles(name, root)) problems.notice(notRead(file, name));
+  const samples = dataset.read(root, {
+    personLevel: store.personLevel,
+    onProblem,
+    onNotice: (message) => problems.notice(message),
+    ...(labelNumbers && { labelNumbers }),
+    onLabelNumbers: (order, place) => {
+      store.labelNumbers = order;
+      problems.notice(`${place}: numbers are expressions in the order of ${order}: ${describeOrder(order)}`);
+    },
+  });
   const plans = await planSources(samples, root, onProblem);
-  if (plans.length > 0 || Object.keys(problems.badRows).length > 0) return plans;
+  if (plans.length > 0) return plans;
+  const bad = Object.entries(problems.badRows).map(([reason, count]) => `${count} ${reason}`);
+  if (bad.length > 0) throw nothingUsable(root, bad.join(", "));
   const expected = `${store.dataset}: ${dataset.layout}`;
   throw new DataError({
     ...{ reason: "unreadable", file: root, expected, received: "nothing of that kind" },
     remedy: "Check the path, or choose another --dataset.",
   });
 }
+
+const notRead = (file: string, dataset: string): string =>
+  `${file} is not read: the layout ${dataset} does not use it. If it holds the labels, run prepare on this file.`;
+
+const nothingUsable = (file: string, received: string): DataError =>
+  new DataError({
+    reason: "badLabelFile",
+    file,
+    expected: "at least one row or file that can be used",
+    received: `none; left out: ${received}`,
+    remedy: "Correct the problems named above; no store was written.",
+    isFatal: true,
+  });
 
 /** Counts and reports problems of the data; with `strict`, the first one stops the run. */
 class ProblemLog {
@@ -104,6 +143,10 @@ class ProblemLog {
     if (this.#strict) throw problem;
     this.badRows[problem.reason] = (this.badRows[problem.reason] ?? 0) + 1;
     this.#hooks.onProblem?.(problem.message, problem.reason);
+  }
+
+  notice(message: string): void {
+    this.#hooks.onNotice?.(message);
   }
 
   /** @throws DataError with `strict` */

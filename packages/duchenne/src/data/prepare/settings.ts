@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { basename, resolve } from "node:path";
 import { FACE_DEFAULTS, findLandmarkModel } from "@duchenne/face";
+import type { ExpressionOrder } from "../../lib/expressions.ts";
 import { DATASETS, type DataSetName, detectDataSet } from "../datasets/registry.ts";
 import { JPEG_QUALITY } from "../store/imageCodec.ts";
 import type { Codec, StoreOptions } from "../store/manifest.ts";
@@ -22,6 +23,11 @@ export type PrepareOptions = {
   /** Side of a crop, as a multiple of the longer side of the landmarks' box. */
   cropScale?: number;
   personLevel?: number;
+  /**
+   * Order of the expressions that numbers as labels mean, in a table of your own. Default: AffectNet's in a column named
+   * expression, FER2013's in a column named emotion.
+   */
+  labelNumbers?: ExpressionOrder;
   /** Eye+mouth feature stored with each face; default: the landmark feature. Another is `resnetFeature` of duchenne/ssl. */
   feature?: Feature;
   /** Path of a dlib 68-point model. */

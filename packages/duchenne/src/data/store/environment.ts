@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
+import { parseSplit } from "../../lib/splitNames.ts";
 import { StoreError } from "./errors.ts";
 import { checkStoreFile } from "./fileCheck.ts";
 import { type Manifest, manifestSchema } from "./manifest.ts";
@@ -54,6 +55,7 @@ export type StoredClip = {
   track: number;
   /** As the source's. */
   person: string | null;
+  /** "train", "validation", "test"; older stores may have other names. */
   split: string | null;
   kind: "video" | "frames" | "still";
   /** Sampled frames per second; 0 for a still. */
@@ -61,6 +63,14 @@ export type StoredClip = {
   firstFrame: number;
   frameCount: number;
 };
+
+/** A clip as it is stored; older stores have names of people and splits in any form. */
+export function readClip(value: Buffer): StoredClip {
+  const clip = JSON.parse(value.toString()) as StoredClip;
+  clip.person = clip.person?.normalize("NFC") ?? null;
+  clip.split = clip.split && (parseSplit(clip.split) ?? clip.split);
+  return clip;
+}
 
 const STORE_FILE = "frames.mdb";
 /** Key of the manifest in the database `meta`. */

@@ -2,6 +2,7 @@ import { sha256 } from "../../lib/sha256.ts";
 import {
   type Databases,
   openDatabases,
+  readClip,
   readJson,
   readManifest,
   type SourceOutcome,
@@ -79,8 +80,7 @@ export class FrameStore {
   /** All clips, in key order. */
   clips(): StoredClip[] {
     const clips: StoredClip[] = [];
-    for (const { value } of this.databases.clips.getRange())
-      clips.push(JSON.parse(value.toString()) as StoredClip);
+    for (const { value } of this.databases.clips.getRange()) clips.push(readClip(value));
     return clips;
   }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { EXPRESSION_ORDER_NAMES } from "../../lib/expressions.ts";
 
 /** Raised when a change makes old stores unreadable; an older or newer store is refused, never guessed at. */
 export const FORMAT_VERSION = 1;
@@ -37,6 +38,8 @@ const optionsSchema = z.strictObject({
   /** What computed the feature and the landmarks: file name and content hash, so that another file is noticed. */
   featureModel: z.string(),
   landmarkModel: z.string(),
+  /** Order of the expressions in which numbers as labels were read; absent if no label is a number, and in older stores. */
+  labelNumbers: z.enum(EXPRESSION_ORDER_NAMES).optional(),
 });
 
 const countsSchema = z.strictObject({
@@ -98,7 +101,11 @@ export function addTally(
   part: Readonly<Record<string, number>>,
   sign: 1 | -1 = 1,
 ): Record<string, number> {
-  const keys = [...new Set([...Object.keys(total), ...Object.keys(part)])].sort();
-  const sums = keys.map((key) => [key, (total[key] ?? 0) + sign * (part[key] ?? 0)] as const);
-  return Object.fromEntries(sums.filter(([, count]) => count !== 0));
+  // Keys may be names from outside, "constructor" among them.
+  const sums = new Map(Object.entries(total));
+  for (const [key, count] of Object.entries(part)) sums.set(key, (sums.get(key) ?? 0) + sign * count);
+  return Object.fromEntries([...sums].filter(([, count]) => count !== 0).sort(byKey));
 }
+
+const byKey = ([a]: readonly [string, number], [b]: readonly [string, number]): number =>
+  a < b ? -1 : a > b ? 1 : 0;

@@ -5,6 +5,7 @@ import {
   type Databases,
   MANIFEST_KEY,
   openDatabases,
+  readClip,
   readJson,
   readManifest,
   type SourceOutcome,
@@ -40,7 +41,7 @@ export async function removePerson(path: string, person: string): Promise<Remova
   try {
     const manifest = readManifest(from, path);
     if (manifest === undefined) throw new StoreError(path, NO_MANIFEST);
-    const going = whatGoes(from, path, person);
+    const going = whatGoes(from, path, person.normalize("NFC"));
     const to = openDatabases(path, false, nextFile);
     try {
       copyRest(from, to, manifest, person, going);
@@ -65,12 +66,12 @@ function whatGoes(from: Databases, path: string, person: string): Going {
   const names = new Set<string>();
   for (const id of from.sources.getKeys()) {
     const outcome = readJson<SourceOutcome, string>(from.sources, id)!;
-    if (outcome.person === person) going.sources.set(id, outcome);
+    if (outcome.person?.normalize("NFC") === person) going.sources.set(id, outcome);
     else if (outcome.person !== null) names.add(outcome.person);
   }
   if (going.sources.size === 0) throw unknownPerson(path, person, [...names].sort());
   for (const { value } of from.clips.getRange()) {
-    const clip = JSON.parse(value.toString()) as StoredClip;
+    const clip = readClip(value);
     if (clip.person === person) going.clips.push(clip);
   }
   return going;

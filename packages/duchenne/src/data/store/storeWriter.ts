@@ -5,6 +5,7 @@ import {
   MANIFEST_KEY,
   MAX_SOURCE_ID_BYTES,
   openDatabases,
+  readClip,
   readJson,
   readManifest,
   type SourceOutcome,
@@ -60,7 +61,7 @@ export class StoreWriter {
     try {
       const existing = readManifest(databases, path);
       if (existing !== undefined) checkOptions(path, existing.options, options);
-      const manifest = existing ?? newManifest(options);
+      const manifest = existing === undefined ? newManifest(options) : withLabelNumbers(existing, options);
       const writer = new StoreWriter(path, databases, manifest);
       if (existing === undefined) writer.#commit({ ...manifest }, () => {});
       return writer;
@@ -83,7 +84,9 @@ export class StoreWriter {
 
   /** True if this person was removed for good. */
   isRemoved(person: string): boolean {
-    return this.#manifest.removedPersons.includes(hashName(person));
+    const { removedPersons } = this.#manifest;
+    // Earlier versions kept the hash of the name in the form that macOS writes.
+    return [hashName(person), sha256(person.normalize("NFD"))].some((hash) => removedPersons.includes(hash));
   }
 
   /**
@@ -196,7 +199,7 @@ const sameBytes = (a: Buffer | undefined, b: Buffer | undefined): boolean =>
   a === undefined || b === undefined ? a === b : a.equals(b);
 
 /** How removed people are remembered: their names are gone from the store too. */
-export const hashName = (person: string): string => sha256(person);
+export const hashName = (person: string): string => sha256(person.normalize("NFC"));
 
 function writeFailure({ message }: Error): string {
   // A write that ran out of room halfway reaches LMDB as an input/output error.
@@ -216,7 +219,7 @@ function outcomeOf(result: SourceResult, tracks: number[]): SourceOutcome {
 function countFrames(databases: Databases): Map<string, number> {
   const frames = new Map<string, number>();
   for (const { value } of databases.clips.getRange()) {
-    const { person, frameCount } = JSON.parse(value.toString()) as StoredClip;
+    const { person, frameCount } = readClip(value);
     if (person !== null) frames.set(person, (frames.get(person) ?? 0) + frameCount);
   }
   return frames;
@@ -238,8 +241,13 @@ function newManifest(options: StoreOptions): Manifest {
   };
 }
 
+/** A store whose labels were words so far may get its first numbers. */
+const withLabelNumbers = (manifest: Manifest, { labelNumbers }: StoreOptions): Manifest =>
+  labelNumbers === undefined ? manifest : { ...manifest, options: { ...manifest.options, labelNumbers } };
+
 function checkOptions(path: string, expected: StoreOptions, received: StoreOptions): void {
   for (const option of Object.keys(expected) as (keyof StoreOptions)[]) {
+    if (option === "labelNumbers" && received[option] === undefined) continue;
     if (expected[option] !== received[option]) {
       throw new StoreOptionsError(path, option, String(expected[option]), String(received[option]));
     }

@@ -1,6 +1,7 @@
 import type { FrameStore, StoredClip } from "../../data/store/index.ts";
 import { LANDMARK_COUNT } from "../../data/store/record.ts";
 import type { Expression } from "../../lib/expressions.ts";
+import { parseSplit } from "../../lib/splitNames.ts";
 import { ScoreError } from "./errors.ts";
 
 /** A stored face with what raters said of it. */
@@ -29,11 +30,15 @@ export function labelledFaces(store: FrameStore, split?: string): LabelledFace[]
 function ofSplit(store: FrameStore, split: string | undefined): StoredClip[] {
   const clips = store.clips();
   if (split === undefined) return clips;
-  const chosen = clips.filter((clip) => clip.split?.toLowerCase() === split.toLowerCase());
+  const wanted = canonical(split);
+  const chosen = clips.filter((clip) => clip.split !== null && canonical(clip.split) === wanted);
   if (chosen.length > 0) return chosen;
   const names = [...new Set(clips.map((clip) => clip.split ?? "none"))].sort();
   throw new ScoreError("--split", `a split of ${store.path}: ${names.join(", ")}`, split);
 }
+
+/** Usual names of one part are one name: "valid" is "validation". */
+const canonical = (split: string): string => parseSplit(split) ?? split.toLowerCase();
 
 function facesOf(store: FrameStore, { firstFrame, frameCount, person }: StoredClip): LabelledFace[] {
   const keys = Array.from({ length: frameCount }, (_, i) => firstFrame + i);

@@ -1,5 +1,5 @@
 /** What is to be predicted, as numbers; which classes there are. */
-import { EXPRESSIONS, type Expression } from "../../lib/expressions.ts";
+import { EXPRESSION_ORDERS, EXPRESSIONS, type Expression } from "../../lib/expressions.ts";
 import { ProbeError } from "../schema/errors.ts";
 import type { ProbeImage } from "./readImages.ts";
 import type { Splits } from "./splits.ts";
@@ -25,13 +25,10 @@ export type Targets = ClassTargets | AffectTargets;
 export const outputsOf = (targets: Targets): number =>
   targets.kind === "classes" ? targets.classes.length : 2;
 
-/** FER2013 numbers its classes in this order, and tables of it are read in it. */
-const FER_ORDER: readonly Expression[] = ["anger", "disgust", "fear", "happy", "sad", "surprise", "neutral"];
-
 /** The expressions that occur, in the order in which the data set's tables have them. */
 export function classesOf(images: readonly ProbeImage[], dataset: string): Expression[] {
   const occurring = new Set(images.map(({ labels }) => labels.expression));
-  const order = dataset === "fer2013" ? [...FER_ORDER, "contempt" as const] : EXPRESSIONS;
+  const order = dataset === "fer2013" ? [...EXPRESSION_ORDERS.fer2013, "contempt" as const] : EXPRESSIONS;
   return order.filter((name) => occurring.has(name));
 }
 

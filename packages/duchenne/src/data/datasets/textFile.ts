@@ -1,0 +1,110 @@
+import { isUtf8 } from "node:buffer";
+import { closeSync, createReadStream, openSync, readSync } from "node:fs";
+import { DataError } from "./types.ts";
+
+/** Encodings that spreadsheets and scripts write tables in. */
+export type Encoding = "UTF-8" | "UTF-16LE" | "UTF-16BE" | "Windows-1252";
+
+/** The start of a text file. */
+export type TextHead = {
+  encoding: Encoding;
+  /** Complete lines of the first bytes, without a byte order mark. */
+  lines: string[];
+};
+
+const HEAD_BYTES = 65_536;
+/** Text, and what 0x80 to 0x9f mean in Windows-1252; Node's own decoder takes them for control characters. */
+const WINDOWS_1252 = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ";
+
+/**
+ * Encoding and first lines of a file: by its byte order mark, else by its zero bytes (UTF-16), else UTF-8; Windows-1252 if
+ * the bytes are not UTF-8.
+ * @throws DataError if the file cannot be read or is not text
+ */
+export function readHead(file: string): TextHead {
+  const { bytes, isWhole } = readStart(file);
+  const encoding = encodingOf(bytes, isWhole);
+  const text = decodeAll(bytes, encoding).replace(/^\uFEFF/, "");
+  if (text.includes("\0")) throw unreadable(file, "a binary file");
+  const lines = text.split(/\r\n|\n|\r/);
+  // The last line may be cut off.
+  return { encoding, lines: isWhole || lines.length === 1 ? lines : lines.slice(0, -1) };
+}
+
+function readStart(file: string): { bytes: Buffer; isWhole: boolean } {
+  const bytes = Buffer.alloc(HEAD_BYTES);
+  try {
+    const descriptor = openSync(file, "r");
+    try {
+      const length = readSync(descriptor, bytes);
+      return { bytes: bytes.subarray(0, length), isWhole: length < HEAD_BYTES };
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (cause) {
+    throw unreadable(file, (cause as Error).message, cause);
+  }
+}
+
+const unreadable = (file: string, received: string, cause?: unknown): DataError =>
+  new DataError({ reason: "unreadable", file, expected: "a text file to read", received }, { cause });
+
+function encodingOf(bytes: Buffer, isWhole: boolean): Encoding {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "UTF-16LE";
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return "UTF-16BE";
+  const zeros = [0, 0];
+  bytes.subarray(0, 512).forEach((byte, i) => {
+    if (byte === 0) zeros[i % 2]! += 1;
+  });
+  // Latin letters, digits and delimiters have one zero byte each in UTF-16.
+  if (zeros[1]! > 4 * zeros[0]!) return "UTF-16LE";
+  if (zeros[0]! > 4 * zeros[1]!) return "UTF-16BE";
+  return isUtf8(isWhole ? bytes : withoutCutCharacter(bytes)) ? "UTF-8" : "Windows-1252";
+}
+
+/** Without the bytes of a last character that may be incomplete. */
+function withoutCutCharacter(bytes: Buffer): Buffer {
+  let end = bytes.length;
+  while (end > 0 && bytes.length - end < 3 && (bytes[end - 1]! & 0xc0) === 0x80) end -= 1;
+  return end > 0 && bytes[end - 1]! >= 0xc0 ? bytes.subarray(0, end - 1) : bytes;
+}
+
+function decodeAll(bytes: Buffer, encoding: Encoding): string {
+  if (encoding === "UTF-8") return bytes.toString("utf8");
+  return encoding === "Windows-1252" ? decodeWindows1252(bytes) : new TextDecoder(encoding).decode(bytes);
+}
+
+const decodeWindows1252 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes)
+    .toString("latin1")
+    .replace(/[\x80-\x9f]/g, (character) => WINDOWS_1252[character.charCodeAt(0) - 0x80]!);
+
+/**
+ * Encoding of a whole file: a character beyond the first bytes may be the first that is not UTF-8.
+ * @throws DataError if the file cannot be read or is not text
+ */
+export async function readEncoding(file: string): Promise<Encoding> {
+  const { encoding } = readHead(file);
+  if (encoding !== "UTF-8") return encoding;
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  try {
+    for await (const chunk of createReadStream(file)) decoder.decode(chunk as Buffer, { stream: true });
+    decoder.decode();
+    return "UTF-8";
+  } catch (error) {
+    if (error instanceof TypeError) return "Windows-1252";
+    throw unreadable(file, (error as Error).message, error);
+  }
+}
+
+/** A file's content as UTF-8, however it is written; a UTF-8 file's bytes as they are. */
+export async function* readAsUtf8(file: string, encoding: Encoding): AsyncGenerator<Buffer | string> {
+  if (encoding === "UTF-8") yield* createReadStream(file) as AsyncIterable<Buffer>;
+  else if (encoding === "Windows-1252")
+    for await (const chunk of createReadStream(file)) yield decodeWindows1252(chunk as Buffer);
+  else {
+    const decoder = new TextDecoder(encoding);
+    for await (const chunk of createReadStream(file)) yield decoder.decode(chunk as Buffer, { stream: true });
+    yield decoder.decode();
+  }
+}
