@@ -1,4 +1,4 @@
-/** Downstream context: what a representation is worth with few labels, or many. */
+/** Downstream evaluation: what a representation is worth with few labels, or many. */
 import { info } from "@duchenne/torch";
 import { FrameStore } from "../data/store/frameStore.ts";
 import { packageVersions } from "../data/store/versions.ts";
@@ -28,7 +28,7 @@ export type { ProbedBackbone, ProbeHooks, ProbeProgress } from "./cells.ts";
 /**
  * Evaluates a backbone on a labelled store: by the paper's predictor on frozen features, by fine-tuning, a linear layer or
  * nearest neighbours, or by what its features know of identity; for each label budget and seed. The test part chooses nothing.
- * @param loaded in context mode, and left as it was   @param storePath a prepared store
+ * @param loaded in evaluation mode, and left as it was   @param storePath a prepared store
  * @throws ProbeError if the store lacks what the task needs, or an option is out of range; StoreError
  */
 export async function probe(

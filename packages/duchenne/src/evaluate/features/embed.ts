@@ -20,8 +20,8 @@ export type ViewFunction = (frames: Uint8Array) => Tensor;
 const imagesPerPass = (size: number): number => Math.max(64, Math.min(256, Math.floor(2 ** 19 / size ** 2)));
 
 /**
- * Pooled features of stored frames, as a backbone in context mode has them of a view.
- * @param backbone in context mode   @param keys frame keys, n of them
+ * Pooled features of stored frames, from a backbone in evaluation mode.
+ * @param backbone in evaluation mode   @param keys frame keys, n of them
  * @param onDone called with the number done and the frames [k, stored, stored, 3] of the last ones, which are valid during the call
  * @returns [n · features]
  */

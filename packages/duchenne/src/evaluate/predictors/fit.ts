@@ -14,7 +14,7 @@ export interface TrainablePredictor {
   readonly onOneThread: boolean;
   /** Outputs for training images, as training sees them. */
   trainOutputs(indices: readonly number[], rng: Random): Tensor;
-  /** Outputs [n · outputs] for images as they are; the network is in context mode. */
+  /** Outputs [n · outputs] for images as they are; the network is in evaluation mode. */
   outputs(indices: readonly number[]): Promise<Float32Array>;
 }
 
