@@ -29,5 +29,5 @@ test("nothing that @duchenne/torch/weights imports is of the engine", () => {
   const outside = Object.keys(metafile.inputs)
     .map((file) => relative(join(root, "src"), join(process.cwd(), file)))
     .filter((file) => !file.startsWith("weights/"));
-  expect(outside.sort()).toEqual(["dtype.ts", "errors.ts", "typedArrays.ts"]);
+  expect(outside.sort()).toEqual(["core/dtype.ts", "core/errors.ts", "core/typedArrays.ts"]);
 });
