@@ -4,7 +4,7 @@ import { Comment, Converter, ReflectionKind } from "typedoc";
 import { PUBLIC_ENTRIES } from "./publicEntries.mjs";
 
 const MODULE_NAMES = new Map(PUBLIC_ENTRIES.map(({ file, name }) => [file, name]));
-const OPERATORS = /\/torch\/src\/operators\.ts$/;
+const OPERATORS = /\/torch\/src\/core\/operators\.ts$/;
 
 /** Called by typedoc. @param app its application */
 export function load(app) {

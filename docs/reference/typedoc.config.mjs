@@ -13,7 +13,13 @@ export default {
   excludeInternal: true,
   excludePrivate: true,
   excludeExternals: true,
-  packagesRequiringDocumentation: ["@duchenne/crop", "@duchenne/face", "@duchenne/predict"],
+  packagesRequiringDocumentation: [
+    "duchenne",
+    "@duchenne/crop",
+    "@duchenne/face",
+    "@duchenne/predict",
+    "@duchenne/torch",
+  ],
   requiredToBeDocumented: [
     "Variable",
     "Function",

@@ -1,4 +1,8 @@
-// libtorch for TypeScript. Everything public, by name. Importing it loads nothing native and sets nothing of the process.
+/**
+ * libtorch for TypeScript. Everything public, by name. Importing it loads nothing native and sets nothing of the process.
+ * @module
+ */
+
 export {
   type AutocastOptions,
   autocast,
@@ -38,6 +42,7 @@ export {
 export { Generator, manualSeed } from "./core/generator.ts";
 export type { Index } from "./core/indexing.ts";
 export { operator } from "./core/operator.ts";
+/** libtorch's operators, typed by their schemas, and functions of several operators. */
 export * as ops from "./core/ops.ts";
 export {
   type Device,
@@ -61,6 +66,8 @@ export {
   type ValuesAndIndices,
 } from "./core/tensor.ts";
 export { loadWeights, saveWeights, tensorsOf } from "./loadWeights.ts";
+/** Modules: layers, their parameters and buffers, and state dicts with PyTorch's names. */
 export * as nn from "./nn/index.ts";
+/** Optimisers, gradient clipping and schedules. */
 export * as optim from "./optim/index.ts";
 export * from "./weights/index.ts";

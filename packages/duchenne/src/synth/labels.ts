@@ -3,6 +3,7 @@ import { UNIT_ORDER } from "./actor/actionUnits.ts";
 import { frameAt } from "./actor/timeline.ts";
 import { type Actor, createActor, frameCount, type SynthPlan } from "./film/film.ts";
 
+/** File in the data set's folder that has the labels of every frame. */
 export const LABELS_NAME = "labels.csv";
 
 /** Column names: where, what, who, and the activation of each action unit in [0, 1] (both sides' mean). */

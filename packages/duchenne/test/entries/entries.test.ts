@@ -19,22 +19,20 @@ const LIBRARIES = {
 } as const;
 type Library = keyof typeof LIBRARIES;
 
-/** What every import of `@duchenne/torch` loads. */
-const TORCH: readonly Library[] = ["libtorch"];
-
 /** Entries by what their import may load: what they cannot do without, or what costs some milliseconds. */
 const ENTRIES: Readonly<Record<string, readonly Library[]>> = {
-  duchenne: [...TORCH, "lmdb", "jpeg-turbo", "crc32"],
+  duchenne: ["lmdb", "jpeg-turbo", "crc32"],
   "duchenne/data": ["lmdb", "jpeg-turbo"],
   // Draws, films and compresses.
   "duchenne/synth": ["canvas", "node-av", "sharp"],
-  "duchenne/ssl": [...TORCH, "lmdb", "jpeg-turbo", "crc32"],
-  "duchenne/evaluate": [...TORCH, "lmdb", "jpeg-turbo"],
-  "duchenne/deploy": [...TORCH, "lmdb", "jpeg-turbo"],
+  "duchenne/ssl": ["lmdb", "jpeg-turbo", "crc32"],
+  "duchenne/evaluate": ["lmdb", "jpeg-turbo"],
+  "duchenne/deploy": ["lmdb", "jpeg-turbo"],
   "@duchenne/predict": [],
   "@duchenne/face": [],
   "@duchenne/crop": [],
-  "@duchenne/torch": TORCH,
+  "@duchenne/torch": [],
+  "@duchenne/torch/weights": [],
 };
 
 /** Of an import, with other tests beside it; alone the slowest takes a quarter of it. */

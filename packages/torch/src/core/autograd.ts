@@ -31,10 +31,12 @@ export function enableGrad<T>(closure: () => T): T {
   return withGradMode("enableGrad", true, closure);
 }
 
+/** Whether operations are recorded now, for `backward` and `grad`. */
 export function isGradEnabled(): boolean {
   return native.gradEnabled();
 }
 
+/** Where and in which dtype `autocast` computes. */
 export interface AutocastOptions {
   /** `cpu` or `cuda`. */
   device: "cpu" | "cuda";
@@ -63,6 +65,7 @@ export function autocast<T>({ device, dtype = "bfloat16" }: AutocastOptions, clo
   }
 }
 
+/** How `grad` treats outputs, the recorded graph and unused inputs. */
 export interface GradOptions {
   /** One per output, of its shape; null or left out means ones, for a single element. */
   outputGradients?: readonly (Tensor | null)[];

@@ -40,7 +40,7 @@ export interface TensorOptions {
  * A tensor of the given values, copied.
  * @param values a number or boolean, nested lists of equal lengths (float32, or bool), or a typed array (its own dtype; a
  * Uint16Array holds raw bits and needs the dtype float16 or bfloat16)
- * @param shape of a typed array; default [length]
+ * @param options `shape` is that of a typed array, default [length]
  * @throws ShapeError for ragged lists or a shape of another size; ArgumentError for values that are no numbers, or none of
  * the integer dtype asked for
  */

@@ -10,6 +10,7 @@ import * as ops from "./operators.ts";
 import { scope } from "./scope.ts";
 import { tape } from "./tape.ts";
 
+/** What `info` reports. */
 export interface Info {
   /** libtorch's version, e.g. 1.13.0. */
   version: string;
@@ -127,6 +128,7 @@ export function synchronize(deviceIndex = -1): void {
   if (!native.synchronize(deviceIndex)) throw operatorError("synchronize", [deviceIndex]);
 }
 
+/** What `memoryUse` reports, in bytes. */
 export interface MemoryUse {
   /** Bytes in CPU tensors now. */
   allocatedBytes: number;

@@ -12,6 +12,7 @@ export const BYTES_PER_ELEMENT = {
   bool: 1,
 } as const;
 
+/** An element's type, by PyTorch's name without `torch.`. */
 export type Dtype = keyof typeof BYTES_PER_ELEMENT;
 
 /** Whether a string names one of the dtypes, e.g. one read from a file. */

@@ -38,6 +38,7 @@ export class Generator {
     return this.#id;
   }
 
+  /** Whether `dispose` was called. */
   get isDisposed(): boolean {
     return this.#id < 0;
   }
@@ -66,12 +67,14 @@ export class Generator {
     return this;
   }
 
+  /** Frees the generator's state. Every later use throws DisposedError. */
   dispose(): void {
     forgotten.unregister(this);
     native.releaseGenerator(this.#id);
     this.#id = -1;
   }
 
+  /** As `dispose`, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }

@@ -6,7 +6,9 @@ import { TorchError } from "./errors.ts";
 import type { Generator } from "./generator.ts";
 import type { Tensor } from "./tensor.ts";
 
+/** How the elements of an image batch lie in memory: [n, c, h, w] as written, or with the channels last. */
 export type MemoryFormat = "contiguous" | "preserve" | "channelsLast" | "channelsLast3d";
+/** How libtorch stores a tensor: every element, the nonzero ones, or as oneDNN likes it. */
 export type Layout = "strided" | "sparse_coo" | "mkldnn";
 /** A JavaScript number with an integral value is an integer to libtorch: it does not promote an integer tensor. */
 export type Scalar = number | bigint | boolean;

@@ -68,6 +68,7 @@ export class Tensor {
 
   // --- What it is ---
 
+  /** Sizes of the dimensions. */
   get shape(): number[] {
     return description.shapeOf(this.slot);
   }
@@ -77,6 +78,7 @@ export class Tensor {
     return description.stridesOf(this.slot);
   }
 
+  /** Number of dimensions. */
   get ndim(): number {
     return description.ndimOf(this.slot);
   }
@@ -86,6 +88,7 @@ export class Tensor {
     return this.shape.reduce((product, size) => product * size, 1);
   }
 
+  /** Type of the elements. */
   get dtype(): Dtype {
     return description.dtypeOf(this.slot);
   }
@@ -95,6 +98,7 @@ export class Tensor {
     return description.deviceOf(this.slot);
   }
 
+  /** Whether operations on this tensor are recorded, for `backward`. */
   get requiresGrad(): boolean {
     return description.requiresGradOf(this.slot);
   }
@@ -111,6 +115,7 @@ export class Tensor {
     return size;
   }
 
+  /** Whether the elements lie in memory in the order of a memory format. */
   isContiguous(memoryFormat: MemoryFormat = "contiguous"): boolean {
     if (this.isDisposed) throw description.disposed();
     const answer = native.isContiguous(this.slot, memoryFormat);
@@ -124,6 +129,7 @@ export class Tensor {
     return `${this.dtype}[${this.shape.join(", ")}]${device === "cpu" ? "" : ` on ${device}`}`;
   }
 
+  /** `Tensor(float32[2, 3])`. */
   toString(): string {
     return this.isDisposed ? "Tensor(disposed)" : `Tensor(${this.describe()})`;
   }
@@ -140,6 +146,7 @@ export class Tensor {
 
   // --- Lifetime ---
 
+  /** Whether `dispose` was called, or the tensor's scope has ended. */
   get isDisposed(): boolean {
     return this.slot < 0;
   }
@@ -149,6 +156,7 @@ export class Tensor {
     if (this.slot >= 0) native.release(this.forget());
   }
 
+  /** As `dispose`, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }
@@ -191,12 +199,20 @@ export class Tensor {
     return slot < 0 ? null : new Tensor(slot);
   }
 
+  /**
+   * Replaces the gradient; null forgets it.
+   * @throws OperatorError for a gradient of another shape, dtype or device
+   */
   set grad(gradient: Tensor | null) {
     if (gradient?.isDisposed) throw description.disposed();
     if (!native.setGrad(this.slot, gradient ? gradient.slot : -1))
       throw operatorError("grad", [this, gradient]);
   }
 
+  /**
+   * Switches recording for this tensor on or off.
+   * @throws OperatorError for an integer tensor, or a result of recorded operations
+   */
   requiresGrad_(requiresGrad = true): this {
     ops.requiresGrad_(this, requiresGrad);
     return this;
@@ -218,6 +234,9 @@ export class Tensor {
 
   // --- Copies and conversions ---
 
+  /**
+   * This tensor with another dtype, device or memory format; the same memory if nothing changes, unless `copy`.
+   */
   to(options: ToOptions): Tensor {
     refuseUnknown("to", options, ["dtype", "device", "memoryFormat", "copy", "nonBlocking"]);
     const { dtype, device, memoryFormat, copy, nonBlocking } = options;
@@ -230,14 +249,19 @@ export class Tensor {
     });
   }
 
+  /** A copy in memory of its own; the gradient flows through it. */
   clone(): Tensor {
     return ops.clone(this);
   }
 
+  /** This tensor with its elements in the order of a memory format; copied only if they are not. */
   contiguous(memoryFormat: MemoryFormat = "contiguous"): Tensor {
     return ops.contiguous(this, { memory_format: memoryFormat });
   }
 
+  /**
+   * Overwrites the elements with those of a tensor that broadcasts to this shape, converting dtype and device.
+   */
   copy_(source: Tensor): this {
     ops.copy_(this, source);
     return this;
@@ -245,93 +269,120 @@ export class Tensor {
 
   // --- Arithmetic: broadcasting and type promotion are libtorch's ---
 
+  /** this + other, element by element. */
   add(other: Tensor | Scalar): Tensor {
     return ops.add(this, other);
   }
+  /** this − other, element by element. */
   sub(other: Tensor | Scalar): Tensor {
     return ops.sub(this, other);
   }
+  /** this · other, element by element. */
   mul(other: Tensor | Scalar): Tensor {
     return ops.mul(this, other);
   }
+  /** this / other, element by element; of integers, float32. */
   div(other: Tensor | Scalar): Tensor {
     return ops.div(this, other);
   }
+  /** The remainder of this / other, element by element, with the sign of `other`. */
   remainder(other: Tensor | Scalar): Tensor {
     return ops.remainder(this, other);
   }
+  /** this to a power, element by element. */
   pow(exponent: Tensor | Scalar): Tensor {
     return ops.pow(this, exponent);
   }
+  /** Adds `other` to this tensor. */
   add_(other: Tensor | Scalar): this {
     ops.add_(this, other);
     return this;
   }
+  /** Subtracts `other` from this tensor. */
   sub_(other: Tensor | Scalar): this {
     ops.sub_(this, other);
     return this;
   }
+  /** Multiplies this tensor by `other`, element by element. */
   mul_(other: Tensor | Scalar): this {
     ops.mul_(this, other);
     return this;
   }
+  /** Divides this tensor by `other`, element by element. */
   div_(other: Tensor | Scalar): this {
     ops.div_(this, other);
     return this;
   }
+  /** Sets every element to 0. */
   zero_(): this {
     ops.zero_(this);
     return this;
   }
+  /** Sets every element to a value. */
   fill_(value: Tensor | Scalar): this {
     ops.fill_(this, value);
     return this;
   }
+  /** −this. */
   neg(): Tensor {
     return ops.neg(this);
   }
+  /** |this|, element by element. */
   abs(): Tensor {
     return ops.abs(this);
   }
+  /** e to the power of each element. */
   exp(): Tensor {
     return ops.exp(this);
   }
+  /** The natural logarithm of each element; NaN below 0. */
   log(): Tensor {
     return ops.log(this);
   }
+  /** The square root of each element; NaN below 0. */
   sqrt(): Tensor {
     return ops.sqrt(this);
   }
+  /** max(0, x) of each element x. */
   relu(): Tensor {
     return ops.relu(this);
   }
+  /** 1 / (1 + exp(−x)) of each element x. */
   sigmoid(): Tensor {
     return ops.sigmoid(this);
   }
+  /** The hyperbolic tangent of each element. */
   tanh(): Tensor {
     return ops.tanh(this);
   }
+  /** Each element, moved into [min, max]; null sets no bound. */
   clamp(min: Scalar | null = null, max: Scalar | null = null): Tensor {
     return ops.clamp(this, min, max);
   }
 
   // --- Comparison: bool tensors ---
 
+  /** Whether elements are equal: bool. */
   eq(other: Tensor | Scalar): Tensor {
     return ops.eq(this, other);
   }
+  /** Whether elements differ: bool. */
   ne(other: Tensor | Scalar): Tensor {
     return ops.ne(this, other);
   }
+  /** Whether elements are below those of `other`: bool. */
   lt(other: Tensor | Scalar): Tensor {
     return ops.lt(this, other);
   }
+  /** Whether elements are at most those of `other`: bool. */
   le(other: Tensor | Scalar): Tensor {
     return ops.le(this, other);
   }
+  /** Whether elements are above those of `other`: bool. */
   gt(other: Tensor | Scalar): Tensor {
     return ops.gt(this, other);
   }
+  /** Whether elements are at least those of `other`: bool. */
   ge(other: Tensor | Scalar): Tensor {
     return ops.ge(this, other);
   }
@@ -343,24 +394,30 @@ export class Tensor {
   allclose(other: Tensor, { rtol = 1e-5, atol = 1e-8, equalNan = false } = {}): boolean {
     return ops.allclose(this, other, rtol, atol, equalNan);
   }
+  /** Whether each element is NaN: bool. */
   isnan(): Tensor {
     return ops.isnan(this);
   }
+  /** Whether each element is infinite, with either sign: bool. */
   isinf(): Tensor {
     return ops.isinf(this);
   }
+  /** Whether each element is neither NaN nor infinite: bool. */
   isfinite(): Tensor {
     return ops.isfinite(this);
   }
+  /** Whether each element is false or 0: bool. */
   logicalNot(): Tensor {
     return ops.logicalNot(this);
   }
 
   // --- Reductions ---
 
+  /** The sum of all elements, or along dimensions. */
   sum(dim?: Dimensions, keepDim = false): Tensor {
     return dim === undefined ? ops.sum(this) : ops.sum(this, dim, keepDim);
   }
+  /** The mean of all elements, or along dimensions. @throws OperatorError for an integer tensor */
   mean(dim?: Dimensions, keepDim = false): Tensor {
     return dim === undefined ? ops.mean(this) : ops.mean(this, dim, keepDim);
   }
@@ -376,9 +433,11 @@ export class Tensor {
   any(dim?: number, keepDim = false): Tensor {
     return dim === undefined ? ops.any(this) : ops.any(this, dim, keepDim);
   }
+  /** Running sums along a dimension, each with its own element. */
   cumsum(dim: number): Tensor {
     return ops.cumsum(this, dim);
   }
+  /** log(Σ exp(x)) along dimensions, without overflow. */
   logsumexp(dim: number | readonly number[], keepDim = false): Tensor {
     return ops.logsumexp(this, dim, keepDim);
   }
@@ -394,18 +453,23 @@ export class Tensor {
   max(dim?: Dimensions, keepDim = false): Tensor {
     return ops.amax(this, dim ?? [], keepDim);
   }
+  /** The smallest values; equal ones share the gradient. */
   min(dim?: Dimensions, keepDim = false): Tensor {
     return ops.amin(this, dim ?? [], keepDim);
   }
+  /** The place of the largest element along a dimension, or among all in row-major order: int64. */
   argmax(dim?: number, keepDim = false): Tensor {
     return ops.argmax(this, dim ?? null, keepDim);
   }
+  /** The place of the smallest element along a dimension, or among all in row-major order: int64. */
   argmin(dim?: number, keepDim = false): Tensor {
     return ops.argmin(this, dim ?? null, keepDim);
   }
+  /** exp(x) / Σ exp(x) along a dimension. */
   softmax(dim: number): Tensor {
     return ops.softmax(this, dim);
   }
+  /** The logarithm of the softmax along a dimension, without underflow. */
   logSoftmax(dim: number): Tensor {
     return ops.logSoftmax(this, dim);
   }
@@ -417,12 +481,16 @@ export class Tensor {
   sort(dim = -1, descending = false): ValuesAndIndices {
     return ops.sort(this, dim, descending);
   }
+  /** The places that `sort` gives: int64. */
   argsort(dim = -1, descending = false): Tensor {
     return ops.argsort(this, dim, descending);
   }
 
   // --- Linear algebra and shape ---
 
+  /**
+   * Matrix product of the last two dimensions; the others are batches and broadcast. Vectors give dot products.
+   */
   matmul(other: Tensor): Tensor {
     return ops.matmul(this, other);
   }
@@ -442,18 +510,26 @@ export class Tensor {
   t(): Tensor {
     return ops.t(this);
   }
+  /** A view with two dimensions exchanged. */
   transpose(dim0: number, dim1: number): Tensor {
     return ops.transpose(this, dim0, dim1);
   }
+  /** A view with the dimensions in another order. */
   permute(...dims: Size): Tensor {
     return ops.permute(this, sizeOf(dims));
   }
+  /**
+   * The same memory in another shape; one size may be −1.
+   * @throws OperatorError if the elements' order in memory does not allow it
+   */
   view(...size: Size): Tensor {
     return ops.view(this, sizeOf(size));
   }
+  /** This tensor in another shape, copied only if a view cannot have it; one size may be −1. */
   reshape(...size: Size): Tensor {
     return ops.reshape(this, sizeOf(size));
   }
+  /** Dimensions from `startDim` to `endDim`, both included, made one. */
   flatten(startDim = 0, endDim = -1): Tensor {
     return ops.flatten(this, startDim, endDim);
   }
@@ -461,12 +537,15 @@ export class Tensor {
   squeeze(dim?: number): Tensor {
     return dim === undefined ? ops.squeeze(this) : ops.squeeze(this, dim);
   }
+  /** A view with a new dimension of size 1 at `dim`. */
   unsqueeze(dim: number): Tensor {
     return ops.unsqueeze(this, dim);
   }
+  /** A view with dimensions of size 1 repeated to the given sizes; −1 leaves a size as it is. */
   expand(...size: Size): Tensor {
     return ops.expand(this, sizeOf(size));
   }
+  /** Copies of this tensor side by side, so many along each dimension. */
   repeat(...repeats: Size): Tensor {
     return ops.repeat(this, sizeOf(repeats));
   }
@@ -497,6 +576,7 @@ export class Tensor {
   maskedSelect(mask: Tensor): Tensor {
     return ops.maskedSelect(this, mask);
   }
+  /** This tensor with a value at the places where a bool tensor, which broadcasts to this shape, is true. */
   maskedFill(mask: Tensor, value: Tensor | Scalar): Tensor {
     return ops.maskedFill(this, mask, value);
   }

@@ -5,6 +5,7 @@ import * as ops from "../core/operators.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { Module } from "./module.ts";
 
+/** Settings of BatchNorm1d and BatchNorm2d, with PyTorch's defaults. */
 export interface BatchNormOptions {
   /** Added to the variance. Default 1e-5. */
   eps?: number;

@@ -9,6 +9,7 @@ import { Module } from "./module.ts";
 /** One number for both, or [height, width]. */
 export type Pair = number | readonly [number, number];
 
+/** Settings of Conv2d, with PyTorch's defaults. */
 export interface Conv2dOptions {
   stride?: Pair;
   padding?: Pair;

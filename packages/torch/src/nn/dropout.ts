@@ -4,6 +4,7 @@ import * as ops from "../core/operators.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { Module } from "./module.ts";
 
+/** Settings of Dropout. */
 export interface DropoutOptions {
   /** Draws the mask, so that a run can be repeated. Default: the device's own. */
   generator?: Generator;

@@ -2,6 +2,7 @@ export { GELU, LeakyReLU, ReLU, Sigmoid, SiLU, Tanh } from "./activation.ts";
 export { BatchNorm1d, BatchNorm2d, type BatchNormOptions } from "./batchNorm.ts";
 export { Conv2d, type Conv2dOptions, type Pair } from "./conv.ts";
 export { Dropout, type DropoutOptions } from "./dropout.ts";
+/** PyTorch's initialisations, in place. Each takes the generator that it draws from. */
 export * as init from "./init.ts";
 export { Linear, type LinearOptions } from "./linear.ts";
 export {

@@ -5,6 +5,7 @@ import type { Generator } from "../core/generator.ts";
 import * as ops from "../core/operators.ts";
 import type { Tensor } from "../core/tensor.ts";
 
+/** What initial values are drawn from. */
 export interface InitOptions {
   /** Default: the device's own. */
   generator?: Generator;
@@ -19,14 +20,17 @@ export function fans(weight: Tensor): { fanIn: number; fanOut: number } {
   return { fanIn: input * receptive, fanOut: out * receptive };
 }
 
+/** Overwrites a tensor with draws from [low, high). */
 export function uniform_(tensor: Tensor, low: number, high: number, { generator }: InitOptions = {}): Tensor {
   return noGrad(() => ops.uniform_(tensor, low, high, { generator: generator ?? null }));
 }
 
+/** Overwrites a tensor with draws from a normal distribution. */
 export function normal_(tensor: Tensor, mean: number, std: number, { generator }: InitOptions = {}): Tensor {
   return noGrad(() => ops.normal_(tensor, mean, std, { generator: generator ?? null }));
 }
 
+/** Overwrites a tensor with one value. */
 export function constant_(tensor: Tensor, value: number): Tensor {
   return noGrad(() => tensor.fill_(value));
 }

@@ -6,6 +6,7 @@ import type { Tensor } from "../core/tensor.ts";
 import { kaimingUniform_, uniform_ } from "./init.ts";
 import { Module } from "./module.ts";
 
+/** Settings of Linear. */
 export interface LinearOptions {
   /** Default true. */
   bias?: boolean;

@@ -8,6 +8,7 @@ import { keep, scope } from "../core/scope.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { type MatchOptions, matchNames, type NameMatch } from "../weights/names.ts";
 
+/** Where a module's tensors go, and what they become; what is left out stays. */
 export interface Placement {
   device?: Device;
   /** Of floating-point parameters and buffers; integer ones keep theirs. */
@@ -19,6 +20,7 @@ export interface Placement {
 /** What `loadStateDict` could not match: missing, unexpected and mismatched names. All empty when everything fitted. */
 export type LoadReport = Omit<NameMatch<Tensor>, "matched">;
 
+/** How strictly `loadStateDict` matches names and shapes. */
 export interface LoadOptions extends MatchOptions {
   /** Every name and shape must fit. Default true; false loads what fits and reports the rest. */
   strict?: boolean;
@@ -85,6 +87,7 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
     return tensor;
   }
 
+  /** Registers a part of this module by name. @returns the same module */
   protected child<M extends AnyModule>(name: string, module: M): M {
     this.#children.set(name, module);
     return module;
@@ -148,6 +151,7 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
       for (const [name, tensor] of module.#parameters) yield [prefix ? `${prefix}.${name}` : name, tensor];
   }
 
+  /** Saved, not trained tensors by state-dict name. */
   *namedBuffers(): Generator<[string, Tensor]> {
     for (const [prefix, module] of this.namedModules())
       for (const [name, tensor] of module.#buffers) yield [prefix ? `${prefix}.${name}` : name, tensor];
@@ -232,6 +236,7 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
     for (const tensor of this.stateDict().values()) tensor.dispose();
   }
 
+  /** As `dispose`, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }

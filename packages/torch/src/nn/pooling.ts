@@ -4,6 +4,7 @@ import type { Tensor } from "../core/tensor.ts";
 import type { Pair } from "./conv.ts";
 import { Module } from "./module.ts";
 
+/** Settings of MaxPool2d and AvgPool2d. */
 export interface PoolOptions {
   /** Default: the kernel's size. */
   stride?: Pair;

@@ -58,6 +58,7 @@ abstract class AdamBase extends Optimizer<AdamOptions> {
     return ["exp_avg", "exp_avg_sq"];
   }
 
+  /** Adam's update of parameters at the same step. Weight decay is the caller's. */
   protected apply(group: Group<AdamOptions>, update: Update): void {
     const means = this.state("exp_avg", update.parameters, (p) => ops.zerosLike(p));
     const squares = this.state("exp_avg_sq", update.parameters, (p) => ops.zerosLike(p));

@@ -9,6 +9,7 @@ import {
   type Update,
 } from "./optimizer.ts";
 
+/** Settings of LARS. */
 export interface LARSOptions extends BaseOptions {
   /** Default 0.9. */
   momentum: number;

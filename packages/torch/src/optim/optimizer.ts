@@ -6,6 +6,7 @@ import * as ops from "../core/operators.ts";
 import { keep, scope } from "../core/scope.ts";
 import type { Tensor } from "../core/tensor.ts";
 
+/** Settings of every optimiser. */
 export interface BaseOptions {
   /** Learning rate. */
   lr: number;
@@ -74,6 +75,7 @@ export abstract class Optimizer<O extends BaseOptions> {
     });
   }
 
+  /** Moves parameters of one group that are at the same step. */
   protected abstract update(group: Group<O>, update: Update): void;
 
   /** The names of `state` that each parameter of a group has after its first update. */
@@ -96,10 +98,12 @@ export abstract class Optimizer<O extends BaseOptions> {
     for (const group of this.groups) group.lr = lr;
   }
 
+  /** Forgets the gradients of all parameters. */
   zeroGrad(): void {
     for (const parameter of this.#parameters) parameter.grad = null;
   }
 
+  /** The state, as `loadStateDict` takes it. */
   stateDict(): OptimizerState {
     const tensors = new Map<string, Tensor>();
     for (const [i, parameter] of this.#parameters.entries())

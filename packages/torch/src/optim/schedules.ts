@@ -1,7 +1,7 @@
 // Learning rates as functions of the step, from 0. They hold no state: a resumed run asks for the same step again.
 import { ArgumentError } from "../core/errors.ts";
 
-/** @param step updates done so far   @returns the learning rate of the next one */
+/** Learning rate by step. @param step updates done so far   @returns the learning rate of the next one */
 export type Schedule = (step: number) => number;
 
 function checkSteps(where: string, name: string, steps: number): void {
@@ -9,6 +9,7 @@ function checkSteps(where: string, name: string, steps: number): void {
     throw new ArgumentError(where, name, "an integer from 0", String(steps));
 }
 
+/** The same rate at every step. */
 export function constant(lr: number): Schedule {
   return () => lr;
 }

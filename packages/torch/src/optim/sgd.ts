@@ -10,6 +10,7 @@ import {
   type Update,
 } from "./optimizer.ts";
 
+/** Settings of SGD. */
 export interface SGDOptions extends BaseOptions {
   /** Default 0. */
   momentum: number;

@@ -1,4 +1,8 @@
-// Reading and writing weights files, without libtorch: nothing here imports the engine (a test holds that).
+/**
+ * Reading and writing weights files, without libtorch: nothing here imports the engine (a test holds that).
+ * @module
+ */
+
 export type { Dtype } from "../core/dtype.ts";
 export type { TypedArray } from "../core/typedArrays.ts";
 export { WeightsError, type WeightsErrorFields } from "./errors.ts";

@@ -6,6 +6,7 @@ export interface NamedShape {
   readonly shape: readonly number[];
 }
 
+/** How names of a file become names of a model. */
 export interface MatchOptions {
   /**
    * Prefixes of names in the file, and what they become. Applied one after the other, each once: with
@@ -14,6 +15,7 @@ export interface MatchOptions {
   readonly rename?: readonly (readonly [prefix: string, replacement: string])[];
 }
 
+/** A name that both sides have, with different shapes. */
 export interface ShapeMismatch {
   readonly name: string;
   /** The model's shape. */
@@ -27,6 +29,7 @@ interface Shaped {
   readonly shape: readonly number[];
 }
 
+/** What `matchNames` found. */
 export interface NameMatch<T extends Shaped> {
   /** The file's tensors by the model's names. */
   readonly matched: Map<string, T>;

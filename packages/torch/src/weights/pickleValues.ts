@@ -97,6 +97,7 @@ export class PickleTensor {
   }
 }
 
+/** A value of a pickle that holds no others. */
 export type PickleScalar = null | boolean | number | bigint | string;
 
 export type PickleValue =

@@ -2,6 +2,7 @@ import { type ByteSource, memorySource, withFile } from "./byteSource.ts";
 import { readHeader } from "./safetensorsHeader.ts";
 import type { StateDict } from "./tensorData.ts";
 
+/** What a safetensors file holds. */
 export interface Safetensors {
   /** In the order of their bytes in the file. */
   readonly tensors: StateDict;

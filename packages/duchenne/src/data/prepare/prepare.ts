@@ -18,6 +18,7 @@ import { WorkerPool } from "./workerPool.ts";
 
 /** Callbacks and the stop signal of `prepare`. */
 export type PrepareHooks = {
+  /** Called at intervals during the run, and at its end. */
   onProgress?: (progress: Progress) => void;
   /** Called for every file or label row that cannot be read: a one-line message, and the reason. */
   onProblem?: (message: string, reason: string) => void;

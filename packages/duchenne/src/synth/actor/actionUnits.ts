@@ -32,6 +32,7 @@ export const ACTION_UNITS = {
   45: "blink",
 } as const;
 
+/** Number in FACS of an action unit that actors have. */
 export type ActionUnit = keyof typeof ACTION_UNITS;
 
 /** The units in the order of every activation vector and of the columns of `labels.csv`. */

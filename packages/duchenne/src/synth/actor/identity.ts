@@ -139,6 +139,7 @@ export interface Backdrop {
   readonly seed: number;
 }
 
+/** What does not change about an actor: head, skin, hair, looks, light and camera. */
 export interface Identity {
   readonly shape: HeadShape;
   readonly skin: Skin;

@@ -25,6 +25,7 @@ export interface IntensityRange {
   readonly high: number;
 }
 
+/** What an actor does in a clip: expressions, blinks, talk and movement of the head. */
 export interface ClipScript {
   readonly seconds: number;
   readonly showings: readonly Showing[];

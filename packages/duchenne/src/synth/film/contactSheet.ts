@@ -6,6 +6,7 @@ import { drawShowing } from "../actor/showing.ts";
 import { type FrameState, frameAt, planClip } from "../actor/timeline.ts";
 import { createActor, prepareActor, type SynthPlan } from "./film.ts";
 
+/** What a contact sheet shows. */
 export interface ContactSheetOptions {
   /** Actors' numbers, one row each. */
   readonly actors: readonly number[];
