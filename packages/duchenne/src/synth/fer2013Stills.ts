@@ -2,7 +2,7 @@
 import path from "node:path";
 import type { Sharp } from "sharp";
 import type { Expression } from "../lib/expressions.ts";
-import type { Split } from "./film/film.ts";
+import type { ActorSplit } from "./film/film.ts";
 import { writeAtomically } from "./manifest.ts";
 import { cropped, faceSquare, type LayoutWriter, type Still, save } from "./still.ts";
 
@@ -17,7 +17,7 @@ const FER2013_CLASSES = [
   ["neutral", "neutral"],
 ] as const;
 const FER2013_PIXELS = 48;
-const FER2013_USAGE: Readonly<Record<Split, string>> = {
+const FER2013_USAGE: Readonly<Record<ActorSplit, string>> = {
   train: "Training",
   valid: "PublicTest",
   test: "PrivateTest",

@@ -23,11 +23,11 @@ export { SynthError } from "./errors.ts";
 export { type ContactSheetOptions, contactSheet } from "./film/contactSheet.ts";
 export {
   type Actor,
+  type ActorSplit,
   createActor,
   filmClip,
   frameCount,
   prepareActor,
-  type Split,
   type SynthPlan,
 } from "./film/film.ts";
 export { clipPath, LABEL_COLUMNS, LABELS_NAME, labelsCsv } from "./labels.ts";

@@ -9,9 +9,9 @@ import { LandmarkReader } from "./draw/landmarks.ts";
 import { rgbOf } from "./film/camera.ts";
 import {
   type Actor,
+  type ActorSplit,
   createActor,
   prepareActor,
-  type Split,
   type Stage,
   type SynthPlan,
 } from "./film/film.ts";
@@ -22,7 +22,7 @@ import { writeAtomically } from "./manifest.ts";
 /** A drawn frame with everything the layouts ask for. */
 export interface Still {
   readonly actor: Actor;
-  readonly split: Split;
+  readonly split: ActorSplit;
   readonly expression: Expression;
   readonly valence: number;
   readonly arousal: number;

@@ -10,8 +10,8 @@ import { Performer } from "../draw/performer.ts";
 import { FRAME_PIXELS } from "../head/view.ts";
 import { Sensor } from "./camera.ts";
 
-/** Split of an actor. */
-export type Split = "train" | "valid" | "test";
+/** ActorSplit of an actor. */
+export type ActorSplit = "train" | "valid" | "test";
 
 /** What decides every pixel and label of a synthetic data set. */
 export interface SynthPlan {
@@ -28,7 +28,7 @@ export interface Actor {
   readonly index: number;
   /** Folder and subject name, e.g. "actor0017". */
   readonly name: string;
-  readonly split: Split;
+  readonly split: ActorSplit;
   readonly identity: Identity;
   readonly scripts: readonly ClipScript[];
 }
@@ -62,7 +62,7 @@ export function createActor(plan: SynthPlan, index: number): Actor {
 /** Twenty actors share their splits as 14, 3 and 3, in an order that puts some of each into small data sets. */
 const SPLIT_CYCLE = "tttvtetttvttetttvtte";
 
-function splitOf(index: number): Split {
+function splitOf(index: number): ActorSplit {
   const letter = SPLIT_CYCLE[index % SPLIT_CYCLE.length];
   if (letter === "v") return "valid";
   return letter === "e" ? "test" : "train";
