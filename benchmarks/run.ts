@@ -5,26 +5,33 @@
  */
 import { spawnSync } from "node:child_process";
 
-const BENCHMARKS = [
-  "dispatch",
-  "train-step",
-  "store",
-  "prepare",
-  "views",
-  "pretrain",
-  "probe",
-  "learn",
-  "predict",
-] as const;
+/** The program of each benchmark, by the benchmark's name. */
+const BENCHMARKS = {
+  dispatch: "dispatch.ts",
+  "train-step": "trainStep.ts",
+  store: "store.ts",
+  prepare: "prepare.ts",
+  views: "views.ts",
+  pretrain: "pretrain.ts",
+  probe: "probe.ts",
+  learn: "learn.ts",
+  predict: "predict.ts",
+} as const;
+type BenchmarkName = keyof typeof BENCHMARKS;
 
-const names = process.argv.slice(2);
-const unknown = names.filter((name) => !(BENCHMARKS as readonly string[]).includes(name));
+const known = Object.keys(BENCHMARKS) as BenchmarkName[];
+const given = process.argv.slice(2);
+const isKnown = (name: string): name is BenchmarkName => Object.hasOwn(BENCHMARKS, name);
+const unknown = given.filter((name) => !isKnown(name));
 if (unknown.length > 0) {
-  console.error(`unknown benchmark ${unknown.join(", ")}; expected ${BENCHMARKS.join(", ")}`);
+  console.error(
+    `bench: expected names among ${known.join(", ")}, received ${unknown.join(", ")}. ` +
+      "Name one of these, or none to run all.",
+  );
   process.exit(1);
 }
-for (const name of names.length > 0 ? names : BENCHMARKS) {
-  const program = new URL(`${name}.ts`, import.meta.url).pathname;
+for (const name of given.length > 0 ? given.filter(isKnown) : known) {
+  const program = new URL(BENCHMARKS[name], import.meta.url).pathname;
   const { status } = spawnSync(process.execPath, [...process.execArgv, program], { stdio: "inherit" });
   if (status !== 0) process.exit(status ?? 1);
 }

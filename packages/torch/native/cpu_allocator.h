@@ -1,7 +1,7 @@
 // Memory for tensors on the CPU, kept between steps.
 //
 // A training step allocates and frees the same gigabyte over and over. The C library returns much of it to the system each
-// time, and the kernel then clears and maps it again page by page: a sixth of a ResNet-18 step (benchmarks/train-step.ts).
+// time, and the kernel then clears and maps it again page by page: a sixth of a ResNet-18 step (benchmarks/trainStep.ts).
 // Here freed memory is kept, merged with its neighbours and handed out again, on huge pages where the kernel offers them.
 #pragma once
 

@@ -55,36 +55,3 @@ export function apply(images: Tensor, crops: readonly CropFlip[]): Tensor {
   replaceRows(cropped, mirrored, (selected) => ops.flip(selected, [3]));
   return cropped;
 }
-
-/** Landmark i of a mirrored face is landmark MIRRORED[i] of the face: dlib's order names left and right. */
-export const MIRRORED: readonly number[] = [
-  ...descending(16, 0), // jaw
-  ...descending(26, 17), // brows
-  ...[27, 28, 29, 30], // bridge of the nose
-  ...descending(35, 31), // below the nose
-  ...[45, 44, 43, 42, 47, 46], // left eye
-  ...[39, 38, 37, 36, 41, 40], // right eye
-  ...[54, 53, 52, 51, 50, 49, 48, 59, 58, 57, 56, 55], // outer lips
-  ...[64, 63, 62, 61, 60, 67, 66, 65], // inner lips
-];
-
-function descending(from: number, to: number): number[] {
-  return Array.from({ length: from - to + 1 }, (_, i) => from - i);
-}
-
-/**
- * Where landmarks lie after `apply`.
- * @param landmarks [n, 68, 2] x, y in pixels of the images   @returns [n, 68, 2] in pixels of the crops
- */
-export function applyToLandmarks(landmarks: Float32Array, crops: readonly CropFlip[]): Float32Array {
-  const moved = new Float32Array(landmarks.length);
-  for (const [row, { x, y, size, flipped }] of crops.entries())
-    for (let point = 0; point < MIRRORED.length; point++) {
-      const place = 2 * (row * MIRRORED.length + point);
-      const source = flipped ? 2 * (row * MIRRORED.length + MIRRORED[point]!) : place;
-      const croppedX = landmarks[source]! - x;
-      moved[place] = flipped ? size - 1 - croppedX : croppedX;
-      moved[place + 1] = landmarks[source + 1]! - y;
-    }
-  return moved;
-}

@@ -3,8 +3,8 @@ import { expect, it } from "vitest";
 import { prepare } from "../../../src/data/prepare/prepare.ts";
 import { FrameStore } from "../../../src/data/store/index.ts";
 import {
+  type ActorSplit,
   actorStills,
-  type Split,
   type StillLayout,
   synthesize,
   synthOptions,
@@ -16,7 +16,7 @@ const PLAN = { actors: 6, clips: 1, seconds: 4, seed: 2 };
 type Row = { timeSeconds: number; split: string; expression: string; valence?: number; arousal?: number };
 type Told = {
   /** The data set's splits in the layout's words. */
-  splits: Readonly<Record<Split, string>>;
+  splits: Readonly<Record<ActorSplit, string>>;
   /** Whether the layout has valence, arousal and contempt. */
   affect: boolean;
   /** Finds a still's running number in its source id. */

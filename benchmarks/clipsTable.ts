@@ -1,6 +1,6 @@
 /**
  * What the face stage makes of a folder of videos, one row per clip.
- * Usage: tsx --conditions=source benchmarks/clips-table.ts <folder> [--fps <Hz>]
+ * Usage: tsx --conditions=source benchmarks/clipsTable.ts <folder> [--fps <Hz>]
  */
 
 import { readdir } from "node:fs/promises";
