@@ -21,14 +21,14 @@ test-processors: build
 	@scripts/setup.sh test
 	node scripts/testProcessors.mjs
 
-# Types, lint, format, the house (scripts/checks/rules.ts), doc comments, links, and the tests that take seconds.
+# Types, lint, format, the house (scripts/checks/rules.ts), doc comments, links, and the tests that take seconds: slower ones are named *.slow.test.ts.
 check: build
 	$(bin)/tsc -p tsconfig.json
 	$(bin)/tsc -p apps/studio
 	$(bin)/biome ci .
 	npm run --silent check:sources
 	npm run --silent check:docs
-	$(bin)/vitest run --exclude "**/{memory,fuzz,workers,kill,produce,pages,command,prepare,*tills,separability,extract,parity,predict,embed,nodeServer,webPage,*.gradcheck,resnet*,blocks,reference}.test.ts"
+	$(bin)/vitest run --exclude "**/*.slow.test.ts"
 
 # The API reference and the guides, in docs/reference/dist.
 docs: build

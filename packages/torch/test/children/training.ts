@@ -1,4 +1,4 @@
-// A thousand training steps of a small residual network, without a word to the collector. Prints what memory.test.ts asks.
+// A thousand training steps of a small residual network, without a word to the collector. Prints what memory.slow.test.ts asks.
 import { Generator, liveTensors, nn, ops, optim, randint, randn, scope, type Tensor } from "@duchenne/torch";
 
 const generator = Generator.seeded(1);
