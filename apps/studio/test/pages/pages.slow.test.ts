@@ -250,7 +250,7 @@ describe("mirror", () => {
     const end = still.indexOf(Buffer.from([0xff, 0xd9])) + 2;
     await input.setInputFiles({ name: "face.jpg", mimeType: "image/jpeg", buffer: still.subarray(0, end) });
     await page.locator(".bars .first").waitFor();
-    expect(await page.locator(".yieldTurn").count()).toBe(0);
+    expect(await page.locator(".pace").count()).toBe(0);
     await input.setInputFiles({
       name: "notes.txt",
       mimeType: "text/plain",
@@ -258,7 +258,7 @@ describe("mirror", () => {
     });
     expect(await page.getByRole("alert").textContent()).toMatch(/^notes\.txt: this browser cannot show it/);
     await input.setInputFiles(made.film);
-    await page.locator(".yieldTurn").waitFor();
+    await page.locator(".pace").waitFor();
     expect(await page.getByRole("alert").count()).toBe(0);
   });
 });
