@@ -25,7 +25,7 @@ export function readHead(file: string): TextHead {
   const { bytes, isWhole } = readStart(file);
   const encoding = encodingOf(bytes, isWhole);
   const text = decodeAll(bytes, encoding).replace(/^\uFEFF/, "");
-  if (text.includes("\0")) throw unreadable(file, "a binary file");
+  if (text.includes("\0")) throw binary(file);
   const lines = text.split(/\r\n|\n|\r/);
   // The last line may be cut off.
   return { encoding, lines: isWhole || lines.length === 1 ? lines : lines.slice(0, -1) };
@@ -48,6 +48,16 @@ function readStart(file: string): { bytes: Buffer; isWhole: boolean } {
 
 const unreadable = (file: string, received: string, cause?: unknown): DataError =>
   new DataError({ reason: "unreadable", file, expected: "a text file to read", received }, { cause });
+
+const binary = (file: string): DataError =>
+  new DataError({
+    reason: "unreadable",
+    file,
+    expected: "a text file to read",
+    received: "a binary file",
+    remedy: "Save the table as CSV.",
+    isFatal: true,
+  });
 
 function encodingOf(bytes: Buffer, isWhole: boolean): Encoding {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "UTF-16LE";
@@ -105,6 +115,5 @@ export async function* readAsUtf8(file: string, encoding: Encoding): AsyncGenera
   else {
     const decoder = new TextDecoder(encoding);
     for await (const chunk of createReadStream(file)) yield decoder.decode(chunk as Buffer, { stream: true });
-    yield decoder.decode();
   }
 }
