@@ -13,6 +13,7 @@ export type TextHead = {
 };
 
 const HEAD_BYTES = 65_536;
+const CHUNK_BYTES = 1 << 20;
 /** Text, and what 0x80 to 0x9f mean in Windows-1252; Node's own decoder takes them for control characters. */
 const WINDOWS_1252 = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ";
 
@@ -96,15 +97,18 @@ const decodeWindows1252 = (bytes: Uint8Array): string =>
 export async function readEncoding(file: string): Promise<Encoding> {
   const { encoding } = readHead(file);
   if (encoding !== "UTF-8") return encoding;
-  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let rest: Buffer = Buffer.alloc(0);
   try {
-    for await (const chunk of createReadStream(file)) decoder.decode(chunk as Buffer, { stream: true });
-    decoder.decode();
-    return "UTF-8";
+    for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES })) {
+      const bytes = Buffer.concat([rest, chunk as Buffer]);
+      const whole = withoutCutCharacter(bytes);
+      if (!isUtf8(whole)) return "Windows-1252";
+      rest = bytes.subarray(whole.length);
+    }
   } catch (error) {
-    if (error instanceof TypeError) return "Windows-1252";
     throw unreadable(file, (error as Error).message, error);
   }
+  return isUtf8(rest) ? "UTF-8" : "Windows-1252";
 }
 
 /** A file's content as UTF-8, however it is written; a UTF-8 file's bytes as they are. */
