@@ -47,7 +47,15 @@ function tableOf(path: string): string {
   const table = isDirectory(path) ? findLabelTable(path) : path;
   if (table !== undefined) return table;
   const expected = `labels.csv: ${EXPECTED_HEADER}`;
-  throw new DataError({ reason: "missingFile", file: path, expected, received: "no such file" });
+  const remedy = "Add the file, or choose another --dataset.";
+  throw new DataError({
+    reason: "missingFile",
+    file: path,
+    expected,
+    received: "no such file",
+    remedy,
+    isFatal: true,
+  });
 }
 
 async function* read(path: string, options: ReadOptions): AsyncGenerator<Sample> {
@@ -73,6 +81,7 @@ function checkHeader(file: string, { header, headerLine }: TableHead, { indices 
     line: Math.max(1, headerLine),
     expected: EXPECTED_HEADER,
     received: header === "" ? "an empty file" : `"${header.slice(0, 200)}"`,
+    remedy: "Write the names of the columns into the first line, for example path,expression.",
     isFatal: true,
   });
 }

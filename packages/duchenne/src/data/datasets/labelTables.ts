@@ -29,8 +29,10 @@ export function findLabelTable(folder: string): string | undefined {
   throw new DataError({
     reason: "badLabelFile",
     file: folder,
-    expected: "one labels file: write one labels.csv with a column split, or give prepare the file to read",
+    expected: "one labels file",
     received: listing.join(", "),
+    remedy: "Join them in one labels.csv with a column split, or run prepare on the file to read.",
+    isFatal: true,
   });
 }
 

@@ -13,6 +13,7 @@ export type TextHead = {
 };
 
 const HEAD_BYTES = 65_536;
+const CHUNK_BYTES = 1 << 20;
 /** Text, and what 0x80 to 0x9f mean in Windows-1252; Node's own decoder takes them for control characters. */
 const WINDOWS_1252 = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ";
 
@@ -25,7 +26,7 @@ export function readHead(file: string): TextHead {
   const { bytes, isWhole } = readStart(file);
   const encoding = encodingOf(bytes, isWhole);
   const text = decodeAll(bytes, encoding).replace(/^\uFEFF/, "");
-  if (text.includes("\0")) throw unreadable(file, "a binary file");
+  if (text.includes("\0")) throw binary(file);
   const lines = text.split(/\r\n|\n|\r/);
   // The last line may be cut off.
   return { encoding, lines: isWhole || lines.length === 1 ? lines : lines.slice(0, -1) };
@@ -48,6 +49,16 @@ function readStart(file: string): { bytes: Buffer; isWhole: boolean } {
 
 const unreadable = (file: string, received: string, cause?: unknown): DataError =>
   new DataError({ reason: "unreadable", file, expected: "a text file to read", received }, { cause });
+
+const binary = (file: string): DataError =>
+  new DataError({
+    reason: "unreadable",
+    file,
+    expected: "a text file to read",
+    received: "a binary file",
+    remedy: "Save the table as CSV.",
+    isFatal: true,
+  });
 
 function encodingOf(bytes: Buffer, isWhole: boolean): Encoding {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "UTF-16LE";
@@ -86,15 +97,18 @@ const decodeWindows1252 = (bytes: Uint8Array): string =>
 export async function readEncoding(file: string): Promise<Encoding> {
   const { encoding } = readHead(file);
   if (encoding !== "UTF-8") return encoding;
-  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let rest: Buffer = Buffer.alloc(0);
   try {
-    for await (const chunk of createReadStream(file)) decoder.decode(chunk as Buffer, { stream: true });
-    decoder.decode();
-    return "UTF-8";
+    for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES })) {
+      const bytes = Buffer.concat([rest, chunk as Buffer]);
+      const whole = withoutCutCharacter(bytes);
+      if (!isUtf8(whole)) return "Windows-1252";
+      rest = bytes.subarray(whole.length);
+    }
   } catch (error) {
-    if (error instanceof TypeError) return "Windows-1252";
     throw unreadable(file, (error as Error).message, error);
   }
+  return isUtf8(rest) ? "UTF-8" : "Windows-1252";
 }
 
 /** A file's content as UTF-8, however it is written; a UTF-8 file's bytes as they are. */
@@ -105,6 +119,5 @@ export async function* readAsUtf8(file: string, encoding: Encoding): AsyncGenera
   else {
     const decoder = new TextDecoder(encoding);
     for await (const chunk of createReadStream(file)) yield decoder.decode(chunk as Buffer, { stream: true });
-    yield decoder.decode();
   }
 }

@@ -5,7 +5,7 @@ import { LandmarkModel } from "@duchenne/face";
 import { describeOrder } from "../../lib/expressions.ts";
 import { DATASETS, type DataSetName, ignoredLabelFiles } from "../datasets/registry.ts";
 import { DataError, type DataSet } from "../datasets/types.ts";
-import { storeFile } from "../store/environment.ts";
+import { removeStore, storeFile, UNREADABLE } from "../store/environment.ts";
 import { FrameStore } from "../store/frameStore.ts";
 import type { Manifest, StoreCounts } from "../store/manifest.ts";
 import type { StoreWriter } from "../store/storeWriter.ts";
@@ -59,16 +59,26 @@ export async function prepare(
   const settings = await resolveSettings(source, options);
   const problems = new ProblemLog(hooks, options.strict ?? false);
   const plans = await plan(source, settings, problems, options);
-  if (!existsSync(storeFile(out))) await tryModels(settings);
+  const isNew = !existsSync(storeFile(out));
+  if (isNew) await tryModels(settings);
   const writer = FrameStore.create(out, settings.store);
   try {
     const run = new Run(writer, settings, problems, hooks);
     await run.readAll(plans, options.workers ?? availableParallelism());
     writer.finish(problems.badRows);
-    return run.summary();
+    const summary = run.summary();
+    if (!isListOfUnreadables(settings, summary)) return summary;
   } finally {
     await writer.close();
   }
+  if (isNew) removeStore(out);
+  throw nothingUsable(resolve(source), `${plans.length} unreadable`);
+}
+
+/** True if a table of labels names files, and none of these can be read. */
+function isListOfUnreadables({ store }: PrepareSettings, { clips, problems }: PrepareSummary): boolean {
+  const { labelFiles }: DataSet = DATASETS[store.dataset as DataSetName];
+  return labelFiles !== undefined && clips > 0 && problems[UNREADABLE] === clips;
 }
 
 /** A file that is no model must not become an option of a new store, which would then refuse the right one. */
@@ -123,7 +133,7 @@ const nothingUsable = (file: string, received: string): DataError =>
     reason: "badLabelFile",
     file,
     expected: "at least one row or file that can be used",
-    received: `none; left out: ${received}`,
+    received: received,
     remedy: "Correct the problems named above; no store was written.",
     isFatal: true,
   });

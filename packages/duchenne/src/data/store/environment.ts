@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
 import { parseSplit } from "../../lib/splitNames.ts";
@@ -80,6 +80,12 @@ export const MAX_SOURCE_ID_BYTES = 1900;
 
 /** Path of the LMDB file in a store's folder. */
 export const storeFile = (path: string): string => join(path, STORE_FILE);
+
+/** Removes a closed store's files, and its folder if nothing else is in it. */
+export function removeStore(path: string): void {
+  for (const file of [storeFile(path), `${storeFile(path)}-lock`]) rmSync(file, { force: true });
+  if (readdirSync(path).length === 0) rmdirSync(path);
+}
 
 /** Opens the databases of the store in folder `path`, creating what is missing unless `readOnly`. */
 export function openDatabases(path: string, readOnly: boolean, file = storeFile(path)): Databases {

@@ -14,7 +14,14 @@ export interface Pair {
   readonly same: boolean;
 }
 
-const picture = (name: string, number: string): string => `${name}_${number.padStart(4, "0")}`;
+/** In one form of Unicode: disks and lists write accents in two. */
+const picture = (name: string, number: string): string =>
+  `${name}_${number.padStart(4, "0")}`.normalize("NFC");
+
+const pictureOf = (source: string): string =>
+  basename(source)
+    .replace(/\.\w+$/, "")
+    .normalize("NFC");
 
 /**
  * Reads LFW's pairs.txt: the number of folds and of pairs, then per fold that many lines `name i j` of one person and as many
@@ -77,7 +84,7 @@ export function verify(
   folds: readonly (readonly Pair[])[],
   file: string,
 ): Verified {
-  const places = new Map(images.map(({ source }, i) => [basename(source).replace(/\.\w+$/, ""), i] as const));
+  const places = new Map(images.map(({ source }, i) => [pictureOf(source), i] as const));
   const present = folds.map((pairs) => pairs.filter(({ a, b }) => places.has(a) && places.has(b)));
   const empty = present.findIndex((pairs) => pairs.length === 0);
   if (empty >= 0)

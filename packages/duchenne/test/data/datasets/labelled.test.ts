@@ -230,10 +230,12 @@ describe("your own csv", () => {
 
   it("refuses a file without the columns it needs", async () => {
     const { csv } = (await import("../../../src/data/datasets/index.ts")).DATASETS;
-    const root = tree({ "own.csv": "file,valence\na.jpg,0\n" });
+    const root = tree({ "own.csv": "where,valence\na.jpg,0\n" });
     const reading = async () => {
       for await (const _ of csv.read(join(root, "own.csv"), { onProblem: () => {} }));
     };
-    await expect(reading()).rejects.toThrow(/own\.csv:1: expected a column "path", received file,valence/);
+    await expect(reading()).rejects.toThrow(
+      /own\.csv:1: expected a header line with a column path .*, received "where,valence"/,
+    );
   });
 });

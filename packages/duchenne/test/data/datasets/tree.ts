@@ -25,19 +25,27 @@ export type Listing = {
   /** Paths relative to the root, and what each sample says besides. */
   brief: unknown[];
   problems: DataError[];
+  notices: string[];
 };
 
 /** Detects the layout and reads all of it. */
-export async function list(root: string, personLevel?: number): Promise<Listing> {
+export async function list(
+  root: string,
+  personLevel?: number,
+  labelNumbers?: "affectnet" | "fer2013",
+): Promise<Listing> {
   const dataset = detectDataSet(root);
-  const [samples, problems]: [Sample[], DataError[]] = [[], []];
+  const [samples, problems, notices]: [Sample[], DataError[], string[]] = [[], [], []];
   const options = {
     ...(personLevel !== undefined && { personLevel }),
     onProblem: (p: DataError) => problems.push(p),
+    onNotice: (notice: string) => notices.push(notice.replaceAll(`${root}/`, "")),
+    onLabelNumbers: (order: string) => notices.push(`numbers: ${order}`),
+    ...(labelNumbers && { labelNumbers }),
   };
   for await (const sample of DATASETS[dataset].read(root, options)) samples.push(sample);
   const brief = samples.map(({ source, ...labels }) => [source.kind, relative(root, source.path), labels]);
-  return { dataset, samples, brief, problems };
+  return { dataset, samples, brief, problems, notices };
 }
 
 /** A `.npy` file, version 1, as numpy writes it. */

@@ -221,3 +221,21 @@ describe("going on with a store", () => {
     await second.close();
   });
 });
+
+it("names of splits and people that earlier versions stored as given are read in one form", async () => {
+  const path = join(temporaryFolder(), "store");
+  const writer = FrameStore.create(path, OPTIONS);
+  const names = [
+    ["Train", "Zoe\u0308"],
+    ["VALID", "Zo\u00eb"],
+    ["PrivateTest", "bob"],
+    ["extra", "ann"],
+  ] as const;
+  for (const [split, person] of names) writer.append([{ ...source(split, [1]), split, person }]);
+  writer.finish();
+  await writer.close();
+  const store = FrameStore.open(path);
+  expect(store.clips().map(({ split }) => split)).toEqual(["train", "validation", "test", "extra"]);
+  expect(new Set(store.clips().map(({ person }) => person)).size).toBe(3);
+  await store.close();
+});

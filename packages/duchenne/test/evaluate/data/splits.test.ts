@@ -55,6 +55,30 @@ it("counts images of splits that are no part", () => {
   expect(leftOut).toEqual({ "split extra": 7, "split none": 2 });
 });
 
+it("takes usual names of the parts in any case", () => {
+  const parts = divide(images({ Train: 5, VAL: 3, testing: 2, holdout: 1 }), "store", rng());
+  expect(parts).toMatchObject({
+    ...{ train: [0, 1, 2, 3, 4], validation: [5, 6, 7], test: [8, 9] },
+    leftOut: { "split holdout": 1 },
+  });
+});
+
+it.each([
+  [{ learn: 40, exam: 20 }, "40 images of split learn, 20 images of split exam"],
+  [{ constructor: 60 }, "60 images of split constructor"],
+  [{ validation: 30, Test: 30 }, "30 images of split validation, 30 images of split test"],
+  [{ test: 30, none: 30 }, "30 images of split test, 30 images of split none"],
+])("does not draw parts of its own where the names divide: %j", (counts, received) => {
+  expect(() => divide(images(counts), "films.store", rng())).toThrow(
+    `films.store: expected splits named train (or training, tr), validation (or valid, val, dev, development, publictest), test (or testing, privatetest), train and one other at least: correct them in the labels file and prepare it again, received ${received}`,
+  );
+});
+
+it("draws if every image is of one part, as of a data set's training half", () => {
+  const parts = divide(images({ train: 100 }), "store", rng());
+  expect(parts).toMatchObject({ rule: expect.stringMatching(/^a fifth, by person/), leftOut: {} });
+});
+
 it("names an empty part", () => {
   expect(() => divide(images({ none: 6 }, 1), "films.store", rng())).toThrow(
     "films.store: expected images for the validation part: more people, or splits named train and test, received none (6 images of split none)",
