@@ -271,9 +271,10 @@ void cudaDevices(const Args& args) { args.GetReturnValue().Set(engine::Engine::c
 void hasOneDnn(const Args& args) { args.GetReturnValue().Set(engine::Engine::hasOneDnn()); }
 void synchronize(const Args& args) { args.GetReturnValue().Set(bindingOf(args).engine().synchronize(integer(args, 0))); }
 
-// keepFreedMemory(): whether tensors' memory is now kept for the next tensors.
-void keepFreedMemory(const Args& args) { args.GetReturnValue().Set(engine::installCpuAllocator()); }
-void keepsFreedMemory(const Args& args) { args.GetReturnValue().Set(engine::hasCpuAllocator()); }
+// settleAllocator(keep): whether that is how it was settled in this process.
+void settleAllocator(const Args& args) {
+  args.GetReturnValue().Set(engine::settleCpuAllocator(args[0]->IsTrue()));
+}
 
 // memoryUse(): allocated, peak and reserved bytes on the tape.
 void memoryUse(const Args& args) {
@@ -339,8 +340,7 @@ constexpr Export kExports[] = {
     {"releaseGenerator", releaseGenerator},
     {"setFlushDenormals", setFlushDenormals},
     {"flushesDenormals", flushesDenormals},
-    {"keepFreedMemory", keepFreedMemory},
-    {"keepsFreedMemory", keepsFreedMemory},
+    {"settleAllocator", settleAllocator},
     {"threads", threads},
     {"setThreads", setThreads},
     {"cudaDevices", cudaDevices},

@@ -261,25 +261,26 @@ c10::DataPtr CpuAllocator::pointer(size_t bytes) const {
   return {data, data, &free, c10::Device(c10::kCPU)};
 }
 
-bool install() {
+void install() {
   auto* allocator = new CpuAllocator();
   if (!allocator->reserve()) {
     delete allocator;
-    return false;
+    return;
   }
   installed = allocator;
   c10::SetCPUAllocator(allocator, /*priority=*/1);
-  return true;
 }
 
 }  // namespace
 
-bool installCpuAllocator() {
-  static const bool done = install();
-  return done;
+bool settleCpuAllocator(bool keep) {
+  static const bool kept = [keep] {
+    if (keep) install();
+    return keep;
+  }();
+  return kept == keep;
 }
 
-bool hasCpuAllocator() { return installed != nullptr; }
 
 MemoryUse cpuMemoryUse() { return installed ? installed->use() : MemoryUse{}; }
 
@@ -289,8 +290,10 @@ void releaseFreeCpuMemory() {
 
 #else
 
-bool installCpuAllocator() { return false; }
-bool hasCpuAllocator() { return false; }
+bool settleCpuAllocator(bool keep) {
+  static const bool kept = keep;
+  return kept == keep;
+}
 MemoryUse cpuMemoryUse() { return {}; }
 void releaseFreeCpuMemory() {}
 

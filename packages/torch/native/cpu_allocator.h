@@ -15,11 +15,10 @@ struct MemoryUse {
   size_t reserved;   // taken from the system
 };
 
-/// Makes libtorch allocate here, once per process, from now on. False where the system is not one it is made for; libtorch's
-/// own allocator then stays.
-bool installCpuAllocator();
-
-bool hasCpuAllocator();
+/// Settles, at the first call in a process, whether libtorch allocates here; its own allocator stays also where the system is
+/// not one this is made for. Before any tensor: oneDNN frees its memory with the allocator there is then, not with the one it
+/// took it from. Returns whether it was settled as asked.
+bool settleCpuAllocator(bool keep);
 
 /// All zero where it is not installed.
 MemoryUse cpuMemoryUse();

@@ -38,16 +38,22 @@ describe("a process of its own", () => {
       "{}",
       JSON.stringify({ threads: 3, flushDenormals: true }),
       JSON.stringify({ threads: 3, spinCount: 5 }),
-      JSON.stringify({ threads: 2, flushDenormals: false, allocator: "keep" }),
-      JSON.stringify({ allocator: "system" }),
+      JSON.stringify({ threads: 2, flushDenormals: false, allocator: "system" }),
+      JSON.stringify({ allocator: "keep" }),
     );
     expect(errors).toHaveLength(3);
     expect(errors[0]).toMatch(/configure: flushDenormals: expected a call before libtorch is loaded/);
     expect(errors[1]).toMatch(/configure: spinCount: expected .* received 5 after it; call configure where/);
     expect(errors[2]).toMatch(/configure: allocator: /);
-    expect(after).toMatchObject({ threads: 2 });
-    expect(after.reserved).toBeGreaterThan(0);
+    expect(after).toMatchObject({ threads: 2, reserved: 0 });
   });
+});
+
+test("threads started after configure share its settings, also if they compute first", () => {
+  const { status, stderr, printed } = runChild("configuredWorker.mjs");
+  expect({ status, stderr }).toMatchObject({ status: 0 });
+  const denormal = process.arch === "x64" ? 0 : expect.any(Number);
+  expect(printed).toEqual({ worker: { denormal, keeps: true }, main: { denormal, keeps: true } });
 });
 
 test.each<[Configuration, string]>([

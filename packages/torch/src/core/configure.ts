@@ -1,6 +1,6 @@
 // The settings of the process that libtorch's speed depends on, in one place. Importing the package sets none of them.
 import { availableParallelism } from "node:os";
-import { isMainThread } from "node:worker_threads";
+import { getEnvironmentData, isMainThread, setEnvironmentData } from "node:worker_threads";
 import { checkThreads, getThreads, setThreads } from "./device.ts";
 import { ArgumentError, refuseUnknown } from "./errors.ts";
 import { isLoaded, native, whenLoaded } from "./native.ts";
@@ -12,11 +12,14 @@ export interface Configuration {
    * environment variable OMP_NUM_THREADS says. Of this JavaScript thread; other ones start with the number last set anywhere.
    */
   threads?: number | "all";
-  /** `keep`: memory of freed tensors is kept for the next ones (Linux). `system`, libtorch's own way: it goes back to malloc. */
+  /**
+   * `keep`: memory of freed tensors is kept for the next ones (Linux). `system`, libtorch's own way: it goes back to malloc.
+   * Of the process, before the first tensor of any thread; threads started later ask for the same.
+   */
   allocator?: "keep" | "system";
   /**
    * Operators take numbers below float's normal range (1.2e-38) for 0 (x86). JavaScript's own arithmetic keeps them. Of this
-   * JavaScript thread, before its first tensor; other ones start with what was last set anywhere.
+   * JavaScript thread, before its first tensor; other ones start with what was last set anywhere, or here before them.
    */
   flushDenormals?: boolean;
   /**
@@ -34,7 +37,9 @@ export const FAST = {
   spinCount: 1000,
 } as const satisfies Configuration;
 
-let waiting: Configuration = {};
+// What a thread finds that was started after `configure`: the first to load libtorch settles the allocator for all.
+const INHERITED = "@duchenne/torch";
+let waiting: Configuration = isMainThread ? {} : ((getEnvironmentData(INHERITED) ?? {}) as Configuration);
 
 /**
  * Sets how this process computes. Call it at the start of a program: it loads nothing, and its settings hold from the first
@@ -50,15 +55,23 @@ export function configure(configuration: Configuration): void {
   checkValues(configuration);
   if (isLoaded()) refuseLate(configuration);
   if (configuration.spinCount !== undefined) setSpinCount(configuration.spinCount);
-  if (isLoaded()) apply(configuration);
+  const { threads: _, spinCount: __, ...shared } = configuration;
+  setEnvironmentData(INHERITED, { ...(getEnvironmentData(INHERITED) as Configuration), ...shared });
+  if (isLoaded()) applyThreads(configuration);
   else waiting = { ...waiting, ...configuration };
 }
 
 whenLoaded(() => apply(waiting));
 
-function apply({ threads, allocator, flushDenormals }: Configuration): void {
+function apply(configuration: Configuration): void {
+  const { allocator, flushDenormals } = configuration;
+  const isAsAsked = native.settleAllocator(allocator === "keep");
+  if (allocator !== undefined && !isAsAsked) throw tooLate("allocator", allocator);
   if (flushDenormals !== undefined) native.setFlushDenormals(flushDenormals);
-  if (allocator === "keep") native.keepFreedMemory();
+  applyThreads(configuration);
+}
+
+function applyThreads({ threads }: Configuration): void {
   if (threads === "all") useAllProcessors();
   else if (threads !== undefined) setThreads(threads);
 }
@@ -85,7 +98,8 @@ function checkValues({ threads, allocator, flushDenormals, spinCount }: Configur
 function refuseLate({ allocator, flushDenormals, spinCount }: Configuration): void {
   if (flushDenormals !== undefined && flushDenormals !== native.flushesDenormals())
     throw tooLate("flushDenormals", flushDenormals);
-  if (allocator === "system" && native.keepsFreedMemory()) throw tooLate("allocator", allocator);
+  if (allocator !== undefined && !native.settleAllocator(allocator === "keep"))
+    throw tooLate("allocator", allocator);
   if (spinCount !== undefined && !isSpinCountSet(spinCount)) throw tooLate("spinCount", spinCount);
 }
 

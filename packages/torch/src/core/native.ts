@@ -44,8 +44,7 @@ export interface Native {
   releaseGenerator(id: number): void;
   setFlushDenormals(flush: boolean): void;
   flushesDenormals(): boolean;
-  keepFreedMemory(): boolean;
-  keepsFreedMemory(): boolean;
+  settleAllocator(keep: boolean): boolean;
   threads(): number;
   setThreads(count: number): boolean;
   cudaDevices(): number;

@@ -1,4 +1,4 @@
-import { configure, loadWeights, noGrad, scope, type Tensor, tensor } from "@duchenne/torch";
+import { loadWeights, noGrad, scope, type Tensor, tensor } from "@duchenne/torch";
 import type { FeatureExtractor } from "../../data/prepare/features.ts";
 import { PrepareOptionError } from "../../data/prepare/optionError.ts";
 import { FoldedBackbone } from "../backbones/folded.ts";
@@ -59,7 +59,6 @@ export class ResNetExtractor implements FeatureExtractor {
 
 /** What `prepare` calls in each of its threads. @param weights path of the weights file; see `ResNetExtractor` */
 export function loadFeature(weights: string): FeatureExtractor {
-  configure({ allocator: "keep" });
   return new ResNetExtractor(weights);
 }
 
