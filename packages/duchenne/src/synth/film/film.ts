@@ -10,7 +10,7 @@ import { Performer } from "../draw/performer.ts";
 import { FRAME_PIXELS } from "../head/view.ts";
 import { Sensor } from "./camera.ts";
 
-/** ActorSplit of an actor. */
+/** Part of the data that an actor belongs to. */
 export type ActorSplit = "train" | "valid" | "test";
 
 /** What decides every pixel and label of a synthetic data set. */
