@@ -1,4 +1,13 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** Starts slow files first: one that starts last leaves the other processors idle. */
+class SlowFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => (moduleId.endsWith(".slow.test.ts") ? 0 : 1);
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
 
 function project(name: string, setupFiles: string[], folder = "packages") {
   return {
@@ -14,8 +23,11 @@ export default defineConfig({
     // Files run side by side in processes of their own, each on one processor: libtorch's threads would fight otherwise. Tests
     // named *.bits.test.ts hold with any number of threads; scripts/testProcessors.mjs sets it.
     pool: "forks",
+    // Vitest leaves one processor to itself: of two, that would be half.
+    maxWorkers: "100%",
     env: { OMP_NUM_THREADS: process.env.DUCHENNE_TEST_THREADS ?? "1" },
     testTimeout: 60_000,
+    sequence: { sequencer: SlowFirst },
     globalSetup: "scripts/freshBuild.ts",
     projects: [
       project("torch", ["packages/torch/test/matchers.ts"]),
