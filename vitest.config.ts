@@ -23,8 +23,6 @@ export default defineConfig({
     // Files run side by side in processes of their own, each on one processor: libtorch's threads would fight otherwise. Tests
     // named *.bits.test.ts hold with any number of threads; scripts/testProcessors.mjs sets it.
     pool: "forks",
-    // Vitest leaves one processor to itself: of two, that would be half.
-    maxWorkers: "100%",
     env: { OMP_NUM_THREADS: process.env.DUCHENNE_TEST_THREADS ?? "1" },
     testTimeout: 60_000,
     sequence: { sequencer: SlowFirst },
