@@ -2,6 +2,8 @@
 .PHONY: build test test-processors check docs bench demo setup native clean
 
 bin := node_modules/.bin
+# Of itself it leaves one processor to other work: of two, half.
+vitest := $(bin)/vitest --maxWorkers=100%
 
 build: setup node_modules/.package-lock.json native
 	$(bin)/tsc -b tsconfig.build.json
@@ -14,7 +16,7 @@ apps/studio/dist/index.html: $(shell find apps/studio packages/predict/src packa
 
 test: build
 	@scripts/setup.sh test
-	$(bin)/vitest run
+	$(vitest) run
 
 # The tests of bits and the golden ones with other processors' kernels, as far as this one can emulate them.
 test-processors: build
@@ -28,7 +30,7 @@ check: build
 	$(bin)/biome ci .
 	npm run --silent check:sources
 	npm run --silent check:docs
-	$(bin)/vitest run --exclude "**/*.slow.test.ts"
+	$(vitest) run --exclude "**/*.slow.test.ts"
 
 # The API reference and the guides, in docs/reference/dist.
 docs: build

@@ -18,7 +18,9 @@ const many = join(folder, "many.store");
 
 beforeAll(async () => {
   const source = join(folder, "films");
-  await synthesize(synthOptions({ out: source, ...DEMO_SIZES.smallest.films, workers: 1 }), () => {});
+  // Few frames beside those that `prepare` samples, as drawing takes longest.
+  const size = { ...DEMO_SIZES.smallest.films, frameRateHz: 5 };
+  await synthesize(synthOptions({ out: source, ...size, workers: 1 }), () => {});
   await prepare(source, films, { ...DEMO_CROPS, workers: 0 });
   await writeTinyStore(many, { people: 20, clipsEach: 2 });
 }, 120_000);
