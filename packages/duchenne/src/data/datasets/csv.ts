@@ -94,6 +94,8 @@ class RowReader {
   readonly #options: ReadOptions;
   readonly #finder = new FileFinder();
   #order: ExpressionOrder | undefined;
+  /** Rows of a video follow each other. */
+  #last: { name: string; source: SampleSource } | undefined;
 
   constructor(file: string, head: TableHead, columns: ChosenColumns, options: ReadOptions) {
     this.#file = file;
@@ -107,16 +109,17 @@ class RowReader {
     const place = { file: this.#file, line };
     const field = (column: LabelColumn) => values[this.#columns.indices.get(column) ?? -1] ?? "";
     const numbers = (column: LabelColumn) => this.#withPoint(field(column));
+    const [expression, subject] = [field("expression"), field("subject")];
+    // Before the rest: an unknown split ends the run, whatever else is wrong with the row.
+    const split = splitField(field("split"), place);
     const timeSeconds = numberField(numbers("time"), "time", [0, ONE_DAY_SECONDS], place);
-    const [expression, subject, split] = [field("expression"), field("subject"), field("split")];
-    if (split !== "") splitField(split, place);
     const [valence, arousal, intensity] = [numbers("valence"), numbers("arousal"), numbers("intensity")];
     return {
       source: this.#sourceOf(field("path"), place),
       ...labelFields({ expression, valence, arousal, intensity }, place, this.#orderFor(expression, place)),
       ...(timeSeconds !== undefined && { timeSeconds }),
       ...(subject !== "" && { subject }),
-      ...(split !== "" && { split: splitField(split, place) }),
+      ...(split !== undefined && { split }),
     };
   }
 
@@ -126,6 +129,11 @@ class RowReader {
   }
 
   #sourceOf(name: string, place: Place): SampleSource {
+    if (this.#last?.name !== name) this.#last = { name, source: this.#findSource(name, place) };
+    return this.#last.source;
+  }
+
+  #findSource(name: string, place: Place): SampleSource {
     const path = this.#finder.find(dirname(this.#file), name);
     if (isFile(path) && isVideo(path)) return { kind: "video", path };
     if (isFile(path) && isImage(path)) return { kind: "still", path };
@@ -161,10 +169,13 @@ function orderOfColumn(column: string, label: string, place: Place): ExpressionO
   });
 }
 
-/** @throws DataError, a fatal one: with a part of the data under an unknown name, the others are not the data set's parts */
-function splitField(text: string, place: Place): Split {
+/**
+ * @returns undefined for an empty field
+ * @throws DataError, a fatal one: with a part of the data under an unknown name, the others are not the data set's parts
+ */
+function splitField(text: string, place: Place): Split | undefined {
   const split = parseSplit(text);
-  if (split !== undefined) return split;
+  if (split !== undefined || text === "") return split;
   const expected = `split as ${KNOWN_SPLITS}, or empty`;
   throw new DataError({ reason: "badSplit", ...place, expected, received: `"${text}"`, isFatal: true });
 }

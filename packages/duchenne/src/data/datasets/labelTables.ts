@@ -1,6 +1,7 @@
 /** Which file of a folder holds the labels, and which look as if they did but are not read. */
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { FileFinder } from "./findFile.ts";
 import { splitLine } from "./tableHead.ts";
 import { readHead } from "./textFile.ts";
 import { DataError } from "./types.ts";
@@ -46,12 +47,12 @@ function tableNames(folder: string): string[] {
 
 /** True if one of the first rows names an image or a video that exists; what `duchenne predict` wrote is no label. */
 function namesFiles(file: string): boolean {
-  const folder = join(file, "..");
+  const [folder, finder] = [dirname(file), new FileFinder()];
   const lines = linesOf(file);
   if (/^path,frame,time,track,/.test(lines[0] ?? "")) return false;
   return lines.some((line) =>
     [",", ";", "\t", "|", " "].some((delimiter) =>
-      splitLine(line, delimiter).some((cell) => isMedia(cell) && exists(join(folder, cell))),
+      splitLine(line, delimiter).some((cell) => isMedia(cell) && exists(finder.find(folder, cell))),
     ),
   );
 }

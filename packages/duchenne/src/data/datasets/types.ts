@@ -34,7 +34,7 @@ export type ReadOptions = {
   onNotice?: (message: string) => void;
   /** Order of the expressions that numbers as labels mean, in a table of the user's own; by the column's name if absent. */
   labelNumbers?: ExpressionOrder;
-  /** Called once if labels are numbers, with the order taken and the file or column. */
+  /** Called if labels are numbers, with the order taken and the file or column. */
   onLabelNumbers?: (order: ExpressionOrder, place: string) => void;
 };
 

@@ -110,6 +110,7 @@ async function plan(
     onNotice: (message) => problems.notice(message),
     ...(labelNumbers && { labelNumbers }),
     onLabelNumbers: (order, place) => {
+      if (store.labelNumbers !== undefined) return;
       store.labelNumbers = order;
       problems.notice(`${place}: numbers are expressions in the order of ${order}: ${describeOrder(order)}`);
     },
