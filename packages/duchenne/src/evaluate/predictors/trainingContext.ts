@@ -7,7 +7,7 @@ import type { Splits } from "../data/splits.ts";
 import type { Targets } from "../data/targets.ts";
 import type { ViewFunction } from "../features/embed.ts";
 import type { ProbeSettings } from "../schema/options.ts";
-import type { ValidationScore, OnStep } from "./fit.ts";
+import type { OnStep, ValidationScore } from "./fit.ts";
 
 /** The inputs that all trainings of an evaluation share. */
 export interface TrainingContext {
