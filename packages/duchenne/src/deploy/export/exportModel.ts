@@ -34,9 +34,9 @@ const CARD = "README.md";
 const CARD_DIGEST = "card_sha256";
 
 /**
- * Writes a model's folder, all of it or none, after onnxruntime has given what libtorch gives.
- * @param parts see `loadPart`   @param out folder; a model that is there is replaced
- * @throws ExportError if the parts make no model; ConfigError if something else is at `out`
+ * Writes the folder of a model, after onnxruntime and libtorch have given the same outputs. If the export fails, `out` is unchanged.
+ * @param parts from `loadPart`   @param out folder; replaces an earlier export in it
+ * @throws ExportError if the parts make no model; ConfigError if `out` holds anything else
  */
 export async function exportModel(
   parts: readonly Part[],

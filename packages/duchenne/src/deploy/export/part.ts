@@ -46,7 +46,8 @@ const HEAD_OF = { expression: "expression", va: "valence_arousal" } as const sat
 >;
 
 /**
- * Loads a saved probe, or a backbone: a run, a checkpoint, a weights file.
+ * Loads a saved probe, or a backbone: a run, a checkpoint or a weights file.
+ * @param options of a backbone, as `loadBackbone` takes them; of a saved probe, only `backbone` is used
  * @throws ProbeError, CheckpointError or ExportError if there is none, or it is damaged
  */
 export async function loadPart(from: string, options: LoadBackboneOptions = {}): Promise<Part> {

@@ -56,8 +56,8 @@ export class EmbeddingFolder {
 }
 
 function refuseToReplace(path: string): void {
-  const stranger = findForeignFile(path, [MATRIX, TABLE]);
-  if (stranger === undefined) return;
+  const foreign = findForeignFile(path, [MATRIX, TABLE]);
+  if (foreign === undefined) return;
   const expected = "a new folder, or one that holds only embeddings";
-  throw new ConfigError("--out", expected, `${path}, which holds ${stranger}`, "Choose another folder.");
+  throw new ConfigError("--out", expected, `${path}, which holds ${foreign}`, "Choose another folder.");
 }

@@ -66,9 +66,9 @@ export const isSavedProbe = (folder: string): boolean => existsSync(join(folder,
 export function refuseToReplace(save: string): void {
   const folder = resolve(save);
   if (!existsSync(folder)) return;
-  const stranger = findForeignFile(folder, [ABOUT, WEIGHTS]);
-  if (isSavedProbe(folder) && stranger === undefined) return;
-  const received = stranger === undefined ? folder : `${folder}, which holds ${stranger}`;
+  const foreign = findForeignFile(folder, [ABOUT, WEIGHTS]);
+  if (isSavedProbe(folder) && foreign === undefined) return;
+  const received = foreign === undefined ? folder : `${folder}, which holds ${foreign}`;
   const expected = "a new folder, or one that holds only a saved probe";
   throw new ConfigError("--save", expected, received, "Choose another folder.");
 }
