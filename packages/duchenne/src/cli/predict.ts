@@ -147,6 +147,6 @@ async function openRenderer(
 ): Promise<FilmRenderer | undefined> {
   if (render === undefined) return undefined;
   const { FilmRenderer } = await import("../deploy/predict/render/filmRenderer.ts");
-  const { rateOf } = await import("../deploy/predict/openInput.ts");
-  return new FilmRenderer(render, await rateOf(input!, fps), info);
+  const { samplingRate } = await import("../deploy/predict/openInput.ts");
+  return new FilmRenderer(render, await samplingRate(input!, fps), info);
 }

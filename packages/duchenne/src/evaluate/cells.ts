@@ -1,70 +1,23 @@
-/** The trainings of a probe, one after the other. */
-import type { Device, Tensor } from "@duchenne/torch";
-import type { FrameStore } from "../data/store/frameStore.ts";
-import type { YieldTurn } from "../lib/yieldTurn.ts";
-import type { LoadedBackbone } from "../ssl/run/loadBackbone.ts";
-import { centreView } from "./data/centreView.ts";
-import type { Fingerprinter } from "./data/fingerprint.ts";
-import type { EvaluationPlan } from "./data/plan.ts";
-import type { Targets } from "./data/targets.ts";
+/** The cells of an evaluation: one training per label budget and seed. */
+import type { Tensor } from "@duchenne/torch";
+import type { ProbeContext } from "./context.ts";
+import { centreView } from "./data/imageViews.ts";
 import type { ViewFunction } from "./features/embed.ts";
-import { computeFeatures } from "./features/features.ts";
-import { identityCell, type PairFile } from "./identity/identityCell.ts";
+import { identityCell } from "./identity/identityCell.ts";
 import type { OnStep } from "./predictors/fit.ts";
-import { largestBudget, PredictorKeeper } from "./predictors/keepPredictor.ts";
-import { type TrainingContext, trainCell } from "./predictors/trainCell.ts";
+import { largestBudget, PredictorKeeper } from "./predictors/predictorKeeper.ts";
+import { trainCell } from "./predictors/trainCell.ts";
+import type { TrainingContext } from "./predictors/trainingContext.ts";
 import type { ProbeSettings } from "./schema/options.ts";
 import type { ProbeCell, ProbeResult } from "./schema/result.ts";
 
-/** What a probe works on; `loadBackbone` gives one. */
-export type ProbedBackbone = Pick<LoadedBackbone, "backbone" | "arch" | "size" | "dataset" | "description">;
-
-/** How far a probe is. */
-export interface ProbeProgress {
-  /** "duplicates", "features", or a cell: "10% labels, seed 1". */
-  readonly stage: string;
-  readonly done: number;
-  readonly total: number;
-  /** Of a training by steps: the validation part's macro F1 or mean CCC, when it was last looked at. */
-  readonly score?: number;
-  /** Trainings finished, of how many. */
-  readonly cellsDone: number;
-  readonly cells: number;
-}
-
-/** Callbacks of `probe`, and its signal to stop. */
-export interface ProbeHooks {
-  /** Called after each stretch of work. */
-  readonly onProgress?: (progress: ProbeProgress) => void;
-  /** Called with the sizes of the splits, duplicates and images left out, before any score. */
-  readonly onNotice?: (notice: string) => void;
-  /** Ends the probe; what is finished is in `out`. */
-  readonly signal?: AbortSignal;
-}
-
-/** The inputs that every training of a probe shares. */
-export interface ProbeContext {
-  readonly loaded: ProbedBackbone;
-  readonly store: FrameStore;
-  readonly settings: ProbeSettings;
-  readonly plan: EvaluationPlan;
-  readonly device: Device;
-  readonly cache: string | undefined;
-  readonly pairs: PairFile | undefined;
-  readonly yieldTurn: YieldTurn;
-  readonly hooks: ProbeHooks;
-  /** Folder for the predictor. */
-  readonly predictorFolder: string | undefined;
-  /** Keeps the result as far as it is. */
-  readonly save: (result: ProbeResult) => ProbeResult;
-}
-
-/** A training of a probe: its label budget and its seed. */
+/** The label budget and the seed of a cell. */
 export interface CellKey {
   readonly labels: string;
   readonly seed: number;
 }
 
+/** All cells that the settings ask for, in order. */
 export function plannedCells({ task, labels, seeds, seed }: ProbeSettings): CellKey[] {
   const budgets = task === "identity" ? ["all"] : labels;
   return budgets.flatMap((budget) =>
@@ -72,132 +25,104 @@ export function plannedCells({ task, labels, seeds, seed }: ProbeSettings): Cell
   );
 }
 
-/** What the result does not have yet. */
-export function missingCells(context: ProbeContext, { cells: done }: ProbeResult): CellKey[] {
-  const kept = keptCell(context);
-  // Weights are not in the result: the training that is to be kept is done again.
-  return plannedCells(context.settings).filter(
-    (cell) => !done.some((other) => isSame(other, cell)) || (kept && isSame(cell, kept)),
+/** Cells that a result lacks, and the cell whose predictor is saved: a result has no weights. */
+export function missingCells(
+  { settings, plan, predictorFolder }: Pick<ProbeContext, "settings" | "plan" | "predictorFolder">,
+  done: readonly CellKey[],
+): CellKey[] {
+  const saved = savedCell(settings, plan.splits.train.length, predictorFolder);
+  return plannedCells(settings).filter(
+    (cell) => !done.some((other) => isSame(other, cell)) || (saved && isSame(cell, saved)),
   );
 }
 
-const viewOf = ({ store, loaded, device }: ProbeContext): ViewFunction => {
-  const options = { stored: store.manifest.options.size, size: loaded.size, device };
-  return (frames) => centreView(frames, options);
-};
+/** The cell whose predictor is saved: the first seed of the largest label budget. */
+function savedCell(
+  { labels, seed }: ProbeSettings,
+  trainImages: number,
+  folder: string | undefined,
+): CellKey | undefined {
+  return folder === undefined ? undefined : { labels: largestBudget(labels, trainImages), seed };
+}
 
-/** Trains cells, saving the result after each. @param features of all images; undefined for fine-tuning */
+const isSame = (a: CellKey, b: CellKey): boolean => a.labels === b.labels && a.seed === b.seed;
+
+/**
+ * Fills cells one after the other, and saves the result after each.
+ * @param start the result so far   @param missing the cells to fill
+ * @param features [views · images, d] of all images; undefined in mode finetune
+ */
 export async function fillCells(
   context: ProbeContext,
   start: ProbeResult,
   missing: readonly CellKey[],
   features: Tensor | undefined,
 ): Promise<ProbeResult> {
-  const { settings, yieldTurn, hooks } = context;
-  const cells = plannedCells(settings).length;
-  const kept = keptCell(context);
-  const view = viewOf(context);
+  const { yieldTurn, save } = context;
+  const fill = cellFiller(context, features);
   let result = start;
-  for (const cell of missing) {
-    const stage = `${cell.labels === "all" ? "all" : cell.labels} labels, seed ${cell.seed}`;
-    const progress = { stage, cellsDone: result.cells.length, cells };
-    const onStep: OnStep = (done, total, score) =>
-      hooks.onProgress?.({ ...progress, done, total, ...(score !== undefined && { score }) });
-    const fill = kept && isSame(cell, kept) ? fillAndKeepCell : fillCell;
-    const done = await fill(context, cell, view, features, onStep, result);
-    result = context.save({ ...result, cells: withCell(result.cells, done) });
+  for (const key of missing) {
+    const cell = await fill(key, reporterOf(context, key, result.cells.length), result);
+    result = save({ ...result, cells: withCell(result.cells, cell) });
     await yieldTurn();
   }
   return result;
 }
 
-/** In place of one that was trained before, or as the last. */
-function withCell(cells: readonly ProbeCell[], done: ProbeCell): ProbeCell[] {
-  const at = cells.findIndex((cell) => isSame(cell, done));
-  return at < 0 ? [...cells, done] : cells.with(at, done);
+function reporterOf({ hooks, settings }: ProbeContext, { labels, seed }: CellKey, cellsDone: number): OnStep {
+  const stage = `${labels} labels, seed ${seed}`;
+  const cells = plannedCells(settings).length;
+  return (done, total, score) =>
+    hooks.onProgress?.({ stage, done, total, ...(score !== undefined && { score }), cellsDone, cells });
 }
 
-const isSame = (a: CellKey, b: CellKey): boolean => a.labels === b.labels && a.seed === b.seed;
-
-/** The training whose predictor is kept. */
-function keptCell({ predictorFolder, settings: { labels, seed }, plan }: ProbeContext): CellKey | undefined {
-  if (predictorFolder === undefined) return undefined;
-  return { labels: largestBudget(labels, plan.splits.train.length), seed };
+/** Replaces the cell with the same key, or appends the cell. */
+function withCell(cells: readonly ProbeCell[], cell: ProbeCell): ProbeCell[] {
+  const at = cells.findIndex((other) => isSame(other, cell));
+  return at < 0 ? [...cells, cell] : cells.with(at, cell);
 }
 
-/** Features of all images, which the caller disposes. @param prints take their fingerprints meanwhile */
-export function featuresOf(
-  context: ProbeContext,
-  { backbone, data, cells }: ProbeResult,
-  prints: Fingerprinter | undefined,
-): Promise<Tensor> {
-  const { settings, hooks } = context;
-  const progress = { stage: "features", cellsDone: cells.length, cells: plannedCells(settings).length };
-  const { loaded, store, plan, device, cache, yieldTurn } = context;
-  return computeFeatures({
-    loaded,
-    store,
-    plan,
-    device,
-    cache,
-    yieldTurn,
-    view: viewOf(context),
-    augment: settings.augment,
-    seed: settings.seed,
-    digests: { weights: backbone.digest, store: data.digest },
-    onDone: (done, total) => hooks.onProgress?.({ ...progress, done, total }),
-    onFrames: (images, frames) => prints?.add(images, frames),
-  });
+type FillCell = (key: CellKey, onStep: OnStep, result: ProbeResult) => Promise<ProbeCell>;
+
+/** How the cells of a task are filled. */
+function cellFiller(context: ProbeContext, features: Tensor | undefined): FillCell {
+  const { store, settings, plan, pairs, predictorFolder } = context;
+  const { images, splits, targets } = plan;
+  if (targets === null) {
+    const { minImages, resamples } = settings;
+    const inputs = { features: features!, images, store: store.path, minImages, resamples, pairs };
+    return async ({ seed }) => identityCell(inputs, seed);
+  }
+  const { loaded, device, yieldTurn } = context;
+  const view = plainView(context);
+  const training = { loaded, store, settings, images, splits, targets, device, view, features, yieldTurn };
+  const saved = savedCell(settings, splits.train.length, predictorFolder);
+  return (key, onStep, result) =>
+    saved && isSame(key, saved)
+      ? trainAndSave(training, key, onStep, result, predictorFolder!)
+      : trainCell(training, key.labels, key.seed, { onStep });
 }
 
-type FillCell = (
-  context: ProbeContext,
-  cell: CellKey,
-  view: ViewFunction,
-  features: Tensor | undefined,
+/** The view of an image that is not trained on. */
+export function plainView({
+  store,
+  loaded,
+  device,
+}: Pick<ProbeContext, "store" | "loaded" | "device">): ViewFunction {
+  const options = { stored: store.manifest.options.size, size: loaded.size, device };
+  return (frames) => centreView(frames, options);
+}
+
+async function trainAndSave(
+  training: TrainingContext,
+  { labels, seed }: CellKey,
   onStep: OnStep,
   result: ProbeResult,
-) => Promise<ProbeCell>;
-
-const fillCell: FillCell = async (context, { labels, seed }, view, features, onStep) => {
-  const { plan, settings, pairs, store } = context;
-  if (plan.targets === null) return identityCell(features!, plan, settings, pairs, store.path, seed);
-  return trainCell(trainingContext(context, plan.targets, view, features), labels, seed, onStep);
-};
-
-/** The inputs of a training. @param onBest receives the chosen weights while they last */
-function trainingContext(
-  { loaded, store, settings, plan, device, yieldTurn }: ProbeContext,
-  targets: Targets,
-  view: ViewFunction,
-  features: Tensor | undefined,
-  onBest?: TrainingContext["onBest"],
-): TrainingContext {
-  return {
-    loaded,
-    store,
-    settings,
-    plan,
-    targets,
-    device,
-    view,
-    features,
-    yieldTurn,
-    ...(onBest && { onBest }),
-  };
+  folder: string,
+): Promise<ProbeCell> {
+  using keeper = new PredictorKeeper(folder);
+  const onBest = (weights: ReadonlyMap<string, Tensor>) => keeper.copy(weights);
+  const cell = await trainCell(training, labels, seed, { onStep, onBest });
+  keeper.write(result, cell, training.store);
+  return cell;
 }
-
-/** The same, and puts what was trained into its folder. */
-const fillAndKeepCell: FillCell = async (context, { labels, seed }, view, features, onStep, result) => {
-  const { plan, store, predictorFolder } = context;
-  const keeper = new PredictorKeeper(predictorFolder!);
-  try {
-    const onBest = keeper.take.bind(keeper);
-    const training = trainingContext(context, plan.targets!, view, features, onBest);
-    const cell = await trainCell(training, labels, seed, onStep);
-    keeper.write(result, cell, store);
-    return cell;
-  } finally {
-    keeper.dispose();
-  }
-};

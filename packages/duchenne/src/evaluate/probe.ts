@@ -1,94 +1,62 @@
 /** Downstream evaluation: what a representation is worth with few labels, or many. */
-import { info } from "@duchenne/torch";
+import { info, type Tensor } from "@duchenne/torch";
 import { FrameStore } from "../data/store/frameStore.ts";
 import { packageVersions } from "../data/store/versions.ts";
 import { makeYieldTurn } from "../lib/yieldTurn.ts";
-import {
-  featuresOf,
-  fillCells,
-  missingCells,
-  type ProbeContext,
-  type ProbedBackbone,
-  type ProbeHooks,
-  plannedCells,
-} from "./cells.ts";
+import { fillCells, missingCells, plainView, plannedCells } from "./cells.ts";
+import type { ProbeContext, ProbedBackbone, ProbeHooks } from "./context.ts";
 import { countDuplicates } from "./data/duplicates.ts";
 import { Fingerprinter } from "./data/fingerprint.ts";
-import { classNames, describePlan, describeTest, type EvaluationPlan, makePlan } from "./data/plan.ts";
+import { computeFeatures } from "./features/features.ts";
 import { weightsDigest } from "./features/weightsDigest.ts";
-import { readPairs } from "./identity/verification.ts";
-import { checkSave } from "./predictors/keepPredictor.ts";
+import { presentPairs, readPairs } from "./identity/verification.ts";
+import { duplicateNotices, pairNotices, splitNotices } from "./notices.ts";
+import { classNames, describePlan, describeTest, type EvaluationPlan, makePlan } from "./plan.ts";
+import { checkSave } from "./predictors/predictorKeeper.ts";
 import { resumeResult, saveResult } from "./results/resultFile.ts";
 import { summarize } from "./results/summarize.ts";
 import { type ProbeOptions, type ProbeSettings, probeSettings } from "./schema/options.ts";
 import type { ProbeResult } from "./schema/result.ts";
 
-export type { ProbedBackbone, ProbeHooks, ProbeProgress } from "./cells.ts";
+export type { ProbedBackbone, ProbeHooks, ProbeProgress } from "./context.ts";
 
 /**
- * Evaluates a backbone on a labelled store: by the paper's predictor on frozen features, by fine-tuning, a linear layer or
- * nearest neighbours, or by what its features know of identity; for each label budget and seed. The test part chooses nothing.
- * @param loaded in evaluation mode, and left as it was   @param storePath a prepared store
- * @throws ProbeError if the store lacks what the task needs, or an option is out of range; StoreError
+ * Evaluates a backbone on a labelled store, for each label budget and seed: with the paper's predictor on frozen features, by
+ * fine-tuning, with a linear layer or by nearest neighbours; or measures how well its features identify persons. The test split
+ * chooses nothing.
+ * @param loaded from `loadBackbone`, in evaluation mode; its weights are the same afterwards
+ * @param storePath folder of a prepared store with labels
+ * @returns figures of every training and their means, as `out` has them
+ * @throws ProbeError if the store lacks what the task needs, or an option is out of range; ConfigError if `save` holds anything
+ * else; StoreError for a folder that is no store; the signal's reason
+ * @see Shu et al. 2022, arXiv:2210.03853, section 4
  */
 export async function probe(
   loaded: ProbedBackbone,
   storePath: string,
-  { cache, pairs: file, device = "cpu", save: predictorFolder, out, ...given }: ProbeOptions = {},
+  { cache, pairs: pairsPath, device = "cpu", save: predictorFolder, out, ...given }: ProbeOptions = {},
   hooks: ProbeHooks = {},
 ): Promise<ProbeResult> {
   const settings = probeSettings(given);
   checkSave(predictorFolder, settings);
-  const pairs = file === undefined ? undefined : { file, folds: readPairs(file) };
+  const allPairs = pairsPath === undefined ? undefined : readPairs(pairsPath);
   const store = FrameStore.open(storePath);
   try {
     const plan = makePlan(store, settings);
+    const pairs = allPairs && presentPairs(allPairs, plan.images);
     const found = resumeResult(out, startResult(loaded, store, settings, plan));
     const save = (result: ProbeResult) => {
       saveResult(out, result);
       return result;
     };
+    const notices = [...splitNotices(found), ...(allPairs ? pairNotices(allPairs, pairs!) : [])];
+    for (const notice of notices) hooks.onNotice?.(notice);
     const yieldTurn = makeYieldTurn(hooks.signal);
-    const context: ProbeContext = {
-      loaded,
-      store,
-      settings,
-      plan,
-      device,
-      cache,
-      pairs,
-      yieldTurn,
-      hooks,
-      predictorFolder,
-      save,
-    };
-    for (const notice of splitNotices(found)) hooks.onNotice?.(notice);
-    return await complete(context, found);
+    const inputs = { loaded, store, settings, plan, device, pairs, cache, predictorFolder };
+    return await complete({ ...inputs, save, hooks, yieldTurn }, found);
   } finally {
     await store.close();
   }
-}
-
-/** Does what the result lacks. Duplicates are known before any score is. */
-async function complete(context: ProbeContext, found: ProbeResult): Promise<ProbeResult> {
-  const { store, plan, settings, hooks } = context;
-  const missing = missingCells(context, found);
-  // Identity has one set of images.
-  const isCounted = settings.task === "identity" || found.data.duplicates.length > 0;
-  using prints = isCounted
-    ? undefined
-    : new Fingerprinter(
-        store,
-        plan.images.map(({ key }) => key),
-      );
-  using features =
-    missing.length === 0 || settings.mode === "finetune"
-      ? undefined
-      : await featuresOf(context, found, prints);
-  const counted = prints ? await findDuplicates(context, found, prints) : found;
-  for (const notice of duplicateNotices(counted)) hooks.onNotice?.(notice);
-  if (missing.length === 0 && found.complete) return counted;
-  return finish(context, await fillCells(context, counted, missing, features));
 }
 
 function startResult(
@@ -97,19 +65,13 @@ function startResult(
   settings: ProbeSettings,
   plan: EvaluationPlan,
 ): ProbeResult {
+  const { features } = backbone;
   return {
     format: "duchenne-probe",
     formatVersion: 1,
     complete: false,
     versions: { ...packageVersions(), libtorch: info().version, node: process.versions.node },
-    backbone: {
-      description,
-      arch,
-      size,
-      features: backbone.features,
-      dataset,
-      digest: weightsDigest(backbone),
-    },
+    backbone: { description, arch, size, features, dataset, digest: weightsDigest(backbone) },
     data: describePlan(store, plan),
     settings,
     classes: classNames(plan),
@@ -119,13 +81,61 @@ function startResult(
   };
 }
 
+/** Computes what the result lacks. Duplicates are reported before any score. */
+async function complete(context: ProbeContext, found: ProbeResult): Promise<ProbeResult> {
+  const { settings, hooks } = context;
+  const missing = missingCells(context, found.cells);
+  using prints = needsDuplicates(found) ? fingerprinterOf(context) : undefined;
+  const needsFeatures = missing.length > 0 && settings.mode !== "finetune";
+  using features = needsFeatures ? await featuresOf(context, found, prints) : undefined;
+  const counted = prints ? await findDuplicates(context, found, prints) : found;
+  for (const notice of duplicateNotices(counted)) hooks.onNotice?.(notice);
+  if (missing.length === 0 && found.complete) return counted;
+  return finish(context, await fillCells(context, counted, missing, features));
+}
+
+/** The task identity has one split. */
+const needsDuplicates = ({ settings, data }: ProbeResult): boolean =>
+  settings.task !== "identity" && data.duplicates.length === 0;
+
+const fingerprinterOf = ({ store, plan }: ProbeContext): Fingerprinter =>
+  new Fingerprinter(
+    store,
+    plan.images.map(({ key }) => key),
+  );
+
+/** Features of all images, which the caller disposes. @param prints takes the fingerprints of the frames that are read */
+function featuresOf(
+  context: ProbeContext,
+  { backbone, data, cells }: ProbeResult,
+  prints: Fingerprinter | undefined,
+): Promise<Tensor> {
+  const { loaded, store, plan, device, cache, yieldTurn, settings, hooks } = context;
+  const progress = { stage: "features", cellsDone: cells.length, cells: plannedCells(settings).length };
+  return computeFeatures({
+    loaded,
+    store,
+    images: plan.images,
+    train: plan.splits.train,
+    device,
+    view: plainView(context),
+    augment: settings.augment,
+    seed: settings.seed,
+    cache,
+    digests: { weights: backbone.digest, store: data.digest },
+    yieldTurn,
+    onDone: (done, total) => hooks.onProgress?.({ ...progress, done, total }),
+    onFrames: (images, frames) => prints?.add(images, frames),
+  });
+}
+
 const SPLIT_PAIRS = [
   ["train", "validation"],
   ["train", "test"],
   ["validation", "test"],
 ] as const;
 
-/** Counts the images that two splits share: they make scores too good. */
+/** Counts the images that two splits share: such images make scores too good. */
 async function findDuplicates(
   { plan, settings, yieldTurn, hooks, save }: ProbeContext,
   result: ProbeResult,
@@ -139,28 +149,6 @@ async function findDuplicates(
     ...countDuplicates(all, plan.splits[a], plan.splits[b]),
   }));
   return save({ ...result, data: { ...result.data, duplicates } });
-}
-
-/** The notices that precede any score. */
-function splitNotices({ data, settings }: ProbeResult): string[] {
-  const { train, validation, test } = data;
-  const parts =
-    settings.task === "identity"
-      ? `${test.images} images of ${test.persons} people: ${data.splitRule}`
-      : `${train.images} images train, ${validation.images} validate, ${test.images} test: ${data.splitRule}`;
-  const leftOut = Object.entries(data.leftOut).map(
-    ([reason, count]) => `left out: ${count} images, ${reason}`,
-  );
-  return [parts, ...leftOut];
-}
-
-function duplicateNotices({ data }: ProbeResult): string[] {
-  return data.duplicates
-    .filter(({ exact, near }) => exact + near > 0)
-    .map(
-      ({ parts: [a, b], exact, near }) =>
-        `duplicates: ${exact} images of ${b} are in ${a} too, pixel for pixel, and ${near} nearly so`,
-    );
 }
 
 function finish({ plan, settings, save }: ProbeContext, result: ProbeResult): ProbeResult {

@@ -57,6 +57,6 @@ describe("duchenne probe", () => {
     const { code, stdout } = await duchenne(["probe", "--help"]);
     expect(code).toBe(0);
     expect(stdout).toContain("duchenne probe runs/first --data films.store --labels 100,400,all");
-    expect(stdout).toMatch(/--min-steps <n> +least updates \(default: 1000\s+frozen/s);
+    expect(stdout).toMatch(/--min-steps <n> +least number of updates \(default: 1000\s+frozen/s);
   });
 });

@@ -109,32 +109,32 @@ it("identity: people are recognised by their colours", async () => {
   expect(result.data).toMatchObject({ splitRule: "all people", test: { images: 144, persons: 12 } });
 });
 
-it("identity: of people of the test part, where there is one", async () => {
+it("identity: people of the test split, if there is one", async () => {
   const { data } = await probe(untrained(), await writeStills(ownSplits), {
     task: "identity",
     minImages: 12,
   });
   expect(data.test.images).toBe(36);
-  expect(data.leftOut).toEqual({ "people of other parts": ownSplits.length - 36 });
+  expect(data.leftOut).toEqual({ "people of other splits": ownSplits.length - 36 });
 });
 
-it("uses the set's own splits, counts twins across them before any score, and tests on nothing else", async () => {
+it("uses the set's own splits, counts duplicates across them before any score, and tests on nothing else", async () => {
   const image = new Uint8Array(24 * 24 * 3).map((_, i) => (i * 37) % 251);
-  const twin = (name: string) => ({
+  const duplicate = (name: string) => ({
     labels: { expression: "sad" as const },
     split: name,
     person: "person1",
     image,
   });
-  const store = await writeStills([...ownSplits, twin("train"), twin("test"), twin("test")]);
+  const store = await writeStills([...ownSplits, duplicate("train"), duplicate("test"), duplicate("test")]);
   const told: string[] = [];
   const result = await probe(untrained(), store, QUICK, {
     onNotice: (notice) => told.push(notice),
     onProgress: ({ stage }: ProbeProgress) => told.push(stage),
   });
-  const twins = "duplicates: 2 images of test are in train too, pixel for pixel, and 0 nearly so";
-  expect(told.indexOf(twins)).toBeGreaterThan(told.lastIndexOf("features"));
-  expect(told.indexOf(twins)).toBeLessThan(told.findIndex((line) => line.includes("labels, seed")));
+  const duplicates = "duplicates: 2 images of test are also in train, pixel for pixel, and 0 almost";
+  expect(told.indexOf(duplicates)).toBeGreaterThan(told.lastIndexOf("features"));
+  expect(told.indexOf(duplicates)).toBeLessThan(told.findIndex((line) => line.includes("labels, seed")));
   expect(result.data.duplicates[1]).toEqual({ parts: ["train", "test"], exact: 2, near: 0 });
   expect(result.data.splitRule).toBe("the data set's own splits");
   expect(result.test.keys).toHaveLength(38);
@@ -162,7 +162,7 @@ it("refuses to go on with the result of other weights, settings or data", async 
   const on = (options: object, loaded = untrained(), path = store) =>
     probe(loaded, path, { ...QUICK, mode: "knn", out, ...options });
   await expect(on({ neighbours: 3 })).rejects.toThrow(
-    `${out}: expected a result with the same neighbours, 3, to continue; name another --out, or remove the file, received 20`,
+    `${out}: expected a result with the same neighbours, 3, to continue, received 20. Name another --out, or remove the file.`,
   );
   await expect(on({}, untrained(2))).rejects.toThrow("the same backbone's weights");
   await expect(on({}, untrained(), await writeStills(people.slice(3)))).rejects.toThrow(

@@ -127,7 +127,7 @@ it("stills in LFW's layout are whole pictures, numbered by person", async () => 
     const { width, height } = await sharp(path.join(people, name, files[0]!)).metadata();
     expect([width, height]).toEqual([256, 256]);
   }
-  const folds = readPairs(path.join(out, "pairs.txt"));
+  const { folds } = readPairs(path.join(out, "pairs.txt"));
   expect(folds.map(({ length }) => length)).toEqual(Array.from({ length: 10 }, () => 600));
   for (const { a, b, same } of folds.flat()) {
     expect(a).not.toBe(b);

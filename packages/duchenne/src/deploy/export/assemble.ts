@@ -7,30 +7,36 @@ import { ExportError } from "./onnx/errors.ts";
 import type { Network } from "./onnx/writeOnnx.ts";
 import type { Part } from "./part.ts";
 
-/** A model before it is written. */
+/** The content of a model's folder before it is written. */
 export interface Assembly {
   readonly network: Network;
   readonly config: ModelConfig;
   readonly preprocessor: Preprocessor;
-  /** What the backbone is, without places of files. */
+  /** Description of the backbone, without paths of files. */
   readonly description: string;
-  /** What the backbone was pre-trained on; see LoadedBackbone. */
+  /** How the source of the pre-training data was read; undefined if unknown, or without pre-training. */
   readonly dataset: string | undefined;
   readonly probes: readonly SavedProbe[];
 }
 
 /**
- * Joins probes that stand on one backbone, or takes a backbone alone.
- * @param cropScale side of the square in longer sides of the landmarks' box; default: as the probes' pictures were cut
+ * Joins saved probes of one backbone, or takes a backbone alone.
+ * @param cropScale side of the face crop, as a multiple of the longer side of the landmarks' box; default: as in the parts
  * @throws ExportError if the parts make no model; ConfigError if the crop of the faces is unknown
  */
 export function assemble(parts: readonly Part[], cropScale?: number): Assembly {
   const [first, ...others] = parts;
-  if (first === undefined) throw new ExportError("export", "a saved probe, a run or a weights file", "none");
-  for (const other of others) requireFellow(first, other);
+  if (first === undefined)
+    throw new ExportError(
+      "export",
+      "a saved probe, a run or a weights file",
+      "none",
+      "Pass at least one part.",
+    );
+  for (const other of others) requireOneBackbone(first, other);
   const trained = parts.flatMap((part) => part.trained ?? []);
   const heads = trained.map(({ head }) => head);
-  requireDifferent(parts);
+  requireDistinctTasks(parts);
   const { backbone, arch, size, dataset, description } = first;
   const probes = trained.map(({ probe }) => probe);
   return {
@@ -59,8 +65,9 @@ function preprocessorOf({ from, size, crop }: Part, cropScale: number | undefine
   if (faceScale === null)
     throw new ConfigError(
       "--crop-scale",
-      `the side of a face's square in sides of its landmarks' box (1.2: little more than the face), because ${from} does not record its crop`,
+      `the side of the face crop, as a multiple of the longer side of the landmarks' box, because ${from} does not record it`,
       "nothing",
+      "Pass the scale of the faces that the model learned from, as in --crop-scale 1.6.",
     );
   return {
     faceScale,
@@ -73,39 +80,60 @@ function preprocessorOf({ from, size, crop }: Part, cropScale: number | undefine
   };
 }
 
-/** @throws ExportError unless both stand on the same backbone and see faces alike */
-function requireFellow(first: Part, other: Part): void {
-  for (const { from, trained } of [first, other])
-    if (trained === null)
-      throw new ExportError(from, "a backbone without company, or saved probes", "a backbone among others");
+/** @throws ExportError unless both parts are probes of the same frozen backbone, with the same crop */
+function requireOneBackbone(first: Part, other: Part): void {
+  for (const part of [first, other]) requireFrozenProbe(part);
   const [a, b] = [first.trained!.probe, other.trained!.probe];
-  for (const [from, probe] of [[first.from, a] as const, [other.from, b] as const])
-    if (probe.mode === "finetune")
-      throw new ExportError(
-        from,
-        "probes of a frozen backbone, which heads can share; export it alone, or probe again with --mode frozen",
-        "one that was fine-tuned",
-      );
   if (a.backbone.digest !== b.backbone.digest)
     throw new ExportError(
       other.from,
-      `the same backbone as ${first.from}'s, ${a.backbone.description}`,
+      `the same backbone as ${first.from}, ${a.backbone.description}`,
       b.backbone.description,
+      "Export it into a model of its own.",
     );
-  const seen = ({ backbone, crop }: SavedProbe) =>
-    `${backbone.size} px of a crop of ${crop.size} px, scale ${crop.scale}${crop.alignEyes ? ", eyes level" : ""}`;
-  if (seen(a) !== seen(b))
-    throw new ExportError(other.from, `faces seen as ${first.from} sees them, ${seen(a)}`, seen(b));
+  if (cropText(a) !== cropText(b))
+    throw new ExportError(
+      other.from,
+      `the same crop of faces as ${first.from}, ${cropText(a)}`,
+      cropText(b),
+      "Probe both tasks on stores with the same crop.",
+    );
 }
 
-function requireDifferent(parts: readonly Part[]): void {
-  const tasks = new Map<string, string>();
+function requireFrozenProbe({ from, trained }: Part): void {
+  if (trained === null)
+    throw new ExportError(
+      from,
+      "saved probes, which can share a model",
+      "a backbone alone beside other parts",
+      "Export it alone, or only the saved probes.",
+    );
+  if (trained.probe.mode === "finetune")
+    throw new ExportError(
+      from,
+      "probes of a frozen backbone, which heads can share",
+      "a fine-tuned one",
+      "Export it alone, or probe again with --mode frozen.",
+    );
+}
+
+const cropText = ({ backbone, crop }: SavedProbe): string =>
+  `${backbone.size} px of a crop of ${crop.size} px, scale ${crop.scale}${crop.alignEyes ? ", eyes level" : ""}`;
+
+/** @throws ExportError if two parts are probes of one task */
+function requireDistinctTasks(parts: readonly Part[]): void {
+  const sources = new Map<string, string>();
   for (const { from, trained } of parts) {
-    const task = trained?.probe.task;
-    if (task === undefined) continue;
-    const before = tasks.get(task);
-    if (before !== undefined)
-      throw new ExportError(from, `a probe of another task than ${before}`, `one of ${task}, too`);
-    tasks.set(task, from);
+    if (trained === null) continue;
+    const { task } = trained.probe;
+    const earlier = sources.get(task);
+    if (earlier !== undefined)
+      throw new ExportError(
+        from,
+        `a probe of another task than ${earlier}`,
+        `a second probe of ${task}`,
+        "Export one probe per task.",
+      );
+    sources.set(task, from);
   }
 }

@@ -1,5 +1,4 @@
-/** A model's folder, in the layout that hubs and transformers.js know. */
-
+/** Writes the folder of a model, in the layout that model hubs and transformers.js read. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { MODEL_FILES, writeConfig, writePreprocessor } from "@duchenne/predict";
@@ -18,8 +17,9 @@ import { verifyOnnx } from "./verifyOnnx.ts";
 /** What `exportModel` wrote. */
 export interface Exported {
   readonly assembly: Assembly;
-  /** Largest difference of any output between libtorch and onnxruntime on random pictures, by file. */
+  /** Largest difference between the outputs of libtorch and onnxruntime on random images, as a share of the largest output, by file. */
   readonly differences: Readonly<Record<string, number>>;
+  /** Sizes of the ONNX files, by file. */
   readonly bytes: Readonly<Record<string, number>>;
 }
 
@@ -30,13 +30,13 @@ const PRECISIONS = [
 
 const WEIGHTS = "model.safetensors";
 const CARD = "README.md";
-/** In the configuration: SHA-256 of the card as it was written, so that an edited one is not overwritten. */
+/** Field of config.json: SHA-256 of the card as exported, so that a later export does not replace an edited card. */
 const CARD_DIGEST = "card_sha256";
 
 /**
- * Writes a model's folder, all of it or none, after onnxruntime has given what libtorch gives.
- * @param parts see `loadPart`   @param out folder; a model that is there is replaced
- * @throws ExportError if the parts make no model; ConfigError if something else is at `out`
+ * Writes the folder of a model, after onnxruntime and libtorch have given the same outputs. If the export fails, `out` is unchanged.
+ * @param parts from `loadPart`   @param out folder; replaces an earlier export in it
+ * @throws ExportError if the parts make no model; ConfigError if `out` holds anything else
  */
 export async function exportModel(
   parts: readonly Part[],
@@ -88,27 +88,27 @@ function weightsOf({ backbone, heads }: Network): Map<string, Tensor> {
 }
 
 /**
- * The whole folder is replaced, so it may hold nothing but a model: not the notes or the .git that a user put beside it, and not
- * what they wrote into its card.
+ * Checks that an export may replace a folder: it may hold nothing but an earlier export with an unedited card.
+ * @throws ConfigError with the first file that would be lost
  */
 function refuseToReplace(folder: string): void {
   const config = join(folder, MODEL_FILES.config);
-  const stranger =
+  const foreign =
     findForeignFile(folder, [...Object.values(MODEL_FILES), WEIGHTS, CARD]) ??
     (existsSync(config) ? lostBeside(config) : undefined);
-  if (stranger === undefined) return;
-  const expected = "a folder that is not there yet, is empty, or holds a model of ours and nothing else";
-  throw new ConfigError("--out", expected, `${folder}, where ${stranger} would be lost`);
+  if (foreign === undefined) return;
+  const expected = "a new or empty folder, or one that holds only an earlier export";
+  throw new ConfigError("--out", expected, `${folder}, which holds ${foreign}`, "Choose another folder.");
 }
 
-/** What a folder with this configuration holds beside the model's own files. */
+/** The config or card that a folder with this config would lose. */
 function lostBeside(config: string): string | undefined {
   const about = readJson(config);
   if (about?.model_type !== "duchenne") return MODEL_FILES.config;
   const card = join(dirname(config), CARD);
   const isEdited =
     existsSync(card) && CARD_DIGEST in about && about[CARD_DIGEST] !== sha256(readFileSync(card));
-  return isEdited ? `${CARD}, edited since,` : undefined;
+  return isEdited ? `an edited ${CARD}` : undefined;
 }
 
 function readJson(file: string): Record<string, unknown> | null {

@@ -1,11 +1,9 @@
-/** README.md of a model: front matter for hubs, then what a person should know before using it. */
-import { MODEL_FILES } from "@duchenne/predict";
+/** The card of a model, README.md: front matter for hubs, then use, figures, data, licences and limits. */
 import { packageVersions } from "../../data/store/versions.ts";
 import type { SavedProbe } from "../../evaluate/results/savedProbe.ts";
 import type { Assembly } from "./assemble.ts";
-import { DATA_TERMS, INHERITED_TERMS } from "./terms.ts";
 
-/** Figures as tables name them, and as hubs do. */
+/** Names of figures in tables, and on hubs. */
 const FIGURES: Readonly<Record<string, readonly [name: string, type: string]>> = {
   macroF1: ["macro F1", "f1"],
   accuracy: ["accuracy", "accuracy"],
@@ -17,12 +15,34 @@ const FIGURES: Readonly<Record<string, readonly [name: string, type: string]>> =
 
 const TASKS = { expression: "Facial expression recognition", va: "Valence and arousal estimation" } as const;
 
-/** @param name of the model */
+const OWN_DATA =
+  "the maker's own recordings or images: state their terms here, and what the people in them agreed to";
+
+/** Terms of the data, by how its source was read. */
+export const DATA_TERMS: Readonly<Record<string, string>> = {
+  affectnet: "AffectNet: non-commercial research, by agreement with its authors",
+  fer2013: "FER2013: images found by a web search, whose rights lie with others; used for research",
+  ferplus: "FER2013's images, whose rights lie with others, with the FER+ labels (MIT)",
+  lfw: "Labeled Faces in the Wild: press photographs, whose rights lie with others; used for research",
+  voxceleb: "VoxCeleb1: lists under CC BY 4.0; rights in the videos lie with their makers",
+  csv: OWN_DATA,
+  videoFolder: OWN_DATA,
+  frameTree: OWN_DATA,
+};
+
+/** Terms of every model. */
+const INHERITED_TERMS = [
+  "Weights that were initialised from ImageNet's (torchvision) inherit ImageNet's terms: non-commercial research.",
+  "dlib's 68-point landmark model, if it placed the landmarks, was trained on 300-W, whose licence excludes commercial use.",
+  "The code that runs the model, @duchenne/predict, is MIT.",
+] as const;
+
+/** Writes the card. @param name of the model   @returns Markdown */
 export function modelCard(name: string, assembly: Assembly): string {
   const sections = [
     frontMatter(name, assembly),
     `# ${name}`,
-    whatItIs(assembly),
+    overview(assembly),
     use(),
     inputsAndOutputs(assembly),
     ...assembly.probes.map(measured),
@@ -33,7 +53,7 @@ export function modelCard(name: string, assembly: Assembly): string {
   return `${sections.join("\n\n")}\n`;
 }
 
-/** YAML; a JSON string is one of YAML's. */
+/** YAML; every JSON string is a YAML string. */
 function frontMatter(name: string, { probes }: Assembly): string {
   const lines = [
     "---",
@@ -79,41 +99,48 @@ function figuresOf(figures: SavedProbe["figures"]) {
   });
 }
 
-function whatItIs({ config, description, probes }: Assembly): string {
-  const says = probes.map(({ task, mode }) => `${TASKS[task].toLowerCase()} (${mode})`);
-  return `A face in, ${["an embedding", ...says].join(", ")} out. Backbone: ${description} (${config.backbone}, ${config.imageSize} px, ${config.embeddingSize} numbers). Method and predictors follow Shu et al., BMVC 2022 (arXiv:2210.03853).`;
+function overview({ config, description, probes }: Assembly): string {
+  const heads = probes.map(({ task, mode }) => `${TASKS[task].toLowerCase()} (${mode})`);
+  return `Input: an image of a face. Output: ${["an embedding", ...heads].join(", ")}. Backbone: ${description} (${config.backbone}, ${config.imageSize} px, ${config.embeddingSize} features). Method and predictors follow Shu et al., BMVC 2022 (arXiv:2210.03853).`;
 }
 
 const use = (): string => `## Use
 
-\`\`\`ts
-import { readFile } from "node:fs/promises";
-import { loadModel } from "@duchenne/predict";
-import * as ort from "onnxruntime-node"; // in a browser: fetchModel("model/", ort) with onnxruntime-web
+In Node:
 
-const json = async (file: string) => JSON.parse(await readFile(file, "utf8"));
-const model = await loadModel(
-  { config: await json("${MODEL_FILES.config}"), preprocessor: await json("${MODEL_FILES.preprocessor}"), onnx: "${MODEL_FILES.onnx}" },
-  ort,
-);
-const [face] = await model.predict({ data, width, height, channels: 3 }, [{ box: { left, top, width: w, height: h } }]);
+\`\`\`ts
+import { openModel, predictFile } from "duchenne/deploy";
+
+const model = await openModel("model"); // this folder
+for await (const { faces } of predictFile(model, "selfie.jpg"))
+  for (const { box, prediction } of faces) console.log(box, prediction);
 \`\`\`
 
-On the command line: \`duchenne predict film.mp4 --model <this folder>\`.`;
+In a browser:
+
+\`\`\`js
+import { fetchModel } from "@duchenne/predict";
+import * as ort from "onnxruntime-web";
+
+const model = await fetchModel("/model/", ort); // this folder, as a server provides it
+const [face] = await model.predict({ data, width, height, channels: 4 }, [{ box }]); // data: of a canvas
+\`\`\`
+
+On the command line: \`duchenne predict video.mp4 --model model\`.`;
 
 function inputsAndOutputs({ config, preprocessor }: Assembly): string {
   const { faceScale, faceSize, resizeTo, size } = preprocessor;
-  const outputs = [`\`embedding\` [batch, ${config.embeddingSize}]`];
+  const outputs = [`\`embedding\`: [batch, ${config.embeddingSize}]`];
   if (config.heads.includes("expression"))
-    outputs.push(`\`expression_logits\` [batch, ${config.classes.length}]: ${config.classes.join(", ")}`);
-  if (config.heads.includes("valence_arousal")) outputs.push("`valence_arousal` [batch, 2], about -1 to 1");
+    outputs.push(`\`expression_logits\`: [batch, ${config.classes.length}], ${config.classes.join(", ")}`);
+  if (config.heads.includes("valence_arousal")) outputs.push("`valence_arousal`: [batch, 2], about -1 to 1");
   return `## Inputs and outputs
 
-\`pixel_values\` float32 [batch, 3, ${size}, ${size}], RGB, normalised by ImageNet's mean and deviation. The face is cut out as a square of ${faceScale} times the longer side of its 68 landmarks' box, resized to ${faceSize} px (bicubic), then ${resizeTo} px (bilinear, antialiased), of which the middle ${size} px are taken; \`preprocessor_config.json\` has the numbers, and @duchenne/predict does it.
+\`pixel_values\`: float32 [batch, 3, ${size}, ${size}], RGB, normalised with ImageNet's mean and standard deviation. @duchenne/predict prepares it: it crops a square of ${faceScale} times the longer side of the box of the 68 landmarks, resizes the crop to ${faceSize} px (bicubic) and then to ${resizeTo} px (bilinear, antialiased), and takes the centre ${size} px. \`preprocessor_config.json\` has these numbers.
 
 ${outputs.map((output) => `- ${output}`).join("\n")}
 
-\`onnx/model_fp16.onnx\` has weights of half precision and the same inputs and outputs. \`model.safetensors\` has the weights by torchvision's names.`;
+\`onnx/model_fp16.onnx\` has half-precision weights, and the same inputs and outputs. \`model.safetensors\` has the weights under their PyTorch names.`;
 }
 
 function measured(probe: SavedProbe): string {
@@ -122,16 +149,16 @@ function measured(probe: SavedProbe): string {
   const rows = figuresOf(probe.figures).map(
     ({ name, value, interval }) => `| ${name} | ${value} | ${interval} |`,
   );
-  const found = classes?.map((name, i) => `${name} ${recall?.[i]?.toFixed(2) ?? "?"}`) ?? [];
-  const overlaps = data.duplicates.filter(({ parts }) => parts[1] === "test");
-  const doubles = overlaps.reduce((sum, { exact, near }) => sum + exact + near, 0);
+  const recalls = classes?.map((name, i) => `${name} ${recall?.[i]?.toFixed(2) ?? "?"}`) ?? [];
+  const inTest = data.duplicates.filter(({ parts }) => parts[1] === "test");
+  const duplicates = inTest.reduce((sum, { exact, near }) => sum + exact + near, 0);
   return `## Measured: ${TASKS[task].toLowerCase()}
 
 | figure | value | 95 % interval |
 |---|---|---|
 ${rows.join("\n")}
 
-On ${test.images} test images of ${test.persons} known people of a data set in the layout \`${data.dataset}\`; splits: ${data.splitRule}. Learned from ${trainImages} labelled images (${labels}, seed ${seed}) of ${train.images}, chosen by ${validation.images} others. Test images with a duplicate in another split: ${doubles}.${found.length > 0 ? ` Share found of each class: ${found.join(", ")}.` : ""}`;
+Measured on ${test.images} test images of ${test.persons} known people, from a data set in the layout \`${data.dataset}\`; splits: ${data.splitRule}. Trained on ${trainImages} labelled images (${labels}, seed ${seed}) of ${train.images}, with weights chosen on ${validation.images} others. Test images with a duplicate in another split: ${duplicates}.${recalls.length > 0 ? ` Recalls: ${recalls.join(", ")}.` : ""}`;
 }
 
 function terms({ probes, dataset }: Assembly): string {
@@ -139,17 +166,17 @@ function terms({ probes, dataset }: Assembly): string {
   const data = [...new Set(probes.map((probe) => termsOf(probe.data.dataset)))];
   const unlabelled =
     dataset === undefined
-      ? "Pre-training: nothing here says on which pictures; where there was one, say it and their terms here."
+      ? "Pre-training: the images are unknown to this card; if there was one, name them and their terms here."
       : `Pre-training, without labels: ${termsOf(dataset)}.`;
   return `## Data and licences
 
-${[unlabelled, ...data.map((line) => `Labels and pictures: ${line}.`), ...INHERITED_TERMS].map((line) => `- ${line}`).join("\n")}
+${[unlabelled, ...data.map((line) => `Labels and images: ${line}.`), ...INHERITED_TERMS].map((line) => `- ${line}`).join("\n")}
 
-The weights carry no licence of their own until their maker gives one here.`;
+The weights have no licence of their own until their maker states one here.`;
 }
 
 const LIMITS = `## Intended use and limits
 
-For research on faces, for art, for interfaces that people chose to use and can switch off. A face is personal data, in many places biometric data under special protection: look only at people who agreed to it.
+Intended for research on faces, for art, and for interfaces that people choose to use and can switch off. A face is personal data, and in many places biometric data under special protection: use this model only on people who agreed to it.
 
-The labels are what raters saw in pictures, not what people felt, and faces do not show feelings in one universal way. The face detector, the landmark model and the data know some skin tones, ages and cultures far better than others, and the figures above are means that hide it: measure by group on your own people first. Do not judge people with this: not for hiring, policing, at borders, in schools or at work.`;
+The labels are what raters saw in images, not what people felt, and faces do not show feelings in one universal way. The face detector, the landmark model and the data represent some skin tones, ages and cultures far better than others, and the figures above are means that hide this: measure by group on your own people first. Do not judge people with this model: not in hiring, policing, border control, schools or at work.`;

@@ -1,12 +1,12 @@
-/** What a model is made of: saved probes, or a backbone alone. */
+/** Loads the parts of a model: saved probes, or a backbone alone. */
 import { existsSync } from "node:fs";
 import { SIDE_PER_BOX } from "@duchenne/crop";
 import type { Head } from "@duchenne/predict";
 import { Generator, nn, type StateDict, scope, tensorsOf } from "@duchenne/torch";
 import { storeFile } from "../../data/store/environment.ts";
 import { FrameStore } from "../../data/store/frameStore.ts";
-import { cropOf } from "../../evaluate/predictors/keepPredictor.ts";
 import { buildPredictor } from "../../evaluate/predictors/predictor.ts";
+import { cropOf } from "../../evaluate/predictors/predictorKeeper.ts";
 import {
   isSavedProbe,
   readSavedProbe,
@@ -24,19 +24,19 @@ import {
 import { ExportError } from "./onnx/errors.ts";
 import type { NetworkHead } from "./onnx/writeOnnx.ts";
 
-/** One of the sources of a model, loaded and in evaluation mode. */
+/** A source of a model, loaded and in evaluation mode. */
 export interface Part {
-  /** As the user named it. */
+  /** Path, for errors. */
   readonly from: string;
   readonly backbone: Backbone;
   readonly arch: string;
   /** Side of the network's input, pixels. */
   readonly size: number;
   readonly description: string;
-  /** See LoadedBackbone. */
+  /** How the source of the pre-training data was read; undefined if unknown, or without pre-training. */
   readonly dataset: string | undefined;
   readonly crop: SavedCrop;
-  /** What was trained on labels; null for a backbone alone. */
+  /** The saved probe and its predictor; null for a backbone alone. */
   readonly trained: { readonly probe: SavedProbe; readonly head: NetworkHead } | null;
 }
 
@@ -46,7 +46,8 @@ const HEAD_OF = { expression: "expression", va: "valence_arousal" } as const sat
 >;
 
 /**
- * Loads a saved probe, or a backbone: a run, a checkpoint, a weights file.
+ * Loads a saved probe, or a backbone: a run, a checkpoint or a weights file.
+ * @param options of a backbone, as `loadBackbone` takes them; of a saved probe, only `backbone` is used
  * @throws ProbeError, CheckpointError or ExportError if there is none, or it is damaged
  */
 export async function loadPart(from: string, options: LoadBackboneOptions = {}): Promise<Part> {
@@ -68,13 +69,13 @@ async function loadAlone(from: string, options: LoadBackboneOptions): Promise<Pa
 }
 
 /** The defaults of `prepare`. */
-const USUAL_CROP: SavedCrop = { size: 128, scale: SIDE_PER_BOX, alignEyes: false, landmarkModel: "" };
+const DEFAULT_CROP: SavedCrop = { size: 128, scale: SIDE_PER_BOX, alignEyes: false, landmarkModel: "" };
 
-/** As the store that was pre-trained on has it: unknown where that is gone, the usual where there was none. */
+/** The crop in the store of the pre-training: without a scale if the store is gone; the default if there was no pre-training. */
 async function cropOfPreTraining(from: string): Promise<SavedCrop> {
   const path = from === UNTRAINED ? undefined : findWeights(from).state?.store.path;
-  if (path === undefined) return USUAL_CROP;
-  if (!existsSync(storeFile(path))) return { ...USUAL_CROP, scale: null };
+  if (path === undefined) return DEFAULT_CROP;
+  if (!existsSync(storeFile(path))) return { ...DEFAULT_CROP, scale: null };
   const store = FrameStore.open(path, { allowIncomplete: true });
   try {
     return cropOf(store);
@@ -108,6 +109,8 @@ function load(network: nn.Module, tensors: StateDict, prefix: string, from: stri
   try {
     scope(() => network.loadStateDict(tensorsOf(new Map(own))));
   } catch (cause) {
-    throw new ExportError(from, "weights that fit probe.json", (cause as Error).message, { cause });
+    const { message } = cause as Error;
+    const remedy = "The folder is damaged, or its backbone was defined otherwise: save the probe again.";
+    throw new ExportError(from, "weights that fit probe.json", message, remedy, { cause });
   }
 }

@@ -1,16 +1,17 @@
+/** Compares an ONNX file with the network it was written from. */
 import { EMBEDDING, HEADS, INPUT } from "@duchenne/predict";
 import { Generator, noGrad, randn, scope } from "@duchenne/torch";
 import { ExportError } from "./onnx/errors.ts";
 import type { Precision } from "./onnx/proto.ts";
 import type { Network } from "./onnx/writeOnnx.ts";
 
-const PICTURES = 2;
-/** Of the largest output: single precision leaves 1e-6 in practice, half precision a few thousandths. */
+const IMAGES = 2;
+/** Largest difference, as a share of the largest output: in practice 1e-6 in single precision, a few thousandths in half precision. */
 const TOLERANCE = { float32: 1e-4, float16: 5e-2 } as const satisfies Record<Precision, number>;
 
 /**
- * Lets onnxruntime read a file, which checks it, and compares its outputs for random pictures with those of libtorch.
- * @param file names it in the error
+ * Loads a model with onnxruntime, and compares its outputs for random images with those of libtorch.
+ * @param size side of the input, pixels   @param onnx content of the file   @param file its name, for the error
  * @returns the largest difference, as a share of the largest output
  * @throws ExportError if they differ by more than the precision explains
  */
@@ -22,34 +23,39 @@ export async function verifyOnnx(
   file: string,
 ): Promise<number> {
   const expected = await libtorchOutputs(network, size);
-  // Who imports the library to train needs no onnxruntime.
+  // Loaded on first use: training needs no onnxruntime.
   const ort = await import("onnxruntime-node");
   const session = await ort.InferenceSession.create(onnx);
   try {
-    const shape = [PICTURES, 3, size, size];
-    const found = await session.run({ [INPUT]: new ort.Tensor("float32", pictures(size), shape) });
+    const shape = [IMAGES, 3, size, size];
+    const found = await session.run({ [INPUT]: new ort.Tensor("float32", randomImages(size), shape) });
     const differences = Object.entries(expected).map(([name, values]) =>
-      farthest(values, found[name]!.data as Float32Array),
+      largestDifference(values, found[name]!.data as Float32Array),
     );
     const difference = Math.max(...differences);
     const limit = TOLERANCE[precision];
     if (difference <= limit) return difference;
-    throw new ExportError(file, `outputs within ${limit} of libtorch's`, `a difference of ${difference}`);
+    throw new ExportError(
+      file,
+      `outputs within ${limit} of libtorch's`,
+      `a difference of ${difference}`,
+      "Check that the forward pass of the backbone is that of its layers.",
+    );
   } finally {
     await session.release();
   }
 }
 
-function pictures(size: number): Float32Array {
+function randomImages(size: number): Float32Array {
   using generator = Generator.seeded(0);
-  return scope(() => randn([PICTURES, 3, size, size], { generator }).toTypedArray() as Float32Array);
+  return scope(() => randn([IMAGES, 3, size, size], { generator }).toTypedArray() as Float32Array);
 }
 
 function libtorchOutputs({ backbone, heads }: Network, size: number): Record<string, Float32Array> {
   using generator = Generator.seeded(0);
   return scope(() =>
     noGrad(() => {
-      const embedding = backbone.embed(randn([PICTURES, 3, size, size], { generator }));
+      const embedding = backbone.embed(randn([IMAGES, 3, size, size], { generator }));
       const values = heads.map(
         ({ head, predictor }) =>
           [HEADS[head], predictor.call(embedding).toTypedArray() as Float32Array] as const,
@@ -59,7 +65,7 @@ function libtorchOutputs({ backbone, heads }: Network, size: number): Record<str
   );
 }
 
-function farthest(expected: Float32Array, found: Float32Array): number {
+function largestDifference(expected: Float32Array, found: Float32Array): number {
   const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), Number.MIN_VALUE);
   return expected.reduce((most, value, i) => Math.max(most, Math.abs(value - found[i]!)), 0) / largest;
 }

@@ -1,4 +1,4 @@
-/** Embeddings with where they come from: embeddings.npy [faces, d] and, in the same order, faces.csv. */
+/** A folder of embeddings: embeddings.npy [faces, d] and, in the same order, faces.csv with the file, frame and box of each face. */
 import { join, resolve } from "node:path";
 import { ConfigError } from "../../lib/errors.ts";
 import { AtomicFolder } from "../../lib/files/atomicFolder.ts";
@@ -11,15 +11,15 @@ import { columnsOf, rowsOf } from "./rows.ts";
 const MATRIX = "embeddings.npy";
 const TABLE = "faces.csv";
 
-/** A folder that appears once it is whole. */
+/** Writes a folder of embeddings, which appears when it is complete. */
 export class EmbeddingFolder {
   readonly #folder: AtomicFolder;
   readonly #matrix: NpyFile;
   readonly #table: RowWriter;
 
   /**
-   * @param out not there yet, or such a folder, which is then replaced   @param size numbers in an embedding
-   * @throws ConfigError if something else is there, or nothing can be written
+   * @param out new folder, or one of embeddings, which is replaced   @param size numbers in an embedding
+   * @throws ConfigError if the folder holds anything else, or cannot be written
    */
   constructor(out: string, size: number) {
     const path = resolve(out);
@@ -27,23 +27,27 @@ export class EmbeddingFolder {
     try {
       this.#folder = new AtomicFolder(path);
     } catch (error) {
-      throw new ConfigError("--out", "a folder that can be written", `${path} (${(error as Error).message})`);
+      const received = `${path} (${(error as Error).message})`;
+      throw new ConfigError("--out", "a folder that can be written", received, "Choose another folder.");
     }
     this.#matrix = new NpyFile(join(this.#folder.temporary, MATRIX), size);
     this.#table = new RowWriter(fileSink(join(this.#folder.temporary, TABLE)), "csv", columnsOf([], false));
   }
 
+  /** Appends the faces of a frame. @param path of the input */
   async add(path: string, seen: PredictedFrame): Promise<void> {
     for (const { prediction } of seen.faces) this.#matrix.write(prediction.embedding);
     await this.#table.write(rowsOf(path, seen));
   }
 
+  /** Puts the folder in its place. */
   async commit(): Promise<void> {
     this.#matrix.close();
     await this.#table.close();
     this.#folder.commit();
   }
 
+  /** Removes the unfinished folder. */
   abandon(): void {
     this.#matrix.abandon();
     this.#table.abandon();
@@ -52,8 +56,8 @@ export class EmbeddingFolder {
 }
 
 function refuseToReplace(path: string): void {
-  const stranger = findForeignFile(path, [MATRIX, TABLE]);
-  if (stranger === undefined) return;
-  const expected = "a folder that is not there yet, or holds embeddings";
-  throw new ConfigError("--out", expected, `${path}, where ${stranger} would be lost`);
+  const foreign = findForeignFile(path, [MATRIX, TABLE]);
+  if (foreign === undefined) return;
+  const expected = "a new folder, or one that holds only embeddings";
+  throw new ConfigError("--out", expected, `${path}, which holds ${foreign}`, "Choose another folder.");
 }

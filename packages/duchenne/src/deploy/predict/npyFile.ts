@@ -1,6 +1,6 @@
 import { AtomicFile } from "../../lib/files/atomicFolder.ts";
 
-/** Room for the header, so that it can be written once the number of rows is known. */
+/** Bytes of the header, which is written when the number of rows is known. */
 const HEADER_BYTES = 128;
 
 /**
@@ -18,12 +18,13 @@ export class NpyFile {
     this.#file.write(new Uint8Array(HEADER_BYTES));
   }
 
-  /** @param row [columns] */
+  /** Appends a row. @param row [columns] */
   write(row: Float32Array): void {
     this.#file.write(new Uint8Array(row.buffer, row.byteOffset, row.byteLength));
     this.#rows += 1;
   }
 
+  /** Writes the header, and puts the file in its place. */
   close(): void {
     const about = `{'descr': '<f4', 'fortran_order': False, 'shape': (${this.#rows}, ${this.#columns}), }`;
     const header = Buffer.alloc(HEADER_BYTES, " ");
@@ -35,6 +36,7 @@ export class NpyFile {
     this.#file.close();
   }
 
+  /** Removes the unfinished file. */
   abandon(): void {
     this.#file.abandon();
   }

@@ -1,14 +1,14 @@
+/** Opens an exported model in Node. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadModel, MODEL_FILES, type Model, ModelError } from "@duchenne/predict";
 
-/** What a folder should be. */
-const A_MODEL = "a model's folder, as `duchenne export` writes it";
+const A_MODEL = "a file of a model that `duchenne export` wrote";
 
 /**
  * Opens an exported model with onnxruntime-node.
- * @param threads that compute; default: one per processor
- * @throws ModelError naming the file that is missing, damaged or another program's
+ * @param folder of the model   @param threads of onnxruntime; default: one per processor
+ * @throws ModelError for a file that is missing, damaged or in another format
  */
 export async function openModel(folder: string, threads?: number): Promise<Model> {
   const [config, preprocessor] = [MODEL_FILES.config, MODEL_FILES.preprocessor].map((name) =>

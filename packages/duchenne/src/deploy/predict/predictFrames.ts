@@ -1,4 +1,4 @@
-/** Frames in, predictions out: one frame at a time, however long the film. */
+/** Predictions frame by frame, with the memory of one frame. */
 import {
   type Box,
   boxOfLandmarks,
@@ -14,8 +14,9 @@ import type { Model, Prediction, Smoother } from "@duchenne/predict";
 
 /** A face with its prediction. */
 export interface PredictedFace {
+  /** Number of the face's track: the same face in other frames of the video has the same number. */
   readonly track: number;
-  /** Of the landmarks, in pixels of the frame. */
+  /** Box of the landmarks, in pixels of the frame. */
   readonly box: Box;
   readonly prediction: Prediction;
 }
@@ -26,7 +27,7 @@ export interface PredictedFrame {
   readonly faces: readonly PredictedFace[];
 }
 
-/** Nothing is learned from these faces: small, blurred and turned ones count, too. */
+/** Predicts for every face, also small, blurred and turned ones, which training leaves out. */
 const EVERY_FACE = { minFacePixels: 0, minSharpness: 0, maxYawDegrees: 90 } as const satisfies FaceOptions;
 
 /** Face options that give the crops a model was trained on; the others have the defaults of `followFaces`. */

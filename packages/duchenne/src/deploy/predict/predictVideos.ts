@@ -1,4 +1,4 @@
-/** Predictions for pictures and films, one input after the other. */
+/** Predictions for images and videos, one input after the other. */
 import { type MediaDamage, MediaError } from "@duchenne/face";
 import { type Model, Smoother } from "@duchenne/predict";
 import { type Input, listInputs } from "./inputs.ts";
@@ -7,21 +7,25 @@ import { faceOptionsFor, type PredictedFrame, predictFrames } from "./predictFra
 
 /** Options of `predictFile` and `predictVideos`. */
 export interface PredictOptions {
-  /** Frames looked at per second of a film; default: all. */
+  /** Frames to predict per second of video; default: all. */
   readonly fps?: number;
-  /** Time constant of the smoothing; default: none. */
+  /** Time constant of the smoothing over time, seconds; default: no smoothing. */
   readonly smoothSeconds?: number;
+  /** File of another dlib 68-point landmark model. */
   readonly landmarkModel?: string;
+  /** Stops the prediction. */
   readonly signal?: AbortSignal;
 }
 
-/** How far the work is. */
+/** How far a prediction is. */
 export interface PredictProgress {
+  /** Index of the input, and number of inputs. */
   readonly input: number;
   readonly inputs: number;
   readonly path: string;
+  /** Time of the latest frame in the video. */
   readonly seconds: number;
-  /** Of the film; 0 where it does not say. */
+  /** Length of the video; 0 if unknown. */
   readonly totalSeconds: number;
 }
 
@@ -45,8 +49,8 @@ export interface PredictSummary {
 }
 
 /**
- * Predicts for the faces of a picture or a film, frame by frame.
- * @param path of a picture or a film
+ * Predicts for the faces in an image or a video, frame by frame.
+ * @param model from `openModel`   @param path of an image or a video
  * @throws MediaError for a file that cannot be read; FaceError if there is no landmark model
  */
 export async function* predictFile(
@@ -55,13 +59,13 @@ export async function* predictFile(
   { fps, smoothSeconds, landmarkModel, signal }: PredictOptions = {},
 ): AsyncGenerator<PredictedFrame> {
   const [input] = listInputs([path], () => {});
-  const { frames, rate } = await openInput(input!, fps, signal);
+  const { frames, frameRateHz } = await openInput(input!, fps, signal);
   const smoother = smoothSeconds === undefined ? undefined : new Smoother(smoothSeconds);
-  yield* predictFrames(model, frames, faceOptionsFor(model, rate, landmarkModel), smoother);
+  yield* predictFrames(model, frames, faceOptionsFor(model, frameRateHz, landmarkModel), smoother);
 }
 
 /**
- * Predicts for pictures and films. A file that cannot be read is reported and left out, unless no file can be read.
+ * Predicts for images and videos. A file that cannot be read is reported and left out, unless no file can be read.
  * @throws MediaError of the last file if none can be read; FaceError if there is no landmark model
  */
 export async function predictVideos(
@@ -92,9 +96,14 @@ async function predictVideo(
   { onFrame, onProgress, onProblem }: PredictHooks,
   summary: PredictSummary,
 ): Promise<void> {
-  const { frames, rate, totalSeconds } = await openInput(input, fps, signal);
+  const { frames, frameRateHz, totalSeconds } = await openInput(input, fps, signal);
   const smoother = smoothSeconds === undefined ? undefined : new Smoother(smoothSeconds);
-  const predictions = predictFrames(model, frames, faceOptionsFor(model, rate, landmarkModel), smoother);
+  const predictions = predictFrames(
+    model,
+    frames,
+    faceOptionsFor(model, frameRateHz, landmarkModel),
+    smoother,
+  );
   const { path } = input;
   let faces = 0;
   try {

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { type FrameStream, MediaError } from "@duchenne/face";
 
-/** Frames as a camera's driver or another program writes them: 8-bit RGB, row by row, without anything between. */
+/** Format of raw frames: 8-bit RGB, row by row, without headers, as ffmpeg's rawvideo writes them. */
 export interface RawFormat {
   readonly width: number;
   readonly height: number;
@@ -10,7 +10,7 @@ export interface RawFormat {
 
 const LARGEST_SIDE = 16_384;
 
-/** Reads "640x480@30". @returns undefined for anything else */
+/** Parses "640x480@30": width, height and frames per second. @returns undefined for any other text */
 export function parseRawFormat(text: string): RawFormat | undefined {
   const [, width, height, rate] = /^(\d+)x(\d+)@(\d+(?:\.\d+)?)$/.exec(text) ?? [];
   const format = { width: Number(width), height: Number(height), frameRateHz: Number(rate) };
@@ -19,8 +19,8 @@ export function parseRawFormat(text: string): RawFormat | undefined {
 }
 
 /**
- * Frames from a pipe; as many bytes as one frame has are kept. The pipe is closed when this ends.
- * @throws MediaError if the pipe ends within a frame; the signal's reason, also while nothing comes
+ * Reads frames from a pipe, one at a time, and closes the pipe at the end.
+ * @throws MediaError if the pipe ends within a frame; the signal's reason, even while the pipe sends nothing
  */
 export async function* readRawFrames(
   pipe: Readable,
@@ -29,7 +29,7 @@ export async function* readRawFrames(
 ): FrameStream {
   const bytes = width * height * 3;
   let [data, filled, index] = [new Uint8Array(bytes), 0, 0];
-  // A camera that sends nothing must not keep Ctrl-C waiting.
+  // Ctrl-C works even if the camera sends nothing.
   const stop = () => pipe.destroy(signal!.reason);
   signal?.addEventListener("abort", stop);
   try {
@@ -50,6 +50,6 @@ export async function* readRawFrames(
     pipe.destroy();
   }
   if (filled > 0)
-    throw new MediaError("-", `whole frames of ${bytes} bytes`, `${filled} bytes of a last one`);
+    throw new MediaError("-", `whole frames of ${bytes} bytes`, `${filled} bytes of the last frame`);
   return null;
 }

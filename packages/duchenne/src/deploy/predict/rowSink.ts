@@ -1,25 +1,25 @@
-/** Where rows go: standard output or a file, as JSON lines or CSV. */
+/** Writes rows to standard output or a file, as JSON lines or CSV. */
 import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { stringify } from "csv-stringify/sync";
 import { AtomicFile } from "../../lib/files/atomicFolder.ts";
 import { cellsOf, type FaceRow } from "./rows.ts";
 
-/** Takes text as it comes; a file appears when it is closed. */
+/** An output for text. A file appears when it is closed. */
 export interface TextSink {
   write(text: string): void | Promise<void>;
   close(): void;
-  /** Gives up: no file remains. */
+  /** Removes the unfinished file. */
   abandon(): void;
 }
 
-/** @returns a file's sink; its folder is made where it is not there */
+/** Opens a file for text, and makes its folder. */
 export function fileSink(path: string): TextSink {
   mkdirSync(dirname(resolve(path)), { recursive: true });
   return new AtomicFile(path);
 }
 
-/** Standard output, as slow as its reader; writing fails with EPIPE once the reader is gone. */
+/** Standard output: a write waits for the reader, and fails with EPIPE if the reader is gone. */
 export const standardOutput: TextSink = {
   write: (text) =>
     new Promise((done, fail) => {
@@ -29,34 +29,37 @@ export const standardOutput: TextSink = {
   abandon: () => {},
 };
 
+/** Format of rows. */
 export type RowFormat = "jsonl" | "csv";
 
-/** Turns rows into text. */
+/** Writes rows as text. */
 export class RowWriter {
   readonly #sink: TextSink;
   readonly #format: RowFormat;
   readonly #columns: readonly string[];
   #isFirst = true;
 
-  /** @param columns of CSV */
+  /** @param columns of CSV, in order */
   constructor(sink: TextSink, format: RowFormat, columns: readonly string[]) {
     this.#sink = sink;
     this.#format = format;
     this.#columns = columns;
   }
 
+  /** Appends rows. */
   async write(rows: readonly FaceRow[]): Promise<void> {
     const text =
       this.#format === "csv" ? this.#csv(rows) : rows.map((row) => `${JSON.stringify(row)}\n`).join("");
     if (text !== "") await this.#sink.write(text);
   }
 
-  /** A table without rows has its head all the same. */
+  /** Closes the output; CSV has a header even without rows. */
   async close(): Promise<void> {
     await this.write([]);
     this.#sink.close();
   }
 
+  /** Removes the unfinished file. */
   abandon(): void {
     this.#sink.abandon();
   }

@@ -2,14 +2,14 @@
 import type { Box } from "@duchenne/face";
 import type { PredictedFace, PredictedFrame } from "./predictFrames.ts";
 
-/** One face of one frame. */
+/** A face of a frame: its place and its prediction. */
 export interface FaceRow {
   readonly path: string;
-  /** Number of the frame in the sampling grid, from 0. */
+  /** Index of the frame among the sampled frames, from 0. */
   readonly frame: number;
   /** Seconds since the first frame. */
   readonly time: number;
-  /** The same number in the frames of one film is the same face. */
+  /** Number of the face's track: the same face in other frames of the video has the same number. */
   readonly track: number;
   /** Of the landmarks, in pixels of the file. */
   readonly box: Box;
@@ -21,7 +21,7 @@ export interface FaceRow {
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
-/** Faces of a frame as rows. */
+/** Rows of the faces of a frame. @param path of the file */
 export function rowsOf(path: string, { frame, faces }: PredictedFrame): FaceRow[] {
   const time = round(frame.timeSeconds, 4);
   return faces.map((face) => ({
@@ -29,7 +29,7 @@ export function rowsOf(path: string, { frame, faces }: PredictedFrame): FaceRow[
     frame: frame.index,
     time,
     ...placeOf(face, frame.reduction),
-    ...saidOf(face),
+    ...predictionFields(face),
   }));
 }
 
@@ -38,7 +38,7 @@ function placeOf({ track, box }: PredictedFace, reduction: number): Pick<FaceRow
   return { track, box: Object.fromEntries(sides) as Box };
 }
 
-function saidOf({ prediction: { expression, probabilities, valence, arousal } }: PredictedFace) {
+function predictionFields({ prediction: { expression, probabilities, valence, arousal } }: PredictedFace) {
   const rounded = Object.entries(probabilities ?? {}).map(([name, value]) => [name, round(value, 4)]);
   return {
     ...(expression !== undefined && { expression, probabilities: Object.fromEntries(rounded) }),
@@ -49,14 +49,14 @@ function saidOf({ prediction: { expression, probabilities, valence, arousal } }:
 
 const PLACE_COLUMNS = ["path", "frame", "time", "track", "left", "top", "width", "height"] as const;
 
-/** Columns of the table: where each face is, and the outputs of a model with these classes and heads. */
+/** Columns of a table. @param classes of the model, empty without that head   @param hasAffect whether the model predicts valence and arousal */
 export const columnsOf = (classes: readonly string[], hasAffect: boolean): string[] => [
   ...PLACE_COLUMNS,
   ...(classes.length > 0 ? ["expression", ...classes.map((name) => `p_${name}`)] : []),
   ...(hasAffect ? ["valence", "arousal"] : []),
 ];
 
-/** A row by the table's columns. */
+/** Values of a row by column. */
 export function cellsOf({
   box,
   probabilities,

@@ -1,9 +1,9 @@
 import type { Overlap } from "../schema/result.ts";
 import { type Fingerprints, THUMBNAIL_SIDE } from "./fingerprint.ts";
 
-/** dHashes of duplicates differ in no more bits. */
+/** Most bits in which the dHashes of near duplicates differ. */
 const MOST_BITS = 6;
-/** Correlation of duplicates' thumbnails: other pictures of one face stay below. */
+/** Least correlation of the thumbnails of near duplicates; different images of one face stay below. */
 const LEAST_CORRELATION = 0.99;
 
 /** Bits set in each 16-bit number. */
@@ -16,9 +16,11 @@ const BITS = Uint8Array.from({ length: 65_536 }, (_, value) => {
 const bitsOf = (word: number): number => BITS[word & 0xffff]! + BITS[word >>> 16]!;
 
 /**
- * Counts images of one split that have a duplicate in another: the same pixels; or dHashes at most 6 bits apart with thumbnails that
- * correlate at 0.99 or more, as after another compression, brightness or a slight crop.
- * @param first indices of the one part, such as train   @param second indices of the other, such as test
+ * Counts the images of one split that have a duplicate in another. An exact duplicate has the same pixels; a near duplicate has a
+ * dHash at most 6 bits away and a thumbnail that correlates at 0.99 or more, as after recompression, a change of brightness or
+ * a slight crop.
+ * @param first indices of one split, such as train   @param second indices of the other, such as test
+ * @returns images of `second` with a duplicate in `first`; an image counts once
  */
 export function countDuplicates(
   prints: Fingerprints,
@@ -29,12 +31,16 @@ export function countDuplicates(
   let [exact, near] = [0, 0];
   for (const i of second) {
     if (known.has(prints.exact[i]!)) exact += 1;
-    else if (hasNearTwin(prints, first, i)) near += 1;
+    else if (hasNearDuplicate(prints, first, i)) near += 1;
   }
   return { exact, near };
 }
 
-function hasNearTwin({ gradient, thumbnails }: Fingerprints, among: readonly number[], i: number): boolean {
+function hasNearDuplicate(
+  { gradient, thumbnails }: Fingerprints,
+  among: readonly number[],
+  i: number,
+): boolean {
   const [a, b] = [gradient[2 * i]!, gradient[2 * i + 1]!];
   for (const j of among) {
     const bits = bitsOf(a ^ gradient[2 * j]!) + bitsOf(b ^ gradient[2 * j + 1]!);

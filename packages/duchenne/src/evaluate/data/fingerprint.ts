@@ -1,9 +1,10 @@
-/** Fingerprints that find duplicates among images: the same pixels, or nearly the same. */
+/** Fingerprints of images, which exact and near duplicates share. */
 import { createHash } from "node:crypto";
 import { keep, ops, scope, sharedTensor, type Tensor, tensor } from "@duchenne/torch";
 import type { FrameStore } from "../../data/store/frameStore.ts";
 import type { YieldTurn } from "../../lib/yieldTurn.ts";
 
+/** Side of a thumbnail, pixels. */
 export const THUMBNAIL_SIDE = 16;
 const HASH_ROWS = 8;
 const HASH_COLUMNS = 9;
@@ -11,18 +12,18 @@ const BATCH = 64;
 /** ITU-R BT.601. */
 const GREY = [0.299, 0.587, 0.114];
 
-/** One entry per image. */
+/** Fingerprints of n images. */
 export interface Fingerprints {
-  /** Hash of all pixels. */
+  /** [n] SHA-1 of all pixels. */
   readonly exact: readonly string[];
   /** [n · 2] dHash, 64 bits: whether each of 8 x 8 areas is darker than its right neighbour. */
   readonly gradient: Uint32Array;
-  /** [n · 256] grey thumbnail with mean 0 and length 1; zeros where the image is flat. */
+  /** [n · 256] grey thumbnail with mean 0 and length 1; zeros if the image is flat. */
   readonly thumbnails: Float32Array;
 }
 
 /**
- * Fingerprints of images, taken while they are read for another purpose, or by reading them.
+ * Takes the fingerprints of images, as their frames pass by for another purpose or by reading them.
  * @see Krawetz 2013, "Kind of like that" (dHash)
  */
 export class Fingerprinter {
@@ -42,7 +43,7 @@ export class Fingerprinter {
     this.#thumbnails = new Float32Array(THUMBNAIL_SIDE ** 2 * keys.length);
   }
 
-  /** @param images indices of k images   @param frames [k, size, size, 3] */
+  /** Takes the fingerprints of k images. @param images their indices   @param frames [k, size, size, 3] RGB bytes */
   add(images: readonly number[], frames: Uint8Array): void {
     const { gradient, thumbnails } = this.#miniatures.of(frames);
     const rowOf = <T extends Uint8Array | Uint32Array | Float32Array>(rows: T, k: number) => {
@@ -57,7 +58,7 @@ export class Fingerprinter {
   }
 
   /**
-   * Reads what was not added.
+   * Reads the images that were not added.
    * @param onDone called with the number of images that have fingerprints
    */
   async finish(yieldTurn: YieldTurn, onDone: (count: number) => void): Promise<Fingerprints> {
@@ -76,7 +77,7 @@ export class Fingerprinter {
   }
 }
 
-/** Both miniatures of frames of one size at once: a resize is a matrix product along each axis. */
+/** Computes both miniatures of frames of one size at once: a resize is a matrix product along each axis. */
 class Miniatures {
   readonly #size: number;
   /** [24, size]: the rows of the thumbnail, then those of the hash. */
@@ -94,7 +95,7 @@ class Miniatures {
     });
   }
 
-  /** @param frames [n, size, size, 3] */
+  /** @param frames [n, size, size, 3] RGB bytes   @returns [n · 2] dHashes and [n · 256] thumbnails */
   of(frames: Uint8Array): { gradient: Uint32Array; thumbnails: Float32Array } {
     const n = frames.length / (this.#size ** 2 * 3);
     const { thumbnails, areas } = scope(() => {
@@ -135,15 +136,16 @@ function gradientBits(areas: Float32Array): Uint32Array {
   return words;
 }
 
-/** [to, from]: an antialiased resize of one axis, as resizing the unit vectors shows it. */
+/** The matrix [to, from] of an antialiased resize along one axis, from resizing the unit vectors. */
 function resizeMatrix(from: number, to: number): Tensor {
   const unit = ops.eye(from).view(1, 1, from, from);
   return ops.interpolateBilinearAntialias(unit, [to, from], false).view(to, from);
 }
 
-/** Below this, shades of grey are noise, and their pattern means nothing. */
+/** Least standard deviation in grey levels; below it the pattern is noise. */
 const LEAST_DEVIATION = 1;
 
+/** Gives a thumbnail mean 0 and length 1, in place. */
 function standardise(values: Float32Array): void {
   let sum = 0;
   for (const value of values) sum += value;

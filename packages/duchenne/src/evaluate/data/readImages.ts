@@ -1,3 +1,4 @@
+/** Reads the images of a store that a task can use. */
 import type { StoredClip } from "../../data/store/environment.ts";
 import type { FrameStore } from "../../data/store/frameStore.ts";
 import type { FrameLabels } from "../../data/store/record.ts";
@@ -12,20 +13,23 @@ export interface ProbeImage {
   readonly key: number;
   /** Clip key. */
   readonly clip: number;
-  /** Id of the source, unique to a film or still. */
+  /** Id of the source, unique to a video or still. */
   readonly source: string;
+  /** Null if unknown. */
   readonly person: string | null;
+  /** Split by the data set; null if it names none. */
   readonly split: string | null;
   readonly labels: FrameLabels;
 }
 
+/** The images for a task. */
 export interface ReadImages {
   readonly images: ProbeImage[];
-  /** Frames that were not taken, by reason. */
+  /** Frames left out, by reason. */
   readonly leftOut: Record<string, number>;
 }
 
-/** Why a frame is of no use to a task; undefined if it is. */
+/** Why a task cannot use a frame; undefined if it can. */
 type Objection = (clip: StoredClip, labels: FrameLabels) => string | undefined;
 
 const OBJECTIONS: Readonly<Record<Task, (classes: readonly Expression[]) => Objection>> = {
@@ -38,7 +42,7 @@ const OBJECTIONS: Readonly<Record<Task, (classes: readonly Expression[]) => Obje
   identity: () => (clip) => (clip.person === null ? "person unknown" : undefined),
 };
 
-/** Which option makes a data set give what a task needs. */
+/** The frames that each task needs. */
 const NEEDS: Readonly<Record<Task, string>> = {
   expression: "frames with an expression label",
   va: "frames with valence and arousal",
@@ -46,7 +50,7 @@ const NEEDS: Readonly<Record<Task, string>> = {
 };
 
 /**
- * The frames of a store that a task can use, in key order; of a clip with more of them, `framesPerClip` are drawn.
+ * Reads the frames that a task can use, in key order. Of a clip with more than `framesPerClip` of them, draws that many.
  * @throws ProbeError if there are none, or a valence or arousal lies outside [-1, 1]
  */
 export function readImages(
@@ -68,12 +72,14 @@ export function readImages(
     });
     if (task === "va") for (const frame of usable) checkRange(store, clip, frame);
     const most = Math.min(framesPerClip, usable.length);
-    if (usable.length > most) tally("more than the frames taken of a clip", usable.length - most);
+    if (usable.length > most) tally("over the limit of frames per clip", usable.length - most);
     images.push(...drawFrames(usable, most, clip, rng));
   }
-  if (images.length === 0) throw new ProbeError(store.path, NEEDS[task], received(leftOut));
+  if (images.length === 0) throw new ProbeError(store.path, NEEDS[task], received(leftOut), REMEDY);
   return { images, leftOut };
 }
+
+const REMEDY = "Prepare a data set with these labels, or choose another task.";
 
 const received = (leftOut: Readonly<Record<string, number>>): string => {
   const reasons = Object.entries(leftOut).map(([reason, count]) => `${count} frames with ${reason}`);
@@ -109,8 +115,9 @@ function checkRange(store: FrameStore, clip: StoredClip, { key, labels }: Frame)
     if (value >= -1 && value <= 1) continue;
     throw new ProbeError(
       `${store.path}: frame ${key} of ${clip.source}`,
-      `${name} in [-1, 1]: mend the data set's label and prepare it again`,
+      `${name} in [-1, 1]`,
       String(value),
+      "Correct the label in the data set, and prepare the data set again.",
     );
   }
 }

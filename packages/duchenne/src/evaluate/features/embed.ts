@@ -1,28 +1,31 @@
+/** Features of stored frames, batch by batch. */
 import { noGrad, scope, type Tensor } from "@duchenne/torch";
 import type { FrameStore } from "../../data/store/frameStore.ts";
 import type { YieldTurn } from "../../lib/yieldTurn.ts";
 
-/** What embeds: a backbone, or anything that turns images into rows of numbers. */
+/** A network that turns images into rows of numbers, such as a backbone. */
 export interface Embedder {
   /** Numbers per image. */
   readonly features: number;
+  /** @param images [n, 3, size, size]   @returns [n, features] */
   embed(images: Tensor): Tensor;
 }
 
-/** Turns decoded frames [n, stored, stored, 3] into network input [n, 3, size, size]. */
+/** Turns RGB frames [n, stored, stored, 3] into network input [n, 3, size, size]. */
 export type ViewFunction = (frames: Uint8Array) => Tensor;
 
 /**
- * Images per forward pass, the more the smaller they are: enough for the weights to be worth reading, few enough for the tensors
- * between layers to stay in the caches. ResNet-18 at 48 px, 64, 128 and 256 a pass: 42, 38 and 37 ms for 64 images; at 64 px 60, 58
- * and 59; ResNet-50 at 112 px, 32, 64 and 128 a pass: 499, 481 and 498.
+ * Images per forward pass: enough to make reading the weights worth it, few enough that the tensors between layers stay in the
+ * caches. Measured for 64 images: ResNet-18 at 48 px with 64, 128 and 256 images a pass takes 42, 38 and 37 ms, at 64 px 60, 58 and
+ * 59 ms; ResNet-50 at 112 px with 32, 64 and 128 images a pass takes 499, 481 and 498 ms.
  */
 const imagesPerPass = (size: number): number => Math.max(64, Math.min(256, Math.floor(2 ** 19 / size ** 2)));
 
 /**
- * Pooled features of stored frames, from a backbone in evaluation mode.
- * @param backbone in evaluation mode   @param keys frame keys, n of them
- * @param onDone called with the number done and the frames [k, stored, stored, 3] of the last ones, which are valid during the call
+ * Computes pooled features of stored frames.
+ * @param backbone in evaluation mode   @param keys [n] frame keys
+ * @param onDone called after each pass with the number of frames done and the pass's frames [k, stored, stored, 3]; the buffer is
+ * reused after the call
  * @returns [n · features]
  */
 export async function embedFrames(

@@ -1,12 +1,13 @@
+/** Features on disk, so that a second evaluation of the same backbone and store does not compute them again. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sha256 } from "../../lib/sha256.ts";
 
-/** Images per file: a killed pass loses no more than these. */
+/** Images per file: a killed process loses at most this many. */
 const CHUNK = 8192;
 const FLOAT_BYTES = 4;
 
-/** What features are a function of, besides the frames' keys. */
+/** Everything that features depend on, except the frame keys. */
 export interface FeatureOrigin {
   /** SHA-256 of the weights, and of the store. */
   readonly weights: string;
@@ -18,10 +19,11 @@ export interface FeatureOrigin {
 }
 
 /**
- * Features kept between runs, in files named after everything they depend on. Files may be removed at any time.
- * @param folder undefined keeps nothing
- * @param compute features of some frames, [keys · features]
- * @returns [keys · features]
+ * Reads features from a folder and computes those it lacks. The files are named after everything the features depend on; they may
+ * be removed at any time.
+ * @param folder undefined: computes all features and writes nothing   @param keys [n] frame keys
+ * @param compute features [k · d] of k frames, given their keys and the number of frames done
+ * @returns [n · d]
  */
 export async function cachedFeatures(
   folder: string | undefined,
@@ -43,12 +45,12 @@ export async function cachedFeatures(
 }
 
 function fileName({ weights, store, size, features }: FeatureOrigin, keys: readonly number[]): string {
-  // Earlier versions' differ in the last digits.
+  // Features of earlier versions differ in the last digits.
   const about = JSON.stringify({ version: 3, weights, store, size, features, keys });
   return `features-${sha256(about).slice(0, 32)}.f32`;
 }
 
-/** @returns undefined where there is no file of that length */
+/** @returns undefined if there is no file of that length */
 function readFeatures(file: string, length: number): Float32Array | undefined {
   if (!existsSync(file)) return undefined;
   if (statSync(file).size !== length * FLOAT_BYTES) {

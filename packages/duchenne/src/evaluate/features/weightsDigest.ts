@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { nn, Tensor } from "@duchenne/torch";
 
-/** SHA-256 of a network's weights with their names. */
+/** SHA-256 of the weights of a network and their names. */
 export const weightsDigest = (network: nn.AnyModule): string => tensorsDigest(network.stateDict());
 
-/** The same of tensors by their names, in the network's order. */
+/** SHA-256 of tensors and their names. @param tensors in the order of the network's state dict */
 export function tensorsDigest(tensors: Iterable<readonly [string, Tensor]>): string {
   const hash = createHash("sha256");
   for (const [name, tensor] of tensors) {

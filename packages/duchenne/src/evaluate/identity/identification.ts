@@ -1,25 +1,26 @@
-/** Identity leakage: what a feature still knows of who is seen. A good expression feature knows little. */
+/** Identity leakage: how well features identify persons. A feature for expression should identify few. */
 import { noGrad, ops, scope, type Tensor } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
 import type { ProbeImage } from "../data/readImages.ts";
-import { selectRows } from "../predictors/frozen.ts";
-import { unitRows } from "../predictors/knn.ts";
+import { normalizeRows, selectRows } from "../features/featureRows.ts";
 import { ProbeError } from "../schema/errors.ts";
 
 const GALLERY_SHARE = 0.7;
 /** Queries compared at once. */
 const BATCH = 512;
 
-/** Indices into the images. */
+/** The images with known person, and the images to identify, as indices. */
 export interface GalleryAndQueries {
   readonly gallery: number[];
   readonly queries: number[];
 }
 
 /**
- * For each person with enough images, about 70 % for the gallery and the rest to be recognised. Whole clips go to one side
- * where a person has several: frames of one clip are near copies. Of a single clip the later part is asked for.
- * @throws ProbeError unless two people have `minImages`
+ * Divides the images of each person who has enough of them: about 70 % into the gallery, the others into the queries. If a person
+ * has several clips, each clip goes to one side whole, because frames of one clip are near copies. A single clip is cut in time: its
+ * later frames are queries.
+ * @param minImages least images of a person   @param store path, for errors
+ * @throws ProbeError if fewer than two persons have `minImages`
  */
 export function divideByPerson(
   images: readonly ProbeImage[],
@@ -34,8 +35,9 @@ export function divideByPerson(
   if (people.length < 2)
     throw new ProbeError(
       store,
-      `at least two people with ${minImages} images or more (--min-images)`,
+      `at least two people with ${minImages} images or more`,
       `${people.length} of ${new Set(images.map(({ person }) => person)).size} people`,
+      "Lower --min-images, or prepare more images per person.",
     );
   for (const [person, own] of people) {
     const clips = [...indicesBy(images, own, ({ clip }) => String(clip)).values()];
@@ -62,19 +64,20 @@ function indicesBy(
   return groups;
 }
 
-export interface Identified {
-  /** Per query: whether the nearest image of the gallery, by cosine, shows the same person. */
+/** How well the queries are identified. */
+export interface Identification {
+  /** [queries] whether the nearest gallery image, by cosine, shows the same person. */
   readonly correct: boolean[];
-  /** Per query: the share of the gallery that does, which a guess would find. */
+  /** [queries] share of the gallery that shows the same person: the accuracy of a random guess. */
   readonly chance: number[];
 }
 
-/** @param features [n, d] of all images */
+/** Identifies each query by its nearest gallery image. @param features [n, d] of all images */
 export function identify(
   features: Tensor,
   images: readonly ProbeImage[],
   { gallery, queries }: GalleryAndQueries,
-): Identified {
+): Identification {
   const personOf = (i: number) => images[i]!.person!;
   const counts = new Map<string, number>();
   for (const i of gallery) counts.set(personOf(i), (counts.get(personOf(i)) ?? 0) + 1);
@@ -85,15 +88,15 @@ export function identify(
   };
 }
 
-/** For each query the place in the gallery of the most similar row. */
+/** @returns [queries] place in the gallery of the most similar row, by cosine */
 function nearestRows(features: Tensor, gallery: readonly number[], queries: readonly number[]): number[] {
   return scope(() =>
     noGrad(() => {
-      const known = unitRows(selectRows(features, gallery)).t();
+      const known = normalizeRows(selectRows(features, gallery)).t();
       const nearest: number[] = [];
       for (let start = 0; start < queries.length; start += BATCH) {
-        const asked = unitRows(selectRows(features, queries.slice(start, start + BATCH)));
-        const found = scope(() => ops.argmax(asked.matmul(known), 1)).toTypedArray();
+        const batch = normalizeRows(selectRows(features, queries.slice(start, start + BATCH)));
+        const found = scope(() => ops.argmax(batch.matmul(known), 1)).toTypedArray();
         nearest.push(...Array.from(found, Number));
       }
       return nearest;

@@ -1,24 +1,26 @@
+/** Bootstrap confidence intervals. */
 import type { Random } from "../../lib/random.ts";
 
-/** Bounds that hold the true value with the confidence asked for. */
+/** A confidence interval. */
 export interface Interval {
   readonly low: number;
   readonly high: number;
 }
 
+/** Options of `bootstrapIntervals`. */
 export interface BootstrapOptions {
-  /** Default 1,000. */
+  /** Number of resamples; default: 1000. */
   readonly resamples?: number;
-  /** Default 0.95. */
+  /** Share of intervals that contain the true value; default: 0.95. */
   readonly confidence?: number;
 }
 
 /**
- * Percentile bootstrap: groups are drawn with replacement, all images of a group together, since images of one person are
+ * Percentile bootstrap over groups: draws groups with replacement and takes all images of each, because images of one person are
  * not independent.
- * @param groups the images' indices by group: one per person, or one per image where people are unknown
- * @param statistics figures of a resample, given as indices
- * @returns one interval per figure; resamples in which a figure is NaN are left out of its interval
+ * @param groups [g] indices of the images of each group: one per person, or one per image if persons are unknown
+ * @param statistics computes the figures of a resample from its indices
+ * @returns one interval per figure; it ignores resamples in which the figure is NaN
  * @see Efron & Tibshirani 1993, chapter 13
  */
 export function bootstrapIntervals<K extends string>(
@@ -50,7 +52,7 @@ function percentiles(values: readonly number[], confidence: number): Interval {
   return { low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) };
 }
 
-/** Linear between the neighbours. @param sorted ascending @returns NaN for no values */
+/** Interpolates linearly between neighbours. @param sorted ascending   @returns NaN if there are no values */
 function quantile(sorted: ArrayLike<number>, share: number): number {
   const place = share * (sorted.length - 1);
   const below = Math.floor(place);
@@ -61,7 +63,7 @@ function quantile(sorted: ArrayLike<number>, share: number): number {
   return low + (high - low) * (place - below);
 }
 
-/** Indices by whom they show; an unknown person is a group of its own. */
+/** Groups indices by person; each unknown person is a group of its own. @param persons [n] null if unknown   @returns [groups] indices */
 export function groupsOf(persons: readonly (string | null)[]): number[][] {
   const groups = new Map<string | number, number[]>();
   persons.forEach((person, i) => {

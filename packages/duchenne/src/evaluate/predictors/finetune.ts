@@ -1,3 +1,4 @@
+/** Fine-tuning: backbone and predictor trained together. */
 import { nn, type Tensor } from "@duchenne/torch";
 import type { FrameStore } from "../../data/store/frameStore.ts";
 import type { YieldTurn } from "../../lib/yieldTurn.ts";
@@ -6,7 +7,7 @@ import { trainingView, type ViewOptions } from "../data/imageViews.ts";
 import { embedFrames, type ViewFunction } from "../features/embed.ts";
 import type { TrainablePredictor } from "./fit.ts";
 
-/** A backbone with a predictor on top: images [n, 3, h, w] to outputs [n, outputs]. */
+/** A backbone followed by a predictor: images [n, 3, h, w] to outputs [n, outputs]. */
 export class FineTuned extends nn.Module {
   readonly #backbone: Backbone;
   readonly #predictor: nn.Module;
@@ -14,7 +15,7 @@ export class FineTuned extends nn.Module {
   constructor(
     backbone: Backbone,
     predictor: nn.Module,
-    /** Numbers per image. */
+    /** Number of outputs per image. */
     readonly features: number,
   ) {
     super();
@@ -31,17 +32,19 @@ export class FineTuned extends nn.Module {
   }
 }
 
+/** Where fine-tuning reads its images. */
 export interface FineTuneData {
   readonly store: FrameStore;
-  /** Frame keys of all images. */
+  /** [images] frame keys. */
   readonly keys: readonly number[];
-  /** How images that are not learned from are seen. */
+  /** The plain view, for validation and test. */
   readonly view: ViewFunction;
+  /** Of the training views. */
   readonly options: ViewOptions;
 }
 
-/** Backbone and predictor, trained together on changed views of frames read as they are needed. */
-export function fineTuneLearner(
+/** Trains backbone and predictor together, on changed views of frames that are read as needed. */
+export function fineTunedPredictor(
   network: FineTuned,
   { store, keys, view, options }: FineTuneData,
   yieldTurn: YieldTurn,

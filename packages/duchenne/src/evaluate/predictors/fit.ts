@@ -1,4 +1,4 @@
-/** The training loop of the modes that learn by steps: frozen and finetune. */
+/** The training loop of the modes frozen and finetune. */
 import { keep, type nn, noGrad, optim, scope, type Tensor, withThreads } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
 import type { YieldTurn } from "../../lib/yieldTurn.ts";
@@ -6,60 +6,68 @@ import type { ProbeSettings } from "../schema/options.ts";
 import type { ProbeLoss } from "./lossOf.ts";
 import type { FitSchedule } from "./schedule.ts";
 
-/** What is trained. */
+/** A predictor that `fit` can train. */
 export interface TrainablePredictor {
-  /** Everything that learns or changes. */
+  /** The module with all parameters and buffers that change. */
   readonly network: nn.AnyModule;
-  /** Whether an update is too small to be shared out among threads. */
+  /** Whether an update is so small that one thread is faster than several. */
   readonly onOneThread: boolean;
-  /** Outputs for training images, as training sees them. */
+  /** Outputs [indices, outputs] for training images, in training mode. @param rng draws changed views */
   trainOutputs(indices: readonly number[], rng: Random): Tensor;
-  /** Outputs [n · outputs] for images as they are; the network is in evaluation mode. */
+  /** Outputs [n · outputs] for the plain views of images; the network is in evaluation mode. */
   outputs(indices: readonly number[]): Promise<Float32Array>;
 }
 
+/** The images, loss and score of a training. */
 export interface FitData {
+  /** Indices of the images to train on, and of those to validate on. */
   readonly train: readonly number[];
   readonly validation: readonly number[];
   readonly loss: ProbeLoss;
-  /** The validation part's figure, greater is better. */
+  /** Validation score of outputs [validation · outputs]; greater is better. */
   readonly score: (outputs: Float32Array, indices: readonly number[]) => number;
 }
 
+/** A validation during training. */
 export interface ValidationScore {
   /** Updates done. */
   readonly step: number;
-  /** Mean over the round's updates. */
+  /** Mean training loss since the last validation. */
   readonly loss: number;
+  /** Validation score. */
   readonly score: number;
 }
 
-/** Updates done, how many there will be, and the validation part's figure when it was last looked at. */
+/** Called after each update with the number of updates done, their total, and the latest validation score. */
 export type OnStep = (step: number, total: number, score?: number) => void;
 
+/** A trained predictor. */
 export interface Fitted {
   readonly history: ValidationScore[];
+  /** Updates done when the validation score was best. */
   readonly bestStep: number;
-  /** Puts the weights of the best round into the network; it has the last round's until then. */
+  /** Loads the weights with the best validation score into the network, which has the last weights until then. */
   readonly useBest: () => void;
+  /** Frees the copy of the best weights. */
   readonly dispose: () => void;
 }
 
+/** Settings of `fit`. */
 export type FitSettings = FitSchedule & Pick<ProbeSettings, "epochs" | "weightDecay" | "batch">;
 
 /**
- * Trains with Adam, its rate falling along a cosine step by step. `epochs` times in all, evenly spaced, the validation part
- * is looked at, and the best weights are remembered; of equals the later.
+ * Trains with Adam and a cosine schedule of the learning rate. Validates `epochs` times, evenly spaced, and keeps the weights with the
+ * best score; of equal scores, the later weights.
  */
 export async function fit(
-  learner: TrainablePredictor,
+  predictor: TrainablePredictor,
   { train, validation, loss, score }: FitData,
   settings: FitSettings,
   rng: Random,
   yieldTurn: YieldTurn,
   onStep: OnStep,
 ): Promise<Fitted> {
-  const { network } = learner;
+  const { network } = predictor;
   const { steps: total, learningRate: lr, weightDecay } = settings;
   const optimizer = new optim.Adam(network.parameters(), { lr, weightDecay });
   const rate = optim.schedules.cosine(lr, total);
@@ -71,21 +79,21 @@ export async function fit(
     const end = Math.floor((round * total) / settings.epochs);
     const losses: Tensor[] = [];
     network.train();
-    // As many updates as `yieldTurn` allows: to change the number of threads for each would cost a tenth of a small one.
+    // Runs updates until the next turn: to set the number of threads for each update would cost a tenth of a small one.
     const stretch = () => {
-      let rest: ReturnType<YieldTurn>;
-      while (step < end && !rest) {
+      let turn: ReturnType<YieldTurn>;
+      while (step < end && !turn) {
         optimizer.setLearningRate(rate(step));
-        losses.push(update(learner, optimizer, loss, batches.next().value, rng.fork(`step/${step}`)));
+        losses.push(update(predictor, optimizer, loss, batches.next().value, rng.fork(`step/${step}`)));
         onStep(step, total, history.at(-1)?.score);
         step += 1;
-        rest = yieldTurn();
+        turn = yieldTurn();
       }
-      return rest;
+      return turn;
     };
-    while (step < end) await (learner.onOneThread ? withThreads(1, stretch) : stretch());
+    while (step < end) await (predictor.onOneThread ? withThreads(1, stretch) : stretch());
     network.eval();
-    const value = score(await learner.outputs(validation), validation);
+    const value = score(await predictor.outputs(validation), validation);
     history.push({ step, loss: meanOf(losses), score: value });
     best.consider(value, step);
   }
@@ -94,14 +102,14 @@ export async function fit(
 }
 
 function update(
-  learner: TrainablePredictor,
+  predictor: TrainablePredictor,
   optimizer: optim.Adam,
   loss: ProbeLoss,
   indices: readonly number[],
   rng: Random,
 ): Tensor {
   return scope(() => {
-    const value = loss(learner.trainOutputs(indices, rng), indices);
+    const value = loss(predictor.trainOutputs(indices, rng), indices);
     optimizer.zeroGrad();
     value.backward();
     optimizer.step();
@@ -109,14 +117,14 @@ function update(
   });
 }
 
-/** Read once a round: on a GPU, reading a loss waits for it. */
+/** Reads the losses together: on a GPU, each read waits for the computation. */
 function meanOf(losses: readonly Tensor[]): number {
   const sum = losses.reduce((total, loss) => total + loss.item(), 0);
   for (const loss of losses) loss.dispose();
   return sum / losses.length;
 }
 
-/** Full batches from one shuffle after another; one that straddles two takes from both. */
+/** Yields full batches from one shuffle after another; a batch may take from two shuffles. */
 function* endlessBatches(
   train: readonly number[],
   batch: number,
@@ -134,7 +142,7 @@ function* endlessBatches(
   }
 }
 
-/** A copy of a network's state at its best moment. */
+/** A copy of a network's state at its best validation score. */
 class BestWeights {
   step = 0;
   #score = Number.NEGATIVE_INFINITY;
@@ -145,7 +153,7 @@ class BestWeights {
     this.#network = network;
   }
 
-  /** A score that is no number is the worst. */
+  /** Copies the state if the score is at least the best so far. A score of NaN is the worst. */
   consider(score: number, step: number): void {
     const value = Number.isNaN(score) ? Number.NEGATIVE_INFINITY : score;
     if (value < this.#score) return;
@@ -165,7 +173,7 @@ class BestWeights {
   }
 }
 
-/** A network's tensors as they are now. The caller disposes them. */
+/** Copies the tensors of a network. The caller disposes the copies. */
 export function copyState(network: nn.AnyModule): Map<string, Tensor> {
   return noGrad(
     () => new Map([...network.stateDict()].map(([name, tensor]) => [name, keep(tensor.clone())])),

@@ -1,25 +1,21 @@
-import { type nn, noGrad, ops, scope, type Tensor, tensor } from "@duchenne/torch";
+/** A predictor on the features of a frozen backbone. */
+import { type nn, noGrad, scope, type Tensor } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
+import { selectRows } from "../features/featureRows.ts";
 import type { TrainablePredictor } from "./fit.ts";
 
-/** Rows of a matrix as a tensor of their own. @param features [n, d] */
-export function selectRows(features: Tensor, indices: readonly number[]): Tensor {
-  return ops.indexSelect(features, 0, tensor(Int32Array.from(indices), { device: features.device }));
-}
-
 /**
- * With more features, threads share out an update. With fewer, what they take to wait for each other after every small product is
- * more than what they save: an update of 64 images on two processors, by two threads and by one: 0.9 and 0.45 ms with 192
- * features, 2.2 and 1.6 with 512.
+ * Up to this many features, an update runs on one thread: after every small product, threads would wait for each other longer than
+ * they save. An update of 64 images with two threads and with one takes 0.9 and 0.45 ms with 192 features, 2.2 and 1.6 ms with 512.
  */
 const MOST_FEATURES_OF_ONE_THREAD = 512;
 
 /**
- * A predictor on features that stay as they are.
- * @param features [views · images, d]: the plain images' first, then those of changed views, of which training draws one per
- * image and step
+ * Trains a predictor on features that do not change.
+ * @param features [views · images, d]: a block of the plain views, then one per changed view; each update draws one view per image
+ * @param images number of images
  */
-export function frozenLearner(predictor: nn.Module, features: Tensor, images: number): TrainablePredictor {
+export function frozenPredictor(predictor: nn.Module, features: Tensor, images: number): TrainablePredictor {
   const views = features.size(0) / images;
   const anyView = (indices: readonly number[], rng: Random) =>
     views === 1 ? indices : indices.map((i) => i + images * rng.integer(views));

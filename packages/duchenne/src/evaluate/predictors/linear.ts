@@ -1,32 +1,35 @@
+/** A linear layer on standardised features. */
 import { Generator, nn, noGrad, optim, scope, type Tensor } from "@duchenne/torch";
 import type { YieldTurn } from "../../lib/yieldTurn.ts";
+import { selectRows } from "../features/featureRows.ts";
 import type { FitData } from "./fit.ts";
-import { selectRows } from "./frozen.ts";
 
-/** Of the squared weights, per image: from next to nothing to strong. The validation part chooses. */
+/** Penalties on the squared weights, per image; the validation split chooses one. */
 const PENALTIES = [1e-5, 1e-4, 1e-3, 1e-2, 1e-1] as const;
 const STEPS = 300;
 const LEARNING_RATE = 0.05;
-/** Keeps features that never vary from being divided by nothing. */
+/** Least standard deviation, so that a constant feature is not divided by 0. */
 const LEAST_DEVIATION = 1e-6;
 
+/** What `linearOutputs` gives. */
 export interface LinearOutputs {
   /** [queries · outputs] */
   readonly outputs: Float32Array;
-  /** Updates done for each strength of the penalty. */
+  /** Updates done for each penalty. */
   readonly steps: number;
+  /** Validation score. */
   readonly score: number;
   /** Mean training loss after the last update. */
   readonly loss: number;
-  /** The layer on features as they are. The caller disposes it. */
+  /** The layer for features that are not standardised. The caller disposes it. */
   readonly layer: nn.Linear;
 }
 
 /**
- * One linear layer on standardised features, fitted to all training images at once: multinomial logistic regression, or
- * regression by 1 − CCC. Adam along a cosine comes as near to the optimum as L-BFGS in these few dimensions.
- * @param features [n, d] of all images; mean and deviation are those of the training images
- * @param queries whose outputs are wanted
+ * Fits one linear layer to all training images at once: multinomial logistic regression, or regression with 1 − CCC. Adam with a
+ * cosine schedule comes as near to the optimum as L-BFGS in these few dimensions.
+ * @param features [n, d] of all images, standardised here by mean and deviation of the training images
+ * @param outputs number of outputs   @param queries indices of the images to predict
  */
 export async function linearOutputs(
   features: Tensor,
@@ -57,7 +60,7 @@ export async function linearOutputs(
   return best;
 }
 
-/** Mean and deviation of each feature over the training images, [d] each. */
+/** Mean [d] and standard deviation [d] of each feature over the training images. */
 function momentsOf(features: Tensor, train: readonly number[]): { mean: Tensor; deviation: Tensor } {
   const own = selectRows(features, train);
   return { mean: own.mean(0), deviation: own.std(0).clamp(LEAST_DEVIATION) };
@@ -70,7 +73,7 @@ function standardised(features: Tensor, train: readonly number[], part: readonly
   });
 }
 
-/** W (x − μ) / σ + b = (W / σ) x + (b − (W / σ) μ) */
+/** Folds the standardisation into the layer: W (x − μ) / σ + b = (W / σ) x + (b − (W / σ) μ). */
 function unstandardise(layer: nn.Linear, features: Tensor, train: readonly number[]): void {
   scope(() =>
     noGrad(() => {
@@ -92,7 +95,7 @@ async function solve(
   using generator = Generator.seeded(0);
   const layer = new nn.Linear(rows.size(1), outputs, { generator });
   layer.to({ device: rows.device });
-  // The bias is free, as in every textbook.
+  // The bias has no penalty.
   const optimizer = new optim.Adam(
     [{ parameters: [layer.weight], weightDecay: 2 * penalty }, { parameters: [layer.bias!] }],
     { lr: LEARNING_RATE },

@@ -1,15 +1,16 @@
+/** The loss of each task. */
 import { ops, type Tensor, tensor } from "@duchenne/torch";
 import { balancedSoftmaxLoss } from "../../ssl/losses/balancedSoftmax.ts";
 import { cccLoss } from "../../ssl/losses/ccc.ts";
 import { countClasses, type Targets } from "../data/targets.ts";
 import type { ExpressionLoss } from "../schema/options.ts";
 
-/** @param outputs [n, classes or 2] of images `indices`   @returns scalar */
+/** Loss of outputs. @param outputs [n, classes or 2]   @param indices [n] the images   @returns scalar */
 export type ProbeLoss = (outputs: Tensor, indices: readonly number[]) => Tensor;
 
 /**
- * The loss of a task on some of the images.
- * @param train the training images, whose classes Balanced Softmax counts
+ * Chooses the loss: 1 - CCC for valence and arousal, `kind` for classes.
+ * @param train indices of the training images, whose classes Balanced Softmax counts
  */
 export function lossOf(targets: Targets, train: readonly number[], kind: ExpressionLoss): ProbeLoss {
   if (targets.kind === "affect")

@@ -1,18 +1,22 @@
+/** The paper's predictor. */
 import { type Generator, nn } from "@duchenne/torch";
 
 const { Dropout, Linear, ReLU, Sequential } = nn;
 
+/** Options of `buildPredictor`. */
 export interface PredictorOptions {
+  /** Probability. */
   readonly dropout: number;
   /** Draws the first weights. */
   readonly init: Generator;
-  /** Draws what is dropped, on the device where the predictor works. */
+  /** Draws dropout, on the device of the predictor. */
   readonly drop: Generator;
 }
 
 /**
- * The paper's 3-layer predictor: pooled features [n, d] to [n, outputs], through d/2 and d/4. Between the last two layers
- * there is no ReLU, as the paper has it.
+ * Builds the paper's 3-layer predictor: pooled features [n, d] to outputs [n, outputs], through d/2 and d/4. As in the paper, there is
+ * no ReLU between the last two layers.
+ * @param d number of features   @param outputs number of outputs
  * @see Shu et al. 2022, arXiv:2210.03853
  */
 export function buildPredictor(d: number, outputs: number, options: PredictorOptions): nn.Module {

@@ -1,4 +1,4 @@
-/** From outputs on the test part to figures with intervals. */
+/** Figures of predictions, with intervals. */
 import type { Random } from "../../lib/random.ts";
 import type { Targets } from "../data/targets.ts";
 import { bootstrapIntervals, groupsOf, type Interval } from "../metrics/bootstrap.ts";
@@ -6,21 +6,22 @@ import { accuracy, confusionMatrix, macroF1, recalls } from "../metrics/classifi
 import { concordance, rootMeanSquareError } from "../metrics/regression.ts";
 import type { ProbeFigure, ProbeOutcome } from "../schema/result.ts";
 
-/** What is scored: true values in the order of the predictions. */
+/** The labels of the images that predictions are compared with. */
 export interface Truth {
   readonly targets: Targets;
-  /** The images, as indices into the targets. */
+  /** [n] the images, as indices into the targets, in the order of the predictions. */
   readonly indices: readonly number[];
+  /** [n] null if unknown. */
   readonly persons: readonly (string | null)[];
 }
 
-/** Figures of some of the predictions. @param chosen places in the list of predictions */
+/** Computes figures of some predictions. @param chosen places in the list of predictions */
 type Statistics = (chosen: readonly number[]) => Record<string, number>;
 
-/** JSON has no NaN. */
+/** JSON has no NaN: null in its place. */
 export const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
-/** Class numbers from outputs [n · classes]; valence and arousal are their own predictions. */
+/** Predictions from outputs: [n] class numbers of [n · classes]; valence and arousal [n · 2] as they are. */
 export function predictionsOf(outputs: Float32Array, targets: Targets): number[] {
   if (targets.kind === "affect") return Array.from(outputs);
   const width = targets.classes.length;
@@ -30,7 +31,7 @@ export function predictionsOf(outputs: Float32Array, targets: Targets): number[]
   });
 }
 
-/** Softmax of the predicted class, three digits. */
+/** [n] softmax probability of the predicted class, rounded to three digits. */
 function confidenceOf(outputs: Float32Array, width: number): number[] {
   return Array.from({ length: outputs.length / width }, (_, i) => {
     const row = outputs.subarray(i * width, (i + 1) * width);
@@ -67,7 +68,7 @@ function statisticsOf({ targets, indices }: Truth, predictions: readonly number[
   };
 }
 
-/** The figure that chooses weights: macro F1, or the mean of both CCCs. */
+/** The score that chooses weights: macro F1, or the mean of both CCCs. @param outputs [n · outputs] */
 export function scoreOf(truth: Truth, outputs: Float32Array): number {
   const predictions = predictionsOf(outputs, truth.targets);
   const figures = statisticsOf(truth, predictions)([...truth.indices.keys()]);
@@ -78,7 +79,7 @@ export function scoreOf(truth: Truth, outputs: Float32Array): number {
 
 const rounded = (value: number): number => Number(value.toFixed(4));
 
-/** @param outputs [n · outputs] for the truth's images */
+/** Figures, confusion matrix and predictions of outputs. @param outputs [n · outputs] for the images of `truth` */
 export function outcomeOf(truth: Truth, outputs: Float32Array, resamples: number, rng: Random): ProbeOutcome {
   const { targets, indices } = truth;
   const predictions = predictionsOf(outputs, targets);
@@ -97,7 +98,7 @@ export function outcomeOf(truth: Truth, outputs: Float32Array, resamples: number
   return { figures, confusion, recall: recalls(confusion).map(orNull), predictions, confidence };
 }
 
-/** Figures of all predictions, with 95 % intervals. */
+/** Figures of all predictions, each with its 95 % bootstrap interval by person. @param persons [n] null if unknown */
 export function withIntervals(
   statistics: Statistics,
   persons: readonly (string | null)[],
@@ -113,7 +114,7 @@ export function withIntervals(
 
 const bounds = ({ low, high }: Interval) => ({ low: orNull(low), high: orNull(high) });
 
-/** The same figures, as a mean over several trainings on the same test images. */
+/** Computes the mean of each figure over several trainings with the same test images. */
 export function meanStatistics(truth: Truth, outcomes: readonly ProbeOutcome[]): Statistics {
   const each = outcomes.map(({ predictions }) => statisticsOf(truth, predictions));
   return (chosen) => {

@@ -1,24 +1,28 @@
+/** Reads, continues and writes result files. */
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { writeFileAtomically } from "../../lib/files/atomicFolder.ts";
 import { ProbeError } from "../schema/errors.ts";
 import { type ProbeResult, probeResultSchema } from "../schema/result.ts";
 
-/** @throws ProbeError if there is none, or it is no result of a probe */
+const REMEDY = "Name a file that `duchenne probe --out` wrote, or another path.";
+
+/** Reads a result file. @throws ProbeError if there is none, or the file has another format */
 export function readProbeResult(file: string): ProbeResult {
   let json: unknown;
   try {
     json = JSON.parse(readFileSync(file, "utf8"));
   } catch (cause) {
-    throw new ProbeError(file, "the JSON result of a probe", (cause as Error).message, { cause });
+    throw new ProbeError(file, "the JSON result of a probe", (cause as Error).message, REMEDY, { cause });
   }
   const { data, error } = probeResultSchema.safeParse(json);
   const issue = error?.issues[0];
-  if (issue) throw new ProbeError(file, "the result of a probe", `${issue.path.join(".")}: ${issue.message}`);
-  return data!;
+  if (!issue) return data!;
+  const received = `${issue.path.join(".")}: ${issue.message}`;
+  throw new ProbeError(file, "the JSON result of a probe", received, REMEDY);
 }
 
-/** What must be the same for two runs to be parts of one result. */
+/** The values that two runs of one evaluation share. */
 const identity = ({ backbone, data, settings }: ProbeResult): Record<string, unknown> => ({
   "backbone's weights": backbone.digest,
   "input size": backbone.size,
@@ -27,9 +31,9 @@ const identity = ({ backbone, data, settings }: ProbeResult): Record<string, unk
 });
 
 /**
- * The result to continue: what `file` holds of it already.
+ * The result to continue: the content of `file`, or `fresh` if there is no file.
  * @param fresh the result without any cell
- * @throws ProbeError if the file is of another backbone, store or setting
+ * @throws ProbeError if the file has the result of another backbone, store or setting
  */
 export function resumeResult(file: string | undefined, fresh: ProbeResult): ProbeResult {
   if (file === undefined || !existsSync(file)) return fresh;
@@ -39,12 +43,13 @@ export function resumeResult(file: string | undefined, fresh: ProbeResult): Prob
   if (differing === undefined) return { ...found, versions: fresh.versions };
   throw new ProbeError(
     file,
-    `a result with the same ${differing}, ${JSON.stringify(own[differing])}, to continue; name another --out, or remove the file`,
+    `a result with the same ${differing}, ${JSON.stringify(own[differing])}, to continue`,
     JSON.stringify(other[differing]),
+    "Name another --out, or remove the file.",
   );
 }
 
-/** @param file undefined writes nothing */
+/** Writes a result file atomically. @param file undefined: writes nothing */
 export function saveResult(file: string | undefined, result: ProbeResult): void {
   if (file === undefined) return;
   mkdirSync(dirname(file), { recursive: true });

@@ -1,4 +1,4 @@
-/** A trained predictor with the backbone it stands on, kept in a folder: what `duchenne export` makes a model of. */
+/** The folder of a trained predictor with its backbone, which `duchenne export` turns into a model. */
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -16,11 +16,14 @@ import { figureSchema, probeResultSchema } from "../schema/result.ts";
 const ABOUT = "probe.json";
 const WEIGHTS = "model.safetensors";
 
-/** How a store's frames were cut out of pictures. */
+const DAMAGED = "The file is damaged: save the probe again.";
+const REMEDY = "Name a folder that `duchenne probe --save` wrote.";
+
+/** The crop of the faces in a store. */
 const cropSchema = z.strictObject({
-  /** Side in pixels. */
+  /** Side of the stored crop, pixels. */
   size: z.int().positive(),
-  /** Side in longer sides of the landmarks' box; null where whole images were taken. */
+  /** Side, as a multiple of the longer side of the landmarks' box; null if the store has whole images. */
   scale: z.number().min(1).nullable(),
   alignEyes: z.boolean(),
   landmarkModel: z.string(),
@@ -34,41 +37,43 @@ const savedProbeSchema = z.strictObject({
   versions: z.record(z.string(), z.string()),
   task: z.enum(["expression", "va"]),
   mode: z.enum(MODES).exclude(["knn"]),
-  /** Of which the digest is that of the weights here: a fine-tuned backbone is another than it was. */
+  /** The digest is that of the weights beside this file: fine-tuning changes a backbone. */
   backbone,
   data,
   crop: cropSchema,
   classes,
-  /** The training that made it. */
+  /** Label budget of the training. */
   labels: z.string(),
   seed: z.int(),
   trainImages: z.int(),
   figures: z.record(z.string(), figureSchema),
   recall: z.array(z.number().nullable()).nullable(),
-  /** Of the weights beside this file, so that damage is noticed. */
+  /** SHA-256 of the weights file, to detect damage. */
   sha256: z.string(),
 });
 
-/** The content of a saved probe's probe.json. */
+/** The content of probe.json in a saved probe. */
 export type SavedProbe = z.infer<typeof savedProbeSchema>;
+/** The crop of the faces in a store. */
 export type SavedCrop = z.infer<typeof cropSchema>;
-/** What the caller knows; the rest is the format's. */
+/** The fields of a saved probe that its caller provides. */
 export type NewSavedProbe = Omit<SavedProbe, "format" | "formatVersion" | "versions" | "sha256">;
 
 /** Whether a folder is a saved probe. */
 export const isSavedProbe = (folder: string): boolean => existsSync(join(folder, ABOUT));
 
-/** @throws ConfigError if something else is there that would be lost */
+/** Checks that a saved probe may replace a folder. @throws ConfigError if the folder holds anything else */
 export function refuseToReplace(save: string): void {
   const folder = resolve(save);
   if (!existsSync(folder)) return;
-  const stranger = findForeignFile(folder, [ABOUT, WEIGHTS]);
-  if (isSavedProbe(folder) && stranger === undefined) return;
-  const received = stranger === undefined ? folder : `${folder}, where ${stranger} would be lost`;
-  throw new ConfigError("--save", "a folder that is not there yet, or holds a saved probe alone", received);
+  const foreign = findForeignFile(folder, [ABOUT, WEIGHTS]);
+  if (isSavedProbe(folder) && foreign === undefined) return;
+  const received = foreign === undefined ? folder : `${folder}, which holds ${foreign}`;
+  const expected = "a new folder, or one that holds only a saved probe";
+  throw new ConfigError("--save", expected, received, "Choose another folder.");
 }
 
-/** Writes a probe's folder, all of it or none. @param tensors `backbone.…` and `predictor.…` */
+/** Writes a saved probe atomically. @param tensors named `backbone.…` and `predictor.…` */
 export function saveProbe(folder: string, about: NewSavedProbe, tensors: ReadonlyMap<string, Tensor>): void {
   writeFolderAtomically(folder, (temporary) => {
     saveWeights(join(temporary, WEIGHTS), tensors);
@@ -83,19 +88,19 @@ export function saveProbe(folder: string, about: NewSavedProbe, tensors: Readonl
   });
 }
 
-/** @throws ProbeError if it is no saved probe, or damaged */
+/** Reads a saved probe. @throws ProbeError if the folder is no saved probe, or is damaged */
 export function readSavedProbe(folder: string): { about: SavedProbe; tensors: StateDict } {
   const about = readAbout(join(folder, ABOUT));
   const file = join(folder, WEIGHTS);
   try {
     if (sha256(readFileSync(file)) !== about.sha256)
-      throw new ProbeError(file, "the weights that were saved with the probe", "others: it is damaged");
+      throw new ProbeError(file, "the weights that were saved with the probe", "other content", DAMAGED);
     return { about, tensors: readSafetensors(file).tensors };
   } catch (cause) {
     if (cause instanceof ProbeError) throw cause;
     const isKnown = cause instanceof WeightsError || (cause as NodeJS.ErrnoException).code !== undefined;
     if (!isKnown) throw cause;
-    throw new ProbeError(file, "the weights of a saved probe", (cause as Error).message, { cause });
+    throw new ProbeError(file, "the weights of a saved probe", (cause as Error).message, DAMAGED, { cause });
   }
 }
 
@@ -104,10 +109,10 @@ function readAbout(file: string): SavedProbe {
   try {
     json = JSON.parse(readFileSync(file, "utf8"));
   } catch (cause) {
-    throw new ProbeError(file, "a saved probe", (cause as Error).message, { cause });
+    throw new ProbeError(file, "a saved probe", (cause as Error).message, REMEDY, { cause });
   }
   const { data: about, error } = savedProbeSchema.safeParse(json);
   const issue = error?.issues[0];
-  if (issue) throw new ProbeError(file, "a saved probe", `${issue.path.join(".")}: ${issue.message}`);
-  return about!;
+  if (!issue) return about!;
+  throw new ProbeError(file, "a saved probe", `${issue.path.join(".")}: ${issue.message}`, REMEDY);
 }

@@ -1,3 +1,4 @@
+/** Means over the seeds of each label budget. */
 import { Random } from "../../lib/random.ts";
 import type { ProbeCell, ProbeSummary } from "../schema/result.ts";
 import { meanStatistics, orNull, type Truth, withIntervals } from "./outcome.ts";
@@ -5,15 +6,16 @@ import { meanStatistics, orNull, type Truth, withIntervals } from "./outcome.ts"
 const meanOf = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** With n − 1 in the denominator. */
+/** Standard deviation with n − 1 in the denominator. */
 function standardDeviation(values: readonly number[]): number {
   const mean = meanOf(values);
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
 }
 
 /**
- * One line per label budget, in the order of the cells: means over seeds.
- * @param truth of the test part; null for the task identity, whose intervals are the means of its cells'
+ * Summarises trainings: one entry per label budget, in the order of the cells.
+ * @param truth of the test split; null for the task identity, whose bounds are the means of the bounds of its cells
+ * @param resamples of each bootstrap interval
  */
 export function summarize(
   cells: readonly ProbeCell[],
@@ -46,7 +48,7 @@ export function summarize(
   });
 }
 
-/** The same test images are drawn for all seeds: the interval is one of the mean. */
+/** Intervals of the mean over seeds: each resample takes the same test images for all seeds. */
 function jointIntervals(cells: readonly ProbeCell[], truth: Truth, resamples: number) {
   const statistics = meanStatistics(
     truth,

@@ -1,3 +1,4 @@
+/** A result as text. */
 import type { ProbeCell, ProbeResult, ProbeSummary } from "../schema/result.ts";
 
 const FIGURE_NAMES: Readonly<Record<string, string>> = {
@@ -14,7 +15,7 @@ const FIGURE_NAMES: Readonly<Record<string, string>> = {
 
 const digits = (value: number | null): string => (value === null ? "–" : value.toFixed(3));
 
-/** A result as text: one line per label budget, then each class's recall and the confusion matrix of the last one. */
+/** Formats a result: one line per label budget, then the confusion matrix and recalls of the last training. */
 export function formatResult(result: ProbeResult): string {
   const { backbone, settings, data, summary, classes, cells } = result;
   const title = `${backbone.description}, ${backbone.size} px: ${settings.task}, ${settings.mode}, on ${data.store}`;
@@ -53,7 +54,7 @@ function confusionRows({ labels, seed, best }: ProbeCell, classes: readonly stri
   return [head, ...rows];
 }
 
-/** The first column to the left, the others to the right. */
+/** Aligns the first column to the left, the others to the right. */
 function alignColumns(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   const pad = (text: string, column: number) =>

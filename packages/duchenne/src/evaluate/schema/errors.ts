@@ -1,4 +1,4 @@
-/** A data set or an option that the probe cannot work with; the message says what to do. */
+/** A data set, a file or an option that an evaluation cannot use. */
 export class ProbeError extends Error {
   override readonly name = "ProbeError";
   constructor(
@@ -6,8 +6,10 @@ export class ProbeError extends Error {
     readonly subject: string,
     readonly expected: string,
     readonly received: string,
+    /** What to do, as a sentence. */
+    readonly remedy: string,
     options?: ErrorOptions,
   ) {
-    super(`${subject}: expected ${expected}, received ${received}`, options);
+    super(`${subject}: expected ${expected}, received ${received}. ${remedy}`, options);
   }
 }

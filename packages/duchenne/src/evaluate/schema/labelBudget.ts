@@ -1,9 +1,10 @@
+/** Label budgets: how many training labels to use, and which. */
 import type { Random } from "../../lib/random.ts";
 
-/** How many training labels to use: a share of all, or a number. */
+/** How many training labels to use: a share of all in (0, 1], or a count. */
 export type Budget = { readonly share: number } | { readonly count: number };
 
-/** Reads "1%", "100" or "all". @returns undefined for anything else */
+/** Parses "1%", "100" or "all". @returns undefined for any other text */
 export function parseBudget(text: string): Budget | undefined {
   if (text === "all") return { share: 1 };
   const share = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1];
@@ -13,10 +14,10 @@ export function parseBudget(text: string): Budget | undefined {
 }
 
 /**
- * Draws labelled images so that each class keeps its share, at least one of each: the largest remainders round up.
- * @param classes [n] class of each image; all the same where there are none
- * @returns indices, ascending; all of them where the budget covers them. A larger budget of the same stream holds a smaller
- * one's images, but for a few where shares round differently
+ * Draws labelled images so that each class keeps its share and at least one image; the largest remainders round up.
+ * @param classes [n] class of each image; all equal for a task without classes
+ * @returns indices, ascending; all of them if the budget covers them. From the same random stream, a larger budget contains the
+ * images of a smaller one, except a few whose shares round differently
  */
 export function drawLabels(classes: readonly number[], budget: Budget, rng: Random): number[] {
   const total = classes.length;
@@ -38,7 +39,7 @@ export function drawLabels(classes: readonly number[], budget: Budget, rng: Rand
     .sort((a, b) => a - b);
 }
 
-/** Whole numbers in proportion to `sizes`, at least 1 each, that sum to `total`. */
+/** Divides `total` in proportion to `sizes` into whole numbers of at least 1. */
 function shareOut(sizes: readonly number[], total: number): number[] {
   const all = sizes.reduce((sum, size) => sum + size, 0);
   const exact = sizes.map((size) => (size * total) / all);
@@ -54,7 +55,7 @@ function shareOut(sizes: readonly number[], total: number): number[] {
       missing -= 1;
     }
   }
-  // Classes raised to one take from the largest.
+  // The classes that were raised to 1 take from the largest.
   for (; missing < 0; missing++) counts[counts.indexOf(Math.max(...counts))]! -= 1;
   return counts;
 }

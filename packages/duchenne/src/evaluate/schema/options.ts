@@ -1,102 +1,133 @@
-/** Every setting of a probe, with method.md's "Downstream" as the default. */
+/** Every setting of an evaluation. The defaults follow the paper; settings that depart from it give the reason. */
 import type { Device } from "@duchenne/torch";
 import { z } from "zod";
 import { EXPRESSIONS } from "../../lib/expressions.ts";
+import { expectation, showValue } from "../../ssl/config/config.ts";
 import { ProbeError } from "./errors.ts";
 import { parseBudget } from "./labelBudget.ts";
 
+/** What is predicted: expression classes, valence and arousal, or persons. */
 export const TASKS = ["expression", "va", "identity"] as const;
+/** What is predicted. */
 export type Task = (typeof TASKS)[number];
 
 /**
- * frozen: the 3-layer predictor on features that stay; finetune: predictor and backbone together; linear: one layer on
- * standardised features; knn: the nearest training images vote.
+ * What is trained on the labels. frozen: the 3-layer predictor, on features of the frozen backbone; finetune: predictor and backbone
+ * together; linear: one layer on standardised features; knn: nothing, the nearest training images vote.
  */
 export const MODES = ["frozen", "finetune", "linear", "knn"] as const;
+/** What is trained on the labels. */
 export type Mode = (typeof MODES)[number];
 
+/** Losses for expression classes; valence and arousal are trained with 1 - CCC. */
 export const EXPRESSION_LOSSES = ["balanced-softmax", "cross-entropy"] as const;
+/** Loss for expression classes. */
 export type ExpressionLoss = (typeof EXPRESSION_LOSSES)[number];
 
 const budget = z.string().refine((text) => parseBudget(text) !== undefined, {
   message: "a share or a number of training labels, as in 1%, 100 or all",
 });
 
+/** Settings of an evaluation, with their ranges and defaults. */
 export const probeSettingsSchema = z.strictObject({
   task: z.enum(TASKS).default("expression").describe("what is predicted"),
   mode: z.enum(MODES).default("frozen").describe("what is trained on the labels"),
-  loss: z.enum(EXPRESSION_LOSSES).default("balanced-softmax").describe("of expressions; va has 1 - CCC"),
-  labels: z.array(budget).min(1).default(["all"]).describe("training labels used: shares or numbers"),
+  loss: z
+    .enum(EXPRESSION_LOSSES)
+    .default("balanced-softmax")
+    .describe("loss for expressions; va always uses 1 - CCC"),
+  labels: z.array(budget).min(1).default(["all"]).describe("training labels to use: shares or counts"),
   seeds: z
     .int()
     .positive()
     .default(1)
-    .describe("repetitions: labels drawn, predictor started and trained anew"),
-  seed: z.int().min(0).default(0).describe("of every draw"),
+    .describe("repetitions, each with its own labels, initial weights and order"),
+  seed: z.int().min(0).default(0).describe("first random seed"),
   classes: z
     .array(z.enum(EXPRESSIONS))
     .min(2)
     .nullable()
     .default(null)
-    .describe("expressions to tell apart; default: all that occur"),
-  framesPerClip: z.int().positive().default(16).describe("most frames taken of one clip"),
+    .describe("expressions to classify; default: all that occur"),
+  framesPerClip: z.int().positive().default(16).describe("most frames used of one clip"),
   epochs: z.int().positive().default(20).describe("passes over the training labels"),
   minSteps: z
     .int()
     .min(0)
     .nullable()
     .default(null)
-    .describe("least updates (default: 1000 frozen, 300 fine-tuned)"),
+    .describe("least number of updates (default: 1000 frozen, 300 finetune)"),
   learningRate: z
     .number()
     .positive()
     .nullable()
     .default(null)
     .describe(
-      "Adam's, falling along a cosine (default: the paper's 1e-4 for its 87,500 updates, more for fewer)",
+      "Adam's initial learning rate; cosine decay (default: the paper's 1e-4 for 87,500 updates, higher for fewer)",
     ),
-  weightDecay: z.number().min(0).default(5e-4).describe("Adam's"),
+  weightDecay: z.number().min(0).default(5e-4).describe("Adam's weight decay"),
   batch: z.int().min(2).default(64).describe("images per update"),
-  dropout: z.number().min(0).max(0.95).default(0.5).describe("share of the predictor's inputs dropped"),
+  dropout: z.number().min(0).max(0.95).default(0.5).describe("dropout probability in the predictor"),
   augment: z
     .int()
     .min(0)
     .default(0)
-    .describe("frozen: changed views of each training image beside the plain one"),
-  neighbours: z.int().positive().default(20).describe("knn: training images that vote"),
-  minImages: z.int().min(2).default(20).describe("identity: images a person must have"),
-  resamples: z.int().positive().default(1000).describe("of the bootstrap intervals"),
+    .describe("mode frozen: changed views per training image, besides the plain one"),
+  neighbours: z.int().positive().default(20).describe("mode knn: nearest training images that vote"),
+  minImages: z.int().min(2).default(20).describe("task identity: least images per person"),
+  resamples: z.int().positive().default(1000).describe("resamples of each bootstrap interval"),
 });
 
-/** Settings of a probe. */
+/** Settings of an evaluation, complete. */
 export type ProbeSettings = z.infer<typeof probeSettingsSchema>;
 
-/** Settings to change, and where the probe works. */
+/** Settings that differ from the default, and where `probe` works. */
 export type ProbeOptions = Partial<ProbeSettings> & {
-  /** Where features are kept between runs; default: nowhere. */
+  /** Folder that keeps features between calls; default: none are kept. */
   readonly cache?: string;
-  /** Identity: LFW's pairs.txt, for its verification protocol. */
+  /** LFW's pairs.txt, for the task identity: adds LFW's verification protocol. */
   readonly pairs?: string;
-  /** Default "cpu". */
+  /** Device of the backbone and the predictors; default: "cpu". */
   readonly device?: Device;
-  /** Folder to keep the predictor in that the first seed of the largest label budget gives; default: none is kept. */
+  /** Folder for the predictor of the first seed and the largest label budget, for export; default: none is saved. */
   readonly save?: string;
-  /** JSON file of the result, continued if it exists; default: none is written. */
+  /** JSON file of the result; if it exists, the evaluation continues it. Default: none is written. */
   readonly out?: string;
 };
 
-/** @throws ProbeError naming the option at fault */
+/** Checks settings and fills in defaults. @throws ProbeError with the name of the wrong option */
 export function probeSettings(given: Partial<ProbeSettings>): ProbeSettings {
   const { data, error } = probeSettingsSchema.safeParse(given);
-  const issue = error?.issues[0];
-  if (issue) {
-    const option = String(issue.path[0] ?? "options");
-    const value = (given as Record<string, unknown>)[option];
-    throw new ProbeError(option, issue.message, JSON.stringify(value) ?? "nothing");
+  if (error) throw settingError(error.issues[0]!, given);
+  const { task, mode, augment } = data;
+  if (task === "identity" && mode === "finetune")
+    throw new ProbeError(
+      "mode",
+      "frozen for the task identity",
+      mode,
+      "Leave out --mode: the task trains nothing.",
+    );
+  if (augment > 0 && mode !== "frozen")
+    throw new ProbeError(
+      "augment",
+      `0 in mode ${mode}`,
+      String(augment),
+      "Leave out --augment, or use --mode frozen.",
+    );
+  return data;
+}
+
+function settingError(issue: z.core.$ZodIssue, given: Partial<ProbeSettings>): ProbeError {
+  if (issue.code === "unrecognized_keys") {
+    const known = Object.keys(probeSettingsSchema.shape).join(", ");
+    return new ProbeError(
+      issue.keys[0]!,
+      `one of the options ${known}`,
+      "an unknown option",
+      "Correct its name.",
+    );
   }
-  if (data!.task === "identity" && data!.mode === "finetune")
-    throw new ProbeError("mode", "frozen for the task identity, which trains nothing", "finetune");
-  if (data!.augment > 0 && data!.mode !== "frozen")
-    throw new ProbeError("augment", "0 but in mode frozen", `${data!.augment} in mode ${data!.mode}`);
-  return data!;
+  const option = String(issue.path[0] ?? "options");
+  const value = (given as Readonly<Record<string, unknown>>)[option];
+  return new ProbeError(option, expectation(issue), showValue(value), "Choose a value in this range.");
 }

@@ -1,4 +1,4 @@
-/** What a probe found: the JSON that reports and tables are made of. */
+/** The result of an evaluation: the JSON file that reports and tables read. */
 import { z } from "zod";
 import { EXPRESSIONS } from "../../lib/expressions.ts";
 import { probeSettingsSchema } from "./options.ts";
@@ -6,16 +6,16 @@ import { probeSettingsSchema } from "./options.ts";
 /** JSON has no NaN: a figure without a value is null. */
 const number = z.number().nullable();
 
-/** A figure with its 95 % bootstrap interval over the test images, by person where people are known. */
+/** A figure with its 95 % bootstrap interval over the test images, by person if persons are known. */
 export const figureSchema = z.strictObject({ value: number, low: number, high: number });
 
-/** How one set of weights did on the test part. */
+/** Figures and predictions of one set of weights on the test split. */
 const outcomeSchema = z.strictObject({
   /** accuracy, macroF1; valenceCcc, valenceRmse, arousalCcc, arousalRmse; identification, chance, verification. */
   figures: z.record(z.string(), figureSchema),
   /** Expression: [true class][predicted class]. */
   confusion: z.array(z.array(z.int())).nullable(),
-  /** Expression: share found of each class, in the order of `classes`. */
+  /** Expression: recall of each class, in the order of `classes`. */
   recall: z.array(number).nullable(),
   /** In the order of `test.keys`: class numbers; or valence, arousal, valence, arousal … */
   predictions: z.array(z.number()),
@@ -23,27 +23,27 @@ const outcomeSchema = z.strictObject({
   confidence: z.array(z.number()).nullable(),
 });
 
-/** One training: a label budget and a seed. */
+/** One training, with its label budget and seed. */
 const cellSchema = z.strictObject({
-  /** As it was asked for: "1%", "100", "all". */
+  /** The label budget as the user wrote it: "1%", "100", "all". */
   labels: z.string(),
   seed: z.int(),
-  /** Images learned from, and images that chose the best round. */
+  /** Images that trained the predictor, and images that chose its weights. */
   trainImages: z.int(),
   validationImages: z.int(),
   steps: z.int(),
   seconds: z.number(),
-  /** The weights that the validation part liked best. */
+  /** Outcome of the weights with the best validation score. */
   best: outcomeSchema,
-  /** The weights after the last update; equal to `best` where nothing was chosen. */
+  /** Outcome of the weights after the last update; equal to `best` in modes that choose no weights. */
   last: outcomeSchema,
-  /** Updates done when the best weights were met. */
+  /** Updates done when the validation score was best. */
   bestStep: z.int(),
-  /** Per round: updates done, mean training loss, the validation part's score (macro F1, or mean CCC). */
+  /** At each validation: updates done, mean training loss since the last one, validation score (macro F1, or mean CCC). */
   history: z.array(z.strictObject({ step: z.int(), loss: number, score: number })),
 });
 
-/** Mean over the seeds of one label budget; the interval resamples the test images for all seeds alike. */
+/** Means over the seeds of one label budget; the interval resamples the same test images for all seeds. */
 const summarySchema = z.strictObject({
   labels: z.string(),
   trainImages: z.int(),
@@ -52,7 +52,7 @@ const summarySchema = z.strictObject({
     z.string(),
     z.strictObject({
       mean: number,
-      /** Over seeds, n − 1; null for one seed. */
+      /** Standard deviation over seeds, with n − 1; null for one seed. */
       sd: number,
       low: number,
       high: number,
@@ -61,25 +61,29 @@ const summarySchema = z.strictObject({
   ),
 });
 
-const partSchema = z.strictObject({
+/** Size of a split. */
+const splitSchema = z.strictObject({
   images: z.int(),
   persons: z.int(),
   /** Expression: images per class, in the order of `classes`. */
   perClass: z.array(z.int()).nullable(),
 });
 
+/** Images that two splits share. */
 const overlapSchema = z.strictObject({
+  /** Names of the two splits. */
   parts: z.tuple([z.string(), z.string()]),
-  /** Images of the second part with a duplicate in the first, pixel for pixel. */
+  /** Images of the second split with the same pixels as one of the first. */
   exact: z.int(),
-  /** Further ones that differ by less than a recompression or a slight crop would change. */
+  /** Further images of the second split that differ from one of the first by no more than recompression or a slight crop. */
   near: z.int(),
 });
 
+/** The content of a result file. */
 export const probeResultSchema = z.strictObject({
   format: z.literal("duchenne-probe"),
   formatVersion: z.literal(1),
-  /** False until every cell is there. */
+  /** False until all cells are trained. */
   complete: z.boolean(),
   versions: z.record(z.string(), z.string()),
   backbone: z.strictObject({
@@ -88,7 +92,7 @@ export const probeResultSchema = z.strictObject({
     /** Side of the input, pixels. */
     size: z.int(),
     features: z.int(),
-    /** What it was pre-trained on, by how its source was read; absent where that is not known, or there was none. */
+    /** How the source of the pre-training data was read; absent if unknown, or without pre-training. */
     dataset: z.string().optional(),
     /** SHA-256 of the weights. */
     digest: z.string(),
@@ -98,11 +102,11 @@ export const probeResultSchema = z.strictObject({
     dataset: z.string(),
     /** SHA-256 of the store's manifest and clips. */
     digest: z.string(),
-    /** How train, validation and test were divided. */
+    /** How the images were divided into splits, in words. */
     splitRule: z.string(),
-    train: partSchema,
-    validation: partSchema,
-    test: partSchema,
+    train: splitSchema,
+    validation: splitSchema,
+    test: splitSchema,
     /** Images left out, by reason. */
     leftOut: z.record(z.string(), z.int()),
     duplicates: z.array(overlapSchema),
@@ -123,9 +127,15 @@ export const probeResultSchema = z.strictObject({
 
 /** The content of a result file: settings, data, and the figures of every training. */
 export type ProbeResult = z.infer<typeof probeResultSchema>;
+/** One training, with its label budget and seed. */
 export type ProbeCell = z.infer<typeof cellSchema>;
+/** Figures and predictions of one set of weights on the test split. */
 export type ProbeOutcome = z.infer<typeof outcomeSchema>;
+/** A figure with its 95 % interval. */
 export type ProbeFigure = z.infer<typeof figureSchema>;
+/** Means over the seeds of one label budget. */
 export type ProbeSummary = z.infer<typeof summarySchema>;
-export type SplitCounts = z.infer<typeof partSchema>;
+/** Size of a split. */
+export type SplitCounts = z.infer<typeof splitSchema>;
+/** Images that two splits share. */
 export type Overlap = z.infer<typeof overlapSchema>;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { FrameStore, type StoredClip } from "../../data/store/index.ts";
-import { centreView } from "../../evaluate/data/centreView.ts";
+import { centreView } from "../../evaluate/data/imageViews.ts";
 import { embedFrames } from "../../evaluate/features/embed.ts";
 import { Random } from "../../lib/random.ts";
 import { makeYieldTurn } from "../../lib/yieldTurn.ts";

@@ -48,7 +48,7 @@ test("from a probe to a model, as users type it", { timeout: 120_000 }, async ()
     duchenne(["export", at("va.probe"), "--out", at("other"), "--size", "64"]),
   ]);
   expect(foreign).toMatchObject({ code: 2, stdout: "" });
-  expect(foreign.stderr).toContain("--out: expected a folder that is not there yet");
+  expect(foreign.stderr).toContain("--out: expected a new or empty folder");
   expect(twice.code).toBe(1);
   expect(twice.stderr).toContain("expected a probe of another task");
   expect(nothing.code).toBe(1);

@@ -4,7 +4,7 @@ import { readSafetensors, saveWeights } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
 import { FrameStore } from "../../../src/data/store/index.ts";
 import { exportModel, loadPart } from "../../../src/deploy/export/index.ts";
-import { DATA_TERMS } from "../../../src/deploy/export/terms.ts";
+import { DATA_TERMS } from "../../../src/deploy/export/modelCard.ts";
 import { OPTIONS, temporaryFolder } from "../../data/store/synthetic.ts";
 import { SIZE, untrained } from "../../evaluate/support.ts";
 import { tinyConfig, trainTiny, writeTinyStore } from "../../ssl/train/tinyStore.ts";
@@ -132,13 +132,13 @@ describe("exportModel", () => {
         ({ message }: Error) => message,
       );
     };
-    expect(await refusal(expression.save, other.save)).toContain(`the same backbone as ${expression.save}'s`);
+    expect(await refusal(expression.save, other.save)).toContain(`the same backbone as ${expression.save}, `);
     expect(await refusal(expression.save, tuned.save)).toContain(
       `${tuned.save}: expected probes of a frozen`,
     );
     expect(await refusal(expression.save, expression.save)).toContain("a probe of another task");
     expect(await refusal(expression.save, weights)).toContain(
-      `${weights}: expected a backbone without company`,
+      `${weights}: expected saved probes, which can share a model`,
     );
     expect(existsSync(out)).toBe(false);
   });
@@ -153,23 +153,25 @@ describe("exportModel", () => {
       const foreign = join(temporaryFolder(), "foreign");
       mkdirSync(foreign);
       writeFileSync(join(foreign, "config.json"), content);
-      await expect(exportModel([part], foreign)).rejects.toThrow(
-        "--out: expected a folder that is not there yet",
-      );
+      await expect(exportModel([part], foreign)).rejects.toThrow("--out: expected a new or empty folder");
       expect(readFileSync(join(foreign, "config.json"), "utf8")).toBe(content);
     }
     // Nor is a card that somebody wrote in.
     const card = join(out, "README.md");
     const written = readFileSync(card, "utf8");
     writeFileSync(card, `${written}The people agreed.\n`);
-    await expect(exportModel([part], out)).rejects.toThrow("where README.md, edited since, would be lost");
+    await expect(exportModel([part], out)).rejects.toThrow(
+      "which holds an edited README.md. Choose another folder.",
+    );
     expect(readFileSync(card, "utf8")).toContain("The people agreed.");
     writeFileSync(card, written);
     // A folder that holds more than the model is not ours to remove, and "" is the folder we are in.
     writeFileSync(join(out, "notes.txt"), "mine");
-    await expect(exportModel([part], out)).rejects.toThrow("where notes.txt would be lost");
-    await expect(exportModel([part], "")).rejects.toThrow("--out: expected a folder");
-    await expect(exportModel([part], join(save, "probe.json"))).rejects.toThrow("--out: expected a folder");
+    await expect(exportModel([part], out)).rejects.toThrow("which holds notes.txt");
+    await expect(exportModel([part], "")).rejects.toThrow("--out: expected a new or empty folder");
+    await expect(exportModel([part], join(save, "probe.json"))).rejects.toThrow(
+      "--out: expected a new or empty folder",
+    );
   });
 
   test("asks for the crop where a probe learned from whole images", async () => {

@@ -2,7 +2,7 @@
 import { cropImage, readStill, squareOfLandmarks } from "@duchenne/face";
 import { noGrad, scope, type Tensor, tensor } from "@duchenne/torch";
 import type { Network } from "../../../src/deploy/export/onnx/writeOnnx.ts";
-import { centreView } from "../../../src/evaluate/data/centreView.ts";
+import { centreView } from "../../../src/evaluate/data/imageViews.ts";
 import { normalize } from "../../../src/ssl/views/normalize.ts";
 import type { ParityFrame } from "./parityFrames.ts";
 

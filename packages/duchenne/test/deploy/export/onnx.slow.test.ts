@@ -93,7 +93,7 @@ describe("writeOnnx", () => {
       heads: [{ head: "expression", predictor: new nn.Sequential(new nn.Tanh()), outputs: 192 }],
     };
     expect(() => writeOnnx(network, 48, "float32")).toThrow(
-      /modules of these kinds: Conv2d, .*received Tanh/,
+      /modules of these kinds: Conv2d, .*received Tanh\. Build the network/,
     );
   });
 });

@@ -55,6 +55,6 @@ test("replaces nothing of another program", async () => {
   writeFileSync(join(out, "diary.txt"), "dear");
   const { code, stderr } = await duchenne(["embed", film, "--model", model, "--out", out]);
   expect(code).toBe(2);
-  expect(stderr).toContain("--out: expected a folder that is not there yet, or holds embeddings");
+  expect(stderr).toContain("--out: expected a new folder, or one that holds only embeddings");
   expect(readdirSync(out)).toEqual(["diary.txt"]);
 });

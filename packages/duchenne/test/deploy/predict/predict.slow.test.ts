@@ -235,9 +235,9 @@ describe("duchenne predict on pictures", () => {
 
 describe("duchenne predict refuses", () => {
   test.each([
-    ["onnx/model.onnx", undefined, "onnx/model.onnx: expected a model's folder"],
+    ["onnx/model.onnx", undefined, "onnx/model.onnx: expected a file of a model"],
     ["onnx/model.onnx", "no network", "onnx/model.onnx: expected an ONNX model that onnxruntime reads"],
-    ["config.json", undefined, "config.json: expected a model's folder"],
+    ["config.json", undefined, "config.json: expected a file of a model"],
     ["config.json", '{"model_type":"vit"}', 'config.json: model_type: expected "duchenne", received "vit"'],
     ["preprocessor_config.json", "{", "preprocessor_config.json: expected JSON"],
   ] as const)("a model whose %s is %o", async (name, content, message) => {
@@ -252,7 +252,7 @@ describe("duchenne predict refuses", () => {
   });
 
   test.each([
-    [["nowhere.mp4"], 1, "nowhere.mp4: expected a picture, a film or a folder of them, received nothing"],
+    [["nowhere.mp4"], 1, "nowhere.mp4: expected an image, a video or a folder of them, received a path that"],
     [["-"], 2, "-: expected no other input, and --raw"],
     [["-", "--raw", "9x9@9", "--fps", "2"], 2, "--fps: expected videos or pictures, received raw frames"],
     [["FACE", "--raw", "9x9@9"], 2, "--raw: expected the input -"],

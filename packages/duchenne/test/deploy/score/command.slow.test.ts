@@ -79,7 +79,7 @@ test("a store without labels, and a folder without a model, are refused", async 
   await opened.dispose();
   const { code, stderr } = await duchenne(["evaluate", labelled, "--model", join(root, "none")]);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/config.json: expected a model's folder/);
+  expect(stderr).toMatch(/config.json: expected a file of a model/);
 });
 
 test("the command never loads libtorch", async () => {

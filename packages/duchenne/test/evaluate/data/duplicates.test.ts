@@ -17,7 +17,7 @@ function compressed(rgb: Uint8Array): Uint8Array {
 
 const brighter = (rgb: Uint8Array): Uint8Array => rgb.map((value) => Math.min(255, value + 12));
 
-async function twins(first: Uint8Array[], second: Uint8Array[]) {
+async function duplicatesOf(first: Uint8Array[], second: Uint8Array[]) {
   const path = await writeStills([...first, ...second].map((image) => ({ labels: {}, image })));
   const store = FrameStore.open(path);
   const keys = store.clips().map(({ firstFrame }) => firstFrame);
@@ -43,12 +43,14 @@ it("counts the same pixels, and images that differ by compression or brightness 
     brighter(pictures[9]!),
     pictures[20]!,
   ];
-  expect(await twins(pictures.slice(0, 12), second)).toEqual({ exact: 2, near: 2 });
+  expect(await duplicatesOf(pictures.slice(0, 12), second)).toEqual({ exact: 2, near: 2 });
 });
 
-it("does not take other faces, nor flat images, for twins", async () => {
+it("does not take other faces, nor flat images, for duplicates", async () => {
   const flat = (value: number) => new Uint8Array(SIZE * SIZE * 3).fill(value);
-  expect(await twins([...pictures.slice(0, 12), flat(10)], [...pictures.slice(12), flat(200)])).toEqual({
+  expect(
+    await duplicatesOf([...pictures.slice(0, 12), flat(10)], [...pictures.slice(12), flat(200)]),
+  ).toEqual({
     exact: 0,
     near: 0,
   });

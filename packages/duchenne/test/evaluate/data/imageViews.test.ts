@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { centreView } from "../../../src/evaluate/data/centreView.ts";
+import { centreView } from "../../../src/evaluate/data/imageViews.ts";
 import { picture } from "../../data/store/synthetic.ts";
 
 const MEAN = [0.485, 0.456, 0.406];

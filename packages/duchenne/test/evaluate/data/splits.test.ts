@@ -50,7 +50,7 @@ it("divides by film where people are unknown, and the same way every time", () =
   expect(divide(all, "store", rng())).toEqual(parts);
 });
 
-it("counts images of splits that are no part", () => {
+it("counts images of splits with other names", () => {
   const { leftOut } = divide(images({ train: 40, test: 5, extra: 7, none: 2 }), "store", rng());
   expect(leftOut).toEqual({ "split extra": 7, "split none": 2 });
 });
@@ -70,7 +70,7 @@ it.each([
   [{ test: 30, none: 30 }, "30 images of split test, 30 images of split none"],
 ])("does not draw parts of its own where the names divide: %j", (counts, received) => {
   expect(() => divide(images(counts), "films.store", rng())).toThrow(
-    `films.store: expected splits named train (or training, tr), validation (or valid, val, dev, development, publictest), test (or testing, privatetest), train and one other at least: correct them in the labels file and prepare it again, received ${received}`,
+    `films.store: expected splits named train (or training, tr), validation (or valid, val, dev, development, publictest), test (or testing, privatetest), train and one other at least, received ${received}. Correct their names in the labels file, and prepare it again.`,
   );
 });
 
@@ -79,8 +79,8 @@ it("draws if every image is of one part, as of a data set's training half", () =
   expect(parts).toMatchObject({ rule: expect.stringMatching(/^a fifth, by person/), leftOut: {} });
 });
 
-it("names an empty part", () => {
+it("names an empty split", () => {
   expect(() => divide(images({ none: 6 }, 1), "films.store", rng())).toThrow(
-    "films.store: expected images for the validation part: more people, or splits named train and test, received none (6 images of split none)",
+    "films.store: expected images for the validation split, received none (6 images of split none). Prepare more people, or a data set",
   );
 });

@@ -4,7 +4,8 @@ import { type Tensor, tensor } from "@duchenne/torch";
 import { expect, it } from "vitest";
 import type { ProbeImage } from "../../../src/evaluate/data/readImages.ts";
 import { divideByPerson, identify } from "../../../src/evaluate/identity/identification.ts";
-import { readPairs, verify } from "../../../src/evaluate/identity/verification.ts";
+import { presentPairs, readPairs, verify } from "../../../src/evaluate/identity/verification.ts";
+import { pairNotices } from "../../../src/evaluate/notices.ts";
 import { Random } from "../../../src/lib/random.ts";
 import { temporaryFolder } from "../../data/store/synthetic.ts";
 
@@ -44,11 +45,11 @@ it("whole clips go to one side; a single clip is cut in time", () => {
 
 it("says how many people there must be", () => {
   expect(() => divideByPerson(imagesOf([0, 0, 1]), 2, "lfw.store", rng())).toThrow(
-    "lfw.store: expected at least two people with 2 images or more (--min-images), received 1 of 2 people",
+    "lfw.store: expected at least two people with 2 images or more, received 1 of 2 people. Lower --min-images",
   );
 });
 
-it("recognises by the nearest direction, and knows what a guess is worth", () => {
+it("identifies by the nearest direction, and knows the accuracy of a guess", () => {
   const images = imagesOf([0, 0, 0, 1, 0, 1]);
   const features = angles([0, 0.1, 0.2, 2, 0.15, 0.12]);
   expect(identify(features, images, { gallery: [0, 1, 2, 3], queries: [4, 5] })).toEqual({
@@ -75,31 +76,33 @@ const PAIRS = [
 const LAST = ["ann\t3\tbob\t2", "ann\t1\tcy\t1"];
 
 it("reads LFW's pairs", () => {
-  const folds = readPairs(pairsFile([...PAIRS, ...LAST].join("\r\n")));
+  const { folds } = readPairs(pairsFile([...PAIRS, ...LAST].join("\r\n")));
   expect(folds).toHaveLength(2);
   expect(folds[0]![0]).toEqual({ a: "ann_0001", b: "ann_0002", same: true });
   expect(folds[1]![2]).toEqual({ a: "ann_0003", b: "bob_0002", same: false });
 });
 
-it("judges each fold by the threshold of the others, without pairs whose pictures are missing", () => {
+it("judges each fold by the threshold of the others, without pairs whose images are missing", () => {
   const names = ["ann_0001", "ann_0002", "ann_0003", "bob_0001", "bob_0002"];
   const images = imagesOf([0, 0, 0, 1, 1]).map((image, i) => ({ ...image, source: `lfw/x/${names[i]}.jpg` }));
-  const folds = readPairs(pairsFile([...PAIRS, ...LAST].join("\n")));
-  expect(verify(angles([0, 0.1, 0.2, 1.5, 1.6]), images, folds, "pairs.txt")).toEqual({
-    foldAccuracy: [1, 1],
-    missing: 1,
-  });
-  // Bob looks like Ann: fold 1 is easy, and teaches a threshold that misjudges fold 2.
-  const { foldAccuracy } = verify(angles([0, 0.1, 0.9, 1.2, 0.95]), images, folds, "pairs.txt");
-  expect(foldAccuracy[1]).toBeLessThan(1);
-  expect(() => verify(angles([0]), images.slice(0, 1), folds, "pairs.txt")).toThrow(
-    "pairs.txt: expected pairs in fold 1 whose pictures are in the store, received none",
+  const all = readPairs(pairsFile([...PAIRS, ...LAST].join("\n")));
+  const pairs = presentPairs(all, images);
+  expect(pairs.folds.map(({ length }) => length)).toEqual([4, 3]);
+  expect(pairNotices(all, pairs)).toEqual([
+    `left out: 1 of 8 pairs in ${all.file}, an image is not in the store`,
+  ]);
+  expect(pairNotices(pairs, pairs)).toEqual([]);
+  expect(verify(angles([0, 0.1, 0.2, 1.5, 1.6]), images, pairs)).toEqual([1, 1]);
+  // Bob looks like Ann: fold 1 is easy, and its threshold misjudges fold 2.
+  expect(verify(angles([0, 0.1, 0.9, 1.2, 0.95]), images, pairs)[1]).toBeLessThan(1);
+  expect(() => presentPairs(all, images.slice(0, 1))).toThrow(
+    `${all.file}: expected pairs in fold 1 with both images in the store, received none. Prepare all`,
   );
 });
 
 it.each([
   ["nothing\n", ":1: expected the number of folds"],
-  ["2\t1\nann\t1\t2\n", "expected 4 pairs, as its first line says, received 1"],
+  ["2\t1\nann\t1\t2\n", "expected 4 pairs, the number in its first line, received 1"],
   ["2\t1\nann\t1\t2\nann\t1\nbob\t1\t2\nbob\t1\tann\t2\n", ":3: expected `name number number` or"],
 ])("names what is wrong with %o", (text, message) => {
   expect(() => readPairs(pairsFile(text))).toThrow(message);

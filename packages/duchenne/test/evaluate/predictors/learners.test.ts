@@ -2,7 +2,7 @@ import { Generator, getThreads, randn, scope, setThreads, type Tensor, tensor } 
 import { expect, it, onTestFinished } from "vitest";
 import type { Targets } from "../../../src/evaluate/data/targets.ts";
 import { type FitData, fit } from "../../../src/evaluate/predictors/fit.ts";
-import { frozenLearner } from "../../../src/evaluate/predictors/frozen.ts";
+import { frozenPredictor } from "../../../src/evaluate/predictors/frozen.ts";
 import { knnOutputs } from "../../../src/evaluate/predictors/knn.ts";
 import { linearOutputs } from "../../../src/evaluate/predictors/linear.ts";
 import { lossOf } from "../../../src/evaluate/predictors/lossOf.ts";
@@ -47,11 +47,11 @@ async function train3(values: Targets, seed = 1, settings = SETTINGS) {
   const [init, drop] = [Generator.seeded(seed), Generator.seeded(seed)];
   const outputs = values.kind === "classes" ? 3 : 2;
   const predictor = buildPredictor(D, outputs, { dropout: 0.1, init, drop });
-  const learner = frozenLearner(predictor, features(), N);
-  const fitted = await fit(learner, data(values), settings, Random.fromSeed(seed), yieldTurn, () => {});
-  const last = await learner.outputs(test);
+  const trainable = frozenPredictor(predictor, features(), N);
+  const fitted = await fit(trainable, data(values), settings, Random.fromSeed(seed), yieldTurn, () => {});
+  const last = await trainable.outputs(test);
   fitted.useBest();
-  return { ...fitted, last, best: await learner.outputs(test), held: await learner.outputs(validation) };
+  return { ...fitted, last, best: await trainable.outputs(test), held: await trainable.outputs(validation) };
 }
 
 it("has the paper's layers: d, d/2, d/4, outputs", () => {
@@ -104,11 +104,11 @@ it("changed views stand in for their images in training alone", () => {
         return x;
       },
     };
-    const learner = frozenLearner(identity as never, views, 2);
-    for (let s = 0; s < 40; s++) learner.trainOutputs([1], Random.fromSeed(s));
+    const trainable = frozenPredictor(identity as never, views, 2);
+    for (let s = 0; s < 40; s++) trainable.trainOutputs([1], Random.fromSeed(s));
     expect(new Set(seen)).toEqual(new Set([2, 20, 200]));
     seen.length = 0;
-    void learner.outputs([1, 0]);
+    void trainable.outputs([1, 0]);
     expect(seen).toEqual([2, 1]);
   });
 });
@@ -163,21 +163,21 @@ it("updates of few features are made on one thread", async () => {
   onTestFinished(() => setThreads(before));
   setThreads(2);
   const [init, drop] = [Generator.seeded(1), Generator.seeded(1)];
-  const learner = frozenLearner(buildPredictor(D, 3, { dropout: 0, init, drop }), features(), N);
+  const trainable = frozenPredictor(buildPredictor(D, 3, { dropout: 0, init, drop }), features(), N);
   const threads = async (onOneThread: boolean) => {
     const seen = new Set<number>();
     const watched = {
-      ...learner,
+      ...trainable,
       onOneThread,
-      trainOutputs: (...given: Parameters<typeof learner.trainOutputs>) => {
+      trainOutputs: (...given: Parameters<typeof trainable.trainOutputs>) => {
         seen.add(getThreads());
-        return learner.trainOutputs(...given);
+        return trainable.trainOutputs(...given);
       },
     };
     (await fit(watched, data(targets), SETTINGS, Random.fromSeed(1), yieldTurn, () => {})).dispose();
     return [...seen];
   };
-  expect(learner.onOneThread).toBe(true);
+  expect(trainable.onOneThread).toBe(true);
   expect(await threads(true)).toEqual([1]);
   expect(await threads(false)).toEqual([2]);
   expect(getThreads()).toBe(2);

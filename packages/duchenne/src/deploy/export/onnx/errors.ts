@@ -1,4 +1,4 @@
-/** Something that cannot become a model, or not together with the rest; the message says what to do. */
+/** Sources that cannot become a model, or not together. */
 export class ExportError extends Error {
   override readonly name = "ExportError";
   constructor(
@@ -6,8 +6,10 @@ export class ExportError extends Error {
     readonly subject: string,
     readonly expected: string,
     readonly received: string,
+    /** What to do, as a sentence. */
+    readonly remedy: string,
     options?: ErrorOptions,
   ) {
-    super(`${subject}: expected ${expected}, received ${received}`, options);
+    super(`${subject}: expected ${expected}, received ${received}. ${remedy}`, options);
   }
 }

@@ -1,3 +1,4 @@
+/** Builds an ONNX graph. */
 import { noGrad, scope, type Tensor } from "@duchenne/torch";
 import { packageVersions } from "../../../data/store/versions.ts";
 import { type Attribute, attributeProto, DATA_TYPES, ModelProto, type Precision } from "./proto.ts";
@@ -6,20 +7,20 @@ import { type Attribute, attributeProto, DATA_TYPES, ModelProto, type Precision 
 const OPSET = 21;
 const IR_VERSION = 10;
 
-/** A size, or the name of one that varies. */
+/** A size, or the name of a size that varies. */
 type Dimension = number | string;
 
-/** Collects the nodes and weights of a network in the order in which they are computed. */
+/** Collects nodes and weights, in the order of computation. */
 export class Graph {
   readonly #nodes: object[] = [];
   readonly #weights: object[] = [];
   readonly #inputs: object[] = [];
   readonly #outputs: object[] = [];
 
-  /** @param precision of weights and of what is computed; inputs and outputs are float32 always */
+  /** @param precision of the weights and the computation; inputs and outputs are always float32 */
   constructor(readonly precision: Precision) {}
 
-  /** An input of the network. @returns the name of the value */
+  /** Adds an input. @returns the name of its value in the precision of the graph */
   input(name: string, shape: readonly Dimension[]): string {
     this.#inputs.push(valueInfo(name, shape));
     return this.precision === "float32"
@@ -27,14 +28,14 @@ export class Graph {
       : this.node("Cast", [name], { to: DATA_TYPES[this.precision] }, `${name}_half`);
   }
 
-  /** Makes `value` an output of the network under `name`. */
+  /** Adds an output. @param value name of the value to output */
   output(name: string, value: string, shape: readonly Dimension[]): void {
     this.#outputs.push(valueInfo(name, shape));
     if (this.precision === "float32") this.node("Identity", [value], {}, name);
     else this.node("Cast", [value], { to: DATA_TYPES.float32 }, name);
   }
 
-  /** @param name of its value; default: the operator and a number. @returns that name */
+  /** Adds a node. @param name of its value; default: the operator and a number   @returns that name */
   node(
     operator: string,
     inputs: readonly string[],
@@ -46,7 +47,7 @@ export class Graph {
     return name;
   }
 
-  /** A weight. @param tensor on any device. @returns its name */
+  /** Adds a weight. @param tensor on any device   @returns its name */
   weight(name: string, tensor: Tensor): string {
     const values = scope(() =>
       noGrad(() => tensor.to({ device: "cpu", dtype: this.precision }).toTypedArray()),
@@ -57,7 +58,7 @@ export class Graph {
     return name;
   }
 
-  /** The file's bytes. @param name of the network   @param metadata text for readers of the file */
+  /** Encodes the file. @param name of the network   @param metadata text for readers of the file */
   encode(name: string, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
     const graph = {
       name,

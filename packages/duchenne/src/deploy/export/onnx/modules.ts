@@ -1,11 +1,11 @@
-/** How each kind of module is written as ONNX nodes. */
+/** Writes modules as ONNX nodes. */
 import { nn, scope, type Tensor } from "@duchenne/torch";
 import { foldBatchNorm } from "../../../ssl/backbones/folded.ts";
 import { Block } from "../../../ssl/backbones/residual.ts";
 import { ExportError } from "./errors.ts";
 import type { Graph } from "./graph.ts";
 
-/** Where modules are written to, and the names of their weights. */
+/** The graph to write into, and the names of the weights. */
 export interface Target {
   readonly graph: Graph;
   /** State-dict name of a module that has weights. */
@@ -20,24 +20,23 @@ const row = <M extends nn.Module>(kind: abstract new (...given: never[]) => M, w
   write as Write<nn.Module>,
 ];
 
-/** Every module that a backbone or a predictor is made of; a new one is a line here. BatchNorm2d is in `writeChain`. */
+/** Kinds of modules that can be written; a new kind is a line here. `writeChain` writes BatchNorm2d. */
 const MODULES: readonly Row[] = [
   row(nn.Conv2d, (module, x, target) => writeConvolution(module, module.weight, module.bias, x, target)),
   row(nn.Linear, writeLinear),
   row(nn.ReLU, (_, x, { graph }) => graph.node("Relu", [x])),
   row(nn.MaxPool2d, writeMaxPool),
   row(nn.AdaptiveAvgPool2d, writeMeanPool),
-  // Nothing is dropped outside training.
+  // Dropout does nothing in evaluation mode.
   row(nn.Dropout, (_, x) => x),
   row(nn.Sequential, ({ layers }, x, target) => writeChain(layers, x, target)),
   row(Block, writeBlock),
 ];
 
 /**
- * Writes modules that are applied one after the other, as they are in evaluation mode; a BatchNorm after a convolution goes
- * into its weights.
- * @returns the name of the last value
- * @throws ExportError for a module that has no row in the table
+ * Writes modules that are applied one after the other, in evaluation mode. A BatchNorm2d is folded into the convolution before it.
+ * @param x name of the input   @returns name of the output
+ * @throws ExportError for a kind of module that is not in the table
  */
 export function writeChain(modules: readonly nn.Module[], x: string, target: Target): string {
   let value = x;
@@ -55,7 +54,9 @@ function write(module: nn.Module, x: string, target: Target): string {
   const found = MODULES.find(([kind]) => module instanceof kind);
   if (found) return found[1](module, x, target);
   const kinds = MODULES.map(([kind]) => kind.name).join(", ");
-  throw new ExportError("network", `modules of these kinds: ${kinds}`, module.constructor.name);
+  const remedy =
+    "Build the network of these kinds, or add a row to the table in deploy/export/onnx/modules.ts.";
+  throw new ExportError("network", `modules of these kinds: ${kinds}`, module.constructor.name, remedy);
 }
 
 const pair = (value: nn.Pair): readonly [number, number] =>
@@ -104,7 +105,13 @@ function writeMaxPool({ kernelSize, stride, padding }: nn.MaxPool2d, x: string, 
 function writeMeanPool({ outputSize }: nn.AdaptiveAvgPool2d, x: string, { graph }: Target): string {
   const [height, width] = pair(outputSize);
   if (height === 1 && width === 1) return graph.node("GlobalAveragePool", [x]);
-  throw new ExportError("network", "an average over the whole picture", `one to ${height} x ${width}`);
+  const remedy = "Use AdaptiveAvgPool2d(1).";
+  throw new ExportError(
+    "network",
+    "an average over the whole image",
+    `an average to ${height} x ${width}`,
+    remedy,
+  );
 }
 
 function writeBlock({ steps, downsample }: Block, x: string, target: Target): string {

@@ -1,7 +1,7 @@
-/** The part of ONNX's format that a feed-forward network needs. */
+/** The part of the ONNX format that a feed-forward network needs. */
 import protobuf from "protobufjs";
 
-/** From onnx/onnx.proto (Apache-2.0): names and numbers of the fields in use. */
+/** Names and numbers of the fields in use, as in onnx/onnx.proto (Apache-2.0). */
 const ONNX_PROTO = `
 syntax = "proto2";
 message AttributeProto {
@@ -61,19 +61,21 @@ message ModelProto {
   repeated StringStringEntryProto metadata_props = 14;
 }`;
 
+/** Encodes a model. */
 export const ModelProto = protobuf.parse(ONNX_PROTO, { keepCase: true }).root.lookupType("ModelProto");
 
-/** TensorProto.DataType, by libtorch's names. */
+/** TensorProto.DataType by the names of libtorch. */
 export const DATA_TYPES = { float32: 1, float16: 10 } as const;
+/** Precision of weights. */
 export type Precision = keyof typeof DATA_TYPES;
 
 /** AttributeProto.AttributeType. */
 const ATTRIBUTE = { int: 2, ints: 7 } as const;
 
-/** A node's setting: all of ours are whole numbers. */
+/** An attribute of a node: all in use are integers. */
 export type Attribute = number | readonly number[];
 
-/** An AttributeProto. */
+/** Builds an AttributeProto. */
 export function attributeProto(name: string, value: Attribute): object {
   if (typeof value === "number") return { name, type: ATTRIBUTE.int, i: value };
   return { name, type: ATTRIBUTE.ints, ints: value };

@@ -5,12 +5,13 @@ import { Graph } from "./graph.ts";
 import { writeChain } from "./modules.ts";
 import type { Precision } from "./proto.ts";
 
-/** A backbone with the predictors that stand on its features. */
+/** A backbone with the predictors of its features. */
 export interface Network {
   readonly backbone: Backbone;
   readonly heads: readonly NetworkHead[];
 }
 
+/** A predictor of a model. */
 export interface NetworkHead {
   readonly head: Head;
   /** [n, features] to [n, outputs] */
@@ -19,9 +20,10 @@ export interface NetworkHead {
 }
 
 /**
- * A network as an ONNX file: `pixel_values` [batch, 3, size, size] to `embedding` [batch, features] and what the heads say.
- * @param size side of the input, pixels   @param precision of the weights; inputs and outputs are float32 always
- * @throws ExportError for a module that ONNX has no row for
+ * Writes a network as ONNX: `pixel_values` [batch, 3, size, size] to `embedding` [batch, features] and an output per head.
+ * @param size side of the input, pixels   @param precision of the weights; inputs and outputs are always float32
+ * @returns content of the file
+ * @throws ExportError for a kind of module that has no ONNX form here
  */
 export function writeOnnx(
   { backbone, heads }: Network,

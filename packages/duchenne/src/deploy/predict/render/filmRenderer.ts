@@ -1,4 +1,4 @@
-/** A film with the predictions drawn into it: boxes on the picture, a panel beside it. */
+/** A video with the predictions drawn into it: boxes on the frame, a panel beside it. */
 import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { SampledFrame } from "@duchenne/face";
@@ -8,40 +8,41 @@ import { VideoWriter } from "../../../lib/video/videoWriter.ts";
 import { toYuv, type Yuv420 } from "../../../lib/video/yuv.ts";
 import type { PredictedFace, PredictedFrame } from "../predictFrames.ts";
 import { drawPanel } from "./panel.ts";
-import { colourOf, plate, write } from "./style.ts";
+import { colourOf, drawText, fillTextBackground } from "./style.ts";
 import { Trails } from "./trail.ts";
 
-/** Pictures lower than this are enlarged, so that the panel can be read. */
+/** Lower frames are enlarged to this height, pixels, so that the panel is readable. */
 const LEAST_HEIGHT = 400;
 const PANEL_SHARE = 0.55;
-/** x264's constant rate factor: no loss that shows. */
+/** x264's constant rate factor: visually lossless. */
 const CRF = 20;
 
 const even = (pixels: number): number => 2 * Math.round(pixels / 2);
 
 /** A frame in its own size. */
-interface Picture {
+interface FrameImage {
   readonly canvas: Canvas;
   readonly rgba: ImageData;
 }
 
-interface Stage {
+/** The output video and its canvas. */
+interface OutputVideo {
   readonly canvas: Canvas;
-  /** Of the picture on the canvas, pixels. */
+  /** Size of the frame on the canvas, pixels. */
   readonly width: number;
   readonly height: number;
   readonly writer: VideoWriter;
   readonly yuv: Yuv420;
 }
 
-/** Writes one film, of the first frame's size. */
+/** Writes a video of the first frame's size. */
 export class FilmRenderer {
   readonly #path: string;
   readonly #frameRateHz: number;
   readonly #config: Pick<ModelConfig, "classes" | "heads">;
   readonly #trails = new Trails();
-  #stage: Stage | undefined;
-  #picture: Picture | undefined;
+  #output: OutputVideo | undefined;
+  #image: FrameImage | undefined;
 
   constructor(path: string, frameRateHz: number, config: Pick<ModelConfig, "classes" | "heads">) {
     this.#path = path;
@@ -49,10 +50,10 @@ export class FilmRenderer {
     this.#config = config;
   }
 
-  /** Appends a frame at its place in time. @throws FFmpegError if the film cannot be written */
+  /** Appends a frame at its time. @throws FFmpegError if the video cannot be written */
   draw({ frame, faces }: PredictedFrame): void {
-    this.#stage ??= openStage(this.#path, frame, this.#frameRateHz);
-    const { canvas, width, height, writer, yuv } = this.#stage;
+    this.#output ??= openOutput(this.#path, frame, this.#frameRateHz);
+    const { canvas, width, height, writer, yuv } = this.#output;
     const context = canvas.getContext("2d");
     context.drawImage(this.#paint(frame), 0, 0, width, height);
     this.#trails.add(frame.timeSeconds, faces);
@@ -65,27 +66,27 @@ export class FilmRenderer {
   }
 
   #paint({ width, height, data }: SampledFrame): Canvas {
-    const { canvas: last } = this.#picture ?? {};
+    const { canvas: last } = this.#image ?? {};
     if (last?.width !== width || last.height !== height)
-      this.#picture = { canvas: createCanvas(width, height), rgba: new ImageData(width, height) };
-    const { canvas, rgba } = this.#picture!;
+      this.#image = { canvas: createCanvas(width, height), rgba: new ImageData(width, height) };
+    const { canvas, rgba } = this.#image!;
     copyRgb(data, rgba.data);
     canvas.getContext("2d").putImageData(rgba, 0, 0);
     return canvas;
   }
 
-  /** Gives the film its name. @returns frames written */
+  /** Puts the video in its place. @returns number of frames written */
   finish(): number {
-    return this.#stage?.writer.finish() ?? 0;
+    return this.#output?.writer.finish() ?? 0;
   }
 
-  /** Gives up: nothing remains. */
+  /** Removes the unfinished video. */
   abandon(): void {
-    this.#stage?.writer.abandon();
+    this.#output?.writer.abandon();
   }
 }
 
-function openStage(path: string, frame: SampledFrame, frameRateHz: number): Stage {
+function openOutput(path: string, frame: SampledFrame, frameRateHz: number): OutputVideo {
   mkdirSync(dirname(resolve(path)), { recursive: true });
   const scale = Math.max(1, Math.round(LEAST_HEIGHT / frame.height));
   const [width, height] = [even(frame.width * scale), even(frame.height * scale)];
@@ -123,8 +124,8 @@ function drawBox(
   if (prediction.expression === undefined) return;
   const size = Math.max(11, Math.round(canvas.height / 28));
   const label = { left: left + size / 4, y: top - size / 3, width: 2 * width, size, colour: colourOf(track) };
-  plate(context, prediction.expression, label);
-  write(context, prediction.expression, label);
+  fillTextBackground(context, prediction.expression, label);
+  drawText(context, prediction.expression, label);
 }
 
 const largest = (faces: readonly PredictedFace[]): PredictedFace | undefined =>

@@ -1,12 +1,12 @@
-/** The panel beside the picture: how sure the model is of each expression, and where valence and arousal went. */
+/** The panel beside the frame: the probability of each expression, and the path of valence and arousal. */
 import type { SKRSContext2D } from "@napi-rs/canvas";
 import type { PredictedFace } from "../predictFrames.ts";
-import { type Area, colourOf, FAINT, INK, PANEL, write } from "./style.ts";
+import { type Area, colourOf, drawText, FAINT, INK, PANEL } from "./style.ts";
 import type { Moment, Trails } from "./trail.ts";
 
 const MARGIN_SHARE = 0.06;
 
-/** Draws over all of `area`. @param face whose expressions are shown; none leaves the bars empty */
+/** Draws the panel. @param face whose probabilities are shown; undefined: empty bars   @param trails undefined: no plot of valence and arousal */
 export function drawPanel(
   context: SKRSContext2D,
   area: Area,
@@ -40,7 +40,7 @@ function drawBars(
     const share = face?.prediction.probabilities?.[name] ?? 0;
     const isBest = face?.prediction.expression === name;
     const colour = isBest ? INK : FAINT;
-    write(context, name, { left, y: top + (i + 0.7) * row, width: labelWidth - 4, size, colour });
+    drawText(context, name, { left, y: top + (i + 0.7) * row, width: labelWidth - 4, size, colour });
     context.fillStyle = "#2a303c";
     context.fillRect(left + labelWidth, top + (i + 0.2) * row, barWidth, row * 0.6);
     context.fillStyle = face && isBest ? colourOf(face.track) : FAINT;
@@ -60,8 +60,8 @@ function drawPlane(context: SKRSContext2D, area: Area, trails: Trails): void {
   context.lineTo(left + width / 2, top + height);
   context.stroke();
   const size = Math.max(9, Math.round(width * 0.06));
-  write(context, "valence", { left: left + 3, y: top + height / 2 - 3, width, size, colour: FAINT });
-  write(context, "arousal", {
+  drawText(context, "valence", { left: left + 3, y: top + height / 2 - 3, width, size, colour: FAINT });
+  drawText(context, "arousal", {
     left: left + width / 2 + 3,
     y: top + size,
     width: width / 2,

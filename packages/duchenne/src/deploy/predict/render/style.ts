@@ -1,13 +1,18 @@
-/** Colours and letters of rendered films. */
+/** Colours and text of rendered videos. */
 import type { SKRSContext2D } from "@napi-rs/canvas";
 
+/** Font family. */
 export const FONT = "DejaVu Sans, Helvetica, Arial, sans-serif";
+/** Background of the panel. */
 export const PANEL = "#161a22";
+/** Colour of text and of the best class. */
 export const INK = "#e8ebf2";
+/** Colour of everything else. */
 export const FAINT = "#7d8698";
-/** Told apart with any colour vision (Okabe and Ito 2008). */
+/** Distinct with any colour vision (Okabe and Ito 2008). */
 const TRACK_COLOURS = ["#56b4e9", "#e69f00", "#009e73", "#f0e442", "#cc79a7", "#d55e00", "#0072b2"] as const;
 
+/** Colour of a track. */
 export const colourOf = (track: number): string => TRACK_COLOURS[track % TRACK_COLOURS.length]!;
 
 /** A place and size in pixels. */
@@ -18,7 +23,7 @@ export interface Area {
   readonly height: number;
 }
 
-/** Where a line of text begins, its baseline at `y`; `width` squeezes what is too long. Pixels. */
+/** Place of a line of text in pixels: left end, baseline `y`, and a width into which longer text is squeezed. */
 export interface TextPlace {
   readonly left: number;
   readonly y: number;
@@ -27,16 +32,20 @@ export interface TextPlace {
   readonly colour: string;
 }
 
-/** Dark ground for a line of text, so that it can be read on any picture. */
-export function plate(context: SKRSContext2D, text: string, { left, y, width, size }: TextPlace): void {
+/** Draws a dark background for a line of text, so that it is readable on any image. */
+export function fillTextBackground(
+  context: SKRSContext2D,
+  text: string,
+  { left, y, width, size }: TextPlace,
+): void {
   context.font = `${size}px ${FONT}`;
   const textWidth = Math.min(width, context.measureText(text).width);
   context.fillStyle = PANEL;
   context.fillRect(left - size / 4, y - size, textWidth + size / 2, size * 1.33);
 }
 
-/** One line of text. */
-export function write(context: SKRSContext2D, text: string, at: TextPlace): void {
+/** Draws a line of text. */
+export function drawText(context: SKRSContext2D, text: string, at: TextPlace): void {
   context.font = `${at.size}px ${FONT}`;
   context.fillStyle = at.colour;
   context.fillText(text, at.left, at.y, at.width);

@@ -1,18 +1,20 @@
+/** The recent path of valence and arousal. */
 import type { PredictedFace } from "../predictFrames.ts";
 
 const TRAIL_SECONDS = 3;
 
-/** A moment of a face. */
+/** Valence and arousal of a face at one time. */
 export interface Moment {
   readonly timeSeconds: number;
   readonly valence: number;
   readonly arousal: number;
 }
 
-/** Where valence and arousal of each track have been in the last seconds; nothing older is kept. */
+/** Keeps valence and arousal of each track over the last 3 seconds. */
 export class Trails {
   readonly #moments = new Map<number, Moment[]>();
 
+  /** Adds the faces of a frame. */
   add(timeSeconds: number, faces: readonly PredictedFace[]): void {
     for (const { track, prediction } of faces) {
       const { valence, arousal } = prediction;
@@ -26,7 +28,7 @@ export class Trails {
     }
   }
 
-  /** Oldest first. */
+  /** Moments by track, oldest first. */
   entries(): Iterable<[track: number, moments: readonly Moment[]]> {
     return this.#moments.entries();
   }

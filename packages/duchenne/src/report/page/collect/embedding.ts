@@ -1,7 +1,7 @@
 /** Embeddings of labelled faces: their map and their nearest neighbours. */
 
 import { FrameStore } from "../../../data/store/frameStore.ts";
-import { centreView } from "../../../evaluate/data/centreView.ts";
+import { centreView } from "../../../evaluate/data/imageViews.ts";
 import { type ProbeImage, readImages } from "../../../evaluate/data/readImages.ts";
 import { embedFrames } from "../../../evaluate/features/embed.ts";
 import { Random } from "../../../lib/random.ts";

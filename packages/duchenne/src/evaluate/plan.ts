@@ -1,11 +1,9 @@
-import type { FrameStore } from "../../data/store/frameStore.ts";
-import type { Expression } from "../../lib/expressions.ts";
-import { Random } from "../../lib/random.ts";
-import { ProbeError } from "../schema/errors.ts";
-import type { ProbeSettings } from "../schema/options.ts";
-import type { ProbeResult, SplitCounts } from "../schema/result.ts";
-import { type ProbeImage, readImages } from "./readImages.ts";
-import { divide, type Splits } from "./splits.ts";
+/** What an evaluation trains and tests on, decided before anything is computed. */
+import type { FrameStore } from "../data/store/frameStore.ts";
+import type { Expression } from "../lib/expressions.ts";
+import { Random } from "../lib/random.ts";
+import { type ProbeImage, readImages } from "./data/readImages.ts";
+import { divide, type Splits } from "./data/splits.ts";
 import {
   affectTargets,
   checkClasses,
@@ -13,18 +11,22 @@ import {
   classTargets,
   countClasses,
   type Targets,
-} from "./targets.ts";
+} from "./data/targets.ts";
+import { ProbeError } from "./schema/errors.ts";
+import type { ProbeSettings } from "./schema/options.ts";
+import type { ProbeResult, SplitCounts } from "./schema/result.ts";
 
-/** What is learned from and tested on, before anything is computed. */
+/** Images, splits and targets of an evaluation. */
 export interface EvaluationPlan {
   readonly images: readonly ProbeImage[];
   readonly splits: Splits;
-  /** Null for the task identity, where names are all there is. */
+  /** Null for the task identity, whose labels are the persons. */
   readonly targets: Targets | null;
+  /** Images left out, by reason. */
   readonly leftOut: Readonly<Record<string, number>>;
 }
 
-/** @throws ProbeError if the store does not hold what the task needs */
+/** Reads and divides the images that the task can use. @throws ProbeError if the store does not hold what the task needs */
 export function makePlan(store: FrameStore, settings: ProbeSettings): EvaluationPlan {
   const rng = Random.fromSeed(settings.seed).fork("probe");
   const { images, leftOut } = readImages(store, settings, rng.fork("frames"));
@@ -35,17 +37,17 @@ export function makePlan(store: FrameStore, settings: ProbeSettings): Evaluation
   return { images, splits, targets, leftOut: { ...leftOut, ...splits.leftOut } };
 }
 
-/** People of the test part, whom pre-training on the others has not met; everybody, where there is none. */
+/** Takes the people of the test split, who are new to a backbone pre-trained on the others; all people if there is no test split. */
 function identityPlan(
   images: readonly ProbeImage[],
   leftOut: Readonly<Record<string, number>>,
 ): EvaluationPlan {
   const tested = images.filter(({ split }) => split === "test");
-  const rule = tested.length > 0 ? "people of the test part" : "all people";
+  const rule = tested.length > 0 ? "people of the test split" : "all people";
   const used = tested.length > 0 ? tested : images;
   const splits = { train: [], validation: [], test: [...used.keys()], rule, leftOut: {} };
   const others = images.length - used.length;
-  const more = others > 0 ? { "people of other parts": others } : {};
+  const more = others > 0 ? { "people of other splits": others } : {};
   return { images: used, splits, targets: null, leftOut: { ...leftOut, ...more } };
 }
 
@@ -60,13 +62,14 @@ function targetsOf(
   if (absent.length > 0)
     throw new ProbeError(
       "classes",
-      `expressions that ${store.path} has: ${occurring.join(", ")}`,
+      `expressions that occur in ${store.path}`,
       absent.join(", "),
+      `Choose from ${occurring.join(", ")}.`,
     );
   return classTargets(images, occurring);
 }
 
-/** The plan as a result tells it. */
+/** The `data` field of a result. */
 export function describePlan(
   store: FrameStore,
   { images, splits, targets, leftOut }: EvaluationPlan,
@@ -90,7 +93,7 @@ export function describePlan(
   };
 }
 
-/** Labels of the test part as a result tells them. */
+/** The `test` field of a result: keys, labels and persons of the test split. */
 export function describeTest({ images, splits, targets }: EvaluationPlan): ProbeResult["test"] {
   const { test } = splits;
   const width = targets?.kind === "affect" ? 2 : 1;
@@ -102,6 +105,6 @@ export function describeTest({ images, splits, targets }: EvaluationPlan): Probe
   };
 }
 
-/** Class names by number; null where there are none. */
+/** Class names by number; null for a task without classes. */
 export const classNames = ({ targets }: EvaluationPlan): Expression[] | null =>
   targets?.kind === "classes" ? [...targets.classes] : null;

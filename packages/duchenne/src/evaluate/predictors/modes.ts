@@ -1,0 +1,135 @@
+/** What each mode trains on the labels. */
+import { Generator, type nn, type Tensor } from "@duchenne/torch";
+import type { Random } from "../../lib/random.ts";
+import { outputsOf } from "../data/targets.ts";
+import type { Mode } from "../schema/options.ts";
+import { FineTuned, fineTunedPredictor } from "./finetune.ts";
+import { copyState, type FitData, fit, type TrainablePredictor } from "./fit.ts";
+import { frozenPredictor } from "./frozen.ts";
+import { knnOutputs } from "./knn.ts";
+import { linearOutputs } from "./linear.ts";
+import { buildPredictor } from "./predictor.ts";
+import { fitSchedule } from "./schedule.ts";
+import type { TrainedOutputs, TrainingContext, TrainingHooks } from "./trainingContext.ts";
+
+type Train = (
+  context: TrainingContext,
+  data: FitData,
+  rng: Random,
+  hooks: TrainingHooks,
+) => Promise<TrainedOutputs>;
+
+/** Trains by the mode of the settings, and predicts the test split. */
+export const TRAIN_BY_MODE: Readonly<Record<Mode, Train>> = {
+  frozen: trainFrozen,
+  finetune: fineTune,
+  linear: trainLinear,
+  knn: voteByNeighbours,
+};
+
+function trainFrozen(
+  context: TrainingContext,
+  data: FitData,
+  rng: Random,
+  hooks: TrainingHooks,
+): Promise<TrainedOutputs> {
+  const { features, images } = context;
+  return withPredictor(context, rng, (predictor) =>
+    fitAndTest(context, frozenPredictor(predictor, features!, images.length), data, rng, hooks),
+  );
+}
+
+/** Restores the backbone's weights afterwards. */
+async function fineTune(
+  context: TrainingContext,
+  data: FitData,
+  rng: Random,
+  hooks: TrainingHooks,
+): Promise<TrainedOutputs> {
+  const { loaded, store, images, view, device, targets, yieldTurn } = context;
+  const before = copyState(loaded.backbone);
+  const options = { stored: store.manifest.options.size, size: loaded.size, device };
+  const keys = images.map(({ key }) => key);
+  try {
+    return await withPredictor(context, rng, (predictor) => {
+      const network = new FineTuned(loaded.backbone, predictor, outputsOf(targets));
+      const trainable = fineTunedPredictor(network, { store, keys, view, options }, yieldTurn);
+      return fitAndTest(context, trainable, data, rng, hooks);
+    });
+  } finally {
+    loaded.backbone.loadStateDict(before);
+    loaded.backbone.eval();
+    for (const tensor of before.values()) tensor.dispose();
+  }
+}
+
+/** Builds a predictor for a training, and disposes it afterwards. */
+function withPredictor<T>(
+  { settings, targets, device, loaded }: TrainingContext,
+  rng: Random,
+  use: (predictor: nn.Module) => Promise<T>,
+): Promise<T> {
+  // First weights are drawn on the CPU, so that they do not depend on the device; dropout is drawn on the device.
+  const init = Generator.seeded(rng.fork("weights").bits32());
+  const drop = Generator.seeded(rng.fork("dropout").bits32(), device);
+  const options = { dropout: settings.dropout, init, drop };
+  const predictor = buildPredictor(loaded.backbone.features, outputsOf(targets), options).to({ device });
+  return use(predictor).finally(() => {
+    for (const part of [init, drop, predictor]) part.dispose();
+  });
+}
+
+async function fitAndTest(
+  { settings, splits, yieldTurn, loaded }: TrainingContext,
+  trainable: TrainablePredictor,
+  data: FitData,
+  rng: Random,
+  { onStep, onBest }: TrainingHooks,
+): Promise<TrainedOutputs> {
+  const { steps, learningRate } = fitSchedule(settings, data.train.length);
+  const { batch, epochs, weightDecay } = settings;
+  const fitSettings = { batch, epochs, weightDecay, steps, learningRate };
+  const fitted = await fit(trainable, data, fitSettings, rng, yieldTurn, onStep);
+  const last = await trainable.outputs(splits.test);
+  fitted.useBest();
+  const best = await trainable.outputs(splits.test);
+  const { network } = trainable;
+  onBest?.(network instanceof FineTuned ? network.stateDict() : namedWeights(loaded.backbone, network));
+  fitted.dispose();
+  const { bestStep, history } = fitted;
+  return { best, last, bestStep, steps, history };
+}
+
+/** The weights of both networks, by the names they have in a fine-tuned network. */
+function namedWeights(backbone: nn.AnyModule, predictor: nn.AnyModule): Map<string, Tensor> {
+  const named = (prefix: string, network: nn.AnyModule) =>
+    [...network.stateDict()].map(([name, tensor]) => [`${prefix}.${name}`, tensor] as const);
+  return new Map([...named("backbone", backbone), ...named("predictor", predictor)]);
+}
+
+async function trainLinear(
+  { features, targets, splits, yieldTurn, loaded }: TrainingContext,
+  data: FitData,
+  _rng: Random,
+  { onStep, onBest }: TrainingHooks,
+): Promise<TrainedOutputs> {
+  const { outputs, steps, loss, score, layer } = await linearOutputs(
+    features!,
+    outputsOf(targets),
+    data,
+    splits.test,
+    yieldTurn,
+    onStep,
+  );
+  onBest?.(namedWeights(loaded.backbone, layer));
+  layer.dispose();
+  return { best: outputs, last: outputs, bestStep: steps, steps, history: [{ step: steps, loss, score }] };
+}
+
+async function voteByNeighbours(
+  { features, targets, splits, settings }: TrainingContext,
+  { train }: FitData,
+): Promise<TrainedOutputs> {
+  const outputs = knnOutputs(features!, targets, train, splits.test, settings.neighbours);
+  return { best: outputs, last: outputs, bestStep: 0, steps: 0, history: [] };
+}
