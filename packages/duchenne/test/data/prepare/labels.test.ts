@@ -15,7 +15,11 @@ const OPTIONS = { workers: 0, detect: false } as const;
 
 describe("prepare in which no row can be used ends with an error and leaves no store behind:", () => {
   it.each([
-    ["missing files", "path,label\nx.jpg,sad\ny.jpg,sad\n", /received 2 missingFile\. Correct the problems named above/],
+    [
+      "missing files",
+      "path,label\nx.jpg,sad\ny.jpg,sad\n",
+      /received 2 missingFile\. Correct the problems named above/,
+    ],
     ["unknown labels", "path;label\na.jpg;bored\nb.jpg;tired\n", /received 2 badExpression\./],
     ["unreadable images", "path,label\ntext.jpg,sad\nempty.jpg,happy\n", /received 2 unreadable\./],
     ["an unknown split", "path,split\na.jpg,one\nb.jpg,two\n", /labels\.csv:2: expected split as train/],
