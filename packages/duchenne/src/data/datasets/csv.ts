@@ -163,8 +163,11 @@ function orderOfColumn(column: string, label: string, place: Place): ExpressionO
   throw new DataError({
     reason: "badExpression",
     ...place,
-    expected: `words in column ${column}, or ${orders.join(" or ")}, or a column called expression (AffectNet's numbers) or emotion (FER2013's)`,
+    expected: `expressions as words in column ${column}, or numbers whose order is known`,
     received: `"${label}"`,
+    remedy:
+      `Add ${orders.join(" or ")}. ` +
+      "Or rename the column: expression has AffectNet's numbers, emotion FER2013's.",
     isFatal: true,
   });
 }

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { LandmarkModel } from "@duchenne/face";
 import { describeOrder } from "../../lib/expressions.ts";
-import { DATASETS, type DataSetName, ignoredLabelFiles } from "../datasets/registry.ts";
+import { DATASETS, type DataSetName, ignoredClassFolders, ignoredLabelFiles } from "../datasets/registry.ts";
 import { DataError, type DataSet } from "../datasets/types.ts";
 import { removeStore, storeFile, UNREADABLE } from "../store/environment.ts";
 import { FrameStore } from "../store/frameStore.ts";
@@ -104,6 +104,8 @@ async function plan(
   const name = store.dataset as DataSetName;
   const dataset: DataSet = DATASETS[name];
   for (const file of ignoredLabelFiles(name, root)) problems.notice(notRead(file, name));
+  const folders = ignoredClassFolders(name, root);
+  if (folders.length > 0) problems.notice(noClasses(root, folders, name));
   const samples = dataset.read(root, {
     personLevel: store.personLevel,
     onProblem,
@@ -129,13 +131,17 @@ async function plan(
 const notRead = (file: string, dataset: string): string =>
   `${file} is not read: the layout ${dataset} does not use it. If it holds the labels, run prepare on this file.`;
 
+const noClasses = (root: string, folders: readonly string[], dataset: string): string =>
+  `${root}: the layout ${dataset} does not read the folders ${folders.join(", ")} as labels. ` +
+  "To label their images, move the folders into a folder train, or write a labels.csv.";
+
 const nothingUsable = (file: string, received: string): DataError =>
   new DataError({
     reason: "badLabelFile",
     file,
     expected: "at least one row or file that can be used",
     received: received,
-    remedy: "Correct the problems named above; no store was written.",
+    remedy: "Correct the problems named above, and run the command again.",
     isFatal: true,
   });
 

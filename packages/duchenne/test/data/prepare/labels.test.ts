@@ -15,7 +15,11 @@ const OPTIONS = { workers: 0, detect: false } as const;
 
 describe("prepare in which no row can be used ends with an error and leaves no store behind:", () => {
   it.each([
-    ["missing files", "path,label\nx.jpg,sad\ny.jpg,sad\n", /received 2 missingFile\..*no store was written/],
+    [
+      "missing files",
+      "path,label\nx.jpg,sad\ny.jpg,sad\n",
+      /received 2 missingFile\. Correct the problems named above/,
+    ],
     ["unknown labels", "path;label\na.jpg;bored\nb.jpg;tired\n", /received 2 badExpression\./],
     ["unreadable images", "path,label\ntext.jpg,sad\nempty.jpg,happy\n", /received 2 unreadable\./],
     ["an unknown split", "path,split\na.jpg,one\nb.jpg,two\n", /labels\.csv:2: expected split as train/],
@@ -96,6 +100,15 @@ it("a label file that the layout does not read is named", async () => {
   await prepare(source, storePath(), OPTIONS, { onNotice: (notice) => notices.push(notice) });
   expect(notices).toEqual([
     expect.stringMatching(/ann\/clip\/labels\.tsv is not read: the layout frameTree/),
+  ]);
+});
+
+it("folders named after expressions that the layout does not read as labels are named", async () => {
+  const source = tree({ "Happy/a.jpg": FACES["a.jpg"], "sadness/b.jpg": FACES["b.jpg"] });
+  const notices: string[] = [];
+  await prepare(source, storePath(), OPTIONS, { onNotice: (notice) => notices.push(notice) });
+  expect(notices).toEqual([
+    expect.stringMatching(/frameTree does not read the folders Happy, sadness as labels/),
   ]);
 });
 
