@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { landmarkModelNotice } from "@duchenne/face";
 import { Command, Option } from "commander";
+import { describeLeftOut } from "../data/datasets/leftOut.ts";
 import { DATASET_NAMES, layouts } from "../data/datasets/registry.ts";
 import { type Feature, LANDMARK_FEATURE } from "../data/prepare/features.ts";
 import { PrepareOptionError } from "../data/prepare/optionError.ts";
@@ -158,6 +159,8 @@ function print(summary: PrepareSummary, out: string, json: boolean): void {
     const reasons = Object.entries(tally).map(([reason, count]) => `${count} ${reason}`);
     if (reasons.length > 0) process.stdout.write(`${title}: ${reasons.join(", ")}\n`);
   }
+  const others = describeLeftOut(summary.leftOut);
+  if (others !== "") process.stdout.write(`files that the layout does not read: ${others}\n`);
 }
 
 /** Names the first problems of each kind on stderr, and says how many more there were. */

@@ -1,14 +1,14 @@
-/** Still images, alone or as the frames of a clip, by sharp. */
+/** Still images, alone or as the frames of a clip: by sharp, or by FFmpeg what sharp does not know. */
 
 import { join } from "node:path";
 import { MediaError } from "../errors.ts";
 import type { RgbImage } from "../types.ts";
 import { DamageLog } from "./damage.ts";
 import { SamplingGrid } from "./grid.ts";
+import { mediaKindOfName } from "./media_kind.ts";
 import type { DecodeOptions, FrameStream } from "./options.ts";
 import { listFolder, requireFile } from "./readable.ts";
 
-const IMAGE_NAME = /\.(jpe?g|png|webp|tiff?|gif|avif)$/i;
 const naturalOrder = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
 /**
@@ -23,9 +23,12 @@ export async function readStill(
 ): Promise<RgbImage & { readonly reduction: number }> {
   await requireFile(path);
   const { default: sharp } = await import("sharp");
+  const image = sharp(path, { failOn: "truncated" });
+  const known = await image.metadata().catch(() => null);
+  // sharp's own libheif reads the headers of HEVC, but has no decoder for it.
+  if (known === null || known.compression === "hevc") return readByFfmpeg(path, maxSide);
   try {
-    const image = sharp(path, { failOn: "truncated" });
-    const { autoOrient } = await image.metadata();
+    const { autoOrient } = known;
     const { data, info } = await image
       .autoOrient()
       .resize({ width: maxSide, height: maxSide, fit: "inside", withoutEnlargement: true })
@@ -45,10 +48,20 @@ export async function readStill(
   }
 }
 
+async function readByFfmpeg(path: string, maxSide: number): ReturnType<typeof readStill> {
+  const { readPicture } = await import("./picture.ts");
+  try {
+    return await readPicture(path, maxSide);
+  } catch (error) {
+    if (!(error instanceof MediaError)) throw error;
+    throw new MediaError(path, "an image that sharp or FFmpeg reads", error.received, { cause: error });
+  }
+}
+
 /** Image files of a folder in natural order (`2.jpg` before `10.jpg`), hidden ones left out. */
 export async function listFrames(folder: string): Promise<string[]> {
   const names = await listFolder(folder);
-  const images = names.filter((name) => IMAGE_NAME.test(name) && !name.startsWith("."));
+  const images = names.filter((name) => mediaKindOfName(name) === "image" && !name.startsWith("."));
   // Names that differ in case or leading zeros alone compare equal: plain order decides then, for it must be one order.
   return images.sort((a, b) => naturalOrder.compare(a, b) || (a < b ? -1 : 1));
 }

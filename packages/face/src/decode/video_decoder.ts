@@ -5,7 +5,7 @@
 
 import {
   AV_DISPOSITION_ATTACHED_PIC,
-  AV_LOG_FATAL,
+  AV_LOG_QUIET,
   AV_PKT_DATA_DISPLAYMATRIX,
   AV_PKT_FLAG_CORRUPT,
   AVDISCARD_ALL,
@@ -56,7 +56,7 @@ export class VideoDecoder implements AsyncDisposable {
   static async open(path: string, threads: number): Promise<VideoDecoder> {
     await requireFile(path);
     // FFmpeg prints each fault to stderr; ours are counted and reported instead.
-    Log.setLevel(AV_LOG_FATAL);
+    Log.setLevel(AV_LOG_QUIET);
     const input = new FormatContext();
     try {
       await openInput(input, path);

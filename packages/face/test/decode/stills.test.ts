@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { AV_PIX_FMT_BGR24, AV_PIX_FMT_RGB24 } from "node-av/constants";
 import sharp, { type Sharp } from "sharp";
 import { describe, expect, test } from "vitest";
 import type { DecodeOptions } from "../../src/decode/options.ts";
@@ -7,7 +8,7 @@ import { listFrames, readFrameFolder, readStill } from "../../src/decode/stills.
 import { MediaError } from "../../src/errors.ts";
 import type { RgbImage } from "../../src/types.ts";
 import { collect, testFolder } from "../folder.ts";
-import { plain } from "../media.ts";
+import { drawFaces, plain, writeVideo } from "../media.ts";
 
 const at = testFolder();
 const options: DecodeOptions = { fps: 25 / 6, threads: 1, maxSide: 4096, strict: false };
@@ -121,6 +122,26 @@ describe("readStill", () => {
       .toFile(at("large.png"));
     expect(await readStill(at("large.png"), 150)).toMatchObject({ width: 150, height: 50 });
     expect(await readStill(at("large.png"), 600)).toMatchObject({ width: 300, height: 100 });
+  });
+
+  test.each([
+    ["bmp", "bmp", AV_PIX_FMT_BGR24],
+    ["jp2", "jpeg2000", AV_PIX_FMT_RGB24],
+  ])("reads a picture that sharp does not know: .%s", async (ending, encoder, pixelFormat) => {
+    const image = drawFaces(64, 48, [{ x: 32, y: 24, radius: 20 }]);
+    const file = at(`picture.${ending}`);
+    await writeVideo(file, [image], { encoder, pixelFormat });
+    const { width, height, data, reduction } = await readStill(file, 4096);
+    expect([width, height, reduction]).toEqual([64, 48, 1]);
+    const difference = data.reduce((sum, value, i) => sum + Math.abs(value - image.data[i]!), 0);
+    expect(difference / data.length).toBeLessThan(8);
+    expect(await readStill(file, 32)).toMatchObject({ width: 32, height: 24, reduction: 2 });
+  });
+
+  test("names a picture that nothing reads", async () => {
+    writeFileSync(at("text.bmp"), "no picture");
+    const expected = { file: at("text.bmp"), expected: "an image that sharp or FFmpeg reads" };
+    await expect(readStill(at("text.bmp"), 4096)).rejects.toMatchObject(expected);
   });
 
   test("names a truncated image", async () => {

@@ -1,9 +1,10 @@
 import { dirname, isAbsolute, join } from "node:path";
+import { mediaKindOf } from "@duchenne/face";
 import { type CsvRow, csvColumns, csvRows } from "./csvRows.ts";
 import { attempt, labelFields, numberField } from "./fields.ts";
 import { FRAME_TREE_RATE_HZ } from "./frameTree.ts";
 import { DataError, type DataSet, type ReadOptions, type Sample, type SampleSource } from "./types.ts";
-import { isDirectory, isFile, isImage, isVideo } from "./walk.ts";
+import { isDirectory, isFile } from "./walk.ts";
 
 const FILE_NAME = "labels.csv";
 const ONE_DAY_SECONDS = 86_400;
@@ -49,8 +50,8 @@ const splitName = (text: string): string => (/^val(id)?$/i.test(text) ? "validat
 
 function sourceOf(file: string, name: string, line: number): SampleSource {
   const path = isAbsolute(name) ? name : join(dirname(file), name);
-  if (isFile(path) && isVideo(path)) return { kind: "video", path };
-  if (isFile(path) && isImage(path)) return { kind: "still", path };
+  const kind = isFile(path) ? mediaKindOf(path) : undefined;
+  if (kind !== undefined) return { kind: kind === "film" ? "video" : "still", path };
   if (name !== "" && isDirectory(path)) return { kind: "frames", path, frameRateHz: FRAME_TREE_RATE_HZ };
   const received = isFile(path) ? "a file of another kind" : "no such file";
   throw new DataError({

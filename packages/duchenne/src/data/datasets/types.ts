@@ -27,6 +27,8 @@ export type ReadOptions = {
   personLevel?: number;
   /** Told of every label row or file that cannot be used; may throw to stop. */
   onProblem: (problem: DataError) => void;
+  /** Called with every file that the layout does not read. */
+  onLeftOut?: (path: string) => void;
 };
 
 /** One reader of a layout. */

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { LandmarkModel } from "@duchenne/face";
+import { describeLeftOut, type LeftOut, LeftOutFiles } from "../datasets/leftOut.ts";
 import { DATASETS } from "../datasets/registry.ts";
 import { DataError } from "../datasets/types.ts";
 import { storeFile } from "../store/environment.ts";
@@ -28,6 +29,8 @@ export type PrepareHooks = {
 export type PrepareSummary = StoreCounts & {
   /** Label rows that could not be used, by reason. */
   badRows: Record<string, number>;
+  /** Files under the source that its layout does not read, by ending. */
+  leftOut: Record<string, LeftOut>;
   /** Sampled frames of this run per second of wall clock, all workers together. */
   framesPerSecond: number;
   /** Milliseconds of this run by stage, summed over workers. */
@@ -53,14 +56,15 @@ export async function prepare(
 ): Promise<PrepareSummary> {
   const settings = await settle(source, options);
   const problems = new ProblemLog(hooks, options.strict ?? false);
-  const plans = await plan(source, settings, problems);
+  const leftOut = new LeftOutFiles();
+  const plans = await plan(source, settings, problems, leftOut);
   if (!existsSync(storeFile(out))) await tryModels(settings);
   const writer = FrameStore.create(out, settings.store);
   try {
     const run = new Run(writer, settings, problems, hooks);
     await run.readAll(plans, options.workers ?? availableParallelism());
     writer.finish(problems.badRows);
-    return run.summary();
+    return { ...run.summary(), leftOut: leftOut.byEnding };
   } finally {
     await writer.close();
   }
@@ -73,15 +77,22 @@ async function tryModels({ landmarkModel, feature }: Settings): Promise<void> {
 }
 
 /** @throws DataError if there is nothing of the layout, as where a drive is not there or `--dataset` is mistaken */
-async function plan(source: string, { store }: Settings, problems: ProblemLog): Promise<SourcePlan[]> {
+async function plan(
+  source: string,
+  { store }: Settings,
+  problems: ProblemLog,
+  leftOut: LeftOutFiles,
+): Promise<SourcePlan[]> {
   const root = resolve(source);
   const onProblem = (problem: DataError) => problems.badRow(problem);
   const dataset = DATASETS[store.dataset as keyof typeof DATASETS];
-  const samples = dataset.read(root, { personLevel: store.personLevel, onProblem });
+  const onLeftOut = (path: string) => leftOut.add(path);
+  const samples = dataset.read(root, { personLevel: store.personLevel, onProblem, onLeftOut });
   const plans = await planSources(samples, root, onProblem);
   if (plans.length > 0 || Object.keys(problems.badRows).length > 0) return plans;
   const expected = `${store.dataset}: ${dataset.layout}`;
-  throw new DataError({ reason: "unreadable", file: root, expected, received: "nothing of that kind" });
+  const received = describeLeftOut(leftOut.byEnding) || "nothing of that kind";
+  throw new DataError({ reason: "unreadable", file: root, expected, received });
 }
 
 /** Counts and passes on what is wrong with the data; with `strict` the first stops the run. */
@@ -151,7 +162,7 @@ class Run {
     this.#hooks.onProgress?.(meter.now());
   }
 
-  summary(): PrepareSummary {
+  summary(): Omit<PrepareSummary, "leftOut"> {
     const { counts, badRows }: Manifest = this.#writer.manifest;
     const framesPerSecond = this.#seconds === 0 ? 0 : this.#framesSampled / this.#seconds;
     return { ...counts, badRows, framesPerSecond, stageMilliseconds: this.#stages };
