@@ -40,7 +40,8 @@ export class RgbConverter implements Disposable {
     target.format = AV_PIX_FMT_RGB24;
     target.width = width;
     target.height = height;
-    target.getBuffer(1);
+    if (target.getBuffer(1) < 0)
+      throw new FaceError("decode", "memory for a frame", `${width}x${height} pixels`);
     const status = this.#scaler.scaleFrameSync(target, frame);
     if (status < 0) {
       throw new FaceError(

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { MediaError } from "../errors.ts";
 import type { RgbImage } from "../types.ts";
 import { DamageLog } from "./damage.ts";
+import { decodingFault } from "./fault.ts";
 import { SamplingGrid } from "./grid.ts";
 import { mediaKindOfName } from "./media_kind.ts";
 import type { DecodeOptions, FrameStream } from "./options.ts";
@@ -53,8 +54,9 @@ async function readByFfmpeg(path: string, maxSide: number): ReturnType<typeof re
   try {
     return await readPicture(path, maxSide);
   } catch (error) {
-    if (!(error instanceof MediaError)) throw error;
-    throw new MediaError(path, "an image that sharp or FFmpeg reads", error.received, { cause: error });
+    const fault = decodingFault(path, error);
+    if (!(fault instanceof MediaError)) throw fault;
+    throw new MediaError(path, "an image that sharp or FFmpeg reads", fault.received, { cause: fault });
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { AV_NOPTS_VALUE } from "node-av/constants";
 import type { Frame } from "node-av/lib";
-import { MediaError } from "../errors.ts";
+import { FaceError, MediaError } from "../errors.ts";
 import { DamageLog } from "./damage.ts";
 import { SamplingGrid } from "./grid.ts";
 import type { DecodeOptions, FrameStream } from "./options.ts";
@@ -28,18 +28,40 @@ export async function* readVideo(path: string, options: DecodeOptions): FrameStr
   try {
     const grid = new SamplingGrid(options.fps, properties.tickSeconds);
     const clock = new FrameClock(properties);
+    let framesRead = 0;
     for await (const frame of decoder.frames(log)) {
       options.signal?.throwIfAborted();
       const timeSeconds = clock.read(frame);
       const index = grid.take(timeSeconds);
-      if (index !== null) yield { ...converter.convert(frame), timeSeconds, index };
+      if (index === null) continue;
+      const image = convertOrLog(converter, frame, log);
+      if (image === null) continue;
+      framesRead += 1;
+      yield { ...image, timeSeconds, index };
     }
-    if (clock.frames === 0) throw new MediaError(path, "at least one decodable frame", "none");
+    if (framesRead === 0 && log.damage !== null)
+      throw new MediaError(path, "at least one decodable frame", log.damage.message);
+    if (framesRead === 0) throw new MediaError(path, "at least one decodable frame", "none");
     reportShortfall(clock, properties, log);
     return log.damage;
   } finally {
     converter[Symbol.dispose]();
     await decoder[Symbol.asyncDispose]();
+  }
+}
+
+/** One frame that cannot be converted does not keep the others from being read. */
+function convertOrLog(
+  converter: RgbConverter,
+  frame: Frame,
+  log: DamageLog,
+): ReturnType<RgbConverter["convert"]> | null {
+  try {
+    return converter.convert(frame);
+  } catch (error) {
+    if (!(error instanceof FaceError)) throw error;
+    log.add(`a frame that is not ${error.expected}: ${error.received}`);
+    return null;
   }
 }
 
