@@ -5,6 +5,7 @@
 
 import {
   AV_DISPOSITION_ATTACHED_PIC,
+  AV_FRAME_FLAG_INTERLACED,
   AV_LOG_QUIET,
   AV_PKT_DATA_DISPLAYMATRIX,
   AV_PKT_FLAG_CORRUPT,
@@ -26,6 +27,7 @@ import {
 } from "node-av/lib";
 import { MediaError } from "../errors.ts";
 import type { DamageLog } from "./damage.ts";
+import { Deinterlacer } from "./deinterlacer.ts";
 import { type Orientation, orientationOf } from "./orientation.ts";
 import { requireFile } from "./readable.ts";
 
@@ -51,6 +53,8 @@ export class VideoDecoder implements AsyncDisposable {
   readonly #context: CodecContext;
   readonly #packet = new Packet();
   readonly #frame = new Frame();
+  /** From the first interlaced frame on. */
+  #deinterlacer: Deinterlacer | null = null;
 
   /** @throws MediaError if the file cannot be opened as video */
   static async open(path: string, threads: number): Promise<VideoDecoder> {
@@ -78,7 +82,7 @@ export class VideoDecoder implements AsyncDisposable {
   }
 
   /**
-   * Decoded frames in presentation order. The same Frame object each time: use it before asking for the next.
+   * Decoded frames in presentation order, interlaced ones made whole. The same Frame object each time: use it before asking for the next.
    * @param log hears of packets and frames that could not be decoded
    */
   async *frames(log: DamageLog): AsyncGenerator<Frame, void> {
@@ -93,6 +97,7 @@ export class VideoDecoder implements AsyncDisposable {
       }
     }
     yield* this.#decode(null, log);
+    if (this.#deinterlacer !== null) yield* this.#deinterlacer.flush();
   }
 
   async *#decode(packet: Packet | null, log: DamageLog): AsyncGenerator<Frame, void> {
@@ -103,12 +108,18 @@ export class VideoDecoder implements AsyncDisposable {
     while (this.#context.receiveFrameSync(this.#frame) >= 0) {
       // A frame patched up after errors shows a smear where the face is.
       if (this.#frame.decodeErrorFlags !== 0) log.add("a damaged frame");
-      else yield this.#frame;
+      else if (this.#deinterlacer === null && !this.#frame.hasFlags(AV_FRAME_FLAG_INTERLACED))
+        yield this.#frame;
+      else {
+        this.#deinterlacer ??= new Deinterlacer();
+        yield* this.#deinterlacer.push(this.#frame);
+      }
       this.#frame.unref();
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#deinterlacer?.[Symbol.dispose]();
     this.#packet.free();
     this.#frame.free();
     this.#context.freeContext();
