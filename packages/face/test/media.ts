@@ -138,7 +138,7 @@ export async function writeVideo(
   scaler.allocContext();
   for (const image of options.interlaced ? weave([...images]) : images) {
     if (encoder === undefined) {
-      encoder = await openEncoder(codec, image, format, options, !path.endsWith(".h264"));
+      encoder = await openEncoder(codec, image, format, options, !/\.(h264|hevc)$/.test(path));
       stream.codecpar.fromContext(encoder);
       stream.timeBase = encoder.timeBase;
       stream.sampleAspectRatio = encoder.sampleAspectRatio;

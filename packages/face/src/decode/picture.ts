@@ -18,7 +18,10 @@ export async function readPicture(
   const decoder = await VideoDecoder.open(path, 1);
   const converter = new RgbConverter({ ...decoder.properties, maxSide });
   try {
-    for await (const frame of decoder.frames(log)) return converter.convert(frame);
+    for await (const frame of decoder.frames(log)) {
+      converter.notice(frame);
+      return converter.convert(frame);
+    }
     throw new MediaError(path, "a decodable picture", "none");
   } finally {
     converter[Symbol.dispose]();

@@ -31,6 +31,7 @@ export async function* readVideo(path: string, options: DecodeOptions): FrameStr
     let framesRead = 0;
     for await (const frame of decoder.frames(log)) {
       options.signal?.throwIfAborted();
+      converter.notice(frame);
       const timeSeconds = clock.read(frame);
       const index = grid.take(timeSeconds);
       if (index === null) continue;

@@ -41,7 +41,8 @@ export interface VideoProperties {
   readonly frameSeconds: number;
   /** As the container states it, seconds; 0 if it does not. */
   readonly durationSeconds: number;
-  readonly orientation: Orientation;
+  /** As the container states it; null if it does not. */
+  readonly orientation: Orientation | null;
   /** Width of a pixel over its height. */
   readonly pixelAspect: number;
 }
@@ -167,13 +168,14 @@ function propertiesOf(input: FormatContext, stream: Stream): VideoProperties {
   const ratio = ({ num, den }: { num: number; den: number }, otherwise: number) =>
     num > 0 && den > 0 ? num / den : otherwise;
   const tickSeconds = ratio(stream.timeBase, 1e-3);
+  const matrix = stream.codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX);
   const streamSeconds = stream.duration > 0n ? Number(stream.duration) * tickSeconds : 0;
   const containerSeconds = input.duration > 0n ? Number(input.duration) / 1e6 : 0;
   return {
     tickSeconds,
     frameSeconds: 1 / ratio(stream.avgFrameRate, ratio(stream.rFrameRate, 25)),
     durationSeconds: streamSeconds || containerSeconds,
-    orientation: orientationOf(stream.codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX)),
+    orientation: matrix === null ? null : orientationOf(matrix),
     pixelAspect: ratio(stream.sampleAspectRatio, ratio(stream.codecpar.sampleAspectRatio, 1)),
   };
 }
