@@ -5,7 +5,7 @@ import { MediaError } from "../errors.ts";
 import type { RgbImage } from "../types.ts";
 import { DamageLog } from "./damage.ts";
 import { decodingFault } from "./fault.ts";
-import { SamplingGrid } from "./grid.ts";
+import { samplerFor } from "./grid.ts";
 import { mediaKindOfName } from "./media_kind.ts";
 import type { DecodeOptions, FrameStream } from "./options.ts";
 import { listFolder, requireFile } from "./readable.ts";
@@ -87,7 +87,7 @@ export async function* readFrameFolder(
   const names = await listFrames(folder);
   if (names.length === 0) throw new MediaError(folder, "a folder with images", "no image in it");
   const log = new DamageLog(folder, "readable images", options.strict);
-  const grid = new SamplingGrid(options.fps, 0);
+  const grid = samplerFor(options.fps, 0);
   let readable = 0;
   for (const [i, name] of names.entries()) {
     options.signal?.throwIfAborted();

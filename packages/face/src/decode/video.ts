@@ -4,7 +4,7 @@ import { AV_NOPTS_VALUE } from "node-av/constants";
 import type { Frame } from "node-av/lib";
 import { FaceError, MediaError } from "../errors.ts";
 import { DamageLog } from "./damage.ts";
-import { SamplingGrid } from "./grid.ts";
+import { samplerFor } from "./grid.ts";
 import type { DecodeOptions, FrameStream } from "./options.ts";
 import { RgbConverter } from "./rgb_converter.ts";
 import { VideoDecoder, type VideoProperties } from "./video_decoder.ts";
@@ -16,8 +16,8 @@ const DURATION_SLACK_SHARE = 0.05;
 const RESTART_SECONDS = 1;
 
 /**
- * Frames of any video FFmpeg reads, one per cell of the sampling grid: the first frame at or after `k / fps` seconds,
- * counted from the first frame. Display rotation and pixel shape are applied. Memory does not grow with length.
+ * Frames of any video FFmpeg reads: all of them, or one per cell of the sampling grid, the first frame at or after `k / fps`
+ * seconds, counted from the first frame. Display rotation and pixel shape are applied. Memory does not grow with length.
  * @throws MediaError if nothing can be read, or at the first damage with `strict`
  */
 export async function* readVideo(path: string, options: DecodeOptions): FrameStream {
@@ -26,7 +26,7 @@ export async function* readVideo(path: string, options: DecodeOptions): FrameStr
   const { properties } = decoder;
   const converter = new RgbConverter({ ...properties, maxSide: options.maxSide });
   try {
-    const grid = new SamplingGrid(options.fps, properties.tickSeconds);
+    const grid = samplerFor(options.fps, properties.tickSeconds);
     const clock = new FrameClock(properties);
     let framesRead = 0;
     for await (const frame of decoder.frames(log)) {

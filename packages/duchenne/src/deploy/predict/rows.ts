@@ -5,7 +5,7 @@ import type { PredictedFace, PredictedFrame } from "./predictFrames.ts";
 /** One face of one frame. */
 export interface FaceRow {
   readonly path: string;
-  /** Number of the frame in the sampling grid, from 0. */
+  /** Number of the frame from 0: in the film, or with `--fps` in the sampling grid. */
   readonly frame: number;
   /** Seconds since the first frame. */
   readonly time: number;

@@ -13,6 +13,8 @@ import { Trails } from "./trail.ts";
 
 /** Pictures lower than this are enlarged, so that the panel can be read. */
 const LEAST_HEIGHT = 400;
+/** MPEG's clock: every common frame rate comes out whole. */
+const TICKS_PER_SECOND = 90_000;
 const PANEL_SHARE = 0.55;
 /** x264's constant rate factor: no loss that shows. */
 const CRF = 20;
@@ -40,9 +42,12 @@ export class FilmRenderer {
   readonly #frameRateHz: number;
   readonly #config: Pick<ModelConfig, "classes" | "heads">;
   readonly #trails = new Trails();
+  /** Of the last frame. */
+  #ticks = -1;
   #stage: Stage | undefined;
   #picture: Picture | undefined;
 
+  /** @param frameRateHz nominal: each frame is shown at its own time */
   constructor(path: string, frameRateHz: number, config: Pick<ModelConfig, "classes" | "heads">) {
     this.#path = path;
     this.#frameRateHz = frameRateHz;
@@ -61,7 +66,13 @@ export class FilmRenderer {
     const trails = this.#config.heads.includes("valence_arousal") ? this.#trails : undefined;
     drawPanel(context, area, this.#config.classes, largest(faces), trails);
     toYuv(canvas.data(), yuv);
-    writer.write(yuv, frame.index);
+    writer.write(yuv, this.#ticksAt(frame.timeSeconds));
+  }
+
+  /** Films jump back now and then; the film that is written goes on. */
+  #ticksAt(timeSeconds: number): number {
+    this.#ticks = Math.max(this.#ticks + 1, Math.round(timeSeconds * TICKS_PER_SECOND));
+    return this.#ticks;
   }
 
   #paint({ width, height, data }: SampledFrame): Canvas {
@@ -94,7 +105,13 @@ function openStage(path: string, frame: SampledFrame, frameRateHz: number): Stag
     canvas: createCanvas(whole, height),
     width,
     height,
-    writer: new VideoWriter(path, { width: whole, height, frameRateHz, crf: CRF }),
+    writer: new VideoWriter(path, {
+      width: whole,
+      height,
+      frameRateHz,
+      ticksPerSecond: TICKS_PER_SECOND,
+      crf: CRF,
+    }),
     yuv: { width: whole, height, data: new Uint8ClampedArray((whole * height * 3) / 2) },
   };
 }
