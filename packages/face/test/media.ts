@@ -201,6 +201,8 @@ async function openEncoder(
   encoder.timeBase = codec.name === "mpeg2video" ? new Rational(den, num) : new Rational(1, 1000);
   encoder.threadCount = 1;
   encoder.gopSize = 25;
+  // With them libx265 gives a film of one frame a decoding time from memory that nobody set.
+  if (codec.name === "libx265") encoder.maxBFrames = 0;
   if (options.pixelAspect)
     encoder.sampleAspectRatio = new Rational(options.pixelAspect.num, options.pixelAspect.den);
   if (options.interlaced) encoder.setFlags(AV_CODEC_FLAG_INTERLACED_DCT, AV_CODEC_FLAG_INTERLACED_ME);

@@ -65,6 +65,7 @@ export class VideoDecoder implements AsyncDisposable {
     const input = new FormatContext();
     try {
       await openInput(input, path);
+      await probeStreams(input, path);
       const { stream, codec } = pickStream(input, path);
       return new VideoDecoder(input, stream, await openCodec(stream, codec, threads, path));
     } catch (error) {
@@ -128,12 +129,16 @@ export class VideoDecoder implements AsyncDisposable {
   }
 }
 
-async function openInput(input: FormatContext, path: string): Promise<void> {
+/** @throws MediaError if FFmpeg does not know the container */
+export async function openInput(input: FormatContext, path: string): Promise<void> {
   // The scheme keeps names with a colon from being taken for a protocol, the list keeps playlists from fetching URLs.
   const options = Dictionary.fromObject({ protocol_whitelist: "file" });
   const opened = await input.openInput(`file:${path}`, null, options);
   options.free();
   if (opened < 0) throw new MediaError(path, "media that FFmpeg reads", FFmpegError.strerror(opened));
+}
+
+async function probeStreams(input: FormatContext, path: string): Promise<void> {
   const probed = await input.findStreamInfo(null);
   if (probed < 0) throw new MediaError(path, "media that FFmpeg reads", FFmpegError.strerror(probed));
 }
@@ -152,7 +157,12 @@ function pickStream(input: FormatContext, path: string): { stream: Stream; codec
   return { stream, codec: decoder };
 }
 
-async function openCodec(stream: Stream, codec: Codec, threads: number, path: string): Promise<CodecContext> {
+export async function openCodec(
+  stream: Stream,
+  codec: Codec,
+  threads: number,
+  path: string,
+): Promise<CodecContext> {
   const context = new CodecContext();
   context.allocContext3(codec);
   context.parametersToContext(stream.codecpar);
