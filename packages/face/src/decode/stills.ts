@@ -1,8 +1,10 @@
 /** Still images, alone or as the frames of a clip: by sharp, or by FFmpeg what sharp does not know. */
 
 import { join } from "node:path";
+import type { Metadata, Sharp } from "sharp";
 import { MediaError } from "../errors.ts";
 import type { RgbImage } from "../types.ts";
+import { isAnimated } from "./animation.ts";
 import { DamageLog } from "./damage.ts";
 import { decodingFault } from "./fault.ts";
 import { samplerFor } from "./grid.ts";
@@ -12,24 +14,43 @@ import { listFolder, requireFile } from "./readable.ts";
 
 const naturalOrder = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
+type Still = RgbImage & { readonly reduction: number };
+
+/** A picture of a file, and what of the file was not read: other pages, or the rest of an animation. */
+interface ReadStill {
+  readonly image: Still;
+  readonly unread: string | null;
+}
+
 /**
  * One image, upright (EXIF orientation applied), without alpha, 8 bits.
  * @param maxSide larger images are reduced to this longer side, in pixels
  * @returns the image, and how many pixels of the file one of its pixels stands for
  * @throws MediaError if it cannot be read whole
  */
-export async function readStill(
-  path: string,
-  maxSide: number,
-): Promise<RgbImage & { readonly reduction: number }> {
+export async function readStill(path: string, maxSide: number): Promise<Still> {
+  return (await readFirst(path, maxSide)).image;
+}
+
+async function readFirst(path: string, maxSide: number): Promise<ReadStill> {
   await requireFile(path);
   const { default: sharp } = await import("sharp");
   const image = sharp(path, { failOn: "truncated" });
   const known = await image.metadata().catch(() => null);
   // sharp's own libheif reads the headers of HEVC, but has no decoder for it.
-  if (known === null || known.compression === "hevc") return readByFfmpeg(path, maxSide);
+  if (known === null || known.compression === "hevc")
+    return { image: await readByFfmpeg(path, maxSide), unread: null };
+  return { image: await decode(image, known, path, maxSide), unread: unreadOf(known, path) };
+}
+
+/** libvips counts the pictures of all formats but PNG's. */
+function unreadOf({ pages = 1, format }: Metadata, path: string): string | null {
+  if (pages > 1) return `only the first of ${pages} pictures is read`;
+  return format === "png" && isAnimated(path) ? "only the first picture of the animation is read" : null;
+}
+
+async function decode(image: Sharp, { autoOrient }: Metadata, path: string, maxSide: number): Promise<Still> {
   try {
-    const { autoOrient } = known;
     const { data, info } = await image
       .autoOrient()
       .resize({ width: maxSide, height: maxSide, fit: "inside", withoutEnlargement: true })
@@ -49,7 +70,7 @@ export async function readStill(
   }
 }
 
-async function readByFfmpeg(path: string, maxSide: number): ReturnType<typeof readStill> {
+async function readByFfmpeg(path: string, maxSide: number): Promise<Still> {
   const { readPicture } = await import("./picture.ts");
   try {
     return await readPicture(path, maxSide);
@@ -71,8 +92,11 @@ export async function listFrames(folder: string): Promise<string[]> {
 /** One frame at time 0. @throws MediaError if the image cannot be read */
 export async function* readStillAsClip(path: string, options: DecodeOptions): FrameStream {
   options.signal?.throwIfAborted();
-  yield { ...(await readStill(path, options.maxSide)), timeSeconds: 0, index: 0 };
-  return null;
+  const log = new DamageLog(path, "a file with one picture", options.strict);
+  const { image, unread } = await readFirst(path, options.maxSide);
+  if (unread !== null) log.add(unread);
+  yield { ...image, timeSeconds: 0, index: 0 };
+  return log.damage;
 }
 
 /**
@@ -104,13 +128,11 @@ export async function* readFrameFolder(
   return log.damage;
 }
 
-async function readOrLog(
-  path: string,
-  maxSide: number,
-  log: DamageLog,
-): Promise<Awaited<ReturnType<typeof readStill>> | null> {
+async function readOrLog(path: string, maxSide: number, log: DamageLog): Promise<Still | null> {
   try {
-    return await readStill(path, maxSide);
+    const { image, unread } = await readFirst(path, maxSide);
+    if (unread !== null) log.add(`${path}: ${unread}`);
+    return image;
   } catch (error) {
     if (!(error instanceof MediaError)) throw error;
     log.add(error.message);

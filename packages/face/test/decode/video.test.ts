@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import {
   AV_PIX_FMT_BGR0,
   AV_PIX_FMT_GRAY8,
+  AV_PIX_FMT_RGB24,
   AV_PIX_FMT_YUV420P,
   AV_PIX_FMT_YUV420P10LE,
 } from "node-av/constants";
@@ -137,6 +138,34 @@ describe("readVideo", () => {
     const { items } = await collect(readVideo(at("joined.h264"), { ...options, fps: 5 }));
     expect(items.map(({ width, height }) => [width, height])).toEqual([[96, 64], ...Array(2).fill([64, 96])]);
   });
+
+  test.each(["gif", "webp", "apng"])(
+    "reads an animation, each picture at its own time: .%s",
+    async (ending) => {
+      const delaysMs = [80, 200, 40, 120];
+      const startsMs = [0, 80, 280, 320];
+      const pictures = [40, 100, 160, 220].map((grey) => plain(32, 24, [grey, grey, grey]));
+      const file = at(`moving.${ending}`);
+      if (ending === "apng")
+        await writeVideo(file, pictures, {
+          encoder: "apng",
+          pixelFormat: AV_PIX_FMT_RGB24,
+          timesMs: (i) => startsMs[i]!,
+        });
+      else {
+        const raw = { width: 32, height: 24 * 4, channels: 3, pageHeight: 24 } as const;
+        const stacked = sharp(Buffer.concat(pictures.map(({ data }) => data)), { raw });
+        await (ending === "gif"
+          ? stacked.gif({ delay: delaysMs })
+          : stacked.webp({ delay: delaysMs, lossless: true })
+        ).toFile(file);
+      }
+      const { items, result } = await collect(readVideo(file, { ...options, fps: "all" }));
+      expect(items.map(({ timeSeconds }) => Math.round(1000 * timeSeconds))).toEqual(startsMs);
+      for (const [i, { data }] of items.entries()) expect(Math.abs(data[0]! - (40 + 60 * i))).toBeLessThan(6);
+      expect(result).toBeNull();
+    },
+  );
 
   test("makes pixels square", async () => {
     await writeVideo(at("wide.mp4"), [flag(96, 64)], { pixelAspect: { num: 4, den: 3 } });
