@@ -210,7 +210,9 @@ describe("duchenne predict on pictures", () => {
     );
     expect((await sharp(join(folder, "sixteen.png")).metadata()).depth).toBe("ushort");
     expect(stderr).toContain(`${join(folder, "plain.png")}: no face found`);
-    expect(stderr).toContain(`left out: ${join(folder, "torn.jpg")}: expected an image that sharp or FFmpeg reads`);
+    expect(stderr).toContain(
+      `left out: ${join(folder, "torn.jpg")}: expected an image that sharp or FFmpeg reads`,
+    );
     expect(stderr).toContain("4 frames, 3 faces; no face in 1 file, 1 unreadable");
   });
 
