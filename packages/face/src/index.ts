@@ -5,6 +5,7 @@
 
 export { boxOfLandmarks, cropImage, squareOfLandmarks, toCropPixels, toFramePixels } from "@duchenne/crop";
 export { type VideoFacts, videoFacts } from "./decode/facts.ts";
+export { type MediaKind, mayBeAnimated, mediaKindOf, mediaKindOfName } from "./decode/mediaKind.ts";
 export type { DecodeOptions, FrameStream } from "./decode/options.ts";
 export { readFrames } from "./decode/source.ts";
 export { listFrames, readStill } from "./decode/stills.ts";

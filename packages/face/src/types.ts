@@ -17,7 +17,10 @@ export interface SampledFrame extends RgbImage {
   readonly timeSeconds: number;
   /** Pixels of the source per pixel of this frame: above 1 where it was too large. */
   readonly reduction: number;
-  /** Position in the sampling grid: the frame stands for time `index / fps`. Strictly increasing; may have gaps. */
+  /**
+   * Position in the sampling grid: the frame stands for time `index / fps`. Strictly increasing; may have gaps. Where every frame is
+   * taken, its number.
+   */
   readonly index: number;
 }
 

@@ -3,6 +3,10 @@
 import { createCanvas, type SKRSContext2D } from "@napi-rs/canvas";
 import {
   AV_CODEC_FLAG_GLOBAL_HEADER,
+  AV_CODEC_FLAG_INTERLACED_DCT,
+  AV_CODEC_FLAG_INTERLACED_ME,
+  AV_FRAME_FLAG_INTERLACED,
+  AV_FRAME_FLAG_TOP_FIELD_FIRST,
   AV_LOG_FATAL,
   AV_PIX_FMT_RGB24,
   AV_PIX_FMT_YUV420P,
@@ -105,8 +109,12 @@ export interface VideoOptions {
   /** Name of an FFmpeg encoder. Default libx264. */
   readonly encoder?: string;
   readonly pixelFormat?: AVPixelFormat;
+  /** Nominal, Hz; default 25. DV knows 25 and 30000/1001 alone. */
+  readonly frameRate?: number;
   /** Milliseconds of each frame; default 40 apart. */
   readonly timesMs?: (frame: number) => number;
+  /** Encode pairs of images as the fields of one frame, lines 0, 2, 4, ... of the first and 1, 3, 5, ... of the second. */
+  readonly interlaced?: boolean;
   /** FFmpeg's display matrix, nine int32. */
   readonly displayMatrix?: readonly number[];
   readonly pixelAspect?: { readonly num: number; readonly den: number };
@@ -128,9 +136,9 @@ export async function writeVideo(
   const stream = output.newStream(codec);
   const scaler = new SoftwareScaleContext();
   scaler.allocContext();
-  for (const image of images) {
+  for (const image of options.interlaced ? weave([...images]) : images) {
     if (encoder === undefined) {
-      encoder = await openEncoder(codec, image, format, options, !path.endsWith(".h264"));
+      encoder = await openEncoder(codec, image, format, options, !/\.(h264|hevc)$/.test(path));
       stream.codecpar.fromContext(encoder);
       stream.timeBase = encoder.timeBase;
       stream.sampleAspectRatio = encoder.sampleAspectRatio;
@@ -145,7 +153,9 @@ export async function writeVideo(
     }
     const frame = encoderFrame(image, format, scaler);
     const timeMs = options.timesMs ?? ((i: number) => 40 * i);
-    frame.pts = BigInt(timeMs(number));
+    const { num, den } = encoder.timeBase;
+    frame.pts = BigInt(Math.round((timeMs(number) * den) / num / 1000));
+    if (options.interlaced) frame.setFlags(AV_FRAME_FLAG_INTERLACED, AV_FRAME_FLAG_TOP_FIELD_FIRST);
     number += 1;
     succeed(encoder.sendFrameSync(frame));
     frame.free();
@@ -157,6 +167,19 @@ export async function writeVideo(
   await output.closeOutput();
   encoder!.freeContext();
   scaler.freeContext();
+}
+
+/** Two images in one, line by line in turn. */
+export function weave(images: readonly RgbImage[]): RgbImage[] {
+  const frames: RgbImage[] = [];
+  for (let i = 0; i + 1 < images.length; i += 2) {
+    const [top, bottom] = [images[i]!, images[i + 1]!];
+    const data = Uint8Array.from(top.data);
+    const row = 3 * top.width;
+    for (let y = 1; y < top.height; y += 2) data.set(bottom.data.subarray(y * row, (y + 1) * row), y * row);
+    frames.push({ ...top, data });
+  }
+  return frames;
 }
 
 async function openEncoder(
@@ -171,12 +194,18 @@ async function openEncoder(
   encoder.width = image.width;
   encoder.height = image.height;
   encoder.pixelFormat = format;
-  encoder.timeBase = new Rational(1, 1000);
-  encoder.framerate = new Rational(25, 1);
+  const rate = options.frameRate ?? 25;
+  encoder.framerate = Number.isInteger(rate) ? new Rational(rate, 1) : new Rational(30_000, 1001);
+  // MPEG-2 counts in frames.
+  const { num, den } = encoder.framerate;
+  encoder.timeBase = codec.name === "mpeg2video" ? new Rational(den, num) : new Rational(1, 1000);
   encoder.threadCount = 1;
   encoder.gopSize = 25;
+  // With them libx265 gives a film of one frame a decoding time from memory that nobody set.
+  if (codec.name === "libx265") encoder.maxBFrames = 0;
   if (options.pixelAspect)
     encoder.sampleAspectRatio = new Rational(options.pixelAspect.num, options.pixelAspect.den);
+  if (options.interlaced) encoder.setFlags(AV_CODEC_FLAG_INTERLACED_DCT, AV_CODEC_FLAG_INTERLACED_ME);
   if (globalHeader) encoder.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
   succeed(await encoder.open2(codec));
   return encoder;
@@ -209,7 +238,7 @@ async function drain(
   while (encoder.receivePacketSync(packet) >= 0) {
     packet.streamIndex = stream.index;
     // Without a duration MP4 gives the last frame no time on screen, and readers leave it out.
-    packet.duration = 40n;
+    packet.duration = BigInt(Math.max(1, Math.round((0.04 * encoder.timeBase.den) / encoder.timeBase.num)));
     packet.rescaleTs(encoder.timeBase, stream.timeBase);
     succeed(await output.interleavedWriteFrame(packet));
   }

@@ -1,9 +1,10 @@
 /** Every page of the studio in a real browser, with real small runs. */
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { mediaKindOfName } from "@duchenne/face";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { isVideo } from "../../../../packages/duchenne/src/data/datasets/walk.ts";
 import {
   filesUnder,
   hasRealClips,
@@ -23,7 +24,8 @@ let browser: Browser;
 beforeAll(async () => {
   made = await makeFolder();
   const camera = join(made.folder, "camera.mjpeg");
-  await writeCameraFilm(hasRealClips ? filesUnder(REAL_CLIPS, isVideo)[0]! : made.film, camera);
+  const isFilm = (name: string) => mediaKindOfName(name) === "film";
+  await writeCameraFilm(hasRealClips ? filesUnder(REAL_CLIPS, isFilm)[0]! : made.film, camera);
   [studio, browser] = await Promise.all([startStudio(made.folder), launchWithCamera(camera)]);
 }, SETUP_MS);
 afterAll(async () => {

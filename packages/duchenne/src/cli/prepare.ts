@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { landmarkModelNotice } from "@duchenne/face";
 import { Command, Option } from "commander";
+import { describeLeftOutFiles } from "../data/datasets/leftOut.ts";
 import { DATASET_NAMES, layouts } from "../data/datasets/registry.ts";
 import { type Feature, LANDMARK_FEATURE } from "../data/prepare/features.ts";
 import { PrepareOptionError } from "../data/prepare/optionError.ts";
@@ -176,6 +177,8 @@ function print(summary: PrepareSummary, out: string, json: boolean): void {
     const reasons = Object.entries(tally).map(([reason, count]) => `${count} ${reason}`);
     if (reasons.length > 0) process.stdout.write(`${title}: ${reasons.join(", ")}\n`);
   }
+  const others = describeLeftOutFiles(summary.leftOut);
+  if (others !== "") process.stdout.write(`files that the layout does not read: ${others}\n`);
 }
 
 /** Prints the first problems of each kind on stderr, and the number of the others. */

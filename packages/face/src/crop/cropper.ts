@@ -16,7 +16,7 @@ import { loadAddon } from "../native/addon.ts";
 import { LOOK_AHEAD_FRAMES, type ResolvedFaceOptions } from "../options.ts";
 import type { ClipTally } from "../tally.ts";
 import { extentOf } from "../track/boxes.ts";
-import { smoothSquare, type TimedSquare } from "../track/smoothing.ts";
+import { type FrameSize, inPixelsOf, smoothSquare, type TimedSquare } from "../track/smoothing.ts";
 import type { Observation } from "../track/tracker.ts";
 import type { CropSquare, FaceCrop, FramedFaces, SampledFrame, SkipReason } from "../types.ts";
 import { sharpnessOf, yawDegreesOf } from "./quality.ts";
@@ -68,7 +68,7 @@ export class Cropper {
         ? squareOfImage(frame.width, frame.height)
         : squareOfLandmarks(landmarks, radians, this.#options.cropScale);
     history.length += 1;
-    history.squares.push({ index: frame.index, square });
+    history.squares.push({ index: frame.index, square, size: sizeOf(frame) });
   }
 
   #release(minTrackFrames: number): FramedFaces {
@@ -102,8 +102,7 @@ export class Cropper {
     const flaw = this.#flawOf(observation, all, yawDegrees, minTrackFrames);
     if (flaw !== null) return this.#skip(flaw);
     const { size } = this.#options;
-    const square =
-      origin === "given" ? squareOfImage(frame.width, frame.height) : this.#smooth(track, frame.index);
+    const square = origin === "given" ? squareOfImage(frame.width, frame.height) : this.#smooth(track, frame);
     const image = cropImage(frame, square, size, nativeResampler);
     const sharpness = sharpnessOf(image);
     if (sharpness < this.#options.minSharpness) return this.#skip("blurred");
@@ -134,11 +133,11 @@ export class Cropper {
     return this.#options.largestOnly && all.some(larger) ? "notLargest" : null;
   }
 
-  #smooth(track: number, index: number): CropSquare {
+  #smooth(track: number, frame: SampledFrame): CropSquare {
     const near = this.#histories
       .get(track)!
-      .squares.filter((one) => Math.abs(one.index - index) <= LOOK_AHEAD_FRAMES);
-    return smoothSquare(near, index);
+      .squares.filter((one) => Math.abs(one.index - frame.index) <= LOOK_AHEAD_FRAMES);
+    return smoothSquare(inPixelsOf(frame, near), frame.index);
   }
 
   #skip(reason: SkipReason): null {
@@ -159,3 +158,6 @@ export const nativeResampler: Resampler = (image, across, down, size) =>
     down.positions,
     down.weights,
   );
+
+/** Without the pixels, which would be kept for as long as the square. */
+const sizeOf = ({ width, height }: SampledFrame): FrameSize => ({ width, height });

@@ -3,8 +3,28 @@
 /** Timestamps are rounded to the container's tick; more than this is never forgiven, for some ticks are whole frames. */
 const MAX_TOLERANCE_SECONDS = 1e-3;
 
+/** Decides which frames are taken. */
+export interface Sampler {
+  /** The number of a frame at `timeSeconds`, or null if it is not taken. Numbers rise. */
+  take(timeSeconds: number): number | null;
+}
+
+/** @param tickSeconds resolution of the timestamps */
+export function samplerFor(fps: number | "all", tickSeconds: number): Sampler {
+  return fps === "all" ? new EveryFrame() : new SamplingGrid(fps, tickSeconds);
+}
+
+/** Frames that come at any distance, numbered one by one: no grid would have a place for each. */
+class EveryFrame implements Sampler {
+  #next = 0;
+
+  take(): number {
+    return this.#next++;
+  }
+}
+
 /** Chooses the frames that are sampled. */
-export class SamplingGrid {
+export class SamplingGrid implements Sampler {
   #lastIndex = -1;
   readonly #fps: number;
   readonly #toleranceSeconds: number;

@@ -4,8 +4,8 @@ import type { MediaDamage, SampledFrame } from "../types.ts";
 
 /** How frames are sampled and decoded. */
 export interface DecodeOptions {
-  /** Sampling rate in Hz. */
-  readonly fps: number;
+  /** Sampling rate in Hz, or every frame there is, each with its own time. */
+  readonly fps: number | "all";
   /** Decoder threads. */
   readonly threads: number;
   /** Larger frames are reduced to this longer side, in pixels. */

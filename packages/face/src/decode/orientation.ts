@@ -28,6 +28,27 @@ export function orientationOf(matrix: Uint8Array | null): Orientation {
   return { a: 0, b: sign(b!), c: sign(c!), d: 0 };
 }
 
+/** Quarter turns anticlockwise. */
+export function turned(quarters: number): Orientation {
+  const turns = [
+    UPRIGHT,
+    { a: 0, b: -1, c: 1, d: 0 },
+    { a: -1, b: 0, c: 0, d: -1 },
+    { a: 0, b: 1, c: -1, d: 0 },
+  ];
+  return turns[quarters & 3]!;
+}
+
+/** What comes of one orientation and then another. */
+export function composed(first: Orientation, then: Orientation): Orientation {
+  return {
+    a: then.a * first.a + then.c * first.b,
+    b: then.b * first.a + then.d * first.b,
+    c: then.a * first.c + then.c * first.d,
+    d: then.b * first.c + then.d * first.d,
+  };
+}
+
 function sign(value: number): 1 | -1 {
   return value < 0 ? -1 : 1;
 }

@@ -1,15 +1,15 @@
 /** Decoded frame to an upright RGB image with square pixels, by swscale. */
 
-import { AV_PIX_FMT_RGB24 } from "node-av/constants";
+import { AV_FRAME_DATA_DISPLAYMATRIX, AV_PIX_FMT_RGB24 } from "node-av/constants";
 import { FFmpegError, Frame, SoftwareScaleContext } from "node-av/lib";
 import { FaceError } from "../errors.ts";
 import type { RgbImage } from "../types.ts";
-import { applyOrientation, type Orientation } from "./orientation.ts";
+import { applyOrientation, type Orientation, orientationOf, UPRIGHT } from "./orientation.ts";
 
 /** Options of the conversion. */
 export interface RgbConverterOptions {
-  /** Display orientation of the stream. */
-  readonly orientation: Orientation;
+  /** Display orientation as the container states it; null leaves it to the frames. */
+  readonly orientation: Orientation | null;
   /** Width of a pixel over its height, as the stream gives it; a frame's own value comes first. */
   readonly pixelAspect: number;
   /** Longer side of the result at most, in pixels. */
@@ -24,6 +24,8 @@ export class RgbConverter implements Disposable {
   readonly #scaler = new SoftwareScaleContext();
   readonly #target = new Frame();
   readonly #options: RgbConverterOptions;
+  /** As the last frame to state one states it. */
+  #orientation = UPRIGHT;
 
   constructor(options: RgbConverterOptions) {
     this.#options = options;
@@ -41,7 +43,8 @@ export class RgbConverter implements Disposable {
     target.format = AV_PIX_FMT_RGB24;
     target.width = width;
     target.height = height;
-    target.getBuffer(1);
+    if (target.getBuffer(1) < 0)
+      throw new FaceError("decode", "memory for a frame", `${width}x${height} pixels`);
     const status = this.#scaler.scaleFrameSync(target, frame);
     if (status < 0) {
       throw new FaceError(
@@ -51,7 +54,17 @@ export class RgbConverter implements Disposable {
       );
     }
     const image = { width, height, data: packed(target, width, height) };
-    return { ...applyOrientation(image, this.#options.orientation), reduction };
+    return { ...applyOrientation(image, this.#options.orientation ?? this.#orientation), reduction };
+  }
+
+  /**
+   * Takes note of the orientation that a frame states itself (SEI display orientation), converted or not: codecs state
+   * it with one frame, and it holds until they state another. What the container states comes first.
+   */
+  notice(frame: Frame): void {
+    if (this.#options.orientation !== null) return;
+    const matrix = frame.getSideData(AV_FRAME_DATA_DISPLAYMATRIX);
+    if (matrix !== null) this.#orientation = orientationOf(matrix);
   }
 
   #targetSize(frame: Frame): { width: number; height: number; reduction: number } {

@@ -2,11 +2,23 @@
 
 import { VOXCELEB_FPS } from "../options.ts";
 import type { FaceSource } from "../types.ts";
+import { decodingFault } from "./fault.ts";
 import type { DecodeOptions, FrameStream } from "./options.ts";
 import { readFrameFolder, readStillAsClip } from "./stills.ts";
 
-/** Sampled frames of a source, in order of time. @throws MediaError as the readers do */
-export function readFrames(source: FaceSource, options: DecodeOptions): FrameStream {
+/**
+ * Sampled frames of a source, in order of time.
+ * @throws MediaError naming the file, whatever goes wrong with it; the signal's reason
+ */
+export async function* readFrames(source: FaceSource, options: DecodeOptions): FrameStream {
+  try {
+    return yield* open(source, options);
+  } catch (error) {
+    throw options.signal?.aborted ? error : decodingFault(source.path, error);
+  }
+}
+
+function open(source: FaceSource, options: DecodeOptions): FrameStream {
   switch (source.kind) {
     case "video":
       return readVideoFile(source.path, options);

@@ -2,9 +2,9 @@
 
 import { AV_NOPTS_VALUE } from "node-av/constants";
 import type { Frame } from "node-av/lib";
-import { MediaError } from "../errors.ts";
+import { FaceError, MediaError } from "../errors.ts";
 import { DamageLog } from "./damage.ts";
-import { SamplingGrid } from "./grid.ts";
+import { samplerFor } from "./grid.ts";
 import type { DecodeOptions, FrameStream } from "./options.ts";
 import { RgbConverter } from "./rgbConverter.ts";
 import { VideoDecoder, type VideoProperties } from "./videoDecoder.ts";
@@ -16,8 +16,8 @@ const DURATION_SLACK_SHARE = 0.05;
 const RESTART_SECONDS = 1;
 
 /**
- * Frames of any video FFmpeg reads, one per cell of the sampling grid: the first frame at or after `k / fps` seconds,
- * counted from the first frame. Display rotation and pixel shape are applied. Memory does not grow with length.
+ * Frames of any video FFmpeg reads: all of them, or one per cell of the sampling grid, the first frame at or after `k / fps`
+ * seconds, counted from the first frame. Display rotation and pixel shape are applied. Memory does not grow with length.
  * @throws MediaError if nothing can be read, or at the first damage with `strict`
  */
 export async function* readVideo(path: string, options: DecodeOptions): FrameStream {
@@ -26,20 +26,43 @@ export async function* readVideo(path: string, options: DecodeOptions): FrameStr
   const { properties } = decoder;
   const converter = new RgbConverter({ ...properties, maxSide: options.maxSide });
   try {
-    const grid = new SamplingGrid(options.fps, properties.tickSeconds);
+    const grid = samplerFor(options.fps, properties.tickSeconds);
     const clock = new FrameClock(properties);
+    let framesRead = 0;
     for await (const frame of decoder.frames(log)) {
       options.signal?.throwIfAborted();
+      converter.notice(frame);
       const timeSeconds = clock.read(frame);
       const index = grid.take(timeSeconds);
-      if (index !== null) yield { ...converter.convert(frame), timeSeconds, index };
+      if (index === null) continue;
+      const image = convertOrLog(converter, frame, log);
+      if (image === null) continue;
+      framesRead += 1;
+      yield { ...image, timeSeconds, index };
     }
-    if (clock.frames === 0) throw new MediaError(path, "at least one decodable frame", "none");
+    if (framesRead === 0 && log.damage !== null)
+      throw new MediaError(path, "at least one decodable frame", log.damage.message);
+    if (framesRead === 0) throw new MediaError(path, "at least one decodable frame", "none");
     reportShortfall(clock, properties, log);
     return log.damage;
   } finally {
     converter[Symbol.dispose]();
     await decoder[Symbol.asyncDispose]();
+  }
+}
+
+/** One frame that cannot be converted does not keep the others from being read. */
+function convertOrLog(
+  converter: RgbConverter,
+  frame: Frame,
+  log: DamageLog,
+): ReturnType<RgbConverter["convert"]> | null {
+  try {
+    return converter.convert(frame);
+  } catch (error) {
+    if (!(error instanceof FaceError)) throw error;
+    log.add(`a frame that is not ${error.expected}: ${error.received}`);
+    return null;
   }
 }
 

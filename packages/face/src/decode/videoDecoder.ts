@@ -5,7 +5,8 @@
 
 import {
   AV_DISPOSITION_ATTACHED_PIC,
-  AV_LOG_FATAL,
+  AV_FRAME_FLAG_INTERLACED,
+  AV_LOG_QUIET,
   AV_PKT_DATA_DISPLAYMATRIX,
   AV_PKT_FLAG_CORRUPT,
   AVDISCARD_ALL,
@@ -26,6 +27,7 @@ import {
 } from "node-av/lib";
 import { MediaError } from "../errors.ts";
 import type { DamageLog } from "./damage.ts";
+import { Deinterlacer } from "./deinterlacer.ts";
 import { type Orientation, orientationOf } from "./orientation.ts";
 import { requireFile } from "./readable.ts";
 
@@ -40,7 +42,8 @@ export interface VideoProperties {
   readonly frameSeconds: number;
   /** As the container states it, seconds; 0 if it does not. */
   readonly durationSeconds: number;
-  readonly orientation: Orientation;
+  /** As the container states it; null if it does not. */
+  readonly orientation: Orientation | null;
   /** Width of a pixel over its height. */
   readonly pixelAspect: number;
 }
@@ -53,15 +56,18 @@ export class VideoDecoder implements AsyncDisposable {
   readonly #context: CodecContext;
   readonly #packet = new Packet();
   readonly #frame = new Frame();
+  /** From the first interlaced frame on. */
+  #deinterlacer: Deinterlacer | null = null;
 
   /** @throws MediaError if the file cannot be opened as video */
   static async open(path: string, threads: number): Promise<VideoDecoder> {
     await requireFile(path);
     // FFmpeg prints each fault to stderr; ours are counted and reported instead.
-    Log.setLevel(AV_LOG_FATAL);
+    Log.setLevel(AV_LOG_QUIET);
     const input = new FormatContext();
     try {
       await openInput(input, path);
+      await probeStreams(input, path);
       const { stream, codec } = pickStream(input, path);
       return new VideoDecoder(input, stream, await openCodec(stream, codec, threads, path));
     } catch (error) {
@@ -80,7 +86,7 @@ export class VideoDecoder implements AsyncDisposable {
   }
 
   /**
-   * Decoded frames in presentation order. The same Frame object each time: use it before asking for the next.
+   * Decoded frames in presentation order, interlaced ones made whole. The same Frame object each time: use it before asking for the next.
    * @param log hears of packets and frames that could not be decoded
    */
   async *frames(log: DamageLog): AsyncGenerator<Frame, void> {
@@ -95,6 +101,7 @@ export class VideoDecoder implements AsyncDisposable {
       }
     }
     yield* this.#decode(null, log);
+    if (this.#deinterlacer !== null) yield* this.#deinterlacer.flush();
   }
 
   async *#decode(packet: Packet | null, log: DamageLog): AsyncGenerator<Frame, void> {
@@ -105,12 +112,18 @@ export class VideoDecoder implements AsyncDisposable {
     while (this.#context.receiveFrameSync(this.#frame) >= 0) {
       // A frame patched up after errors shows a smear where the face is.
       if (this.#frame.decodeErrorFlags !== 0) log.add("a damaged frame");
-      else yield this.#frame;
+      else if (this.#deinterlacer === null && !this.#frame.hasFlags(AV_FRAME_FLAG_INTERLACED))
+        yield this.#frame;
+      else {
+        this.#deinterlacer ??= new Deinterlacer();
+        yield* this.#deinterlacer.push(this.#frame);
+      }
       this.#frame.unref();
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#deinterlacer?.[Symbol.dispose]();
     this.#packet.free();
     this.#frame.free();
     this.#context.freeContext();
@@ -118,12 +131,16 @@ export class VideoDecoder implements AsyncDisposable {
   }
 }
 
-async function openInput(input: FormatContext, path: string): Promise<void> {
+/** @throws MediaError if FFmpeg does not know the container */
+export async function openInput(input: FormatContext, path: string): Promise<void> {
   // The scheme keeps names with a colon from being taken for a protocol, the list keeps playlists from fetching URLs.
   const options = Dictionary.fromObject({ protocol_whitelist: "file" });
   const opened = await input.openInput(`file:${path}`, null, options);
   options.free();
   if (opened < 0) throw new MediaError(path, "media that FFmpeg reads", FFmpegError.strerror(opened));
+}
+
+async function probeStreams(input: FormatContext, path: string): Promise<void> {
   const probed = await input.findStreamInfo(null);
   if (probed < 0) throw new MediaError(path, "media that FFmpeg reads", FFmpegError.strerror(probed));
 }
@@ -142,7 +159,12 @@ function pickStream(input: FormatContext, path: string): { stream: Stream; codec
   return { stream, codec: decoder };
 }
 
-async function openCodec(stream: Stream, codec: Codec, threads: number, path: string): Promise<CodecContext> {
+export async function openCodec(
+  stream: Stream,
+  codec: Codec,
+  threads: number,
+  path: string,
+): Promise<CodecContext> {
   const context = new CodecContext();
   context.allocContext3(codec);
   context.parametersToContext(stream.codecpar);
@@ -158,13 +180,14 @@ function propertiesOf(input: FormatContext, stream: Stream): VideoProperties {
   const ratio = ({ num, den }: { num: number; den: number }, otherwise: number) =>
     num > 0 && den > 0 ? num / den : otherwise;
   const tickSeconds = ratio(stream.timeBase, 1e-3);
+  const matrix = stream.codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX);
   const streamSeconds = stream.duration > 0n ? Number(stream.duration) * tickSeconds : 0;
   const containerSeconds = input.duration > 0n ? Number(input.duration) / 1e6 : 0;
   return {
     tickSeconds,
     frameSeconds: 1 / ratio(stream.avgFrameRate, ratio(stream.rFrameRate, 25)),
     durationSeconds: streamSeconds || containerSeconds,
-    orientation: orientationOf(stream.codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX)),
+    orientation: matrix === null ? null : orientationOf(matrix),
     pixelAspect: ratio(stream.sampleAspectRatio, ratio(stream.codecpar.sampleAspectRatio, 1)),
   };
 }

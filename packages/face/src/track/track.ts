@@ -63,8 +63,10 @@ export class Track {
     };
   }
 
-  /** Keeps the relative place in a frame of another size. */
+  /** Keeps the relative place and speed in a frame of another size. */
   rescale(scaleX: number, scaleY: number): void {
     this.#box = rescale(this.#box, scaleX, scaleY);
+    this.#velocityX *= scaleX;
+    this.#velocityY *= scaleY;
   }
 }

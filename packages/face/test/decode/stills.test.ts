@@ -1,13 +1,14 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { AV_PIX_FMT_BGR24, AV_PIX_FMT_RGB24 } from "node-av/constants";
 import sharp, { type Sharp } from "sharp";
 import { describe, expect, test } from "vitest";
 import type { DecodeOptions } from "../../src/decode/options.ts";
-import { listFrames, readFrameFolder, readStill } from "../../src/decode/stills.ts";
+import { listFrames, readFrameFolder, readStill, readStillAsClip } from "../../src/decode/stills.ts";
 import { MediaError } from "../../src/errors.ts";
 import type { RgbImage } from "../../src/types.ts";
 import { collect, testFolder } from "../folder.ts";
-import { plain } from "../media.ts";
+import { drawFaces, plain, writeVideo } from "../media.ts";
 
 const at = testFolder();
 const options: DecodeOptions = { fps: 25 / 6, threads: 1, maxSide: 4096, strict: false };
@@ -123,6 +124,26 @@ describe("readStill", () => {
     expect(await readStill(at("large.png"), 600)).toMatchObject({ width: 300, height: 100 });
   });
 
+  test.each([
+    ["bmp", "bmp", AV_PIX_FMT_BGR24],
+    ["jp2", "jpeg2000", AV_PIX_FMT_RGB24],
+  ])("reads a picture that sharp does not know: .%s", async (ending, encoder, pixelFormat) => {
+    const image = drawFaces(64, 48, [{ x: 32, y: 24, radius: 20 }]);
+    const file = at(`picture.${ending}`);
+    await writeVideo(file, [image], { encoder, pixelFormat });
+    const { width, height, data, reduction } = await readStill(file, 4096);
+    expect([width, height, reduction]).toEqual([64, 48, 1]);
+    const difference = data.reduce((sum, value, i) => sum + Math.abs(value - image.data[i]!), 0);
+    expect(difference / data.length).toBeLessThan(8);
+    expect(await readStill(file, 32)).toMatchObject({ width: 32, height: 24, reduction: 2 });
+  });
+
+  test("names a picture that nothing reads", async () => {
+    writeFileSync(at("text.bmp"), "no picture");
+    const expected = { file: at("text.bmp"), expected: "an image that sharp or FFmpeg reads" };
+    await expect(readStill(at("text.bmp"), 4096)).rejects.toMatchObject(expected);
+  });
+
   test("names a truncated image", async () => {
     const noise = {
       ...plain(64, 64, [0, 0, 0]),
@@ -134,5 +155,45 @@ describe("readStill", () => {
       file: at("cut.jpg"),
       expected: "an image that sharp reads",
     });
+  });
+});
+
+describe("files of several pictures", () => {
+  const pages = [40, 140, 240].map((red) => plain(32, 24, [red, 20, 20]));
+
+  /** Pages below each other in one picture, as sharp takes them. */
+  const stacked = () => {
+    const raw = { width: 32, height: 72, channels: 3, pageHeight: 24 } as const;
+    return sharp(Buffer.concat(pages.map(({ data }) => data)), { raw });
+  };
+
+  test("a TIFF of three pages gives the first, and says that there are more", async () => {
+    await stacked().tiff().toFile(at("pages.tiff"));
+    const { items, result } = await collect(readStillAsClip(at("pages.tiff"), options));
+    expect(items).toHaveLength(1);
+    expect([items[0]!.width, items[0]!.height]).toEqual([32, 24]);
+    expect(result).toEqual({ message: "only the first of 3 pictures is read", errors: 1 });
+    const strict = collect(readStillAsClip(at("pages.tiff"), { ...options, strict: true }));
+    await expect(strict).rejects.toThrow(`${at("pages.tiff")}: expected a file with one picture`);
+  });
+
+  test("an animation among the frames of a folder gives its first picture, and is named", async () => {
+    const folder = await folderOf("mixed", ["1.png", "3.png"]);
+    await stacked().webp().toFile(join(folder, "2.webp"));
+    await writeVideo(join(folder, "4.apng"), pages, { encoder: "apng", pixelFormat: AV_PIX_FMT_RGB24 });
+    renameSync(join(folder, "4.apng"), join(folder, "4.png"));
+    const { items, result } = await collect(readFrameFolder(folder, 25 / 6, options));
+    expect(items).toHaveLength(4);
+    expect(result).toEqual({
+      message: `${join(folder, "2.webp")}: only the first of 3 pictures is read`,
+      errors: 2,
+    });
+  });
+
+  test("one picture alone is not worth a word", async () => {
+    for (const name of ["one.webp", "one.tiff", "one.gif", "one.png"]) {
+      await encoder(pages[0]!).toFile(at(name));
+      expect((await collect(readStillAsClip(at(name), options))).result).toBeNull();
+    }
   });
 });

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import {
   AV_PIX_FMT_BGR0,
   AV_PIX_FMT_GRAY8,
+  AV_PIX_FMT_RGB24,
   AV_PIX_FMT_YUV420P,
   AV_PIX_FMT_YUV420P10LE,
 } from "node-av/constants";
@@ -16,6 +17,7 @@ import { MediaError } from "../../src/errors.ts";
 import type { RgbImage } from "../../src/types.ts";
 import { collect, testFolder } from "../folder.ts";
 import { plain, writeVideo } from "../media.ts";
+import { type DisplayOrientation, insertOrientation } from "../sei.ts";
 
 const at = testFolder();
 const options: DecodeOptions = { fps: 1000, threads: 1, maxSide: 4096, strict: false };
@@ -106,6 +108,66 @@ describe("readVideo", () => {
     expect([image.width, image.height]).toEqual([64, 96]);
     expect([hue(image, 0.95, 0.5), hue(image, 0.3, 0.2), hue(image, 0.3, 0.8)]).toEqual(["g", "r", "b"]);
   });
+
+  describe.each(["h264", "hevc"])("applies the orientation that a stream of %s states itself", (codec) => {
+    const encoder = codec === "hevc" ? "libx265" : "libx264";
+    type Place = readonly [x: number, y: number];
+    test.each<[DisplayOrientation, Place, Place, Place]>([
+      // The stripe is on top, red to the left: where they are after the turn.
+      [{ anticlockwiseDegrees: 90 }, [0.05, 0.5], [0.7, 0.8], [0.7, 0.2]],
+      [{ anticlockwiseDegrees: 180 }, [0.5, 0.95], [0.8, 0.3], [0.2, 0.3]],
+      [{ anticlockwiseDegrees: 270 }, [0.95, 0.5], [0.3, 0.2], [0.3, 0.8]],
+      [{ anticlockwiseDegrees: 0, flipHorizontally: true }, [0.5, 0.05], [0.8, 0.7], [0.2, 0.7]],
+      [{ anticlockwiseDegrees: 0, flipVertically: true }, [0.5, 0.95], [0.2, 0.3], [0.8, 0.3]],
+    ])("%o", async (orientation, green, red, blue) => {
+      await writeVideo(at(`plain.${codec}`), Array(5).fill(flag(96, 64)), { encoder });
+      insertOrientation(at(`plain.${codec}`), at(`stated.${codec}`), orientation);
+      const { items } = await collect(readVideo(at(`stated.${codec}`), options));
+      expect(items).toHaveLength(5);
+      for (const image of items)
+        expect([hue(image, ...green), hue(image, ...red), hue(image, ...blue)]).toEqual(["g", "r", "b"]);
+    });
+  });
+
+  test("applies an orientation though the frame that states it is not sampled", async () => {
+    await writeVideo(at("first.h264"), Array(3).fill(flag(96, 64)));
+    await writeVideo(at("second.h264"), Array(12).fill(flag(96, 64)));
+    insertOrientation(at("second.h264"), at("turned.h264"), { anticlockwiseDegrees: 90 });
+    writeFileSync(
+      at("joined.h264"),
+      Buffer.concat([readFileSync(at("first.h264")), readFileSync(at("turned.h264"))]),
+    );
+    const { items } = await collect(readVideo(at("joined.h264"), { ...options, fps: 5 }));
+    expect(items.map(({ width, height }) => [width, height])).toEqual([[96, 64], ...Array(2).fill([64, 96])]);
+  });
+
+  test.each(["gif", "webp", "apng"])(
+    "reads an animation, each picture at its own time: .%s",
+    async (ending) => {
+      const delaysMs = [80, 200, 40, 120];
+      const startsMs = [0, 80, 280, 320];
+      const pictures = [40, 100, 160, 220].map((grey) => plain(32, 24, [grey, grey, grey]));
+      const file = at(`moving.${ending}`);
+      if (ending === "apng")
+        await writeVideo(file, pictures, {
+          encoder: "apng",
+          pixelFormat: AV_PIX_FMT_RGB24,
+          timesMs: (i) => startsMs[i]!,
+        });
+      else {
+        const raw = { width: 32, height: 24 * 4, channels: 3, pageHeight: 24 } as const;
+        const stacked = sharp(Buffer.concat(pictures.map(({ data }) => data)), { raw });
+        await (ending === "gif"
+          ? stacked.gif({ delay: delaysMs })
+          : stacked.webp({ delay: delaysMs, lossless: true })
+        ).toFile(file);
+      }
+      const { items, result } = await collect(readVideo(file, { ...options, fps: "all" }));
+      expect(items.map(({ timeSeconds }) => Math.round(1000 * timeSeconds))).toEqual(startsMs);
+      for (const [i, { data }] of items.entries()) expect(Math.abs(data[0]! - (40 + 60 * i))).toBeLessThan(6);
+      expect(result).toBeNull();
+    },
+  );
 
   test("makes pixels square", async () => {
     await writeVideo(at("wide.mp4"), [flag(96, 64)], { pixelAspect: { num: 4, den: 3 } });

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
-import { smoothSquare, type TimedSquare } from "../../src/track/smoothing.ts";
+import { inPixelsOf, smoothSquare, type TimedSquare } from "../../src/track/smoothing.ts";
+
+const SIZE = { width: 640, height: 360 };
 
 function at(index: number, centerX: number, side = 100, radians = 0): TimedSquare {
-  return { index, square: { centerX, centerY: 2 * centerX, side, radians } };
+  return { index, square: { centerX, centerY: 2 * centerX, side, radians }, size: SIZE };
 }
 
 test("a face at rest stays where it is", () => {
@@ -36,4 +38,21 @@ test("neighbours count by their distance in time, not in the list", () => {
 test("angles are averaged across the half turn", () => {
   const { radians } = smoothSquare([at(0, 0, 1, Math.PI - 0.1), at(0, 0, 1, -Math.PI + 0.1)], 0);
   expect(Math.abs(radians)).toBeCloseTo(Math.PI, 10);
+});
+
+test("squares of frames of another size are brought to this one's pixels", () => {
+  const small = {
+    index: 1,
+    square: { centerX: 49.5, centerY: 99.5, side: 80, radians: 0.1 },
+    size: { width: 320, height: 180 },
+  };
+  const [own, other] = inPixelsOf(SIZE, [at(0, 100), small]);
+  expect(own).toEqual(at(0, 100));
+  expect(other!.square).toEqual({ centerX: 99.5, centerY: 199.5, side: 160, radians: 0.1 });
+});
+
+test("squares of frames of another shape are left out", () => {
+  const upright = { ...at(1, 60), size: { width: 360, height: 640 } };
+  const block = { ...at(2, 60), size: { width: 480, height: 272 } };
+  expect(inPixelsOf(SIZE, [at(0, 100), upright, block]).map(({ index }) => index)).toEqual([0, 2]);
 });

@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { mediaKindOf } from "@duchenne/face";
 import {
   describeOrder,
   EXPRESSION_ORDER_NAMES,
@@ -20,7 +21,7 @@ import {
 import { findLabelTable, isTableName } from "./labelTables.ts";
 import { readTableHead, type TableHead } from "./tableHead.ts";
 import { DataError, type DataSet, type ReadOptions, type Sample, type SampleSource } from "./types.ts";
-import { isDirectory, isFile, isImage, isVideo } from "./walk.ts";
+import { isDirectory, isFile } from "./walk.ts";
 
 const ONE_DAY_SECONDS = 86_400;
 
@@ -135,8 +136,8 @@ class RowReader {
 
   #findSource(name: string, place: Place): SampleSource {
     const path = this.#finder.find(dirname(this.#file), name);
-    if (isFile(path) && isVideo(path)) return { kind: "video", path };
-    if (isFile(path) && isImage(path)) return { kind: "still", path };
+    const kind = isFile(path) ? mediaKindOf(path) : undefined;
+    if (kind !== undefined) return { kind: kind === "film" ? "video" : "still", path };
     if (name !== "" && isDirectory(path)) return { kind: "frames", path, frameRateHz: FRAME_TREE_RATE_HZ };
     const received = isFile(path) ? "a file of another kind" : "no such file";
     const expected = `an image or video "${name}"`;

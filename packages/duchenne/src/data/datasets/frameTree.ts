@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { DataSet, ReadOptions, Sample } from "./types.ts";
 import { isImage, personOf, someFile, walk } from "./walk.ts";
 
@@ -21,6 +22,7 @@ export async function* readFrameTree(
   personLevel: number,
 ): AsyncGenerator<Sample> {
   for (const { path, trail, files } of walk(root, options.onProblem)) {
+    for (const name of files) if (!isImage(name)) options.onLeftOut?.(join(path, name));
     if (!files.some(isImage)) continue;
     const subject = personOf(trail, options.personLevel ?? personLevel);
     const source = { kind: "frames", path, frameRateHz: FRAME_TREE_RATE_HZ } as const;

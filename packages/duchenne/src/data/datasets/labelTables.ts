@@ -1,11 +1,12 @@
 /** Which file of a folder holds the labels, and which look as if they did but are not read. */
 import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { mediaKindOfName } from "@duchenne/face";
 import { FileFinder } from "./findFile.ts";
 import { splitLine } from "./tableHead.ts";
 import { readHead } from "./textFile.ts";
 import { DataError } from "./types.ts";
-import { exists, isDirectory, isImage, isVideo, walk } from "./walk.ts";
+import { exists, isDirectory, walk } from "./walk.ts";
 
 const TABLE = /\.(csv|tsv|tab|txt)$/i;
 const LABELS = /^labels\.(csv|tsv|tab|txt)$/i;
@@ -66,7 +67,7 @@ function linesOf(file: string): string[] {
   }
 }
 
-const isMedia = (name: string): boolean => isImage(name) || isVideo(name);
+const isMedia = (name: string): boolean => mediaKindOfName(name) !== undefined;
 
 /**
  * Files in and below a folder that seem to hold labels and that a layout does not read.

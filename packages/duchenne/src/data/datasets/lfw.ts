@@ -6,6 +6,9 @@ import { isDirectory, isImage, someFile, walk } from "./walk.ts";
 const isLfwImage = (name: string, folder: string): boolean =>
   isImage(name) && name.startsWith(`${folder}_`) && /_\d{4}\.\w+$/.test(name);
 
+/** Lists of pairs, which `evaluate` reads. */
+const isPairList = (name: string): boolean => /^pairs.*\.(txt|csv)$/i.test(name);
+
 /**
  * Labeled Faces in the Wild: stills with a name each. `pairs.txt` is the probe's business.
  * @see Huang et al., UMass Amherst technical report 07-49, 2007
@@ -27,6 +30,7 @@ async function* read(root: string, options: ReadOptions): AsyncGenerator<Sample>
     const subject = basename(path);
     for (const file of files) {
       if (isLfwImage(file, subject)) yield { source: { kind: "still", path: join(path, file) }, subject };
+      else if (!isPairList(file)) options.onLeftOut?.(join(path, file));
     }
   }
 }

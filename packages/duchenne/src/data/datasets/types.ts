@@ -36,6 +36,8 @@ export type ReadOptions = {
   labelNumbers?: ExpressionOrder;
   /** Called if labels are numbers, with the order taken and the file or column. */
   onLabelNumbers?: (order: ExpressionOrder, place: string) => void;
+  /** Called with every file that the layout does not read. */
+  onLeftOut?: (path: string) => void;
 };
 
 /** One reader of a layout. */

@@ -1,14 +1,10 @@
 import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
+import { mediaKindOfName } from "@duchenne/face";
 import { DataError } from "./types.ts";
 
-const IMAGE = /\.(jpe?g|png|webp|bmp|tiff?|avif)$/i;
-const VIDEO = /\.(mp4|m4v|webm|avi|mov|mkv|mpe?g|wmv|flv|ts|3gp)$/i;
-
-/** Whether a name ends as an image file does. */
-export const isImage = (name: string): boolean => IMAGE.test(name);
-/** Whether a name ends as a video file does. */
-export const isVideo = (name: string): boolean => VIDEO.test(name);
+/** By the ending alone: an animation may have that of a picture, see `mediaKindOf`. */
+export const isImage = (name: string): boolean => mediaKindOfName(name) === "image";
 
 /** A folder of a walk. */
 export type Folder = {

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { LandmarkModel } from "@duchenne/face";
 import { describeOrder } from "../../lib/expressions.ts";
+import { describeLeftOutFiles, type LeftOutByEnding, LeftOutFiles } from "../datasets/leftOut.ts";
 import { DATASETS, type DataSetName, ignoredClassFolders, ignoredLabelFiles } from "../datasets/registry.ts";
 import { DataError, type DataSet } from "../datasets/types.ts";
 import { removeStore, storeFile, UNREADABLE } from "../store/environment.ts";
@@ -33,6 +34,8 @@ export type PrepareHooks = {
 export type PrepareSummary = StoreCounts & {
   /** Label rows that could not be used, by reason. */
   badRows: Record<string, number>;
+  /** Files under the source that its layout does not read, by ending. */
+  leftOut: Record<string, LeftOutByEnding>;
   /** Sampled frames of this run per second of wall clock, all workers together. */
   framesPerSecond: number;
   /** Milliseconds of this run by stage, summed over workers. */
@@ -58,7 +61,8 @@ export async function prepare(
 ): Promise<PrepareSummary> {
   const settings = await resolveSettings(source, options);
   const problems = new ProblemLog(hooks, options.strict ?? false);
-  const plans = await plan(source, settings, problems, options);
+  const leftOut = new LeftOutFiles();
+  const plans = await plan(source, settings, problems, leftOut, options);
   const isNew = !existsSync(storeFile(out));
   if (isNew) await tryModels(settings);
   const writer = FrameStore.create(out, settings.store);
@@ -66,7 +70,7 @@ export async function prepare(
     const run = new Run(writer, settings, problems, hooks);
     await run.readAll(plans, options.workers ?? availableParallelism());
     writer.finish(problems.badRows);
-    const summary = run.summary();
+    const summary = { ...run.summary(), leftOut: leftOut.byEnding };
     if (!isListOfUnreadables(settings, summary)) return summary;
   } finally {
     await writer.close();
@@ -96,6 +100,7 @@ async function plan(
   source: string,
   settings: PrepareSettings,
   problems: ProblemLog,
+  leftOut: LeftOutFiles,
   { labelNumbers }: PrepareOptions,
 ): Promise<SourcePlan[]> {
   const { store } = settings;
@@ -109,6 +114,7 @@ async function plan(
   const samples = dataset.read(root, {
     personLevel: store.personLevel,
     onProblem,
+    onLeftOut: (path) => leftOut.add(path),
     onNotice: (message) => problems.notice(message),
     ...(labelNumbers && { labelNumbers }),
     onLabelNumbers: (order, place) => {
@@ -122,8 +128,9 @@ async function plan(
   const bad = Object.entries(problems.badRows).map(([reason, count]) => `${count} ${reason}`);
   if (bad.length > 0) throw nothingUsable(root, bad.join(", "));
   const expected = `${store.dataset}: ${dataset.layout}`;
+  const received = describeLeftOutFiles(leftOut.byEnding) || "nothing of that kind";
   throw new DataError({
-    ...{ reason: "unreadable", file: root, expected, received: "nothing of that kind" },
+    ...{ reason: "unreadable", file: root, expected, received },
     remedy: "Check the path, or choose another --dataset.",
   });
 }
@@ -219,7 +226,7 @@ class Run {
     this.#hooks.onProgress?.(meter.now());
   }
 
-  summary(): PrepareSummary {
+  summary(): Omit<PrepareSummary, "leftOut"> {
     const { counts, badRows }: Manifest = this.#writer.manifest;
     const framesPerSecond = this.#seconds === 0 ? 0 : this.#framesSampled / this.#seconds;
     return { ...counts, badRows, framesPerSecond, stageMilliseconds: this.#stages };

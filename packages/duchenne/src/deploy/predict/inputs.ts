@@ -2,8 +2,9 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { type FaceSource, MediaError } from "@duchenne/face";
-import { isImage, isVideo, walk } from "../../data/datasets/walk.ts";
+import { type FaceSource, MediaError, type MediaKind, mediaKindOf } from "@duchenne/face";
+import { describeLeftOutFiles, LeftOutFiles } from "../../data/datasets/leftOut.ts";
+import { walk } from "../../data/datasets/walk.ts";
 import type { RawFormat } from "./rawFrames.ts";
 
 /** An image, a video, or frames from a pipe. */
@@ -19,8 +20,9 @@ export interface PipeInput {
 }
 
 /**
- * Lists images and videos; those in folders, and in folders within them, in the order of their names.
- * @param onProblem called for folders that cannot be listed
+ * Images and videos, those of a folder and the folders in it in the order of their names. A file that is named is read whatever
+ * its ending; files of a folder with an ending that no image or video has are left out, counted and named.
+ * @param onProblem called for folders that cannot be listed, and for files of a folder that are left out
  * @throws MediaError for a path that does not exist, or a folder without images and videos
  */
 export function listInputs(paths: readonly string[], onProblem: (message: string) => void): Input[] {
@@ -28,19 +30,32 @@ export function listInputs(paths: readonly string[], onProblem: (message: string
     const found = statSync(path, { throwIfNoEntry: false });
     if (found === undefined)
       throw new MediaError(path, "an image, a video or a folder of them", "a path that does not exist");
-    if (!found.isDirectory()) return [{ kind: isImage(path) ? "still" : "video", path }];
-    const inputs = filesUnder(path, onProblem);
-    if (inputs.length === 0) throw new MediaError(path, "images or videos", "a folder without any");
-    return inputs;
+    if (!found.isDirectory()) return [inputOf(path, mediaKindOf(path))];
+    return filesUnder(path, onProblem);
   });
 }
 
 function filesUnder(folder: string, onProblem: (message: string) => void): Input[] {
   const inputs: Input[] = [];
+  const leftOut = new LeftOutFiles();
   for (const { path, files } of walk(folder, ({ message }) => onProblem(message)))
     for (const name of files) {
-      if (isImage(name)) inputs.push({ kind: "still", path: join(path, name) });
-      else if (isVideo(name)) inputs.push({ kind: "video", path: join(path, name) });
+      const file = join(path, name);
+      const kind = mediaKindOf(file);
+      if (kind === undefined) leftOut.add(file);
+      else inputs.push(inputOf(file, kind));
     }
+  const others = describeLeftOutFiles(leftOut.byEnding);
+  if (inputs.length === 0)
+    throw new MediaError(folder, "a folder with pictures or films", others || "a folder without files");
+  if (leftOut.count > 0)
+    onProblem(
+      `${folder}: ${leftOut.count === 1 ? "1 file is" : `${leftOut.count} files are`} left out, for no picture or film ends so: ${others}`,
+    );
   return inputs;
 }
+
+const inputOf = (path: string, kind: MediaKind | undefined): Input => ({
+  kind: kind === "image" ? "still" : "video",
+  path,
+});

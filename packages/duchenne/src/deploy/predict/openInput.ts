@@ -13,13 +13,13 @@ const LARGEST_SIDE = 1280;
 /** The frames of an input. */
 export interface InputFrames {
   readonly frames: FrameStream;
-  /** Sampled frames per second. */
+  /** Sampled frames per second, on average. */
   readonly frameRateHz: number;
   /** 0 if unknown. */
   readonly totalSeconds: number;
 }
 
-/** Sampled frames per second. @param fps rate the user chose for videos   @throws MediaError for a video that cannot be opened */
+/** Sampled frames per second, on average. @param fps rate the user chose for videos   @throws MediaError for a video that cannot be opened */
 export async function samplingRate(input: Input, fps: number | undefined): Promise<number> {
   if (input.kind === "still") return STILL_FPS;
   if (input.kind === "pipe") return Math.min(HIGHEST_FPS, input.format.frameRateHz);
@@ -36,6 +36,6 @@ export async function openInput(
   if (input.kind === "pipe")
     return { frames: readRawFrames(input.pipe, input.format, signal), frameRateHz, totalSeconds: 0 };
   const totalSeconds = input.kind === "video" ? (await videoFacts(input.path)).durationSeconds : 0;
-  const options = { fps: frameRateHz, threads: 1, maxSide: LARGEST_SIDE, strict: false, signal };
+  const options = { fps: fps ?? ("all" as const), threads: 1, maxSide: LARGEST_SIDE, strict: false, signal };
   return { frames: readFrames(input, options), frameRateHz, totalSeconds };
 }

@@ -1,5 +1,5 @@
 /** Predictions for images and videos, one input after the other. */
-import { type MediaDamage, MediaError } from "@duchenne/face";
+import { FaceError, type MediaDamage, MediaError } from "@duchenne/face";
 import { type Model, Smoother } from "@duchenne/predict";
 import { type Input, listInputs } from "./inputs.ts";
 import { openInput } from "./openInput.ts";
@@ -79,13 +79,21 @@ export async function predictVideos(
     try {
       await predictVideo(model, input, { i, count: inputs.length }, options, hooks, summary);
     } catch (error) {
-      if (!(error instanceof MediaError)) throw error;
+      const fault = faultOf(input, error);
+      if (fault === undefined) throw error;
       summary.unreadable += 1;
-      if (summary.unreadable === inputs.length) throw error;
-      hooks.onProblem?.(`left out: ${error.message}`);
+      if (summary.unreadable === inputs.length) throw fault;
+      hooks.onProblem?.(`left out: ${fault.message}`);
     }
   }
   return summary;
+}
+
+/** The error, naming the input, if the input is at fault; else the next input would fare no better. */
+function faultOf({ path }: Input, error: unknown): MediaError | undefined {
+  if (error instanceof MediaError) return error;
+  if (!(error instanceof FaceError) || error.subject !== "dlib") return undefined;
+  return new MediaError(path, error.expected, error.received, { cause: error });
 }
 
 async function predictVideo(

@@ -36,7 +36,10 @@ export interface VideoOptions {
   /** Of the frame in pixels, both even. */
   readonly width: number;
   readonly height: number;
+  /** Nominal. */
   readonly frameRateHz: number;
+  /** Positions are counted in these; default: in frames. */
+  readonly ticksPerSecond?: number;
   /** x264's constant rate factor, 0 (lossless) to 51. */
   readonly crf: number;
 }
@@ -55,6 +58,8 @@ export class VideoWriter {
   readonly #packet = new Packet();
   readonly #stream: Stream;
   readonly #frameRate: Rational;
+  /** From one frame to the next, nominally. */
+  readonly #frameTicks: number;
   #frames = 0;
   #next = 0;
   #isOpen = true;
@@ -64,6 +69,7 @@ export class VideoWriter {
     this.#path = path;
     Log.setLevel(AV_LOG_ERROR);
     this.#frameRate = rational(options.frameRateHz);
+    this.#frameTicks = Math.max(1, Math.round((options.ticksPerSecond ?? 0) / options.frameRateHz));
     this.#openEncoder(options);
     check(this.#format.allocOutputContext2(null, "mp4", this.#unfinished), "open container");
     this.#format.setFlags(AVFMT_FLAG_BITEXACT);
@@ -81,7 +87,7 @@ export class VideoWriter {
     return `${this.#path}.${process.pid}${UNFINISHED_SUFFIX}`;
   }
 
-  #openEncoder({ width, height, crf }: VideoOptions): void {
+  #openEncoder({ width, height, crf, ticksPerSecond }: VideoOptions): void {
     const codec = Codec.findEncoderByName(FF_ENCODER_LIBX264);
     const encoder = this.#encoder;
     encoder.allocContext3(codec);
@@ -90,7 +96,10 @@ export class VideoWriter {
     encoder.pixelFormat = AV_PIX_FMT_YUV420P;
     encoder.colorRange = AVCOL_RANGE_MPEG;
     encoder.colorSpace = AVCOL_SPC_SMPTE170M;
-    encoder.timeBase = new Rational(this.#frameRate.den, this.#frameRate.num);
+    encoder.timeBase =
+      ticksPerSecond === undefined
+        ? new Rational(this.#frameRate.den, this.#frameRate.num)
+        : new Rational(1, ticksPerSecond);
     encoder.framerate = this.#frameRate;
     encoder.gopSize = Math.ceil((2 * this.#frameRate.num) / this.#frameRate.den);
     // One thread and no version string: the same frames give the same bytes.
@@ -111,12 +120,12 @@ export class VideoWriter {
     check(frame.getBuffer(), "allocate frame");
   }
 
-  /** Appends a frame. @param position in frames from the start, rising; by default the next */
+  /** Appends a frame. @param position in frames, or ticks, from the start, rising; by default the next */
   write({ data }: Yuv420, position = this.#next): void {
     check(this.#frame.makeWritable(), "reuse frame");
     check(this.#frame.fromBuffer(Buffer.from(data.buffer, data.byteOffset, data.byteLength)), "fill frame");
     this.#frame.pts = BigInt(position);
-    this.#next = position + 1;
+    this.#next = position + this.#frameTicks;
     this.#frames += 1;
     check(this.#encoder.sendFrameSync(this.#frame), "encode");
     this.#drain();
@@ -128,7 +137,7 @@ export class VideoWriter {
       if (code === AVERROR_EAGAIN || code === AVERROR_EOF) return;
       check(code, "encode");
       this.#packet.streamIndex = this.#stream.index;
-      this.#packet.duration = 1n;
+      this.#packet.duration = BigInt(this.#frameTicks);
       this.#packet.rescaleTs(this.#encoder.timeBase, this.#stream.timeBase);
       check(this.#format.interleavedWriteFrameSync(this.#packet), `write ${this.#unfinished}`);
     }

@@ -172,7 +172,7 @@ describe("bad input", () => {
   it("a source without anything of its layout leaves no store behind", async () => {
     const path = storePath();
     const wrongLayout = prepare(csvTree(), path, { workers: 0, dataset: "videoFolder" });
-    await expect(wrongLayout).rejects.toThrow(/expected videoFolder: .*received nothing of that kind/);
+    await expect(wrongLayout).rejects.toThrow(/expected videoFolder: .*received 4 \.jpg/);
     await expect(prepare("", path, { workers: 0 })).rejects.toThrow(/^source: .* an empty name/);
     expect(existsSync(path)).toBe(false);
   });

@@ -2,9 +2,17 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { detectFaces, LandmarkModel, type RgbImage, readFrames, readStill, toGrey } from "@duchenne/face";
+import {
+  detectFaces,
+  LandmarkModel,
+  mediaKindOfName,
+  type RgbImage,
+  readFrames,
+  readStill,
+  toGrey,
+} from "@duchenne/face";
 import sharp from "sharp";
-import { isImage, isVideo, walk } from "../../../src/data/datasets/walk.ts";
+import { isImage, walk } from "../../../src/data/datasets/walk.ts";
 
 const beside = fileURLToPath(new URL("../../../../../../shared/clips", import.meta.url));
 /** Real people are not part of the repository: DUCHENNE_CLIPS, or ../shared/clips beside the project. */
@@ -46,7 +54,7 @@ export function filesUnder(root: string, matches: (name: string) => boolean): st
 /** Two frames of every real clip as JPEG files in `folder`. */
 export async function realFrames(folder: string): Promise<ParityFrame[]> {
   mkdirSync(folder, { recursive: true });
-  const clips = filesUnder(REAL_CLIPS, isVideo);
+  const clips = filesUnder(REAL_CLIPS, (name) => mediaKindOfName(name) === "film");
   const files: string[] = [];
   for (const [i, clip] of clips.entries()) {
     const options = { fps: 1, threads: 1, maxSide: LARGEST, strict: false };

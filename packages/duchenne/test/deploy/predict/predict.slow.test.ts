@@ -209,7 +209,9 @@ describe("duchenne predict on pictures", () => {
     );
     expect((await sharp(join(folder, "sixteen.png")).metadata()).depth).toBe("ushort");
     expect(stderr).toContain(`${join(folder, "plain.png")}: no face found`);
-    expect(stderr).toContain(`left out: ${join(folder, "torn.jpg")}: expected an image that sharp reads`);
+    expect(stderr).toContain(
+      `left out: ${join(folder, "torn.jpg")}: expected an image that sharp or FFmpeg reads`,
+    );
     expect(stderr).toContain("4 frames, 3 faces; no face in 1 file, 1 unreadable");
   });
 
@@ -283,7 +285,7 @@ describe("duchenne predict refuses", () => {
     const { code, stderr } = await predict(folder);
     expect(code).toBe(1);
     expect(stderr).toContain(`warning: left out: ${join(folder, "a.jpg")}`);
-    expect(stderr).toContain(`error: ${join(folder, "b.jpg")}: expected an image that sharp reads`);
+    expect(stderr).toContain(`error: ${join(folder, "b.jpg")}: expected an image that sharp or FFmpeg reads`);
   });
 
   test("nothing of a film that ends early but can be read: it tells of what there is, and warns", async () => {

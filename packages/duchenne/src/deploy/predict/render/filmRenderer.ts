@@ -1,7 +1,7 @@
 /** A video with the predictions drawn into it: boxes on the frame, a panel beside it. */
 import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { SampledFrame } from "@duchenne/face";
+import type { Box, SampledFrame } from "@duchenne/face";
 import type { ModelConfig } from "@duchenne/predict";
 import { type Canvas, createCanvas, ImageData } from "@napi-rs/canvas";
 import { VideoWriter } from "../../../lib/video/videoWriter.ts";
@@ -13,6 +13,8 @@ import { Trails } from "./trail.ts";
 
 /** Lower frames are enlarged to this height, pixels, so that the panel is readable. */
 const LEAST_HEIGHT = 400;
+/** MPEG's clock: every common frame rate comes out whole. */
+const TICKS_PER_SECOND = 90_000;
 const PANEL_SHARE = 0.55;
 /** x264's constant rate factor: visually lossless. */
 const CRF = 20;
@@ -41,9 +43,12 @@ export class FilmRenderer {
   readonly #frameRateHz: number;
   readonly #config: Pick<ModelConfig, "classes" | "heads">;
   readonly #trails = new Trails();
+  /** Of the last frame. */
+  #ticks = -1;
   #output: OutputVideo | undefined;
   #image: FrameImage | undefined;
 
+  /** @param frameRateHz nominal: each frame is shown at its own time */
   constructor(path: string, frameRateHz: number, config: Pick<ModelConfig, "classes" | "heads">) {
     this.#path = path;
     this.#frameRateHz = frameRateHz;
@@ -55,14 +60,25 @@ export class FilmRenderer {
     this.#output ??= openOutput(this.#path, frame, this.#frameRateHz);
     const { canvas, width, height, writer, yuv } = this.#output;
     const context = canvas.getContext("2d");
-    context.drawImage(this.#paint(frame), 0, 0, width, height);
+    const place = placeWithin(width, height, frame);
+    if (place.width < width || place.height < height) {
+      context.fillStyle = "#000";
+      context.fillRect(0, 0, width, height);
+    }
+    context.drawImage(this.#paint(frame), place.left, place.top, place.width, place.height);
     this.#trails.add(frame.timeSeconds, faces);
-    for (const face of faces) drawBox(canvas, face, width / frame.width, height / frame.height);
+    for (const face of faces) drawBox(canvas, face, place, frame);
     const area = { left: width, top: 0, width: canvas.width - width, height };
     const trails = this.#config.heads.includes("valence_arousal") ? this.#trails : undefined;
     drawPanel(context, area, this.#config.classes, largest(faces), trails);
     toYuv(canvas.data(), yuv);
-    writer.write(yuv, frame.index);
+    writer.write(yuv, this.#ticksAt(frame.timeSeconds));
+  }
+
+  /** Films jump back now and then; the film that is written goes on. */
+  #ticksAt(timeSeconds: number): number {
+    this.#ticks = Math.max(this.#ticks + 1, Math.round(timeSeconds * TICKS_PER_SECOND));
+    return this.#ticks;
   }
 
   #paint({ width, height, data }: SampledFrame): Canvas {
@@ -95,10 +111,28 @@ function openOutput(path: string, frame: SampledFrame, frameRateHz: number): Out
     canvas: createCanvas(whole, height),
     width,
     height,
-    writer: new VideoWriter(path, { width: whole, height, frameRateHz, crf: CRF }),
+    writer: new VideoWriter(path, {
+      width: whole,
+      height,
+      frameRateHz,
+      ticksPerSecond: TICKS_PER_SECOND,
+      crf: CRF,
+    }),
     yuv: { width: whole, height, data: new Uint8ClampedArray((whole * height * 3) / 2) },
   };
 }
+
+/** Frames of another shape than the first keep theirs, in the middle. */
+function placeWithin(width: number, height: number, frame: SampledFrame): Box {
+  const scale = Math.min(width / frame.width, height / frame.height);
+  // Rounding to even sides is no change of shape.
+  const fit = (side: number, whole: number) => (whole - side <= MOST_ROUNDING * scale ? whole : side);
+  const [inner, outer] = [fit(frame.width * scale, width), fit(frame.height * scale, height)];
+  return { left: (width - inner) / 2, top: (height - outer) / 2, width: inner, height: outer };
+}
+
+/** Pixels of the frame. */
+const MOST_ROUNDING = 4;
 
 function copyRgb(data: Uint8Array, rgba: Uint8ClampedArray): void {
   for (let from = 0, to = 0; from < data.length; from += 3, to += 4) {
@@ -112,12 +146,13 @@ function copyRgb(data: Uint8Array, rgba: Uint8ClampedArray): void {
 function drawBox(
   canvas: Canvas,
   { box, track, prediction }: PredictedFace,
-  scaleX: number,
-  scaleY: number,
+  place: Box,
+  frame: SampledFrame,
 ): void {
   const context = canvas.getContext("2d");
-  const [left, width] = [box.left * scaleX, box.width * scaleX];
-  const [top, height] = [box.top * scaleY, box.height * scaleY];
+  const [scaleX, scaleY] = [place.width / frame.width, place.height / frame.height];
+  const [left, width] = [place.left + box.left * scaleX, box.width * scaleX];
+  const [top, height] = [place.top + box.top * scaleY, box.height * scaleY];
   context.strokeStyle = colourOf(track);
   context.lineWidth = Math.max(1.5, canvas.height / 240);
   context.strokeRect(left, top, width, height);

@@ -1,0 +1,44 @@
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { drawFaces, writeVideo } from "../../../../face/test/media.ts";
+import { prepare } from "../../../src/data/prepare/prepare.ts";
+import { temporaryFolder } from "../store/synthetic.ts";
+import { drawFrameTree } from "./drawnFace.ts";
+import { duchenne } from "./support.ts";
+
+/** A folder with a film, a picture and a note. */
+async function mixedFolder(): Promise<string> {
+  const root = temporaryFolder();
+  mkdirSync(join(root, "ann"));
+  const faces = [1, 2, 3].map((x) => drawFaces(240, 200, [{ x: 110 + x, y: 100, radius: 60 }]));
+  await writeVideo(join(root, "ann", "film.m2ts"), faces, { timesMs: (i) => 240 * i });
+  drawFrameTree(join(root, "stills"), 1, 1, 1);
+  writeFileSync(join(root, "ann", "notes.txt"), "a note");
+  return root;
+}
+
+test("prepare counts the files that the layout does not read", async () => {
+  const out = join(temporaryFolder(), "store");
+  const summary = await prepare(await mixedFolder(), out, { workers: 0 });
+  expect(summary).toMatchObject({ clips: 1, frames: 3, framesSampled: 3 });
+  expect(summary.leftOut).toEqual({
+    ".txt": { files: 1, first: ["notes.txt"] },
+    ".jpg": { files: 1, first: ["0.jpg"] },
+  });
+});
+
+test("the summary of the command names them, for people and as JSON", async () => {
+  const source = await mixedFolder();
+  copyFileSync(join(source, "ann", "notes.txt"), join(source, "ann", "other.txt"));
+  const store = join(temporaryFolder(), "store");
+  const words = await duchenne(["prepare", source, "--out", store, "--workers", "0"]);
+  expect(words.stdout).toContain(
+    "files that the layout does not read: 2 .txt (notes.txt, other.txt), 1 .jpg (0.jpg)",
+  );
+  const json = await duchenne(["prepare", source, "--out", store, "--workers", "0", "--json"]);
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    ...{ clips: 1, tracks: 1, persons: 1, frames: 3, framesSampled: 3 },
+    leftOut: { ".txt": { files: 2 }, ".jpg": { files: 1 } },
+  });
+});

@@ -1,0 +1,93 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import sharp from "sharp";
+import { describe, expect, test } from "vitest";
+import { extractFaces } from "../../src/extract/extract.ts";
+import type { FaceCrop, RgbImage } from "../../src/types.ts";
+import { collect, testFolder } from "../folder.ts";
+import { drawFaces } from "../media.ts";
+
+const at = testFolder();
+const BASE = { width: 240, height: 180 };
+
+/** A face that drifts to the right, large. */
+const scene = (i: number): RgbImage =>
+  drawFaces(4 * BASE.width, 4 * BASE.height, [{ x: 400 + 12 * i, y: 360, radius: 200 }]);
+
+/** Frames of a folder, each in the size that `scaleOf` gives. */
+async function folderOf(
+  name: string,
+  count: number,
+  scaleOf: (i: number) => readonly [number, number],
+): Promise<string> {
+  mkdirSync(at(name));
+  for (let i = 0; i < count; i++) {
+    const [scaleX, scaleY] = scaleOf(i);
+    const { data, width, height } = scene(i);
+    await sharp(data, { raw: { width, height, channels: 3 } })
+      .resize(Math.round(BASE.width * scaleX), Math.round(BASE.height * scaleY), { fit: "fill" })
+      .png()
+      .toFile(join(at(name), `${i}.png`));
+  }
+  return at(name);
+}
+
+async function crops(folder: string): Promise<FaceCrop[]> {
+  const source = { kind: "frames", path: folder, frameRateHz: 25 / 6 } as const;
+  return (await collect(extractFaces(source, { minSharpness: 0 }))).items;
+}
+
+/** Centre and extent of the landmarks within a crop, in shares of its side. */
+function placeOf({ landmarks, image }: FaceCrop): { x: number; y: number; extent: number } {
+  const xs = landmarks.filter((_, i) => i % 2 === 0);
+  const ys = landmarks.filter((_, i) => i % 2 === 1);
+  const middle = (values: Float32Array) => (Math.min(...values) + Math.max(...values)) / 2 / image.width;
+  const extent = Math.max(Math.max(...xs) - Math.min(...xs), Math.max(...ys) - Math.min(...ys)) / image.width;
+  return { x: middle(xs), y: middle(ys), extent };
+}
+
+function expectAllInTheMiddle(faces: readonly FaceCrop[], count: number): void {
+  expect(faces).toHaveLength(count);
+  for (const face of faces) {
+    const { x, y, extent } = placeOf(face);
+    for (const value of [x, y]) expect(Math.abs(value - 0.5)).toBeLessThan(0.06);
+    expect(Math.abs(extent - 1 / 1.6)).toBeLessThan(0.08);
+  }
+}
+
+describe("frames of changing size", () => {
+  test.each([
+    ["in turn", (i: number) => (i % 2 === 0 ? [1, 1] : [2, 2])],
+    ["larger from the middle on", (i: number) => (i < 6 ? [1, 1] : [2, 2])],
+    ["smaller from the middle on", (i: number) => (i < 6 ? [2.5, 2.5] : [1, 1])],
+    [
+      "in three steps of a call",
+      (i: number) =>
+        [
+          [2, 2],
+          [1, 1],
+          [1.5, 1.5],
+        ][Math.floor(i / 4)]!,
+    ],
+    ["rounded to whole blocks", (i: number) => (i < 6 ? [1, 1] : [2.01, 1.995])],
+  ] as [string, (i: number) => [number, number]][])(
+    "%s: one track, and every crop has its face in the middle",
+    async (name, scaleOf) => {
+      const faces = await crops(await folderOf(name.replaceAll(" ", "-"), 12, scaleOf));
+      expectAllInTheMiddle(faces, 12);
+      expect(new Set(faces.map(({ track }) => track)).size).toBe(1);
+    },
+  );
+
+  test("of another shape: every crop has its face in the middle", async () => {
+    const faces = await crops(await folderOf("stretched", 12, (i) => (i < 6 ? [1.2, 1.2] : [2, 1.7])));
+    expectAllInTheMiddle(faces, 12);
+  });
+
+  const shared = new URL("../../../../../shared/cases/8-mixed-sizes/", import.meta.url).pathname;
+  test.runIf(existsSync(shared))("the shared cases", async () => {
+    expectAllInTheMiddle(await crops(`${shared}tree/anna/1`), 6);
+    const film = extractFaces({ kind: "video", path: `${shared}sizes.ts` }, { minSharpness: 0 });
+    expectAllInTheMiddle((await collect(film)).items, 16);
+  });
+});
