@@ -91,7 +91,8 @@ class FrameClock {
     if (stampSeconds - this.#originSeconds < this.lastSeconds - RESTART_SECONDS) {
       this.#originSeconds = stampSeconds - next;
     }
-    this.lastSeconds = stampSeconds - this.#originSeconds;
+    // Where films were joined carelessly, frames overlap; time stands still then, for it must not run backwards.
+    this.lastSeconds = Math.max(this.lastSeconds, stampSeconds - this.#originSeconds);
     return this.lastSeconds;
   }
 }

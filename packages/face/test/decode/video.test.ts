@@ -169,6 +169,18 @@ describe("readVideo", () => {
     },
   );
 
+  test("time never runs backwards, though films were joined with an overlap", async () => {
+    await writeVideo(at("one.ts"), brightening(6));
+    await writeVideo(at("other.ts"), brightening(12));
+    const joined = Buffer.concat([readFileSync(at("one.ts")), readFileSync(at("other.ts"))]);
+    writeFileSync(at("joined.ts"), joined);
+    const { items } = await collect(readVideo(at("joined.ts"), { ...options, fps: "all" }));
+    const times = items.map(({ timeSeconds }) => timeSeconds);
+    expect(times.length).toBeGreaterThan(16);
+    for (const [i, time] of times.entries()) expect(time).toBeGreaterThanOrEqual(times[i - 1] ?? 0);
+    expect(times.at(-1)).toBeCloseTo(0.44, 2);
+  });
+
   test("makes pixels square", async () => {
     await writeVideo(at("wide.mp4"), [flag(96, 64)], { pixelAspect: { num: 4, den: 3 } });
     const image = await one(at("wide.mp4"));
