@@ -8,6 +8,8 @@ import {
   AV_FRAME_FLAG_INTERLACED,
   AV_FRAME_FLAG_TOP_FIELD_FIRST,
   AV_LOG_FATAL,
+  AV_OPT_SEARCH_CHILDREN,
+  AV_OPT_TYPE_FLOAT,
   AV_PIX_FMT_RGB24,
   AV_PIX_FMT_YUV420P,
   AV_PKT_DATA_DISPLAYMATRIX,
@@ -202,7 +204,10 @@ async function openEncoder(
   encoder.threadCount = 1;
   encoder.gopSize = 25;
   // With them libx265 gives a film of one frame a decoding time from memory that nobody set.
-  if (codec.name === "libx265") encoder.maxBFrames = 0;
+  if (codec.name === "libx265") {
+    encoder.maxBFrames = 0;
+    succeed(encoder.setOption("crf", 12, AV_OPT_TYPE_FLOAT, AV_OPT_SEARCH_CHILDREN));
+  }
   if (options.pixelAspect)
     encoder.sampleAspectRatio = new Rational(options.pixelAspect.num, options.pixelAspect.den);
   if (options.interlaced) encoder.setFlags(AV_CODEC_FLAG_INTERLACED_DCT, AV_CODEC_FLAG_INTERLACED_ME);

@@ -61,7 +61,7 @@ function convertOrLog(
     return converter.convert(frame);
   } catch (error) {
     if (!(error instanceof FaceError)) throw error;
-    log.add(`a frame that is not ${error.expected}: ${error.received}`);
+    log.add(`a frame that cannot be converted: expected ${error.expected}, received ${error.received}`);
     return null;
   }
 }

@@ -47,10 +47,10 @@ function filesUnder(folder: string, onProblem: (message: string) => void): Input
     }
   const others = describeLeftOutFiles(leftOut.byEnding);
   if (inputs.length === 0)
-    throw new MediaError(folder, "a folder with pictures or films", others || "a folder without files");
+    throw new MediaError(folder, "a folder with images or videos", others || "a folder without files");
   if (leftOut.count > 0)
     onProblem(
-      `${folder}: ${leftOut.count === 1 ? "1 file is" : `${leftOut.count} files are`} left out, for no picture or film ends so: ${others}`,
+      `${folder}: ${leftOut.count === 1 ? "1 file is" : `${leftOut.count} files are`} left out, because no image or video has such an ending: ${others}`,
     );
   return inputs;
 }

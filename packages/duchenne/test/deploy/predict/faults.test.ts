@@ -52,7 +52,8 @@ test("a file with which dlib fails is named and left out, and the others are rea
       onProblem: (message) => void problems.push(message),
     },
   );
-  expect(problems).toEqual([`left out: ${film}: expected memory for a scan, received bad allocation`]);
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain(`left out: ${film}: expected memory for a scan, received bad allocation`);
   expect(frames).toEqual([picture]);
   expect(summary).toMatchObject({ frames: 1, unreadable: 1 });
 });

@@ -49,14 +49,14 @@ test("what is left out of a folder is counted by ending, and the first are named
   expect(inputs).toEqual([{ kind: "still", path: join(root, "a.jpg") }]);
   expect(problems).toHaveLength(1);
   expect(problems[0]).toBe(
-    `${root}: 6 files are left out, for no picture or film ends so: ` +
+    `${root}: 6 files are left out, because no image or video has such an ending: ` +
       "4 .txt (1.txt, 2.TXT, 3.txt, …), 1 no ending (LICENSE), 1 .pdf (a.pdf)",
   );
 });
 
 test("a folder without anything to read says what it has instead", () => {
-  expect(() => list(tree({ "a.txt": null }))).toThrow(/pictures or films, received 1 \.txt \(a\.txt\)$/);
-  expect(() => list(tree({ ".a": null }))).toThrow(/received a folder without files$/);
+  expect(() => list(tree({ "a.txt": null }))).toThrow(/images or videos, received 1 \.txt \(a\.txt\)\. /);
+  expect(() => list(tree({ ".a": null }))).toThrow(/received a folder without files\. /);
 });
 
 test("an animation is a film, whatever its ending", async () => {
