@@ -55,6 +55,8 @@ test("from a probe to a model, as users type it", { timeout: 120_000 }, async ()
   expect(nothing.stderr).toContain(`${at("absent")}: there is no such run, checkpoint or weights file`);
   expect(unknown.code).toBe(2);
   expect(told.code).toBe(2);
-  expect(told.stderr).toContain("--size: expected nothing beside saved probes");
+  expect(told.stderr).toContain(
+    "--size: expected a run, a checkpoint or a weights file as source, received saved",
+  );
   expect(readdirSync(folder).sort()).toEqual(["diary", "expression.probe", "model", "va.probe"]);
 });
