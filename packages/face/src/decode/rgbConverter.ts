@@ -43,7 +43,8 @@ export class RgbConverter implements Disposable {
     target.format = AV_PIX_FMT_RGB24;
     target.width = width;
     target.height = height;
-    if (target.getBuffer(1) < 0)
+    // Rows need the padding: without it swscale leaves the last columns of some widths (854, say) unwritten.
+    if (target.getBuffer() < 0)
       throw new FaceError("decode", "memory for a frame", `${width}x${height} pixels`);
     const status = this.#scaler.scaleFrameSync(target, frame);
     if (status < 0) {

@@ -207,6 +207,17 @@ describe("readVideo", () => {
     }
   });
 
+  test("reads every column of frames of any width, reduced or not", async () => {
+    for (let width = 848; width < 880; width += 2) {
+      await writeVideo(at("width.mp4"), [plain(width, 16, [250, 250, 250])]);
+      for (const maxSide of [4096, width - 100, width - 101]) {
+        const { items } = await collect(readVideo(at("width.mp4"), { ...options, maxSide }));
+        const darkest = items[0]!.data.reduce((least, value) => Math.min(least, value));
+        expect([width, maxSide, darkest > 240]).toEqual([width, maxSide, true]);
+      }
+    }
+  });
+
   test("converts 10-bit, grey and palette pixels", async () => {
     await writeVideo(at("deep.mkv"), [plain(64, 64, [180, 60, 60])], { pixelFormat: AV_PIX_FMT_YUV420P10LE });
     await writeVideo(at("grey.mkv"), [plain(64, 64, [90, 90, 90])], {
