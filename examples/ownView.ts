@@ -33,7 +33,7 @@ const [store = "films.store", out = "runs/erasing", steps = "300"] = process.arg
 const run = await pretrain({
   store,
   method: sslFer({ backbone: tinyResNet(), temperature: 0.1 }),
-  views: faceViews({ size: 48, landmarkMaskProbability: 0, also: [erasing(0.5, 0.3)] }),
+  views: faceViews({ size: 48, landmarkMaskProbability: 0, extraViews: [erasing(0.5, 0.3)] }),
   optimizer: adam({ learningRate: 1e-3 }),
   schedule: warmupCosine({ warmupSteps: 20 }),
   batch: 8,

@@ -5,3 +5,4 @@ const [picture = "selfie.jpg", folder = "model"] = process.argv.slice(2);
 const model = await openModel(folder);
 for await (const { faces } of predictFile(model, picture))
   for (const { box, prediction } of faces) console.log(box, prediction.expression, prediction.probabilities);
+await model.dispose();

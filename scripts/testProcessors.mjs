@@ -37,7 +37,7 @@ const PROCESSORS = [
 
 /** Golden tests once per processor: their tolerances cover what threads change. */
 const RUNS = [
-  { threads: 1, tests: ["bits.test.ts", "golden.test.ts"] },
+  { threads: 1, tests: ["bits.test.ts", "golden.test.ts", "golden.slow.test.ts"] },
   { threads: 2, tests: ["bits.test.ts"] },
   { threads: 4, tests: ["bits.test.ts"] },
 ];

@@ -21,7 +21,7 @@ expression, valence and arousal on other actors, and face identification on 62 m
 export function demoCommand(): Command {
   return new Command("demo")
     .description(
-      "film synthetic actors, pre-train on them without labels, and evaluate (6 minutes on 2 cores)",
+      "film synthetic actors, pre-train on them without labels, and evaluate (5 to 10 minutes on 2 cores)",
     )
     .option("--out <folder>", "folder for films, stores, runs and the report", "demo")
     .addOption(

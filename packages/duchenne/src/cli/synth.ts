@@ -24,7 +24,7 @@ interface Flags {
   readonly json?: boolean;
 }
 
-/** The name before version 0.2, kept for one version. */
+/** The former name, kept for one version. */
 const FORMER_NAME = "cast";
 
 const EXAMPLES = `

@@ -8,6 +8,7 @@ import { parsePlan, resolvePaths } from "../report/reproduce/plan.ts";
 import { openFolder } from "../report/reproduce/reproduce.ts";
 import { type FinishedTable, reproduceTable } from "../report/reproduce/reproduceTable.ts";
 import { type SynthProgress, synthesize, synthOptions } from "../synth/index.ts";
+import { estimateSeconds } from "./estimate.ts";
 import { DEMO_CROPS, DEMO_SIZES, type DemoFilms, type DemoSizeName, demoPlan } from "./sizes.ts";
 
 /** Callbacks and the stop signal of the demo. */
@@ -40,11 +41,15 @@ export async function runDemo(
   );
   // Before minutes of filming.
   openFolder(plan, table);
+  // Two processes with one thread each are faster than one with two.
+  const jobs = Math.min(plan.rows.length, availableParallelism());
+  if (!existsSync(films))
+    hooks.onNotice?.(
+      `about ${Math.max(1, Math.round(estimateSeconds(size, jobs) / 60))} min on this machine, by the speed at which it draws and trains`,
+    );
   await filmAndPrepare(films, size.films, hooks);
   await filmAndPrepare(stills, size.people, hooks);
   const call = { name: "demo", command: `duchenne demo --size ${sizeName} --out ${out}` };
-  // Two processes with one thread each are faster than one with two.
-  const jobs = Math.min(plan.rows.length, availableParallelism());
   return reproduceTable(
     plan,
     table,

@@ -36,7 +36,7 @@ export const DEMO_CROPS = { cropScale: 1.2, size: 55 } as const;
 
 /** The demo, and a smallest version that shows that everything works. */
 export const DEMO_SIZES = {
-  /** 5 min 58 s on two virtual processors of a Xeon. */
+  /** 4 min 49 s on two virtual processors of a Xeon. */
   full: {
     films: { actors: 80, clips: 2, seconds: 8, frameRateHz: FRAME_RATE_HZ, seed: 3, intensity: INTENSITY },
     // As many as LFW has with 20 pictures or more; these have 23 to 29.

@@ -3,6 +3,7 @@
  * @module
  */
 
+export { ConfigError } from "../lib/errors.ts";
 export { Random } from "../lib/random.ts";
 export {
   BACKBONES,
@@ -44,7 +45,7 @@ export { type MetricsLine, readMetrics } from "./run/metricsLog.ts";
 export { type RunRecord, readRunRecord } from "./run/runRecord.ts";
 export * from "./sampling/index.ts";
 export { NonFiniteError } from "./train/errors.ts";
-export { type BatchGradient, contrastiveBackward } from "./train/gradient.ts";
+export { type BatchGradient, contrastiveBackward, type ForwardContext } from "./train/gradient.ts";
 export {
   type AnyOptimizer,
   adam,

@@ -8,7 +8,7 @@ export interface Preset {
   readonly ofMethod: Readonly<Partial<Record<MethodName, Partial<PretrainConfig>>>>;
 }
 
-/** method.md's settings: the default of every option. Components are the method's own, below. */
+/** The paper's settings: the default of every option. Components are the method's own, below. */
 const PAPER: PretrainConfig = {
   method: "ssl-fer",
   arch: "resnet50",
@@ -76,7 +76,7 @@ const TINY: PretrainConfig = {
   size: 48, // what that network is made for
   batch: 64, // 128 images of a step, as pairs
   temperature: 0.1, // softer, for fewer negatives
-  timeAugSeconds: 0.5, // the cast's expressions last 2 to 4 s: after a second 34 % of frames show another, after a half 20 %
+  timeAugSeconds: 0.5, // synthetic expressions last 2 to 4 s: after a second 34 % of frames show another, after a half 20 %
   // Swapped as often as in the paper, 45 clips of real faces were at chance for 1,200 steps; with 0.6 for 530, with 0.4 for 200. On the
   // cast, of validation people (macro F1, mean of three budgets and two seeds) and identified: 0.8 .54 and .62, 0.6 .60 and .66, 0.4
   // (one seed) .68 and .60.
@@ -96,8 +96,8 @@ const TINY: PretrainConfig = {
 };
 
 /**
- * Two hard negatives are drowned by 124 strangers, whom identity alone tells apart. On the cast, of validation people (macro F1, mean
- * of three budgets) and identified: weight 1 .46 and .84, 10 .55 and .69, 30 .53 and .62, 100 .43 and .68 (too hard a start).
+ * Two hard negatives are drowned by 124 strangers, whom identity alone tells apart. Synthetic actors of the validation split, macro F1 (mean
+ * of three budgets) and share identified: weight 1 .46 and .84, 10 .55 and .69, 30 .53 and .62, 100 .43 and .68 (too hard a start).
  */
 const HARD_NEG_WEIGHT = 30;
 const MOCO_TEMPERATURE = 0.2; // MoCo-v2's own: its negatives are many and old

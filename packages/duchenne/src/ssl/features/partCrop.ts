@@ -13,7 +13,7 @@ type Part = { from: number; to: number; margin: number };
  * The eye crop and the mouth crop of MaskFN: the bounding box of the points, with a margin above and below the eyes,
  * padded to a square with zeros and resized to 64 (antialiased cubic).
  * @param image [size, size, 3] RGB   @param landmarks [68 · 2] in crop pixels
- * @returns two of [64, 64, 3] @see method.md, "MaskFN"
+ * @returns two of [64, 64, 3] @see Shu et al. 2022, section 3.4
  */
 export function eyeAndMouthCrops(
   image: Uint8Array,

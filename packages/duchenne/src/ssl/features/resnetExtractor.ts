@@ -16,7 +16,7 @@ const DISPENSABLE = /^fc\.|num_batches_tracked$/;
 /**
  * The published eye+mouth feature: an ImageNet ResNet-18 without its classifier, in eval mode, over an eye crop and a
  * mouth crop.
- * @see method.md, "MaskFN"
+ * @see Shu et al. 2022, section 3.4
  */
 export class ResNetExtractor implements FeatureExtractor {
   readonly #backbone: FoldedBackbone;

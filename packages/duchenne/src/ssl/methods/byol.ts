@@ -1,5 +1,6 @@
 import { Generator, nn, type Tensor } from "@duchenne/torch";
 import type { BackboneDefinition } from "../backbones/index.ts";
+import { builtIn } from "../config/builtIn.ts";
 import type { PretrainConfig } from "../config/config.ts";
 import { withDefaults } from "../config/defaults.ts";
 import { PRESETS } from "../config/presets.ts";
@@ -46,15 +47,15 @@ class ByolNetwork extends nn.Module {
 
 /**
  * BYOL: each view's prediction meets the other view's embedding by a momentum copy of the network; nothing repels, so HardNeg
- * and MaskFN have nothing to act on. The copy runs in training mode with BatchNorm statistics of its own, as method.md has
- * it, and its momentum rises to 1 by a cosine over the run. Both views of a batch pass through BatchNorm together.
+ * and MaskFN have nothing to act on. The copy runs in training mode with BatchNorm statistics of its own,
+ * and its momentum rises to 1 by a cosine over the run. Both views of a batch pass through BatchNorm together.
  * @throws ConfigError for an unknown option or a value out of range
  * @see Grill et al. 2020, arXiv:2006.07733
  */
 export function byol({ backbone, ...given }: ByolOptions): MethodDefinition {
   const settings = withDefaults("byol", BYOL_SETTINGS, given, PRESETS.paper.ofMethod.byol);
   const build = (context: MethodContext) => buildByol(backbone, settings, context);
-  return { name: "byol", backbone, settings, components: settings, sampling: settings, build };
+  return builtIn({ name: "byol", backbone, settings, components: settings, sampling: settings, build });
 }
 
 function buildByol(backbone: BackboneDefinition, settings: ByolSettings, { seed }: MethodContext): Method {

@@ -64,5 +64,5 @@ export {
 } from "./masks.ts";
 export type { LossResult, Method, Rows } from "./method.ts";
 export { type MocoOptions, mocoV2 } from "./mocoV2.ts";
-export { byolHead, EmbeddingNetwork, projectionHead } from "./networks.ts";
+export { asMomentumCopy, byolHead, EmbeddingNetwork, moveMomentumCopy, projectionHead } from "./networks.ts";
 export { type ContrastiveOptions, simclr, sslFer } from "./sslFer.ts";

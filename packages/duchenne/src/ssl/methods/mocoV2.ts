@@ -1,5 +1,6 @@
 import { arange, Generator, nn, ops, type Tensor, zeros } from "@duchenne/torch";
 import type { BackboneDefinition } from "../backbones/index.ts";
+import { builtIn } from "../config/builtIn.ts";
 import type { PretrainConfig } from "../config/config.ts";
 import { withDefaults } from "../config/defaults.ts";
 import { PRESETS } from "../config/presets.ts";
@@ -55,7 +56,7 @@ class MocoNetwork extends nn.Module {
 export function mocoV2({ backbone, ...given }: MocoOptions): MethodDefinition {
   const settings = withDefaults("moco-v2", MOCO_SETTINGS, given, PRESETS.paper.ofMethod["moco-v2"]);
   const build = (context: MethodContext) => buildMoco(backbone, settings, context);
-  return { name: "moco-v2", backbone, settings, components: settings, sampling: settings, build };
+  return builtIn({ name: "moco-v2", backbone, settings, components: settings, sampling: settings, build });
 }
 
 function buildMoco(backbone: BackboneDefinition, settings: MocoSettings, context: MethodContext): Method {

@@ -1,5 +1,6 @@
 import { Generator } from "@duchenne/torch";
 import type { BackboneDefinition } from "../backbones/index.ts";
+import { builtIn } from "../config/builtIn.ts";
 import { COMPONENTS } from "../config/components.ts";
 import type { PretrainConfig } from "../config/config.ts";
 import { withDefaults } from "../config/defaults.ts";
@@ -49,7 +50,7 @@ function contrastive(
 ): MethodDefinition {
   const settings = withDefaults(name, CONTRASTIVE_SETTINGS, given);
   const build = (context: MethodContext) => buildContrastive(backbone, settings, context);
-  return { name, backbone, settings, components: settings, sampling: settings, build };
+  return builtIn({ name, backbone, settings, components: settings, sampling: settings, build });
 }
 
 function buildContrastive(

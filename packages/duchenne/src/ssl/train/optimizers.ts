@@ -1,4 +1,5 @@
 import { optim, type Tensor } from "@duchenne/torch";
+import { builtIn } from "../config/builtIn.ts";
 import type { PretrainConfig, RecordedSettings } from "../config/config.ts";
 import { withDefaults } from "../config/defaults.ts";
 
@@ -36,12 +37,12 @@ function define(
 ): OptimizerDefinition {
   const settings = withDefaults(name, SETTINGS, options);
   const { learningRate, weightDecay } = settings;
-  return {
+  return builtIn({
     name,
     learningRate,
     settings,
-    build: (parameters) => build([...parameters], { lr: learningRate, weightDecay }),
-  };
+    build: (parameters: readonly Tensor[]) => build([...parameters], { lr: learningRate, weightDecay }),
+  });
 }
 
 /** Adam. @throws ConfigError for an unknown option or a value out of range @see Kingma & Ba 2015, arXiv:1412.6980 */

@@ -37,15 +37,16 @@ export interface PretrainOptions extends RunValues, PretrainControl {
 /** What a call of `pretrain` did. */
 export interface PretrainSummary {
   readonly runFolder: string;
-  /** The newest checkpoint's folder. */
+  /** The newest checkpoint's folder; empty if none was saved. */
   readonly checkpoint: string;
   /** Updates done, of how many; fewer where the run was stopped. */
   readonly step: number;
   readonly totalSteps: number;
-  /** Of this part of the run. */
+  /** Images, seconds and images per second of this call. */
   readonly images: number;
   readonly seconds: number;
   readonly imagesPerSecond: number;
+  /** Share of `seconds` spent waiting for data, in [0, 1]. */
   readonly waitShare: number;
   /** Running mean at the end; null where no step was done. */
   readonly loss: number | null;

@@ -2,13 +2,15 @@
 
 import { FrameStore } from "../../data/store/index.ts";
 import { ConfigError } from "../../lib/errors.ts";
+import { BACKBONES, isBackboneName } from "../backbones/index.ts";
+import { isBuiltIn } from "../config/builtIn.ts";
 import { COMPONENTS, type ComponentSwitches } from "../config/components.ts";
 import { type PretrainConfig, pretrainSchema, type RecordedSettings, showValue } from "../config/config.ts";
 import { withDefaults } from "../config/defaults.ts";
 import { PRESETS } from "../config/presets.ts";
 import { isMethodName, type MethodDefinition } from "../methods/index.ts";
 import type { RecordedConfig } from "../run/checkpointState.ts";
-import type { ViewPipeline } from "../views/pipeline.ts";
+import { FACE_VIEWS, type ViewPipeline } from "../views/pipeline.ts";
 import type { ViewPlan } from "../views/stepViews.ts";
 import { OPTIMIZERS, type OptimizerDefinition } from "./optimizers.ts";
 import { SCHEDULES, type ScheduleDefinition } from "./schedules.ts";
@@ -106,22 +108,46 @@ export async function planRun({ store, ...values }: RunValues): Promise<RunPlan>
   };
 }
 
-/** @throws ConfigError, naming what makes one, for a value that is not a definition */
+/** @throws ConfigError, naming what makes one, for a value that is not a definition, or is a user's own under a built-in name */
 function checkDefinitions(values: Readonly<Record<keyof typeof MAKERS, unknown>>): void {
-  for (const [name, { maker, action }] of Object.entries(MAKERS)) {
+  for (const [name, { maker, action, isTaken }] of Object.entries(MAKERS)) {
     const value = values[name as keyof typeof MAKERS] as Readonly<Record<string, unknown>> | undefined;
     if (typeof value?.[action] !== "function" || typeof value.name !== "string")
       throw new ConfigError(`pretrain: ${name}`, `a definition, such as ${maker}`, showValue(value));
+    if (isTaken(value.name) && !isBuiltIn(value)) throw takenName(name, value.name);
   }
+  const { backbone } = values.method as MethodDefinition;
+  if (isBackboneName(backbone.name) && backbone !== BACKBONES[backbone.name])
+    throw takenName("backbone", backbone.name);
 }
 
-/** What makes each definition, and the function by which it is known. */
+/** A run would be continued with the built-in value of that name, without a word. */
+const takenName = (what: string, name: string): ConfigError =>
+  new ConfigError(
+    `pretrain: ${what}`,
+    "a name of your own for a value of your own",
+    `"${name}", a built-in one`,
+  );
+
+/** What makes each definition, the function by which it is known, and which names are taken. */
 const MAKERS = {
-  method: { maker: "sslFer({ backbone: resnet18() })", action: "build" },
-  views: { maker: "faceViews({ size: 64 })", action: "make" },
-  optimizer: { maker: "adam({ learningRate: 1e-3 })", action: "build" },
-  schedule: { maker: "warmupCosine({ warmupSteps: 50 })", action: "rates" },
+  method: { maker: "sslFer({ backbone: resnet18() })", action: "build", isTaken: isMethodName },
+  views: { maker: "faceViews({ size: 64 })", action: "make", isTaken: isFaceViews },
+  optimizer: { maker: "adam({ learningRate: 1e-3 })", action: "build", isTaken: isOptimizerName },
+  schedule: { maker: "warmupCosine({ warmupSteps: 50 })", action: "rates", isTaken: isScheduleName },
 } as const;
+
+function isFaceViews(name: string): boolean {
+  return name === FACE_VIEWS;
+}
+
+function isOptimizerName(name: string): boolean {
+  return Object.hasOwn(OPTIMIZERS, name);
+}
+
+function isScheduleName(name: string): boolean {
+  return Object.hasOwn(SCHEDULES, name);
+}
 
 /** @throws ConfigError for an unknown key, a value out of range, or both of epochs and steps */
 function trainingSettings(given: Partial<TrainingSettings>): TrainingSettings {
@@ -179,9 +205,9 @@ function record(
 ): RecordedConfig {
   const settings: [kind: Kind, isBuiltIn: boolean, settings: RecordedSettings][] = [
     ["method", isMethodName(method.name), method.settings ?? {}],
-    ["views", views.name === "face-views", views.settings],
-    ["optimizer", Object.hasOwn(OPTIMIZERS, optimizer.name), optimizer.settings],
-    ["schedule", Object.hasOwn(SCHEDULES, schedule.name), schedule.settings],
+    ["views", isFaceViews(views.name), views.settings],
+    ["optimizer", isOptimizerName(optimizer.name), optimizer.settings],
+    ["schedule", isScheduleName(schedule.name), schedule.settings],
   ];
   const shared: Record<string, RecordedSettings[string]> = {};
   const own: Partial<Record<Kind, RecordedSettings>> = {};

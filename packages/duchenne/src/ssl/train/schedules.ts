@@ -1,4 +1,5 @@
 import { optim } from "@duchenne/torch";
+import { builtIn } from "../config/builtIn.ts";
 import type { PretrainConfig, RecordedSettings } from "../config/config.ts";
 import { withDefaults } from "../config/defaults.ts";
 
@@ -37,15 +38,15 @@ function startThenCosine(
   const given = options.warmupSteps == null ? options : { ...options, warmupEpochs: null };
   const settings = withDefaults(name, SETTINGS, given);
   const { warmupEpochs, warmupSteps } = settings;
-  return {
+  return builtIn({
     name,
     settings,
-    rates({ learningRate, totalSteps, stepsPerEpoch }) {
+    rates({ learningRate, totalSteps, stepsPerEpoch }: ScheduleContext) {
       const steps = warmupSteps ?? Math.round((warmupEpochs ?? 0) * stepsPerEpoch);
       // A run shorter than its start never falls.
       return start(steps, cosine(learningRate, Math.max(totalSteps - steps, 1)));
     },
-  };
+  });
 }
 
 /**
@@ -63,11 +64,12 @@ export const warmupCosine = (options: StartOptions = {}): ScheduleDefinition =>
   startThenCosine("warmup-cosine", warmup, options);
 
 /** The optimiser's rate at every step. */
-export const constant = (): ScheduleDefinition => ({
-  name: "constant",
-  settings: {},
-  rates: ({ learningRate }) => constantRate(learningRate),
-});
+export const constant = (): ScheduleDefinition =>
+  builtIn({
+    name: "constant",
+    settings: {},
+    rates: ({ learningRate }: ScheduleContext) => constantRate(learningRate),
+  });
 
 /** Every built-in schedule by its name; a new one is a line here. */
 export const SCHEDULES: Readonly<

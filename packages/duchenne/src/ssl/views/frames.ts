@@ -5,7 +5,7 @@ import { resize } from "./resize.ts";
 /**
  * Decoded frames as the views compute with them: float32 in 0..255, channels first.
  *
- * Frames larger than the working size are shrunk here, before FaceSwap and the landmark mask, where method.md has these
+ * Frames larger than the working size are shrunk here, before FaceSwap and the landmark mask, where the paper has these
  * work on the stored frames: both are measured in shares of the face or of the image, and at 64 px there is a third of the
  * pixels to swap and to cover.
  *

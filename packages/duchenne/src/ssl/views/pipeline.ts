@@ -1,5 +1,6 @@
 import type { Device } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
+import { builtIn } from "../config/builtIn.ts";
 import type { ComponentSwitches } from "../config/components.ts";
 import type { RecordedSettings } from "../config/config.ts";
 import { withDefaults } from "../config/defaults.ts";
@@ -21,6 +22,9 @@ export interface ViewContext {
   readonly device: Device;
 }
 
+/** Name of the built-in views. */
+export const FACE_VIEWS = "face-views";
+
 /** What is done to frames before the network sees them, as a value: `faceViews({ … })` makes one, and so can you. */
 export interface ViewPipeline {
   /** Recorded in the run's config.json. */
@@ -40,25 +44,28 @@ export interface ViewPipeline {
 
 /** Options of `faceViews`; a setting that is absent has the paper's value. */
 export interface FaceViewOptions extends Partial<FaceViewSettings> {
-  /** Views of your own, applied in this order after the built-in ones, on the thread that trains. */
-  readonly also?: readonly ImageView[];
+  /**
+   * Views of your own, applied in this order after the built-in views of single images (the last is grayscale) and before
+   * normalisation and CutMix, on the thread that trains.
+   */
+  readonly extraViews?: readonly ImageView[];
 }
 
 /**
  * The paper's views: FaceSwap and CutMix if the method asks for them, landmark masks, crop and flip, colour jitter, blur and grey.
  * @throws ConfigError for an unknown option or a value out of range
- * @see method.md, "Views"
+ * @see Shu et al. 2022, arXiv:2210.03853
  */
-export function faceViews({ also = [], ...given }: FaceViewOptions = {}): ViewPipeline {
+export function faceViews({ extraViews = [], ...given }: FaceViewOptions = {}): ViewPipeline {
   const settings = withDefaults("faceViews", FACE_VIEW_SETTINGS, given);
-  return {
-    name: "face-views",
+  return builtIn({
+    name: FACE_VIEWS,
     size: settings.size,
-    settings: { ...settings, ...settingsOf(also) },
-    make: (batch, { components, progress, rng, device }) =>
-      makeViews(batch, viewSettings({ ...settings, ...components }, progress), rng, device, also),
-    ...(also.length === 0 && { onThreads: settings }),
-  };
+    settings: { ...settings, ...settingsOf(extraViews) },
+    make: (batch: FrameBatch, { components, progress, rng, device }: ViewContext) =>
+      makeViews(batch, viewSettings({ ...settings, ...components }, progress), rng, device, extraViews),
+    ...(extraViews.length === 0 && { onThreads: settings }),
+  });
 }
 
 /** Settings of a user's own views, by `<name>.<setting>`; a view without settings is recorded by its name. */

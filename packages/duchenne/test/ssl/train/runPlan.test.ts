@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ConfigError } from "../../../src/lib/errors.ts";
@@ -27,7 +27,7 @@ const values = () => ({
   ...{ batch: 5, steps: 2, workers: 0, threads: 1 },
 });
 const newRun = () => join(temporaryFolder(), "run");
-const halve = (also: readonly ImageView[]) => faceViews({ size: 16, also });
+const halve = (extraViews: readonly ImageView[]) => faceViews({ size: 16, extraViews });
 const darker = (factor: number): ImageView => ({
   name: "darker",
   settings: { factor },
@@ -97,6 +97,22 @@ describe("a user's own values", () => {
     name: "slowly",
     settings: { beta: 1 },
   };
+
+  it("are refused under a built-in name, a changed copy of a built-in one too", async () => {
+    const out = newRun();
+    const taken: [string, object][] = [
+      ["optimizer", { optimizer: { ...slowly, name: "adam" } }],
+      ["schedule", { schedule: { ...constant() } }],
+      ["views", { views: { ...faceViews({ size: 16 }) } }],
+      ["method", { method: { ...simclr({ backbone: tinyResNet() }) } }],
+      ["backbone", { method: simclr({ backbone: { ...tinyResNet() } }) }],
+    ];
+    for (const [name, value] of taken)
+      await expect(pretrain({ ...values(), ...value, out, steps: 1 })).rejects.toThrow(
+        `pretrain: ${name}: expected a name of your own for a value of your own`,
+      );
+    expect(existsSync(out)).toBe(false);
+  });
 
   it("are recorded by their names and settings, and asked for again", async () => {
     const [out, own] = [newRun(), { ...values(), optimizer: slowly, views: halve([darker(0.5)]) }];
