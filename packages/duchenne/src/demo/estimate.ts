@@ -14,7 +14,7 @@ import type { DemoFilms, DemoSize } from "./sizes.ts";
  */
 const COST = { filmSecond: 25, stillSecond: 2.7, image: 2.2, predictorUpdate: 4.3 } as const;
 /** Processes that start, and the page. */
-const FIXED_SECONDS = 15;
+const FIXED_SECONDS = 10;
 
 /** Seconds that a demo takes on `processors` that share the work, if nothing of it is done yet. Drawing and training are timed. */
 export function estimateSeconds(size: DemoSize, processors: number): number {
