@@ -6,8 +6,8 @@ const [store = "films.store", out = "runs/first", steps = "1500"] = process.argv
 
 const run = await pretrain({
   store: FrameStore.open(store),
-  method: sslFer({ backbone: resnet18(), temperature: 0.1, hardNegWeight: 10 }),
-  views: faceViews({ size: 64, landmarkMaskProbability: 0, faceSwapProbability: 0.6 }),
+  method: sslFer({ backbone: resnet18(), hardNegWeight: 10 }),
+  views: faceViews({ size: 64 }),
   optimizer: adam({ learningRate: 1e-3 }),
   schedule: warmupCosine({ warmupSteps: 50 }),
   batch: 32,
