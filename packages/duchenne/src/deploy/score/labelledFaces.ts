@@ -24,7 +24,7 @@ export function labelledFaces(store: FrameStore, split?: string): LabelledFace[]
   const faces = clips.flatMap((clip) => facesOf(store, clip));
   if (faces.length > 0) return faces;
   const place = split === undefined ? store.path : `${store.path}: split ${split}`;
-  throw new ScoreError(place, "labelled faces: prepare a data set with labels", "none");
+  throw new ScoreError(place, "labelled faces", "none", "Prepare a data set with labels.");
 }
 
 function ofSplit(store: FrameStore, split: string | undefined): StoredClip[] {
@@ -34,7 +34,12 @@ function ofSplit(store: FrameStore, split: string | undefined): StoredClip[] {
   const chosen = clips.filter((clip) => clip.split !== null && canonical(clip.split) === wanted);
   if (chosen.length > 0) return chosen;
   const names = [...new Set(clips.map((clip) => clip.split ?? "none"))].sort();
-  throw new ScoreError("--split", `a split of ${store.path}: ${names.join(", ")}`, split);
+  throw new ScoreError(
+    "--split",
+    `a split of ${store.path}: ${names.join(", ")}`,
+    split,
+    "Name one of these, or omit --split.",
+  );
 }
 
 /** Usual names of one part are one name: "valid" is "validation". */

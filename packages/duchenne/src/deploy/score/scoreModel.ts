@@ -54,6 +54,7 @@ export async function scoreModel(
         storePath,
         `faces labelled with what the model predicts (${describeHeads(model)})`,
         Object.keys(leftOut).join("; "),
+        "Use a store with such labels, or a model of its classes.",
       );
     const total = usable.length;
     const predictions = await predictStored(
