@@ -51,20 +51,20 @@ export {
   type OperatorFunction,
   type OperatorFunctions,
   parseSchema,
+  type Reduction,
   type Scalar,
   type Schema,
   type SchemaArgument,
 } from "./core/schema.ts";
 export { keep, liveTensors, scope } from "./core/scope.ts";
 export type { Argument, Result } from "./core/tape.ts";
+export { type BackwardOptions, Tensor, type ToOptions } from "./core/tensor.ts";
 export {
-  type BackwardOptions,
   type Dimensions,
   type Size,
-  Tensor,
-  type ToOptions,
+  TensorOperations,
   type ValuesAndIndices,
-} from "./core/tensor.ts";
+} from "./core/tensorOperations.ts";
 export { loadWeights, saveWeights, tensorsOf } from "./loadWeights.ts";
 /** Modules: layers, their parameters and buffers, and state dicts with PyTorch's names. */
 export * as nn from "./nn/index.ts";

@@ -193,7 +193,9 @@ describe("what a schema does not take is refused before libtorch sees it", () =>
       "int",
       "1.5",
     ]);
-    expect(error.message).toBe("aten::unsqueeze: dim: expected int, received 1.5");
+    expect(error.message).toBe(
+      "aten::unsqueeze: dim: expected int, received 1.5. Round it first: `Math.floor(1.5)`.",
+    );
     expect(argumentErrorOf(() => ops.zeros([1, Number.NaN])).received).toBe("nan");
     expect(argumentErrorOf(() => ops.zeros([Number.POSITIVE_INFINITY])).argument).toBe("size");
     expect(argumentErrorOf(() => ops.zeros([2 ** 60])).argument).toBe("size");

@@ -1,6 +1,6 @@
 // What libtorch says of a tensor, by slot. Never remembered: in-place operators change shapes, too.
 import type { Dtype } from "./dtype.ts";
-import { DisposedError } from "./errors.ts";
+import { disposedTensor } from "./errors.ts";
 import { native } from "./native.ts";
 import type { Device } from "./schema.ts";
 import { reserve, tape } from "./tape.ts";
@@ -21,17 +21,12 @@ const deviceTypeNames: string[] = [];
 
 function read(slot: number, field: Field): number {
   const length = native.describe(slot);
-  if (length < 0) throw disposed();
+  if (length < 0) throw disposedTensor("Tensor", "this", slot);
   if (length > tape.length) {
     reserve(length);
     native.describe(slot);
   }
   return tape[field]!;
-}
-
-/** The error of a tensor that is used after its `dispose`. */
-export function disposed(): DisposedError {
-  return new DisposedError("Tensor", "this", "a live Tensor", "a disposed Tensor");
 }
 
 /** Number of dimensions. @throws DisposedError for a slot that holds nothing, as all functions here */

@@ -8,6 +8,7 @@ import {
 } from "./errors.ts";
 import { Generator } from "./generator.ts";
 import { ErrorKind, native } from "./native.ts";
+import { integerRemedyOf, remedyOf } from "./remedies.ts";
 import { type Argument, type Result, readResults, refuseDisposed, writeArguments } from "./tape.ts";
 import { Tensor } from "./tensor.ts";
 
@@ -93,7 +94,16 @@ export function operatorError(name: string, values: readonly Argument[]): TorchE
   const error = native.lastError();
   refuseDisposed(name, values);
   if (error.kind === ErrorKind.argument) {
-    return new ArgumentError(name, error.argument, error.expected, error.received);
+    const expected = error.expected.replace("SymInt", "int");
+    const remedy = integerRemedyOf(expected, error.received);
+    return new ArgumentError(name, error.argument, expected, error.received, remedy);
   }
-  return new OperatorError(name, values.map(describe), kinds[error.kind] ?? "operator", error.message);
+  const remedy = remedyOf(name, values, error.message);
+  return new OperatorError(
+    name,
+    values.map(describe),
+    kinds[error.kind] ?? "operator",
+    error.message,
+    remedy,
+  );
 }

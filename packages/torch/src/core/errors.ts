@@ -18,13 +18,39 @@ export class ArgumentError extends TorchError {
     readonly argument: string,
     readonly expected: string,
     readonly received: string,
+    /** What to do about it, in sentences; empty where the rest says it. */
+    readonly remedy = "",
   ) {
-    super(`${operator}: ${argument ? `${argument}: ` : ""}expected ${expected}, received ${received}`);
+    super(
+      withRemedy(
+        `${operator}: ${argument ? `${argument}: ` : ""}expected ${expected}, received ${received}`,
+        remedy,
+      ),
+    );
   }
 }
 
 /** A tensor or generator used after its memory was given back. */
 export class DisposedError extends ArgumentError {}
+
+/** The slot of a tensor whose scope has ended; any other slot below 0 is of one that `dispose` freed. */
+export const SCOPE_ENDED = -2;
+
+/** The error of a tensor used too late. @param slot tells whether its scope ended or `dispose` freed it */
+export function disposedTensor(where: string, argument: string, slot: number): DisposedError {
+  const [cause, remedy] =
+    slot === SCOPE_ENDED
+      ? [
+          "the scope it was made in has ended",
+          "Return it from the closure of `scope`, or from the module's `forward`, or keep it: `keep(x)`.",
+        ]
+      : ["`dispose` or `using` freed it", "Dispose a tensor after its last use."];
+  return new DisposedError(where, argument, "a live Tensor", `a disposed Tensor: ${cause}`, remedy);
+}
+
+function withRemedy(message: string, remedy: string): string {
+  return remedy ? `${message.replace(/\.?\s*$/, ".")} ${remedy}` : message;
+}
 
 /** No operator of that name in this libtorch. */
 export class UnknownOperatorError extends TorchError {
@@ -48,8 +74,10 @@ export class OperatorError extends TorchError {
     readonly kind: OperatorErrorKind,
     /** libtorch's own words. */
     readonly reason: string,
+    /** What to do about it, where that is known: an empty string otherwise. */
+    readonly remedy = "",
   ) {
-    super(`${operator}(${received.join(", ")}): ${reason}`);
+    super(withRemedy(`${operator}(${received.join(", ")}): ${reason}`, remedy));
   }
 }
 

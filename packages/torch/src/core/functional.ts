@@ -4,9 +4,6 @@ import * as ops from "./operators.ts";
 import { scope } from "./scope.ts";
 import type { Tensor } from "./tensor.ts";
 
-/** What a loss gives for its elements, as losses' `reduction` takes it. */
-export const REDUCTION = { none: 0, mean: 1, sum: 2 } as const;
-
 /** How `normalize` measures vectors. */
 export interface NormalizeOptions {
   /** Order of the norm. Default 2. */

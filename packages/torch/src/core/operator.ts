@@ -1,6 +1,6 @@
 import { invoke, resolve } from "./dispatch.ts";
 import { ArgumentError } from "./errors.ts";
-import { type OperatorFunctions, overloadsOf, parseSchema, type Schema } from "./schema.ts";
+import { type OperatorFunctions, overloadsOf, parseSchema, REDUCTION, type Schema } from "./schema.ts";
 import type { Argument, Result } from "./tape.ts";
 import { Tensor } from "./tensor.ts";
 
@@ -16,6 +16,8 @@ interface Overload {
   readonly keywords: readonly string[];
   /** Of each positional argument: whether it is a Tensor; undefined for one that may be null instead. */
   readonly tensors: readonly (boolean | undefined)[];
+  /** Place of the argument `reduction`, which may be a name; -1 where there is none. */
+  readonly reduction: number;
   /** Names of several results. */
   readonly results: readonly string[];
   /** Native index; -1 until the first call. */
@@ -28,8 +30,8 @@ interface Overload {
  *     const relu = operator("aten::relu(Tensor self) -> Tensor");
  *     const add = operator("aten::add.Tensor|Scalar(Tensor self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor");
  *
- * Positional arguments are passed in order, keyword-only ones as one object at the end. Several results come as an object of
- * their names, or as a list if the schema names none.
+ * Positional arguments are passed in order, keyword-only ones as one object at the end; an `int reduction` may be its name.
+ * Several results come as an object of their names, or as a list if the schema names none.
  * @param schemas overloads of one operator; a call goes to the first one that takes as many arguments and tensors in the
  * same places
  * @throws TorchError for text that is no schema. The function throws UnknownOperatorError if this libtorch has no such
@@ -57,6 +59,7 @@ function declare(text: string): Overload {
     required: positional.filter((argument) => !argument.hasDefault).length,
     keywords: schema.arguments.filter((argument) => argument.keywordOnly).map((argument) => argument.name),
     tensors: positional.map(({ type }) => (type === "Tensor?" ? undefined : type === "Tensor")),
+    reduction: schema.arguments.findIndex(({ name, type }) => name === "reduction" && type === "int"),
     results: schema.returnNames,
     index: -1,
   };
@@ -84,8 +87,16 @@ function isOptions(value: unknown): boolean {
 function callOverload(overload: Overload, values: Argument[]): unknown {
   if (overload.index < 0) overload.index = resolve(overload.name);
   const flat = values.length <= overload.positional ? values : withKeywords(overload, values);
+  if (overload.reduction >= 0 && typeof flat[overload.reduction] === "string") setReduction(overload, flat);
   const result = invoke(overload.index, overload.name, flat);
   return overload.results.length === 0 ? result : byName(overload.results, result as Result[]);
+}
+
+function setReduction({ name, reduction }: Overload, values: Argument[]): void {
+  const given = values[reduction] as string;
+  if (!Object.hasOwn(REDUCTION, given))
+    throw new ArgumentError(name, "reduction", Object.keys(REDUCTION).join(", "), `"${given}"`);
+  values[reduction] = REDUCTION[given as keyof typeof REDUCTION];
 }
 
 function byName(names: readonly string[], results: readonly Result[]): Record<string, Result> {

@@ -15,6 +15,12 @@ export type Scalar = number | bigint | boolean;
 /** `cpu`, `cuda`, `cuda:1`. */
 export type Device = string;
 
+/** What a loss gives: the loss of every element, their mean, or their sum. */
+export type Reduction = "none" | "mean" | "sum";
+
+/** libtorch's numbers of the reductions, which losses take as well as the names. */
+export const REDUCTION = { none: 0, mean: 1, sum: 2 } as const;
+
 // --- Types ---------------------------------------------------------------------------------------------------------
 
 interface Atoms {
@@ -54,7 +60,11 @@ type Split<S extends string> = S extends `${infer Head}, ${infer Tail}`
     ? []
     : [S];
 
-type Value<A extends string> = A extends `${infer T} ${string}` ? TypeOf<Unannotated<T>> : never;
+type Value<A extends string> = A extends "int reduction" | `int reduction=${string}`
+  ? Reduction | number
+  : A extends `${infer T} ${string}`
+    ? TypeOf<Unannotated<T>>
+    : never;
 
 type Positional<A extends readonly string[], Done extends unknown[] = []> = A extends readonly [
   infer Head extends string,

@@ -1,6 +1,6 @@
 // When tensors are freed. JavaScript's collector does not see tensor memory, so lifetimes follow scopes; what is
 // forgotten outside every scope is still freed, later, by the collector (native/binding.cc).
-import { TorchError } from "./errors.ts";
+import { SCOPE_ENDED, TorchError } from "./errors.ts";
 import { native } from "./native.ts";
 import { reserve, tape } from "./tape.ts";
 import { Tensor } from "./tensor.ts";
@@ -55,7 +55,7 @@ function disposeAllBut(made: readonly Tensor[], escaping: Set<Tensor> | undefine
       track(tensor);
       continue;
     }
-    tape[count++] = tensor.forget();
+    tape[count++] = tensor.forget(SCOPE_ENDED);
   }
   native.releaseMany(count);
 }

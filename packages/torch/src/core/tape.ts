@@ -1,5 +1,5 @@
 // The JavaScript half of native/tape.h: values to and from one array of doubles.
-import { ArgumentError, DisposedError } from "./errors.ts";
+import { ArgumentError, DisposedError, disposedTensor } from "./errors.ts";
 import { Generator } from "./generator.ts";
 import { isLoaded, native, whenLoaded } from "./native.ts";
 import { Tensor } from "./tensor.ts";
@@ -168,7 +168,7 @@ export function readResults(length: number, values: readonly Argument[]): Result
 export function refuseDisposed(operator: string, values: readonly Argument[]): void {
   for (const [index, value] of values.entries()) {
     if (value instanceof Tensor && value.isDisposed)
-      throw new DisposedError(operator, `argument ${index}`, "a live Tensor", "a disposed Tensor");
+      throw disposedTensor(operator, `argument ${index}`, value.slot);
     if (value instanceof Generator && value.isDisposed)
       throw new DisposedError(operator, `argument ${index}`, "a live Generator", "a disposed Generator");
     if (Array.isArray(value)) refuseDisposed(operator, value as readonly Argument[]);

@@ -1,0 +1,102 @@
+// What to do about libtorch's commonest refusals: tensors of dtypes, or on devices, that do not go together.
+import { native } from "./native.ts";
+import { parseSchema } from "./schema.ts";
+import type { Argument } from "./tape.ts";
+import { Tensor } from "./tensor.ts";
+
+/** A tensor argument of the call that failed. */
+interface Given {
+  name: string;
+  dtype: string;
+}
+
+const aboutDtypes = /type|not implemented for|index tensor|indices must|boolean|BoolTensor|floating point/i;
+const maskNames = ["mask", "condition"];
+const indexNames = ["index", "indices"];
+/** Losses that take class labels, whose other target would be probabilities. */
+const classLosses = /^aten::(cross_entropy_loss|nll_loss\w*)$/;
+const countingOperators = ["aten::one_hot", "aten::bincount"];
+
+/**
+ * What to do about a call that libtorch refused; an empty string where that is not known.
+ * @param operator its name   @param values its arguments   @param reason libtorch's words
+ */
+export function remedyOf(operator: string, values: readonly Argument[], reason: string): string {
+  if (/same device|is on cpu|different .*device/i.test(reason))
+    return 'Move the tensors to one device: `x.to({ device: "cuda" })`, a module with its `to`.';
+  if (/leaf Variable that requires grad/.test(reason))
+    return "Change it inside `noGrad(() => …)`, or change a `clone()`.";
+  if (/does not require grad and does not have a grad_fn/.test(reason))
+    return "Nothing it was computed from requires gradients, or that was done inside `noGrad`: make the inputs with `requiresGrad: true`, or use a module's parameters.";
+  return aboutDtypes.test(reason) ? dtypeRemedy(operator, given(operator, values), reason) : "";
+}
+
+/** What to do about a fraction where a schema has an integer; an empty string for anything else. */
+export function integerRemedyOf(expected: string, received: string): string {
+  const fraction =
+    expected.startsWith("int") && Number.isFinite(Number(received)) && !Number.isInteger(Number(received));
+  return fraction ? `Round it first: \`Math.floor(${received})\`.` : "";
+}
+
+function dtypeRemedy(operator: string, tensors: readonly Given[], reason: string): string {
+  const index = tensors.find((tensor) => isIndex(operator, tensor) && isNoIndex(operator, tensor, reason));
+  if (index)
+    return `\`${index.name}\` is ${index.dtype}, and indices and class labels are int64: \`x.to({ dtype: "int64" })\`, or \`tensor([0, 1], { dtype: "int64" })\` when it is made; numbers without a dtype become float32.`;
+  const mask = tensors.find(({ name, dtype }) => maskNames.includes(name) && dtype !== "bool");
+  if (mask)
+    return `\`${mask.name}\` is ${mask.dtype}, and a mask is bool: compare, as \`x.gt(0)\` does, or \`x.to({ dtype: "bool" })\`.`;
+  const computed = tensors.filter((tensor) => !isIndex(operator, tensor) && !maskNames.includes(tensor.name));
+  return computedRemedy([...new Set(computed.map(({ dtype }) => dtype))]);
+}
+
+function computedRemedy(dtypes: readonly string[]): string {
+  const target = dtypes.find(isFloating) ?? "float32";
+  if (dtypes.length > 1)
+    return `The tensors are ${dtypes.join(" and ")}: convert them to one dtype, as \`x.to({ dtype: "${target}" })\`, or a whole module with its \`to\`.`;
+  const [only] = dtypes;
+  if (only === undefined) return "";
+  if (!isFloating(only)) return `The tensor is ${only}: convert it first, \`x.to({ dtype: "float32" })\`.`;
+  return only === "float16" || only === "bfloat16"
+    ? `This device has no such operator for ${only}: convert first, \`x.to({ dtype: "float32" })\`.`
+    : "";
+}
+
+function isIndex(operator: string, { name }: Given): boolean {
+  return (
+    indexNames.includes(name) ||
+    (name === "target" && classLosses.test(operator)) ||
+    (name === "self" && countingOperators.includes(operator))
+  );
+}
+
+/** Whether it was refused as an index: floating point, or int32 where libtorch wants int64. */
+function isNoIndex(operator: string, { name, dtype }: Given, reason: string): boolean {
+  if (name === "target" && !/Long/.test(reason)) return false; // probabilities of the input's shape
+  return (
+    isFloating(dtype) || (dtype !== "int64" && (classLosses.test(operator) || /int64|Long/.test(reason)))
+  );
+}
+
+function isFloating(dtype: string): boolean {
+  return dtype.includes("float");
+}
+
+function given(operator: string, values: readonly Argument[]): Given[] {
+  const names = argumentNames(operator);
+  return values.flatMap((value, i) =>
+    [value]
+      .flat()
+      .flatMap((item) =>
+        item instanceof Tensor && !item.isDisposed
+          ? [{ name: names[i] ?? `argument ${i}`, dtype: item.dtype }]
+          : [],
+      ),
+  );
+}
+
+function argumentNames(operator: string): string[] {
+  const dot = operator.indexOf(".", operator.indexOf("::"));
+  const [base, overload] = dot < 0 ? [operator, ""] : [operator.slice(0, dot), operator.slice(dot + 1)];
+  const schema = operator.includes("::") ? native.schema(base, overload) : "";
+  return schema ? parseSchema(schema).arguments.map(({ name }) => name) : [];
+}

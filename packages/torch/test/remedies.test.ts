@@ -1,0 +1,183 @@
+// What a refusal says to do.
+import {
+  ArgumentError,
+  DisposedError,
+  nn,
+  OperatorError,
+  ones,
+  ops,
+  scope,
+  type Tensor,
+  tensor,
+  zeros,
+} from "@duchenne/torch";
+import { describe, expect, test } from "vitest";
+
+function caught<E>(kind: new (...values: never[]) => E, action: () => unknown): E {
+  try {
+    action();
+  } catch (error) {
+    expect(error).toBeInstanceOf(kind);
+    return error as E;
+  }
+  return expect.unreachable("expected an error");
+}
+
+const floats = ones([2, 3]);
+const doubles = ones([2, 3], { dtype: "float64" });
+const integers = tensor([0, 1], { dtype: "int64" });
+/** Integers as JavaScript has them: float32 without a dtype. */
+const asFloats = tensor([0, 1]);
+
+describe("dtypes that do not go together", () => {
+  test.each<readonly [string, () => unknown]>([
+    ["mm", () => floats.mm(doubles.t())],
+    ["bmm", () => floats.unsqueeze(0).bmm(doubles.t().unsqueeze(0))],
+    ["layer norm", () => ops.layerNorm(floats, [3], ones([3], { dtype: "float64" }))],
+    ["index_put", () => ones([2, 3]).setAt([integers], doubles)],
+    ["a list", () => ops.einsum("ij,kj->ik", [floats, doubles])],
+  ])("%s names both, and how to convert", (_, call) => {
+    const { message, remedy, reason } = caught(OperatorError, call);
+    expect(remedy).toBe(
+      'The tensors are float32 and float64: convert them to one dtype, as `x.to({ dtype: "float32" })`, or a whole module with its `to`.',
+    );
+    expect(message).toContain(`${reason.replace(/\.$/, "")}. ${remedy}`);
+  });
+
+  test("pixels of bytes given to a layer want the layer's dtype", () => {
+    const image = zeros([1, 3, 4, 4], { dtype: "uint8" });
+    expect(caught(OperatorError, () => new nn.Conv2d(3, 1, 3).call(image)).remedy).toMatch(
+      /^The tensors are uint8 and float32: .*`x\.to\(\{ dtype: "float32" \}\)`/,
+    );
+  });
+
+  test.each<readonly [string, () => unknown]>([
+    ["mean", () => integers.mean()],
+    ["softmax", () => integers.softmax(0)],
+    ["requiresGrad_", () => tensor([1], { dtype: "int64" }).requiresGrad_()],
+    ["add_", () => tensor([1], { dtype: "int64" }).add_(1.5)],
+  ])("%s of integers says to convert first", (_, call) => {
+    expect(caught(OperatorError, call).remedy).toBe(
+      'The tensor is int64: convert it first, `x.to({ dtype: "float32" })`.',
+    );
+  });
+
+  test("a mask that is none", () => {
+    expect(caught(OperatorError, () => ops.where(floats, floats, 0)).remedy).toMatch(
+      /^`condition` is float32, and a mask is bool: compare, as `x\.gt\(0\)` does/,
+    );
+    expect(caught(OperatorError, () => floats.maskedSelect(floats)).remedy).toMatch(/^`mask` is float32/);
+  });
+});
+
+describe("integers given as floats", () => {
+  test.each<readonly [string, string, () => unknown]>([
+    ["class labels", "target", () => ops.crossEntropy(floats, asFloats)],
+    ["class labels of nllLoss", "target", () => ops.nllLoss(floats, asFloats)],
+    ["indices", "indices", () => floats.at(asFloats)],
+    ["an index of gather", "index", () => floats.gather(1, ones([2, 1]))],
+    ["an index of indexSelect", "index", () => floats.indexSelect(0, asFloats)],
+    ["an index of scatter", "index", () => ops.scatter(floats, 1, ones([2, 1]), floats)],
+    ["tokens", "indices", () => ops.embedding(floats, asFloats)],
+    ["classes of oneHot", "self", () => ops.oneHot(asFloats)],
+    ["numbers to count", "self", () => ops.bincount(asFloats)],
+  ])("%s", (_, argument, call) => {
+    const { remedy } = caught(OperatorError, call);
+    expect(remedy).toContain(`\`${argument}\` is float32, and indices and class labels are int64`);
+    expect(remedy).toContain('`tensor([0, 1], { dtype: "int64" })`');
+  });
+
+  test("int32 labels, which libtorch refuses too", () => {
+    const labels = tensor([0, 1], { dtype: "int32" });
+    expect(caught(OperatorError, () => ops.crossEntropy(floats, labels)).remedy).toContain(
+      "`target` is int32",
+    );
+  });
+
+  test("probabilities of another dtype are no labels", () => {
+    const { remedy } = caught(OperatorError, () => ops.binaryCrossEntropy(floats, doubles));
+    expect(remedy).toMatch(/^The tensors are float32 and float64/);
+  });
+
+  test.each<readonly [string, () => unknown]>([
+    ["a dimension", () => floats.unsqueeze(0.5)],
+    ["a size in a list", () => floats.view(0.5, 12)],
+    ["a number", () => floats.topk(0.5)],
+  ])("%s with a fraction", (_, call) => {
+    const { expected, remedy } = caught(ArgumentError, call);
+    expect(expected).toMatch(/^int(\[\])?$/);
+    expect(remedy).toBe("Round it first: `Math.floor(0.5)`.");
+  });
+});
+
+describe("a tensor used too late", () => {
+  const after = (make: () => Tensor): Tensor => {
+    let left: Tensor | undefined;
+    scope(() => {
+      left = make();
+    });
+    return left!;
+  };
+  const scoped = after(() => ones([1]).add(1));
+  const disposed = ones([1]);
+  disposed.dispose();
+
+  test.each<readonly [string, (x: Tensor) => unknown]>([
+    ["an operator", (x) => x.add(1)],
+    ["a list", (x) => ops.cat([x])],
+    ["its shape", (x) => x.shape],
+    ["its values", (x) => x.tolist()],
+    ["its gradient", (x) => x.grad],
+    ["its layout", (x) => x.isContiguous()],
+    ["as a gradient", (x) => Object.assign(ones([1]), { grad: x })],
+  ])("%s: its scope, or dispose, is named", (_, use) => {
+    const { message } = caught(DisposedError, () => use(scoped));
+    expect(message).toContain(
+      "received a disposed Tensor: the scope it was made in has ended. Return it from",
+    );
+    expect(message).toContain("`keep(x)`");
+    expect(caught(DisposedError, () => use(disposed)).message).toContain("`dispose` or `using` freed it");
+  });
+
+  test("what a module's forward keeps back is explained the same way", () => {
+    class Hoarder extends nn.Module {
+      features: Tensor | null = null;
+      override forward(x: Tensor): Tensor {
+        this.features = x.add(1);
+        return this.features.sum();
+      }
+    }
+    const module = new Hoarder();
+    module.call(ones([2]));
+    expect(caught(DisposedError, () => module.features!.mean()).message).toContain(
+      "or from the module's `forward`",
+    );
+  });
+});
+
+describe("what has another remedy, or none", () => {
+  test("a parameter changed in place", () => {
+    expect(caught(OperatorError, () => ones([1], { requiresGrad: true }).add_(1)).remedy).toContain(
+      "`noGrad(",
+    );
+  });
+
+  test("a loss that nothing is trained by", () => {
+    expect(caught(OperatorError, () => ones([1]).backward()).remedy).toContain("`requiresGrad: true`");
+  });
+
+  test("shapes", () => {
+    const error = caught(OperatorError, () => floats.mm(floats));
+    expect(error.remedy).toBe("");
+    expect(error.message.endsWith(error.reason)).toBe(true);
+  });
+});
+
+test("a loss takes its reduction by name, and lists the names", () => {
+  expect(ops.mseLoss(floats, zeros([2, 3]), "sum").item()).toBe(6);
+  expect(ops.mseLoss(floats, zeros([2, 3]), "none").shape).toEqual([2, 3]);
+  expect(ops.crossEntropy(floats, integers, null, "sum").item()).toBeCloseTo(2 * Math.log(3), 6);
+  expect(() => ops.l1Loss(floats, floats, "average" as never)).toThrow(
+    'aten::l1_loss: reduction: expected none, mean, sum, received "average"',
+  );
+});
