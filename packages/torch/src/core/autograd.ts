@@ -1,7 +1,7 @@
 // Modes, and gradients as values.
 import { operatorError } from "./dispatch.ts";
 import type { Dtype } from "./dtype.ts";
-import { ArgumentError, DisposedError, ShapeError, TorchError } from "./errors.ts";
+import { ArgumentError, disposedTensor, ShapeError, TorchError } from "./errors.ts";
 import { native } from "./native.ts";
 import { reserve, tape } from "./tape.ts";
 import { Tensor } from "./tensor.ts";
@@ -107,6 +107,6 @@ export function grad(
 }
 
 function slotOf(tensor: Tensor): number {
-  if (tensor.isDisposed) throw new DisposedError("grad", "tensors", "live tensors", "a disposed Tensor");
+  if (tensor.isDisposed) throw disposedTensor("grad", "tensors", tensor.slot);
   return tensor.slot;
 }

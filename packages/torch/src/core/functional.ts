@@ -1,5 +1,5 @@
 // Functions of several operators that PyTorch users know, from torch and torch.nn.functional.
-import { ArgumentError, refuseUnknown, ShapeError } from "./errors.ts";
+import { refuseUnknown } from "./errors.ts";
 import * as ops from "./operators.ts";
 import { scope } from "./scope.ts";
 import type { Tensor } from "./tensor.ts";
@@ -46,44 +46,4 @@ export interface Unique {
 export function unique(x: Tensor, { sorted = true }: UniqueOptions = {}): Unique {
   const [values, inverse, counts] = ops.unique2(x, sorted, true, true);
   return { values, inverse, counts };
-}
-
-/** How `interpolate` resizes. */
-export interface InterpolateOptions {
-  /** [height, width] in pixels. */
-  size: readonly [height: number, width: number];
-  /** Default nearest, as in PyTorch. */
-  mode?: "nearest" | "bilinear" | "bicubic";
-  /** Corners of the first and last pixels, not their edges, keep their places. Not for nearest. Default false. */
-  alignCorners?: boolean;
-  /** Average over all pixels that fall together when shrinking. For bilinear. Default false. */
-  antialias?: boolean;
-}
-
-/**
- * Images resized, as torch.nn.functional.interpolate.
- * @param x [n, channels, height, width]
- * @returns [n, channels, ...size]
- * @throws ShapeError for another number of dimensions; ArgumentError for an option that the mode does not take
- */
-export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
-  refuseUnknown("interpolate", options, ["size", "mode", "alignCorners", "antialias"]);
-  const { size, mode = "nearest", alignCorners = false, antialias = false } = options;
-  if (x.ndim !== 4) throw new ShapeError("interpolate", "[n, channels, height, width]", x.describe());
-  if (antialias && mode !== "bilinear") throw wrongMode("antialias", "bilinear", mode);
-  if (alignCorners && mode === "nearest") throw wrongMode("alignCorners", "bilinear or bicubic", mode);
-  switch (mode) {
-    case "nearest":
-      return ops.interpolateNearest(x, size);
-    case "bilinear":
-      return (antialias ? ops.interpolateBilinearAntialias : ops.interpolateBilinear)(x, size, alignCorners);
-    case "bicubic":
-      return ops.interpolateBicubic(x, size, alignCorners);
-    default:
-      throw new ArgumentError("interpolate", "mode", "nearest, bilinear or bicubic", String(mode));
-  }
-}
-
-function wrongMode(option: string, expected: string, received: string): ArgumentError {
-  return new ArgumentError("interpolate", "mode", `${expected}, with ${option}`, received);
 }

@@ -54,3 +54,25 @@ export class Tanh extends Module {
     return ops.tanh(x);
   }
 }
+
+/** exp(x) / Σ exp(x) along a dimension. */
+export class Softmax extends Module {
+  constructor(readonly dim: number) {
+    super();
+  }
+
+  override forward(x: Tensor): Tensor {
+    return ops.softmax(x, this.dim);
+  }
+}
+
+/** The logarithm of Softmax, without underflow. */
+export class LogSoftmax extends Module {
+  constructor(readonly dim: number) {
+    super();
+  }
+
+  override forward(x: Tensor): Tensor {
+    return ops.logSoftmax(x, this.dim);
+  }
+}

@@ -1,6 +1,6 @@
+import { maskedDropout } from "../core/dropout.ts";
 import { ArgumentError, refuseUnknown } from "../core/errors.ts";
 import type { Generator } from "../core/generator.ts";
-import * as ops from "../core/operators.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { Module } from "./module.ts";
 
@@ -26,12 +26,6 @@ export class Dropout extends Module {
 
   override forward(x: Tensor): Tensor {
     if (!this.training || this.p === 0) return x;
-    if (!this.#generator) return ops.dropout(x, this.p, true);
-    // Uniform numbers compared cost a quarter of Bernoulli ones, and are float32 so that p stays exact in shorter types.
-    const drawn = ops.uniform_(ops.emptyLike(x.detach(), { dtype: "float32" }), 0, 1, {
-      generator: this.#generator,
-    });
-    const kept = drawn.lt(1 - this.p).to({ dtype: x.dtype });
-    return ops.mul(x, kept.mul_(1 / (1 - this.p)));
+    return maskedDropout(x, this.p, this.#generator);
   }
 }

@@ -1,5 +1,5 @@
 // Modules: named parameters, buffers and children, PyTorch's state-dict names, and one scope per call.
-import { noGrad } from "../core/autograd.ts";
+import { isGradEnabled, noGrad } from "../core/autograd.ts";
 import type { Dtype } from "../core/dtype.ts";
 import { ArgumentError, TorchError } from "../core/errors.ts";
 import * as ops from "../core/operators.ts";
@@ -50,8 +50,9 @@ export class StateDictError extends TorchError {
  *       forward(x: Tensor) { return this.fc.call(x.relu()); }
  *     }
  *
- * A module in a field is a child by the field's name also without `child`, unless all its tensors are children's; one in a
- * `#private` field is not. A list of such modules is refused at the first use, since they would be neither trained nor saved.
+ * A module in a field is a child by the field's name also without `child`, unless all its tensors are children's. Modules in
+ * a list, a map or an object are refused at the first use: a ModuleList or a ModuleDict holds them. One that no field shows,
+ * as a `#private` one, is refused when `forward` calls it: it would be neither trained nor saved.
  */
 export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
   /** Whether Dropout drops and BatchNorm uses the batch's own statistics. Set by `train` and `eval`. */
@@ -61,6 +62,8 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
   readonly #optional = new Set<string>();
   readonly #children = new Map<string, AnyModule>();
   #isRegistered = false;
+  /** Modules that were found below this one when it called them. */
+  readonly #known = new WeakSet<AnyModule>();
 
   /** What the module computes. Call `call`, which runs this in a scope of its own. */
   abstract forward(...input: In): Out;
@@ -68,7 +71,23 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
   /** The forward pass; tensors it made and does not return are freed when it ends. */
   call(...input: In): Out {
     if (!this.#isRegistered) this.#registerFields();
-    return scope(() => this.forward(...input));
+    const outer = running;
+    const isBelow =
+      outer === null || outer.top === this || outer.top.#known.has(this) || outer.top.#knows(this);
+    if (!isBelow) outer.refuseUnlessLent(this);
+    running = new Running(isBelow && outer ? outer.top : this, this, input);
+    try {
+      return scope(() => this.forward(...input));
+    } finally {
+      running = outer;
+    }
+  }
+
+  /** Whether a module is below this one, or has tensors of this one's alone. One look at all of them serves every call. */
+  #knows(module: AnyModule): boolean {
+    for (const [, below] of this.namedModules()) this.#known.add(below);
+    if (!this.#known.has(module) && this.#strayTensors(module).size === 0) this.#known.add(module);
+    return this.#known.has(module);
   }
 
   /** Registers a trainable tensor. @returns the same tensor, requiring gradients, kept out of every scope */
@@ -97,12 +116,14 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
   #registerFields(): void {
     for (const [name, value] of Object.entries(this)) {
       if (value instanceof Module && this.#isNew(value)) this.#registerField(name, value);
-      if (Array.isArray(value) && value.some((item) => this.#isStray(item)))
+      const collection = collectionOf(value);
+      if (collection?.items.some((item) => this.#isStray(item)))
         throw new ArgumentError(
           this.constructor.name,
           name,
           "modules registered with `child`, or a Sequential",
-          "a list of modules that would be neither trained nor saved",
+          `${collection.kind} of modules that would be neither trained nor saved`,
+          `Hold them in an \`nn.${collection.holder}\`.`,
         );
     }
     this.#isRegistered = true;
@@ -110,7 +131,12 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
 
   /** Whether something is a module with tensors that neither this one nor a child has. */
   #isStray(item: unknown): boolean {
-    return item instanceof Module && this.#strayTensors(item).size > 0;
+    return item instanceof Module && !this.#isChild(item) && this.#strayTensors(item).size > 0;
+  }
+
+  #isChild(module: AnyModule): boolean {
+    for (const child of this.#children.values()) if (child === module) return true;
+    return false;
   }
 
   #strayTensors(module: AnyModule): Set<Tensor> {
@@ -122,7 +148,7 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
 
   /** Whether a module in a field is to be a child: it adds tensors, or it has none and a mode at most. */
   #isNew(module: AnyModule): boolean {
-    if ([...this.#children.values()].includes(module)) return false;
+    if (this.#isChild(module)) return false;
     return module.stateDict().size === 0 || this.#strayTensors(module).size > 0;
   }
 
@@ -244,6 +270,40 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
 
 /** A module of any signature, where only its tensors matter. */
 export type AnyModule = Module<never, unknown>;
+
+/** The call that is being made: whose `forward`, with what, below which module. */
+class Running {
+  constructor(
+    readonly top: AnyModule,
+    readonly module: AnyModule,
+    readonly input: readonly unknown[],
+  ) {}
+
+  /** @throws ArgumentError for a module that trains here and that nobody would train: not one lent to the call, or frozen */
+  refuseUnlessLent(called: AnyModule): void {
+    if (this.input.includes(called) || !isGradEnabled()) return;
+    if (!called.parameters().some((parameter) => parameter.requiresGrad)) return;
+    throw new ArgumentError(
+      this.module.constructor.name,
+      "",
+      "calls of modules in its fields, or registered with `child`",
+      `a call of a ${called.constructor.name} that is neither: it would not be trained, saved or moved`,
+      'Register it: `this.child("name", module)`. To use another\'s as it is, call it inside `noGrad`.',
+    );
+  }
+}
+
+let running: Running | null = null;
+
+/** The values of a field that is a list, set, map or plain object. */
+function collectionOf(value: unknown): { kind: string; holder: string; items: readonly unknown[] } | null {
+  if (Array.isArray(value)) return { kind: "a list", holder: "ModuleList", items: value };
+  if (value instanceof Set) return { kind: "a set", holder: "ModuleList", items: [...value] };
+  if (value instanceof Map) return { kind: "a map", holder: "ModuleDict", items: [...value.values()] };
+  if (value === null || typeof value !== "object" || Object.getPrototypeOf(value) !== Object.prototype)
+    return null;
+  return { kind: "an object", holder: "ModuleDict", items: Object.values(value) };
+}
 
 function placementOf(tensor: Tensor, { device, dtype, memoryFormat }: Placement) {
   const floating = tensor.dtype.includes("float");
