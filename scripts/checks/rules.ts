@@ -49,4 +49,4 @@ export const ENTRY_NAME = /\/(index\.ts|main\.tsx)$/;
 
 /** Tensors and what makes them: a tensor's methods call the dispatcher, which returns tensors. */
 export const ONE_BODY =
-  /^packages\/torch\/src\/core\/(tensor|data|description|dispatch|generator|indexing|operators?|scope|tape)\.ts$/;
+  /^packages\/torch\/src\/core\/(tensor|data|description|dispatch|generator|indexing|networkOperators|operators?|remedies|scope|tape|tensorOperations)\.ts$/;

@@ -230,25 +230,24 @@ class Model(nn.Module):
         self.loss = nn.CrossEntropyLoss(weight=torch.ones(3))
 
 
-def public(module):
-    return sorted(name for name in dir(module) if not name.startswith("_"))
+def public(owner):
+    return [name for name in sorted(dir(owner)) if not name.startswith("_")]
 
 
 def classes(module, base):
-    return sorted(
+    """Public subclasses of a class."""
+    return [
         name for name in public(module)
-        if isinstance(getattr(module, name), type) and issubclass(getattr(module, name), base))
+        if isinstance(getattr(module, name), type) and issubclass(getattr(module, name), base)]
 
 
-def functions(module):
-    return sorted(
-        name for name in public(module)
-        if callable(getattr(module, name)) and not isinstance(getattr(module, name), type))
-
-
-def documented(module):
-    """Functions that PyTorch shows to its users: those with a text of their own."""
-    return [name for name in functions(module) if getattr(getattr(module, name), "__doc__", None)]
+def functions(owner):
+    """Public functions with a text of their own: what PyTorch's reference shows."""
+    found = [(name, getattr(owner, name)) for name in public(owner)]
+    return [
+        name for name, value in found
+        if callable(value) and not isinstance(value, type) and getattr(value, "__doc__", None)
+        and getattr(value, "__module__", None) != "typing" and "torch_function" not in name]
 
 
 if __name__ == "__main__":
@@ -258,11 +257,16 @@ if __name__ == "__main__":
     torch.set_default_dtype(torch.float32)
     torch.save(fill(Model()).state_dict(), here / "modules.pth")
     names = {
-        "torch": documented(torch),
-        "torch.Tensor": documented(torch.Tensor),
+        "torch": functions(torch),
+        "torch.Tensor": functions(torch.Tensor),
         "torch.nn": classes(nn, nn.Module),
-        "torch.nn.functional": documented(F),
+        "torch.nn.Module": functions(nn.Module),
+        "torch.nn.functional": functions(F),
         "torch.nn.init": functions(nn.init),
+        "torch.nn.utils": functions(nn.utils),
         "torch.optim": classes(torch.optim, torch.optim.Optimizer),
+        "torch.optim.lr_scheduler": classes(torch.optim.lr_scheduler, torch.optim.lr_scheduler._LRScheduler),
     }
+    operators = {schema.name.removeprefix("aten::") for schema in torch._C._jit_get_all_schemas()}
+    names["aten"] = sorted({name for found in names.values() for name in found} & operators)
     (here / "names.json").write_text(json.dumps(names, separators=(",", ":")).replace('],"', '],\n"') + "\n")
