@@ -50,7 +50,7 @@ export class MultiheadAttention extends Module<
   [Tensor, Tensor, Tensor, MultiheadAttentionCall?],
   [output: Tensor, weights: Tensor | null]
 > {
-  /** [3 · embedDim, embedDim]: queries', keys' and values'; null if kdim or vdim is another size. */
+  /** For queries, keys and values, [3 · embedDim, embedDim]; null if kdim or vdim is another size. */
   readonly inProjWeight: Tensor | null;
   readonly inProjBias: Tensor | null;
   readonly outProj: Linear;

@@ -113,6 +113,7 @@ abstract class Recurrent<State, Final> extends Module<[Tensor, (State | null)?],
     return [bias, numLayers, dropout, training, bidirectional, batchFirst] as const;
   }
 
+  /** The output as the input came, with a batch or without. */
   protected outputOf(output: Tensor, alone: boolean): Tensor {
     return alone ? output.squeeze(this.#batchDim) : output;
   }
