@@ -7,35 +7,62 @@ describe("a schema's types", () => {
     const relu = operator("aten::relu(Tensor self) -> Tensor");
     expectTypeOf(relu).parameters.toEqualTypeOf<[Tensor]>();
     expectTypeOf(relu).returns.toEqualTypeOf<Tensor>();
-    expectTypeOf(ops.einsum).parameters.toEqualTypeOf<[string, readonly Tensor[]]>();
-    expectTypeOf(ops.transpose).parameters.toEqualTypeOf<[Tensor, number | bigint, number | bigint]>();
-    expectTypeOf(ops.dropout).parameters.toEqualTypeOf<[Tensor, number, boolean]>();
+    expectTypeOf<Parameters<typeof ops.einsum>>().toEqualTypeOf<[string, readonly Tensor[]]>();
+    expectTypeOf<Parameters<typeof ops.transpose>>().toEqualTypeOf<
+      [Tensor, number | bigint, number | bigint]
+    >();
+    expectTypeOf<Parameters<typeof ops.dropout>>().toEqualTypeOf<[Tensor, number, boolean]>();
   });
 
   test("an argument with a default may be left out; one with ? may be null", () => {
-    expectTypeOf(ops.linear).parameters.toEqualTypeOf<[Tensor, Tensor, (Tensor | null)?]>();
-    expectTypeOf(ops.clamp).parameters.toEqualTypeOf<[Tensor, (Scalar | null)?, (Scalar | null)?]>();
-    expectTypeOf(ops.variance)
-      .parameter(1)
-      .toEqualTypeOf<readonly (number | bigint)[] | number | bigint | null>();
-    expectTypeOf(ops.flatten).parameters.toEqualTypeOf<[Tensor, (number | bigint)?, (number | bigint)?]>();
+    expectTypeOf<Parameters<typeof ops.linear>>().toEqualTypeOf<[Tensor, Tensor, (Tensor | null)?]>();
+    expectTypeOf<Parameters<typeof ops.clamp>>().toEqualTypeOf<
+      [Tensor, (Scalar | null)?, (Scalar | null)?]
+    >();
+    expectTypeOf<Parameters<typeof ops.variance>[1]>().toEqualTypeOf<
+      readonly (number | bigint)[] | number | bigint | null
+    >();
+    expectTypeOf<Parameters<typeof ops.flatten>>().toEqualTypeOf<
+      [Tensor, (number | bigint)?, (number | bigint)?]
+    >();
   });
 
   test("a list of fixed length also takes one value; another list does not", () => {
-    expectTypeOf(ops.adaptiveAvgPool2d)
-      .parameter(1)
-      .toEqualTypeOf<readonly (number | bigint)[] | number | bigint>();
-    expectTypeOf(ops.view).parameter(1).toEqualTypeOf<readonly (number | bigint)[]>();
-    expectTypeOf(ops.index).parameter(1).toEqualTypeOf<readonly (Tensor | null)[]>();
+    expectTypeOf<Parameters<typeof ops.adaptiveAvgPool2d>[1]>().toEqualTypeOf<
+      readonly (number | bigint)[] | number | bigint
+    >();
+    expectTypeOf<Parameters<typeof ops.view>[1]>().toEqualTypeOf<readonly (number | bigint)[]>();
+    expectTypeOf<Parameters<typeof ops.index>[1]>().toEqualTypeOf<readonly (Tensor | null)[]>();
   });
 
   test("keyword-only arguments are one object of optional keys", () => {
-    expectTypeOf(ops.normal_).parameters.toEqualTypeOf<
+    expectTypeOf<Parameters<typeof ops.normal_>>().toEqualTypeOf<
       [Tensor, number?, number?, { generator?: Generator | null }?]
     >();
-    expectTypeOf(ops.add).parameter(2).toEqualTypeOf<{ alpha?: Scalar } | undefined>();
+    expectTypeOf<Parameters<typeof ops.add>[2]>().toEqualTypeOf<{ alpha?: Scalar } | undefined>();
     // @ts-expect-error: no such keyword
     expectTypeOf(ops.add).toBeCallableWith({} as Tensor, 1, { beta: 1 });
+  });
+
+  test("arguments after the first may be named, all from one place on", () => {
+    const [x, n] = [{} as Tensor, {} as number];
+    const typed = () => [
+      ops.softmax(x, { dim: 1 }),
+      ops.topk(x, 5, { largest: false }).values,
+      ops.gather(x, { dim: n, index: x }),
+      ops.add(x, { other: 2, alpha: 3 }),
+      ops.sum(x, { dim: [0], keepdim: true, dtype: "float64" }),
+      ops.max(x, { dim: 1 }).indices,
+    ];
+    expectTypeOf(typed).returns.toEqualTypeOf<Tensor[]>();
+    // @ts-expect-error: one is missing
+    const missing = () => ops.gather(x, { dim: n });
+    // @ts-expect-error: no such name
+    const unknown = () => ops.topk(x, 5, { larges: false });
+    // @ts-expect-error: named twice
+    const twice = () => ops.softmax(x, 1, { dim: 1 });
+    expectTypeOf([missing, twice]).items.returns.toEqualTypeOf<Tensor>();
+    expectTypeOf(unknown).toBeFunction();
   });
 });
 
@@ -60,9 +87,9 @@ describe("results", () => {
 
 describe("overloads", () => {
   test("alternatives in one place are a union", () => {
-    expectTypeOf(ops.add).parameter(1).toEqualTypeOf<Tensor | Scalar>();
-    expectTypeOf(ops.where).parameters.toEqualTypeOf<[Tensor, Tensor | Scalar, Tensor | Scalar]>();
-    expectTypeOf(ops.maximum).parameter(1).toEqualTypeOf<Tensor>();
+    expectTypeOf<Parameters<typeof ops.add>[1]>().toEqualTypeOf<Tensor | Scalar>();
+    expectTypeOf<Parameters<typeof ops.where>>().toEqualTypeOf<[Tensor, Tensor | Scalar, Tensor | Scalar]>();
+    expectTypeOf<Parameters<typeof ops.maximum>[1]>().toEqualTypeOf<Tensor>();
   });
 
   test("of other numbers of arguments have their own results", () => {

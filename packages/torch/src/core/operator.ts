@@ -1,5 +1,6 @@
 import { invoke, resolve } from "./dispatch.ts";
 import { ArgumentError } from "./errors.ts";
+import { Generator } from "./generator.ts";
 import { type OperatorFunctions, overloadsOf, parseSchema, REDUCTION, type Schema } from "./schema.ts";
 import type { Argument, Result } from "./tape.ts";
 import { Tensor } from "./tensor.ts";
@@ -13,7 +14,8 @@ interface Overload {
   readonly positional: number;
   /** Positional arguments without a default. */
   readonly required: number;
-  readonly keywords: readonly string[];
+  /** Of all arguments, the positional ones first. */
+  readonly names: readonly string[];
   /** Of each positional argument: whether it is a Tensor; undefined for one that may be null instead. */
   readonly tensors: readonly (boolean | undefined)[];
   /** Place of the argument `reduction`, which may be a name; -1 where there is none. */
@@ -30,7 +32,8 @@ interface Overload {
  *     const relu = operator("aten::relu(Tensor self) -> Tensor");
  *     const add = operator("aten::add.Tensor|Scalar(Tensor self, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor");
  *
- * Positional arguments are passed in order, keyword-only ones as one object at the end; an `int reduction` may be its name.
+ * Positional arguments are passed in order, keyword-only ones as one object at the end, which may name those before them, too:
+ * `topk(x, 5, { largest: false })`. An `int reduction` may be its name.
  * Several results come as an object of their names, or as a list if the schema names none.
  * @param schemas overloads of one operator; a call goes to the first one that takes as many arguments and tensors in the
  * same places
@@ -57,7 +60,7 @@ function declare(text: string): Overload {
     name: schema.name,
     positional: positional.length,
     required: positional.filter((argument) => !argument.hasDefault).length,
-    keywords: schema.arguments.filter((argument) => argument.keywordOnly).map((argument) => argument.name),
+    names: schema.arguments.map((argument) => argument.name),
     tensors: positional.map(({ type }) => (type === "Tensor?" ? undefined : type === "Tensor")),
     reduction: schema.arguments.findIndex(({ name, type }) => name === "reduction" && type === "int"),
     results: schema.returnNames,
@@ -70,23 +73,33 @@ function choose(overloads: readonly Overload[], values: readonly Argument[]): Ov
   return undefined;
 }
 
-function fits({ positional, required, tensors }: Overload, values: readonly Argument[]): boolean {
-  const given = values.length;
-  if (given < required || given > positional + 1) return false;
-  if (given > positional && !isOptions(values[positional])) return false;
-  for (let i = 0; i < given && i < positional; i++)
-    if (tensors[i] !== undefined && tensors[i] !== values[i] instanceof Tensor) return false;
+function fits({ names, positional, required, tensors }: Overload, values: readonly Argument[]): boolean {
+  const options = optionsOf(values);
+  const given = options ? values.length - 1 : values.length;
+  if (given > positional + (options ? 0 : 1)) return false;
+  if (given > positional && values[positional] !== undefined) return false;
+  for (const key in options) if (names.indexOf(key, given) < 0) return false;
+  for (let i = 0; i < positional; i++) {
+    const isGiven = i < given || options?.[names[i]!] !== undefined;
+    if (!isGiven && i < required) return false;
+    const value = i < given ? values[i] : options?.[names[i]!];
+    if (isGiven && tensors[i] !== undefined && tensors[i] !== value instanceof Tensor) return false;
+  }
   return true;
 }
 
-function isOptions(value: unknown): boolean {
-  if (value === undefined) return true;
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Tensor);
+/** The object that names arguments, the last value, if there is one. No argument is an object of other kinds. */
+function optionsOf(values: readonly Argument[]): Record<string, Argument> | undefined {
+  const last = values[values.length - 1];
+  if (typeof last !== "object" || last === null || last instanceof Tensor) return undefined;
+  if (Array.isArray(last) || last instanceof Generator || ArrayBuffer.isView(last)) return undefined;
+  return last as unknown as Record<string, Argument>;
 }
 
 function callOverload(overload: Overload, values: Argument[]): unknown {
   if (overload.index < 0) overload.index = resolve(overload.name);
-  const flat = values.length <= overload.positional ? values : withKeywords(overload, values);
+  const isFlat = values.length <= overload.positional && optionsOf(values) === undefined;
+  const flat = isFlat ? values : flatten(overload, values);
   if (overload.reduction >= 0 && typeof flat[overload.reduction] === "string") setReduction(overload, flat);
   const result = invoke(overload.index, overload.name, flat);
   return overload.results.length === 0 ? result : byName(overload.results, result as Result[]);
@@ -103,16 +116,23 @@ function byName(names: readonly string[], results: readonly Result[]): Record<st
   return Object.fromEntries(names.map((name, i) => [name, results[i]!]));
 }
 
-function withKeywords({ name, positional, keywords }: Overload, values: Argument[]): Argument[] {
-  const options = values[positional] as unknown as Record<string, Argument> | null | undefined;
-  if (values.length > positional + 1 || !["object", "undefined"].includes(typeof options))
-    throw new ArgumentError(name, "", callForm(positional, keywords), `${values.length} arguments`);
-  const flat = values.slice(0, positional);
-  while (flat.length < positional) flat.push(undefined);
+/** All arguments in the schema's order, those in the options at their places. */
+function flatten({ name, names, positional }: Overload, values: readonly Argument[]): Argument[] {
+  const options = optionsOf(values);
+  const flat = options ? values.slice(0, -1) : [...values];
+  if (!options && flat.length === positional + 1 && flat[positional] === undefined) flat.pop();
+  if (flat.length > positional)
+    throw new ArgumentError(
+      name,
+      "",
+      callForm(positional, names.slice(positional)),
+      `${values.length} arguments`,
+    );
+  const left = names.slice(flat.length);
   for (const key of Object.keys(options ?? {}))
-    if (!keywords.includes(key))
-      throw new ArgumentError(name, "options", `one of ${keywords.join(", ") || "none"}`, key);
-  for (const keyword of keywords) flat.push(options?.[keyword]);
+    if (!left.includes(key))
+      throw new ArgumentError(name, "options", `one of ${left.join(", ") || "none"}`, key);
+  if (options) for (const one of left) flat.push(options[one]);
   return flat;
 }
 

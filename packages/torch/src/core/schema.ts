@@ -77,13 +77,27 @@ type Positional<A extends readonly string[], Done extends unknown[] = []> = A ex
       : Positional<Tail, [...Done, Value<Head>]>
   : Done;
 
+/** After the first argument, all that are left by name: `topk(x, 5, { largest: false })`. One tuple for each place. */
+type Named<A extends readonly string[], Given extends unknown[] = []> = A extends readonly [
+  infer Head extends string,
+  ...infer Tail extends string[],
+]
+  ? Head extends "*"
+    ? never
+    : (Given extends [] ? never : [...Given, named: ByName<A>]) | Named<Tail, [...Given, Value<Head>]>
+  : never;
+
+type ByName<A extends readonly string[]> = Keyword<A> & {
+  [K in Exclude<A[number], "*" | `${string}=${string}`> as NameOf<K>]: Value<K>;
+};
+
 type NameOf<A extends string> = A extends `${string} ${infer Name}=${string}`
   ? Name
   : A extends `${string} ${infer Name}`
     ? Name
     : never;
 
-type Keyword<A extends readonly string[]> = { [K in A[number] as NameOf<K>]?: Value<K> };
+type Keyword<A extends readonly string[]> = { [K in Exclude<A[number], "*"> as NameOf<K>]?: Value<K> };
 
 type Returned<R extends string> = R extends "()"
   ? undefined
@@ -109,10 +123,18 @@ type Out<T extends string> = T extends `${infer Of}[]`
     ? number
     : TypeOf<T>;
 
-/** The TypeScript function of a schema. Keyword-only arguments are one object at the end. */
+/**
+ * The TypeScript function of a schema. Keyword-only arguments are one object at the end, which may name those before, too, all
+ * from one place on.
+ */
 export type OperatorFunction<S extends string> = S extends `${string}(${infer A}) -> ${infer R}`
-  ? (...values: Positional<Split<A>>) => Returned<R>
+  ? Callable<Named<Split<A>>, Positional<Split<A>>, Returned<R>>
   : never;
+
+// Two overloads, the plain one last, which the compiler's messages are about and `Parameters` gives.
+type Callable<N extends unknown[], P extends unknown[], R> = [N] extends [never]
+  ? (...values: P) => R
+  : ((...values: N) => R) & ((...values: P) => R);
 
 /** The function of several overloads, the first that fits a call's arguments being called. */
 export type OperatorFunctions<S extends readonly string[]> = S extends readonly [

@@ -129,8 +129,10 @@ Every public function, class and method of PyTorch 1.13 is below, in one of four
 is made from PyTorch's names and this package's by \`npx tsx --conditions=source packages/torch/test/features/write.ts\`; a
 test compares them.
 
-- Arguments come in the order of libtorch's schema, which an editor shows as the type; keyword-only ones are one object at
-  the end: \`ops.sum(x, { dtype: "float64" })\`. Sizes are lists, in methods also numbers: \`x.view([3, 2])\`, \`x.view(3, 2)\`.
+- Arguments come in the order of libtorch's schema, which an editor shows as the type. One object at the end may name all
+  from any place but the first on, by PyTorch's names, and has those that are keyword-only: \`ops.cat([x, y], { dim: 1 })\`,
+  \`ops.sum(x, { dim: 1, keepdim: true })\`. Methods take them in order. Sizes are lists, in methods also numbers:
+  \`x.view([3, 2])\`, \`x.view(3, 2)\`.
 - Several results come by PyTorch's names, \`const { values, indices } = x.topk(5)\`, or as a list where it names none:
   \`const [output, [hidden, cell]] = lstm.call(x)\`.
 - A module's settings are one object in camelCase: \`new nn.Conv1d(8, 16, 3, { padding: 1, bias: false })\`. Its weights have

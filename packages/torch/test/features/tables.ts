@@ -167,7 +167,7 @@ export const otherwise: Readonly<Record<string, string>> = {
     "`for (const parameter of module.parameters()) parameter.requiresGrad_(false)`",
   // torch.nn.functional
   "torch.nn.functional.scaled_dot_product_attention":
-    "`ops.scaledDotProductAttention(query, key, value, { attnMask, isCausal })`",
+    "`ops.scaledDotProductAttention(query, key, value, { attnMask, isCausal })`: in steps, with memory for all weights",
   "torch.nn.functional.multi_head_attention_forward": "`nn.MultiheadAttention`",
   "torch.nn.functional.interpolate":
     "`ops.interpolate(x, { size, scaleFactor, mode })`: no area, no nearest-exact; antialias for bilinear",
