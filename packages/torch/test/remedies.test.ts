@@ -166,6 +166,31 @@ describe("what has another remedy, or none", () => {
     expect(caught(OperatorError, () => ones([1]).backward()).remedy).toContain("`requiresGrad: true`");
   });
 
+  test("a graph used twice", () => {
+    const x = ones([2], { requiresGrad: true });
+    const loss = x.mul(x).sum();
+    loss.backward();
+    expect(caught(OperatorError, () => loss.backward()).remedy).toContain(
+      "`backward(null, { retainGraph: true })`",
+    );
+  });
+
+  test("a gradient through two dtypes", () => {
+    const x = ones([2], { requiresGrad: true });
+    const loss = ops.mseLoss(x, ones([2], { dtype: "float64" }));
+    const expected = "give a loss's target the prediction's, `y.to({ dtype: x.dtype })`.";
+    try {
+      loss.backward(); // newer libtorch converts
+    } catch (error) {
+      expect((error as OperatorError).remedy).toContain(expected);
+    }
+  });
+
+  test("a layer's dtype is the one to convert to", () => {
+    const { remedy } = caught(OperatorError, () => new nn.Linear(3, 1).call(doubles));
+    expect(remedy).toContain('`x.to({ dtype: "float32" })`');
+  });
+
   test("shapes", () => {
     const error = caught(OperatorError, () => floats.mm(floats));
     expect(error.remedy).toBe("");

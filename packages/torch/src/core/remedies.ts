@@ -28,7 +28,12 @@ export function remedyOf(operator: string, values: readonly Argument[], reason: 
     return "Change it inside `noGrad(() => …)`, or change a `clone()`.";
   if (/does not require grad and does not have a grad_fn/.test(reason))
     return "Nothing it was computed from requires gradients, or that was done inside `noGrad`: make the inputs with `requiresGrad: true`, or use a module's parameters.";
-  return aboutDtypes.test(reason) ? dtypeRemedy(operator, given(operator, values), reason) : "";
+  if (/backward through the graph a second time/.test(reason))
+    return "Call `backward(null, { retainGraph: true })` the first time, or compute the loss anew.";
+  if (!aboutDtypes.test(reason)) return "";
+  if ((operator === "aten::_backward" || operator === "grad") && !reason.startsWith("a gradient"))
+    return "What was computed has parts of several dtypes: give a loss's target the prediction's, `y.to({ dtype: x.dtype })`.";
+  return dtypeRemedy(operator, given(operator, values), reason);
 }
 
 /** What to do about a fraction where a schema has an integer; an empty string for anything else. */
@@ -50,7 +55,7 @@ function dtypeRemedy(operator: string, tensors: readonly Given[], reason: string
 }
 
 function computedRemedy(dtypes: readonly string[]): string {
-  const target = dtypes.find(isFloating) ?? "float32";
+  const target = dtypes.includes("float32") ? "float32" : (dtypes.find(isFloating) ?? "float32");
   if (dtypes.length > 1)
     return `The tensors are ${dtypes.join(" and ")}: convert them to one dtype, as \`x.to({ dtype: "${target}" })\`, or a whole module with its \`to\`.`;
   const [only] = dtypes;

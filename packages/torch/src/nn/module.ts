@@ -108,6 +108,13 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
 
   /** Registers a part of this module by name. @returns the same module */
   protected child<M extends AnyModule>(name: string, module: M): M {
+    if (!(module instanceof Module))
+      throw new ArgumentError(
+        this.constructor.name,
+        name,
+        "a module",
+        Array.isArray(module) ? "a list; give its modules one by one" : typeof module,
+      );
     this.#children.set(name, module);
     return module;
   }
