@@ -295,7 +295,7 @@ class Running {
       "",
       "calls of modules in its fields, or registered with `child`",
       `a call of a ${called.constructor.name} that is neither: it would not be trained, saved or moved`,
-      'Register it: `this.child("name", module)`. To use another\'s as it is, call it inside `noGrad`.',
+      'Register it: `this.child("name", module)`. To use another\'s, give it to `call` as an argument, or call it inside `noGrad`.',
     );
   }
 }

@@ -1,4 +1,4 @@
-import { Generator, nn, ones, ops, randn, tensor } from "@duchenne/torch";
+import { Generator, liveTensors, nn, ones, ops, randn, tensor } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
 
 const generator = Generator.seeded(3);
@@ -67,6 +67,16 @@ describe("MultiheadAttention", () => {
       "out_proj.weight",
       "out_proj.bias",
     ]);
+  });
+
+  test("leaves its results alone", () => {
+    const attention = new nn.MultiheadAttention(4, 2, { batchFirst: true, generator });
+    const before = liveTensors();
+    const results = attention.call(query, query, query, { isCausal: true });
+    expect(liveTensors()).toBe(before + 2);
+    for (const result of results) result?.dispose();
+    expect(attention.call(query, query, query, { needWeights: false })[1]).toBeNull();
+    expect(liveTensors()).toBe(before + 1);
   });
 
   test("isCausal is the causal mask", () => {
