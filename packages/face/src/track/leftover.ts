@@ -1,0 +1,112 @@
+/**
+ * Which part of a film's frame to scan for small faces next. A fine scan of the whole frame costs as much as a dozen frames, so only what
+ * may show a new face is scanned: where there is texture, where the picture has changed since it was last scanned, and where no known face is.
+ */
+
+import type { Box, GreyImage } from "../types.ts";
+import { grow } from "./boxes.ts";
+
+/** Cells along each side of the frame; the smallest face covers two by two. */
+const CELLS = 32;
+/** Samples along each side of a cell. */
+const SAMPLES = 4;
+/** Grey levels between the darkest and the brightest sample below which a cell shows no part of a face. */
+const MIN_TEXTURE = 12;
+/** Grey levels by which the mean of a cell changes if something else is there. */
+const MIN_CHANGE = 5;
+/** Of the frame; what is left above this is scanned in four turns. */
+const MAX_SHARE = 0.3;
+/** Around what is left, in shares of the frame: the largest faces that the coarse scan misses reach this far beyond. */
+const MARGIN = 1 / 12;
+/** Around a known face, in shares of its box: hair and ears are its own. */
+const AROUND_KNOWN = 0.15;
+
+/** Remembers what has been scanned. */
+export class Leftover {
+  /** Mean of each cell when it was scanned last. */
+  readonly #scanned = new Float32Array(CELLS * CELLS).fill(Number.NaN);
+  #turn = 0;
+
+  /** @param known faces that need not be found   @returns the part to scan, in pixels; null if nothing is left */
+  next(grey: GreyImage, known: readonly Box[]): Box | null {
+    const { means, textures } = cellsOf(grey);
+    const covered = known.map((box) => grow(box, AROUND_KNOWN));
+    const isOpen = (cell: number) =>
+      textures[cell]! >= MIN_TEXTURE &&
+      !(Math.abs(means[cell]! - this.#scanned[cell]!) <= MIN_CHANGE) &&
+      !covered.some((box) => isInside(cell, grey, box));
+    const open = Array.from(means.keys()).filter(isOpen);
+    if (open.length === 0) return null;
+    let part = boundsOf(open);
+    if (areaOf(part) > MAX_SHARE * CELLS ** 2) part = boundsOf(this.#quarter(open));
+    for (let y = part.top; y < part.top + part.height; y++)
+      for (let x = part.left; x < part.left + part.width; x++)
+        this.#scanned[y * CELLS + x] = means[y * CELLS + x]!;
+    return inPixels(part, grey);
+  }
+
+  /** All of the frame has been scanned. */
+  scannedAll(grey: GreyImage): void {
+    this.#scanned.set(cellsOf(grey).means);
+  }
+
+  /** The cells of the next quarter that has any. */
+  #quarter(open: readonly number[]): number[] {
+    for (;;) {
+      const turn = this.#turn++ % 4;
+      const half = CELLS / 2;
+      const mine = open.filter(
+        (cell) => Math.floor(cell / CELLS / half) * 2 + Math.floor((cell % CELLS) / half) === turn,
+      );
+      if (mine.length > 0) return mine;
+    }
+  }
+}
+
+function cellsOf({ width, height, data }: GreyImage): { means: Float32Array; textures: Float32Array } {
+  const means = new Float32Array(CELLS * CELLS);
+  const textures = new Float32Array(CELLS * CELLS);
+  const across = Math.max(1, CELLS * SAMPLES);
+  for (let cell = 0; cell < means.length; cell++) {
+    let [sum, least, most] = [0, 255, 0];
+    for (let i = 0; i < SAMPLES * SAMPLES; i++) {
+      const column = (cell % CELLS) * SAMPLES + (i % SAMPLES);
+      const row = Math.floor(cell / CELLS) * SAMPLES + Math.floor(i / SAMPLES);
+      const x = Math.floor(((column + 0.5) * width) / across);
+      const y = Math.floor(((row + 0.5) * height) / across);
+      const value = data[y * width + x]!;
+      sum += value;
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+    }
+    means[cell] = sum / SAMPLES ** 2;
+    textures[cell] = most - least;
+  }
+  return { means, textures };
+}
+
+function isInside(cell: number, { width, height }: GreyImage, box: Box): boolean {
+  const x = (((cell % CELLS) + 0.5) * width) / CELLS;
+  const y = ((Math.floor(cell / CELLS) + 0.5) * height) / CELLS;
+  return x >= box.left && x < box.left + box.width && y >= box.top && y < box.top + box.height;
+}
+
+/** In cells. */
+function boundsOf(cells: readonly number[]): Box {
+  const columns = cells.map((cell) => cell % CELLS);
+  const rows = cells.map((cell) => Math.floor(cell / CELLS));
+  const [left, top] = [Math.min(...columns), Math.min(...rows)];
+  return { left, top, width: Math.max(...columns) + 1 - left, height: Math.max(...rows) + 1 - top };
+}
+
+const areaOf = ({ width, height }: Box): number => width * height;
+
+/** With the margin, as far as the frame reaches. */
+function inPixels({ left, top, width, height }: Box, grey: GreyImage): Box {
+  const margin = MARGIN * Math.max(grey.width, grey.height);
+  const x = Math.max(0, Math.floor((left * grey.width) / CELLS - margin));
+  const y = Math.max(0, Math.floor((top * grey.height) / CELLS - margin));
+  const right = Math.min(grey.width, Math.ceil(((left + width) * grey.width) / CELLS + margin));
+  const bottom = Math.min(grey.height, Math.ceil(((top + height) * grey.height) / CELLS + margin));
+  return { left: x, top: y, width: right - x, height: bottom - y };
+}
