@@ -33,6 +33,9 @@ export async function scanCoarse(grey: GreyImage): Promise<Detection[]> {
   return isTooNarrow(grey, scale) ? [] : detectFaces(grey, { scale });
 }
 
+/** True if faces as small as the detector can see them get lost in a coarse scan. */
+export const isReducedByCoarseScan = (grey: GreyImage): boolean => longerSide(grey) > COARSE_SIDE;
+
 /** Scans the frame, or a part of it, for small faces too, and for faces that the detector is not sure of. */
 export async function scanFine(grey: GreyImage, model: LandmarkModel, region?: Box): Promise<Detection[]> {
   const scale = Math.min(MAX_ENLARGEMENT, FINE_SIDE / longerSide(grey));

@@ -1,6 +1,7 @@
 /**
- * Which part of a film's frame to scan for small faces next. A fine scan of the whole frame costs as much as a dozen frames, so only what
- * may show a new face is scanned: where there is texture, where the picture has changed since it was last scanned, and where no known face is.
+ * Which part of a film's frame to scan for small faces next. A fine scan of the whole frame costs as much as several frames, so only what
+ * may show a new face is scanned: where there is texture, where the picture has changed since it was last scanned, and where no known face
+ * is. And no more than an allowance that grows from frame to frame.
  */
 
 import type { Box, GreyImage } from "../types.ts";
@@ -9,13 +10,19 @@ import { grow } from "./boxes.ts";
 /** Cells along each side of the frame; the smallest face covers two by two. */
 const CELLS = 32;
 /** Samples along each side of a cell. */
-const SAMPLES = 4;
+const SAMPLES = 3;
 /** Grey levels between the darkest and the brightest sample below which a cell shows no part of a face. */
 const MIN_TEXTURE = 12;
 /** Grey levels by which the mean of a cell changes if something else is there. */
 const MIN_CHANGE = 5;
-/** Of the frame; what is left above this is scanned in four turns. */
-const MAX_SHARE = 0.3;
+/** Of the frame: what is left above this is scanned in four turns. With its margin a quarter takes up to this much. */
+const MAX_SHARE = 0.35;
+/** Allowance in frames, per frame of the film. */
+const ALLOWED_PER_FRAME = 1 / 50;
+/** Allowance that can be saved up. A shot of large frames begins with it: they take long to decode, and the coarse scan leaves more of them. */
+const MAX_ALLOWANCE = 1.4;
+/** Small frames begin with less than none: short films of one face, the usual ones, need no fine scan. */
+const FIRST_ALLOWANCE = -0.8;
 /** Around what is left, in shares of the frame: the largest faces that the coarse scan misses reach this far beyond. */
 const MARGIN = 1 / 12;
 /** Around a known face, in shares of its box: hair and ears are its own. */
@@ -26,9 +33,33 @@ export class Leftover {
   /** Mean of each cell when it was scanned last. */
   readonly #scanned = new Float32Array(CELLS * CELLS).fill(Number.NaN);
   #turn = 0;
+  #allowance = FIRST_ALLOWANCE;
+  #isSweeping = false;
 
-  /** @param known faces that need not be found   @returns the part to scan, in pixels; null if nothing is left */
+  /** True while much of a new shot has not been scanned yet. */
+  get isSweeping(): boolean {
+    return this.#isSweeping;
+  }
+
+  /** To be called once a frame. */
+  addAllowance(): void {
+    this.#allowance = Math.min(MAX_ALLOWANCE, this.#allowance + ALLOWED_PER_FRAME);
+  }
+
+  /** A shot of large frames begins: all of them is to be scanned soon. */
+  startSweep(): void {
+    this.#allowance = MAX_ALLOWANCE;
+    this.#isSweeping = true;
+  }
+
+  /** @param known faces that need not be found   @returns the part to scan, in pixels; null if nothing is left or allowed */
   next(grey: GreyImage, known: readonly Box[]): Box | null {
+    const part = this.#part(grey, known);
+    this.#isSweeping &&= part !== null;
+    return part;
+  }
+
+  #part(grey: GreyImage, known: readonly Box[]): Box | null {
     const { means, textures } = cellsOf(grey);
     const covered = known.map((box) => grow(box, AROUND_KNOWN));
     const isOpen = (cell: number) =>
@@ -37,31 +68,35 @@ export class Leftover {
       !covered.some((box) => isInside(cell, grey, box));
     const open = Array.from(means.keys()).filter(isOpen);
     if (open.length === 0) return null;
+    const share = (cells: Box) => areaOf(inPixels(cells, grey)) / areaOf(grey);
     let part = boundsOf(open);
-    if (areaOf(part) > MAX_SHARE * CELLS ** 2) part = boundsOf(this.#quarter(open));
+    if (share(part) > Math.min(MAX_SHARE, this.#allowance)) part = boundsOf(this.#quarter(open));
+    if (share(part) > this.#allowance) return null;
+    this.#turn += 1;
+    this.#allowance -= share(part);
     for (let y = part.top; y < part.top + part.height; y++)
-      for (let x = part.left; x < part.left + part.width; x++)
-        this.#scanned[y * CELLS + x] = means[y * CELLS + x]!;
+      for (let x = part.left; x < part.left + part.width; x++) this.#scanned[y * CELLS + x] = means[y * CELLS + x]!;
     return inPixels(part, grey);
   }
 
   /** All of the frame has been scanned. */
   scannedAll(grey: GreyImage): void {
+    this.#isSweeping = false;
     this.#scanned.set(cellsOf(grey).means);
   }
 
   /** The cells of the next quarter that has any. */
   #quarter(open: readonly number[]): number[] {
     for (;;) {
-      const turn = this.#turn++ % 4;
-      const half = CELLS / 2;
-      const mine = open.filter(
-        (cell) => Math.floor(cell / CELLS / half) * 2 + Math.floor((cell % CELLS) / half) === turn,
-      );
+      const mine = open.filter((cell) => quarterOf(cell) === this.#turn % 4);
       if (mine.length > 0) return mine;
+      this.#turn += 1;
     }
   }
 }
+
+const quarterOf = (cell: number): number =>
+  2 * Math.floor(cell / CELLS / (CELLS / 2)) + Math.floor((cell % CELLS) / (CELLS / 2));
 
 function cellsOf({ width, height, data }: GreyImage): { means: Float32Array; textures: Float32Array } {
   const means = new Float32Array(CELLS * CELLS);
@@ -99,7 +134,7 @@ function boundsOf(cells: readonly number[]): Box {
   return { left, top, width: Math.max(...columns) + 1 - left, height: Math.max(...rows) + 1 - top };
 }
 
-const areaOf = ({ width, height }: Box): number => width * height;
+const areaOf = ({ width, height }: { width: number; height: number }): number => width * height;
 
 /** With the margin, as far as the frame reaches. */
 function inPixels({ left, top, width, height }: Box, grey: GreyImage): Box {

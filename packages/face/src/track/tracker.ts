@@ -14,7 +14,7 @@ import type { Detection, LandmarkModel } from "../native/dlib.ts";
 import type { Box, FaceOrigin, GreyImage, RgbImage } from "../types.ts";
 import { type Appearance, appearanceOf } from "./appearance.ts";
 import { type Candidate, candidateAt, isSeen, lostCandidate, settleClaims } from "./contest.ts";
-import { findNear, NARROW, scanCoarse, scanFine, WIDE } from "./finder.ts";
+import { findNear, isReducedByCoarseScan, NARROW, scanCoarse, scanFine, WIDE } from "./finder.ts";
 import type { Change } from "./identity.ts";
 import { Leftover } from "./leftover.ts";
 import { patchOf, similarity } from "./patch.ts";
@@ -57,9 +57,6 @@ const MAX_UNSURE_FRAMES = 8;
 const MIN_SIMILARITY = 0.7;
 /** The same where the detector found something below its own threshold. */
 const MIN_SIMILARITY_IF_UNSURE = 0.4;
-/** In the first frames of a shot every second one is scanned for small faces, a quarter of it at a time. */
-const FIRST_SCANS = 4;
-
 /** Detects and tracks the faces of a video, frame by frame. */
 export class FaceTracker {
   /** Milliseconds spent so far. */
@@ -69,8 +66,7 @@ export class FaceTracker {
   #signature: FrameSignature | null = null;
   #size: { width: number; height: number } | null = null;
   #framesSinceScan = 0;
-  #leftover = new Leftover();
-  #firstScans = 0;
+  readonly #leftover = new Leftover();
   #light = 1;
   #renamings: Renaming[] = [];
   readonly #model: LandmarkModel;
@@ -165,23 +161,23 @@ export class FaceTracker {
   async #scan(grey: GreyImage, followed: readonly Candidate[]): Promise<Detection[]> {
     const known = followed.filter(isSeen);
     this.#framesSinceScan += 1;
+    this.#leftover.addAllowance();
     if (this.#isThorough) return scanFine(grey, this.#model);
     const isDue = this.#framesSinceScan >= this.#detectEvery;
-    const isEarly = this.#firstScans > 0 && this.#framesSinceScan % 2 === 0;
     if (known.length > 0 && known.length === followed.length && !isDue)
-      return isEarly ? this.#scanLeftover(grey, known) : [];
+      return this.#leftover.isSweeping && this.#framesSinceScan % 2 === 0 ? this.#scanLeftover(grey, known) : [];
     this.#framesSinceScan = 0;
     const found = await scanCoarse(grey);
     if (known.length > 0) return isDue ? [...found, ...(await this.#scanLeftover(grey, known))] : found;
-    this.#firstScans = FIRST_SCANS;
-    if (found.length > 0) return found;
-    this.#firstScans = 0;
+    if (found.length > 0) {
+      if (isReducedByCoarseScan(grey)) this.#leftover.startSweep();
+      return found;
+    }
     this.#leftover.scannedAll(grey);
     return scanFine(grey, this.#model);
   }
 
   async #scanLeftover(grey: GreyImage, known: readonly Candidate[]): Promise<Detection[]> {
-    this.#firstScans -= 1;
     const boxes = known.map(({ box }) => box);
     const region = this.#leftover.next(grey, boxes);
     return region === null ? [] : scanFine(grey, this.#model, region);
