@@ -28,6 +28,14 @@ const MARGIN = 1 / 12;
 /** Around a known face, in shares of its box: hair and ears are its own. */
 const AROUND_KNOWN = 0.15;
 
+/** Hair, neck and shoulders, which move with a known face: what changes there is scanned only if there is nothing else. */
+const fringeOf = ({ left, top, width, height }: Box): Box => ({
+  left: left - 0.8 * width,
+  top: top - 1.2 * height,
+  width: 2.6 * width,
+  height: 4.5 * height,
+});
+
 /** Remembers what has been scanned. */
 export class Leftover {
   /** Mean of each cell when it was scanned last. */
@@ -48,25 +56,43 @@ export class Leftover {
 
   /** A shot of large frames begins: all of them is to be scanned soon. */
   startSweep(): void {
+    this.#scanned.fill(Number.NaN);
     this.#allowance = MAX_ALLOWANCE;
     this.#isSweeping = true;
   }
 
   /** @param known faces that need not be found   @returns the part to scan, in pixels; null if nothing is left or allowed */
   next(grey: GreyImage, known: readonly Box[]): Box | null {
-    const part = this.#part(grey, known);
-    this.#isSweeping &&= part !== null;
-    return part;
+    const { means, textures } = cellsOf(grey);
+    const { isNew, isChanged, isFringe } = this.#judges(grey, means, textures, known);
+    const cells = Array.from(means.keys());
+    const never = cells.filter(isNew);
+    if (this.#isSweeping) this.#isSweeping = never.length > 0;
+    const open = this.#isSweeping ? never : cells.filter((cell) => isNew(cell) || isChanged(cell));
+    const beside = this.#isSweeping ? open : open.filter((cell) => !isFringe(cell));
+    const part = this.#allowed(grey, beside.length > 0 ? beside : open);
+    if (part === null) return null;
+    for (let y = part.top; y < part.top + part.height; y++)
+      for (let x = part.left; x < part.left + part.width; x++)
+        this.#scanned[y * CELLS + x] = means[y * CELLS + x]!;
+    return inPixels(part, grey);
   }
 
-  #part(grey: GreyImage, known: readonly Box[]): Box | null {
-    const { means, textures } = cellsOf(grey);
+  #judges(grey: GreyImage, means: Float32Array, textures: Float32Array, known: readonly Box[]) {
     const covered = known.map((box) => grow(box, AROUND_KNOWN));
-    const isOpen = (cell: number) =>
-      textures[cell]! >= MIN_TEXTURE &&
-      !(Math.abs(means[cell]! - this.#scanned[cell]!) <= MIN_CHANGE) &&
-      !covered.some((box) => isInside(cell, grey, box));
-    const open = Array.from(means.keys()).filter(isOpen);
+    const fringes = known.map(fringeOf);
+    const isIn = (boxes: readonly Box[], cell: number) => boxes.some((box) => isInside(cell, grey, box));
+    const mayShowFace = (cell: number) => textures[cell]! >= MIN_TEXTURE && !isIn(covered, cell);
+    return {
+      isNew: (cell: number) => Number.isNaN(this.#scanned[cell]!) && mayShowFace(cell),
+      isChanged: (cell: number) =>
+        Math.abs(means[cell]! - this.#scanned[cell]!) > MIN_CHANGE && mayShowFace(cell),
+      isFringe: (cell: number) => isIn(fringes, cell),
+    };
+  }
+
+  /** The part that holds the cells, or those of one quarter, in cells; null if that is more than is allowed. */
+  #allowed(grey: GreyImage, open: readonly number[]): Box | null {
     if (open.length === 0) return null;
     const share = (cells: Box) => areaOf(inPixels(cells, grey)) / areaOf(grey);
     let part = boundsOf(open);
@@ -74,9 +100,7 @@ export class Leftover {
     if (share(part) > this.#allowance) return null;
     this.#turn += 1;
     this.#allowance -= share(part);
-    for (let y = part.top; y < part.top + part.height; y++)
-      for (let x = part.left; x < part.left + part.width; x++) this.#scanned[y * CELLS + x] = means[y * CELLS + x]!;
-    return inPixels(part, grey);
+    return part;
   }
 
   /** All of the frame has been scanned. */

@@ -57,6 +57,9 @@ const MAX_UNSURE_FRAMES = 8;
 const MIN_SIMILARITY = 0.7;
 /** The same where the detector found something below its own threshold. */
 const MIN_SIMILARITY_IF_UNSURE = 0.4;
+/** Parts of one frame that are scanned for small faces, at most: as many as there are quarters. */
+const MAX_PARTS = 4;
+
 /** Detects and tracks the faces of a video, frame by frame. */
 export class FaceTracker {
   /** Milliseconds spent so far. */
@@ -165,7 +168,9 @@ export class FaceTracker {
     if (this.#isThorough) return scanFine(grey, this.#model);
     const isDue = this.#framesSinceScan >= this.#detectEvery;
     if (known.length > 0 && known.length === followed.length && !isDue)
-      return this.#leftover.isSweeping && this.#framesSinceScan % 2 === 0 ? this.#scanLeftover(grey, known) : [];
+      return this.#leftover.isSweeping && this.#framesSinceScan % 2 === 0
+        ? this.#scanLeftover(grey, known)
+        : [];
     this.#framesSinceScan = 0;
     const found = await scanCoarse(grey);
     if (known.length > 0) return isDue ? [...found, ...(await this.#scanLeftover(grey, known))] : found;
@@ -177,10 +182,17 @@ export class FaceTracker {
     return scanFine(grey, this.#model);
   }
 
+  /** Part by part, as far as the allowance goes; of a new shot a part at a time. */
   async #scanLeftover(grey: GreyImage, known: readonly Candidate[]): Promise<Detection[]> {
     const boxes = known.map(({ box }) => box);
-    const region = this.#leftover.next(grey, boxes);
-    return region === null ? [] : scanFine(grey, this.#model, region);
+    const parts = this.#leftover.isSweeping ? 1 : MAX_PARTS;
+    const found: Detection[] = [];
+    for (let i = 0; i < parts; i++) {
+      const region = this.#leftover.next(grey, boxes);
+      if (region === null) break;
+      found.push(...(await scanFine(grey, this.#model, region)));
+    }
+    return found;
   }
 
   /** Detections on known faces confirm them, those that look like a face out of sight find it again; the others start tracks. */
