@@ -21,6 +21,8 @@ const MAX_SHARE = 0.35;
 const ALLOWED_PER_FRAME = 1 / 50;
 /** Allowance that can be saved up. A shot of large frames begins with it: they take long to decode, and the coarse scan leaves more of them. */
 const MAX_ALLOWANCE = 1.4;
+/** Allowance that is not spent on the surroundings of known faces, so that a face that enters elsewhere does not wait. */
+const FOR_OTHERS = 0.7;
 /** Small frames begin with less than none: short films of one face, the usual ones, need no fine scan. */
 const FIRST_ALLOWANCE = -0.8;
 /** Around what is left, in shares of the frame: the largest faces that the coarse scan misses reach this far beyond. */
@@ -28,7 +30,7 @@ const MARGIN = 1 / 12;
 /** Around a known face, in shares of its box: hair and ears are its own. */
 const AROUND_KNOWN = 0.15;
 
-/** Hair, neck and shoulders, which move with a known face: what changes there is scanned only if there is nothing else. */
+/** Hair, neck and shoulders, which move with a known face: what changes there is scanned only if there is nothing else, and much is allowed. */
 const fringeOf = ({ left, top, width, height }: Box): Box => ({
   left: left - 0.8 * width,
   top: top - 1.2 * height,
@@ -70,7 +72,8 @@ export class Leftover {
     if (this.#isSweeping) this.#isSweeping = never.length > 0;
     const open = this.#isSweeping ? never : cells.filter((cell) => isNew(cell) || isChanged(cell));
     const beside = this.#isSweeping ? open : open.filter((cell) => !isFringe(cell));
-    const part = this.#allowed(grey, beside.length > 0 ? beside : open);
+    const isRich = this.#allowance > FOR_OTHERS;
+    const part = this.#allowed(grey, beside.length > 0 || !isRich ? beside : open);
     if (part === null) return null;
     for (let y = part.top; y < part.top + part.height; y++)
       for (let x = part.left; x < part.left + part.width; x++)
