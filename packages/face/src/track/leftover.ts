@@ -15,12 +15,12 @@ const SAMPLES = 3;
 const MIN_TEXTURE = 12;
 /** Grey levels by which the mean of a cell changes if something else is there. */
 const MIN_CHANGE = 5;
-/** Of the frame: what is left above this is scanned in four turns. With its margin a quarter takes up to this much. */
+/** Of the frame: what is left above this is scanned in four turns. A quarter with its margin takes about as much. */
 const MAX_SHARE = 0.35;
 /** Allowance in frames, per frame of the film. */
 const ALLOWED_PER_FRAME = 1 / 50;
 /** Allowance that can be saved up. A shot of large frames begins with it: they take long to decode, and the coarse scan leaves more of them. */
-const MAX_ALLOWANCE = 1.4;
+const MAX_ALLOWANCE = 1.6;
 /** Allowance that is not spent on the surroundings of known faces, so that a face that enters elsewhere does not wait. */
 const FOR_OTHERS = 0.7;
 /** Small frames begin with less than none: short films of one face, the usual ones, need no fine scan. */
