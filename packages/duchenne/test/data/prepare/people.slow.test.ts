@@ -26,8 +26,12 @@ const alone = (a: number, count: number): MadeFrame[] =>
 /** Head `b` over the last frame of `a`. */
 const over = (a: number, b: number, count: number, x = 0): MadeFrame[] =>
   range(count, (i) => headOver(frameWith(SIDE, SIDE, 7, [whole(a)]), i, { ...whole(b), x }));
-/** Nobody. */
-const empty = (count: number): MadeFrame[] => range(count, () => frameWith(SIDE, SIDE, 0, []));
+/** One in a large room, nobody for some frames, then another at the same place. */
+const inRoom = (a: number, gap: number, b: number): MadeFrame[] => {
+  const one = (actor: number) =>
+    range(7, (i) => frameWith(640, 360, i, [{ actor, x: 200, y: 90, side: 180 }]));
+  return [...one(a), ...range(gap, () => frameWith(640, 360, 0, [])), ...one(b)];
+};
 
 /** Actor `a` to the right and `b` to the left, in front. */
 const crossing = (a: number, b: number, frames: number): MadeFrame[] =>
@@ -43,14 +47,17 @@ const crossing = (a: number, b: number, frames: number): MadeFrame[] =>
 const tiles = (a: number, b: number): MadeFrame[] =>
   range(14, (i) => {
     const [left, right] = i < 7 ? [a, b] : [b, a];
-    return frameWith(2 * SIDE, SIDE, i, [whole(left), { ...whole(right), x: SIDE }]);
+    return frameWith(640, 360, i, [
+      { actor: left, x: 60, y: 90, side: 180 },
+      { actor: right, x: 400, y: 90, side: 180 },
+    ]);
   });
 
 const JOINS: Record<string, (a: number, b: number) => MadeFrame[]> = {
   "on the same background, at the same place": (a, b) => [...alone(a, 8), ...over(a, b, 6)],
   "a little aside": (a, b) => [...alone(a, 8), ...over(a, b, 6, 18)],
-  "after a gap of one frame": (a, b) => [...alone(a, 8), ...empty(1), ...alone(b, 6)],
-  "after a gap of six frames": (a, b) => [...alone(a, 8), ...empty(6), ...alone(b, 6)],
+  "after a gap of one frame": (a, b) => inRoom(a, 1, b),
+  "after a gap of six frames": (a, b) => inRoom(a, 6, b),
   "for two frames in between": (a, b) => [...alone(a, 8), ...over(a, b, 2), ...alone(a, 12).slice(8)],
   "in the last two frames": (a, b) => [...alone(a, 8), ...over(a, b, 2)],
   "crossing in front": (a, b) => crossing(a, b, 15),
