@@ -33,8 +33,11 @@ export async function scanCoarse(grey: GreyImage): Promise<Detection[]> {
   return isTooNarrow(grey, scale) ? [] : detectFaces(grey, { scale });
 }
 
-/** True if faces as small as the detector can see them get lost in a coarse scan. */
-export const isReducedByCoarseScan = (grey: GreyImage): boolean => longerSide(grey) > COARSE_SIDE;
+/** Longer side above which the coarse scan reduces a frame by more than a fifth, and decoding takes much longer than scanning. */
+const LARGE_SIDE = 600;
+
+/** True if the coarse scan leaves many faces. */
+export const isLarge = (grey: GreyImage): boolean => longerSide(grey) > LARGE_SIDE;
 
 /** Scans the frame, or a part of it, for small faces too, and for faces that the detector is not sure of. */
 export async function scanFine(grey: GreyImage, model: LandmarkModel, region?: Box): Promise<Detection[]> {

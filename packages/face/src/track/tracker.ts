@@ -14,7 +14,7 @@ import type { Detection, LandmarkModel } from "../native/dlib.ts";
 import type { Box, FaceOrigin, GreyImage, RgbImage } from "../types.ts";
 import { type Appearance, appearanceOf } from "./appearance.ts";
 import { type Candidate, candidateAt, isSeen, lostCandidate, settleClaims } from "./contest.ts";
-import { findNear, isReducedByCoarseScan, NARROW, scanCoarse, scanFine, WIDE } from "./finder.ts";
+import { findNear, isLarge, NARROW, scanCoarse, scanFine, WIDE } from "./finder.ts";
 import type { Change } from "./identity.ts";
 import { Leftover } from "./leftover.ts";
 import { patchOf, similarity } from "./patch.ts";
@@ -175,7 +175,7 @@ export class FaceTracker {
     const found = await scanCoarse(grey);
     if (known.length > 0) return isDue ? [...found, ...(await this.#scanLeftover(grey, known))] : found;
     if (found.length > 0) {
-      if (isReducedByCoarseScan(grey)) this.#leftover.startSweep();
+      if (isLarge(grey)) this.#leftover.startSweep();
       return found;
     }
     this.#leftover.scannedAll(grey);
