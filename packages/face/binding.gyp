@@ -4,6 +4,7 @@
     {
       "target_name": "face",
       "sources": [
+        "native/appearance.cc",
         "native/async_job.cc",
         "native/binding.cc",
         "native/detector.cc",

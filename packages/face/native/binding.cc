@@ -1,5 +1,6 @@
-// The JavaScript side of the addon: four functions, arguments checked here; what takes long runs on the thread pool.
+// The JavaScript side of the addon: five functions, arguments checked here; what takes long runs on the thread pool.
 // No state of its own but what dlib's readers share (const models, lent detectors): any number of worker threads may load it.
+#include "appearance.h"
 #include "async_job.h"
 #include "detector.h"
 #include "predictor.h"
@@ -184,6 +185,20 @@ napi_value resample_call(napi_env env, napi_callback_info info) {
   return to_typed_array(env, napi_uint8_array, out);
 }
 
+// unlikeness(a, b): number; both [side, side, 4] bytes
+napi_value unlikeness_call(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info, 2);
+  constexpr std::size_t kBytes = 4 * static_cast<std::size_t>(kPatchSide) * kPatchSide;
+  const std::uint8_t* patches[2];
+  for (std::size_t i = 0; i < 2; ++i) {
+    std::size_t length = 0;
+    patches[i] = static_cast<const std::uint8_t*>(arguments.typed_array(i, napi_uint8_array, &length));
+    if (length != kBytes) throw std::invalid_argument("expected pictures of " + std::to_string(kBytes) + " bytes");
+  }
+  napi_value result = nullptr;
+  return napi_create_double(env, unlikeness(patches[0], patches[1]), &result) == napi_ok ? result : nullptr;
+}
+
 // No C++ exception may cross into JavaScript's frames.
 template <napi_value (*function)(napi_env, napi_callback_info)>
 napi_value guarded(napi_env env, napi_callback_info info) {
@@ -212,5 +227,6 @@ NAPI_MODULE_INIT() {
   face::export_function<face::detect_call>(env, exports, "detect");
   face::export_function<face::landmarks_call>(env, exports, "landmarks");
   face::export_function<face::resample_call>(env, exports, "resample");
+  face::export_function<face::unlikeness_call>(env, exports, "unlikeness");
   return exports;
 }

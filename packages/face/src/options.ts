@@ -22,7 +22,10 @@ export const FACE_DEFAULTS = {
   /** The method's views start from 128 pixels. */
   size: 128,
   detection: "hog",
-  /** A face that enters is seen after 2.4 s at the latest; scanning more often mostly finds known faces again. */
+  /**
+   * A face of a sixth of the frame's longer side that enters is followed after 2.4 s at the latest (smaller ones: see docs/data.md); scanning
+   * more often mostly finds known faces again.
+   */
   detectEvery: 10,
   /** The paper's crops are not rotated. */
   alignEyes: false,

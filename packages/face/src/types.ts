@@ -44,7 +44,7 @@ export interface FaceOptions {
    * and landmarks are still placed.
    */
   readonly detection?: "hog" | "whole-image";
-  /** Detect on every n-th sampled frame and track between. */
+  /** Detect on every n-th sampled frame and track between. In a source of one frame every face is found. */
   readonly detectEvery?: number;
   /** Rotate crops so that the line between the eyes is level. Default false. */
   readonly alignEyes?: boolean;

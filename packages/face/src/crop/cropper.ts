@@ -17,13 +17,13 @@ import { LOOK_AHEAD_FRAMES, type ResolvedFaceOptions } from "../options.ts";
 import type { ClipTally } from "../tally.ts";
 import { extentOf } from "../track/boxes.ts";
 import { type FrameSize, inPixelsOf, smoothSquare, type TimedSquare } from "../track/smoothing.ts";
-import type { Observation } from "../track/tracker.ts";
+import type { Observation, Renaming } from "../track/tracker.ts";
 import type { CropSquare, FaceCrop, FramedFaces, SampledFrame, SkipReason } from "../types.ts";
 import { sharpnessOf, yawDegreesOf } from "./quality.ts";
 
 interface WaitingFrame {
   readonly frame: SampledFrame;
-  readonly observations: readonly Observation[];
+  observations: readonly Observation[];
 }
 
 interface TrackHistory {
@@ -43,6 +43,23 @@ export class Cropper {
   constructor(options: ResolvedFaceOptions, tally: ClipTally) {
     this.#options = options;
     this.#tally = tally;
+  }
+
+  /** Gives observations of the frames that still wait to another track. */
+  rename({ from, to, first, last }: Renaming): void {
+    const isMeant = (index: number) => index >= first && index <= last;
+    for (const waiting of this.#waiting) {
+      if (!isMeant(waiting.frame.index)) continue;
+      waiting.observations = waiting.observations.map((one) =>
+        one.track === from ? { ...one, track: to } : one,
+      );
+    }
+    const history = this.#histories.get(from);
+    if (history === undefined) return;
+    const moved = history.squares.filter(({ index }) => isMeant(index));
+    history.squares = history.squares.filter(({ index }) => !isMeant(index));
+    history.length -= moved.length;
+    this.#histories.set(to, { length: moved.length, squares: moved });
   }
 
   /** Takes the next frame. @returns the frame that need wait no longer, if there is one, with its crops */

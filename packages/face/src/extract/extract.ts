@@ -7,7 +7,7 @@ import { toGrey } from "../image.ts";
 import { detectFaces, LandmarkModel } from "../native/dlib.ts";
 import { type ResolvedFaceOptions, resolveFaceOptions } from "../options.ts";
 import { ClipTally } from "../tally.ts";
-import { FaceTracker, type Observation } from "../track/tracker.ts";
+import { FaceTracker, type Observation, type Renaming } from "../track/tracker.ts";
 import type {
   Box,
   ClipSummary,
@@ -16,6 +16,7 @@ import type {
   FaceSource,
   FramedFaces,
   GreyImage,
+  SampledFrame,
 } from "../types.ts";
 
 /**
@@ -64,19 +65,23 @@ export async function* followFaces(
     const model = await LandmarkModel.load(resolved.landmarkModel);
     const tally = new ClipTally();
     const cropper = new Cropper(resolved, tally);
-    const observer = new Observer(resolved, model, tally);
+    const decoding = performance.now();
+    const ahead = [await frames.next(), await frames.next()];
+    tally.milliseconds.decode += performance.now() - decoding;
+    const observer = new Observer(resolved, model, tally, ahead[1]!.done === true);
     for (;;) {
       const start = performance.now();
-      const step = await frames.next();
+      const step = ahead.shift() ?? (await frames.next());
       if (step.done) {
+        for (const renaming of observer.finish()) cropper.rename(renaming);
         yield* cropper.flush();
-        observer.finish();
         return tally.summary(resolved.fps, step.value);
       }
       const frame = step.value;
       const grey = toGrey(frame);
       tally.milliseconds.decode += performance.now() - start;
-      const observations = await observer.observe(grey, frame.index);
+      const observations = await observer.observe(grey, frame);
+      for (const renaming of observer.takeRenamings()) cropper.rename(renaming);
       tally.sample(frame.timeSeconds, observations.length);
       const settled = cropper.push(frame, observations);
       if (settled) yield settled;
@@ -93,24 +98,37 @@ class Observer {
   readonly #tracker: FaceTracker;
   readonly #tally: ClipTally;
 
-  constructor({ detection, detectEvery }: ResolvedFaceOptions, model: LandmarkModel, tally: ClipTally) {
+  /** @param isPicture there is one frame only, so every face is to be found in it, unless the largest is enough */
+  constructor(
+    { detection, detectEvery, largestOnly }: ResolvedFaceOptions,
+    model: LandmarkModel,
+    tally: ClipTally,
+    isPicture: boolean,
+  ) {
     this.#isWhole = detection === "whole-image";
     this.#model = model;
-    this.#tracker = new FaceTracker(model, detectEvery);
+    this.#tracker = new FaceTracker(model, detectEvery, isPicture && !largestOnly);
     this.#tally = tally;
   }
 
-  async observe(grey: GreyImage, index: number): Promise<Observation[]> {
-    if (!this.#isWhole) return this.#tracker.next(grey, index);
+  async observe(grey: GreyImage, frame: SampledFrame): Promise<Observation[]> {
+    if (!this.#isWhole) return this.#tracker.next(grey, frame.index, frame);
     const start = performance.now();
     const observation = await placeInWholeImage(this.#model, grey);
     this.#tally.milliseconds.landmarks += performance.now() - start;
     return [observation];
   }
 
-  finish(): void {
+  takeRenamings(): Renaming[] {
+    return this.#tracker.takeRenamings();
+  }
+
+  /** To be called after the last frame. */
+  finish(): Renaming[] {
+    this.#tracker.finish();
     this.#tally.milliseconds.detect += this.#tracker.spent.detect;
     this.#tally.milliseconds.landmarks += this.#tracker.spent.landmarks;
+    return this.takeRenamings();
   }
 }
 

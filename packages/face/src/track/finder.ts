@@ -1,15 +1,23 @@
 /** Looks for faces: over the whole frame, or near where one is expected. */
 
 import { overlapOf } from "@duchenne/crop";
-import { DETECTOR_WINDOW_PIXELS, type Detection, detectFaces } from "../native/dlib.ts";
+import { DETECTOR_WINDOW_PIXELS, type Detection, detectFaces, type LandmarkModel } from "../native/dlib.ts";
 import type { Box, GreyImage } from "../types.ts";
 import { grow } from "./boxes.ts";
+import { isFaceAfterAll } from "./doubt.ts";
 
 /** Longer side of the frame in a coarse scan: cheap, finds faces that take a sixth of it or more. */
 const COARSE_SIDE = 480;
-/** The same in a fine scan; frames are enlarged at most twice, for beyond that nothing is gained. */
+/**
+ * The same in a fine scan; frames are enlarged at most twice, for beyond that nothing is gained. It finds faces that measure a sixteenth of
+ * the longer side from brows to chin, and 40 pixels.
+ */
 const FINE_SIDE = 1280;
 const MAX_ENLARGEMENT = 2;
+/** Of a fine scan, what scores above this gets a second look. */
+const DOUBT_THRESHOLD = -0.5;
+/** Boxes overlapping this much are one face. */
+const SAME_FACE_OVERLAP = 0.3;
 
 /**
  * Beside a known face the detector may be less strict: what scores above this is the same face, turned or blurred.
@@ -20,18 +28,34 @@ const NEAR_THRESHOLD = -0.5;
 const MIN_UNSURE_OVERLAP = 0.4;
 
 /** Scans the whole frame at low resolution. */
-export function scanCoarse(grey: GreyImage): Promise<Detection[]> {
-  return scanWhole(grey, Math.min(1, COARSE_SIDE / longerSide(grey)));
+export async function scanCoarse(grey: GreyImage): Promise<Detection[]> {
+  const scale = Math.min(1, COARSE_SIDE / longerSide(grey));
+  return isTooNarrow(grey, scale) ? [] : detectFaces(grey, { scale });
 }
 
-/** Scans the whole frame for small faces too. */
-export function scanFine(grey: GreyImage): Promise<Detection[]> {
-  return scanWhole(grey, Math.min(MAX_ENLARGEMENT, FINE_SIDE / longerSide(grey)));
+/** Longer side above which the coarse scan reduces a frame by more than a fifth, and decoding takes much longer than scanning. */
+const LARGE_SIDE = 600;
+
+/** True if the coarse scan leaves many faces. */
+export const isLarge = (grey: GreyImage): boolean => longerSide(grey) > LARGE_SIDE;
+
+/** Scans the frame, or a part of it, for small faces too, and for faces that the detector is not sure of. */
+export async function scanFine(grey: GreyImage, model: LandmarkModel, region?: Box): Promise<Detection[]> {
+  const scale = Math.min(MAX_ENLARGEMENT, FINE_SIDE / longerSide(grey));
+  if (isTooNarrow(region ?? grey, scale)) return [];
+  const found = await detectFaces(grey, { scale, threshold: DOUBT_THRESHOLD, ...(region && { region }) });
+  const sure = found.filter(({ score }) => score >= 0);
+  for (const { box, score } of found) {
+    if (score >= 0 || sure.some((face) => overlapOf(face.box, box) > SAME_FACE_OVERLAP)) continue;
+    // Confirmed, it counts as just good enough.
+    if (await isFaceAfterAll(grey, model, box)) sure.push({ box, score: 0 });
+  }
+  return sure;
 }
 
 /** A strip of which less than a line remains shows no face. */
-async function scanWhole(grey: GreyImage, scale: number): Promise<Detection[]> {
-  return Math.min(grey.width, grey.height) * scale < 1 ? [] : detectFaces(grey, { scale });
+function isTooNarrow({ width, height }: { width: number; height: number }, scale: number): boolean {
+  return Math.min(width, height) * scale < 1;
 }
 
 /** How far around the expected box to look, in shares of its size, and at how many face sizes. */

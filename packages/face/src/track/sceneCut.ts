@@ -38,6 +38,19 @@ export function isCut(a: FrameSignature, b: FrameSignature): boolean {
   return changed && similarity(a.miniature, b.miniature) < MAX_SAME_PICTURE;
 }
 
+/** How much brighter the second frame is, where both show the same picture in another light; else 1. */
+export function lightChange(a: FrameSignature, b: FrameSignature): number {
+  if (similarity(a.miniature, b.miniature) < MAX_SAME_PICTURE) return 1;
+  return brightnessOf(b) / brightnessOf(a);
+}
+
+/** Mean grey level, at least that of a bin's middle. */
+function brightnessOf({ histograms }: FrameSignature): number {
+  let sum = 0;
+  for (let i = 0; i < histograms.length; i++) sum += histograms[i]! * ((i % BINS) + 0.5) * BIN_WIDTH;
+  return Math.max(BIN_WIDTH / 2, sum / (BLOCKS * BLOCKS));
+}
+
 function histogramsOf(grey: GreyImage): Float32Array {
   const histograms = new Float32Array(BLOCKS * BLOCKS * BINS);
   const counts = new Float32Array(BLOCKS * BLOCKS);

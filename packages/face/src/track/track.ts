@@ -3,13 +3,17 @@
 import { boxOfLandmarks } from "@duchenne/crop";
 import type { Box } from "../types.ts";
 import { extentOf, rescale, shift } from "./boxes.ts";
+import { Identity } from "./identity.ts";
 
 /** Heads do not keep their speed; half of it is the better guess. */
 const VELOCITY_KEPT = 0.5;
 
 /** One face through the frames of a shot. */
 export class Track {
-  readonly id: number;
+  /** Changes if the face becomes another person's. */
+  id: number;
+  /** Whose face it is. */
+  readonly identity = new Identity();
   /** Frames in a row in which the detector did not vouch for the face by its own threshold. */
   unsureFrames = 0;
   /** The face as it looked when last detected. */

@@ -15,6 +15,7 @@ import {
 } from "./environment.ts";
 import { NO_MANIFEST, StoreError } from "./errors.ts";
 import { addTally, type Manifest } from "./manifest.ts";
+import { lockStore } from "./storeLock.ts";
 import { hashName } from "./storeWriter.ts";
 
 /** What `removePerson` removed. */
@@ -30,11 +31,23 @@ const ENTRIES_PER_COMMIT = 2000;
  * included. So everything that stays is written into a new file, entry by entry; that file takes the old one's place in
  * one rename. Killed before the rename, nothing has changed; after it, the old file is unlinked. What no program can
  * promise: blocks the file system or the drive has freed but not overwritten, backups, and models trained before.
- * Processes that have the store open keep reading the old file until they close it.
+ * Processes that have the store open keep reading the old file until they close it. Nobody can add to the store meanwhile.
  *
- * @returns what was removed @throws StoreError if there is no such person, naming some that there are
+ * @returns what was removed
+ * @throws StoreError if there is no such person, naming some that there are, or if another process writes to the store
  */
 export async function removePerson(path: string, person: string): Promise<Removal> {
+  // Before the lock, which makes the folder.
+  if (!existsSync(storeFile(path))) await openDatabases(path, true).root.close();
+  const unlock = lockStore(path, "removes a person from");
+  try {
+    return await rewriteWithout(path, person);
+  } finally {
+    unlock();
+  }
+}
+
+async function rewriteWithout(path: string, person: string): Promise<Removal> {
   const from = openDatabases(path, true);
   const nextFile = `${storeFile(path)}-next`;
   removeFile(nextFile);
@@ -48,12 +61,24 @@ export async function removePerson(path: string, person: string): Promise<Remova
     } finally {
       await to.root.close();
     }
+    checkUnchanged(from, path, manifest);
     swapFiles(nextFile, storeFile(path));
     return { clips: going.clips.length, frames: frameTotal(going.clips) };
   } finally {
     await from.root.close();
     removeFile(nextFile);
   }
+}
+
+/** Versions before the lock, and other machines, may have written meanwhile. */
+function checkUnchanged(from: Databases, path: string, manifest: Manifest): void {
+  from.root.resetReadTxn();
+  if (toJson(readManifest(from, path)).equals(toJson(manifest))) return;
+  throw new StoreError(
+    path,
+    "expected a store that nobody writes to, but its content has changed since the command began. Nothing was removed: " +
+      "wait for the other process, and run the command again.",
+  );
 }
 
 const frameTotal = (clips: readonly StoredClip[]): number =>

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { EXPRESSIONS } from "../../lib/expressions.ts";
 import { sha256 } from "../../lib/sha256.ts";
 import {
@@ -11,12 +12,14 @@ import {
   type SourceOutcome,
   type SourceProblem,
   type StoredClip,
+  storeFile,
   toJson,
   UNREADABLE,
 } from "./environment.ts";
 import { StoreError, StoreOptionsError } from "./errors.ts";
 import { addTally, emptyCounts, FORMAT_VERSION, type Manifest, type StoreOptions } from "./manifest.ts";
 import { type FrameRecord, packRecord } from "./record.ts";
+import { lockStore } from "./storeLock.ts";
 import { packageVersions } from "./versions.ts";
 
 /** A frame about to be stored; `image` is already in the store's codec. */
@@ -42,13 +45,19 @@ export class StoreWriter {
   /** The manifest as this writer last saw it in the file. */
   #committed: Buffer | undefined;
   readonly #framesOfPerson: Map<string, number>;
+  readonly #unlock: () => void;
+  /** Of the file that is open. */
+  readonly #inode: number;
 
   private constructor(
     readonly path: string,
     readonly databases: Databases,
     manifest: Manifest,
+    unlock: () => void,
   ) {
     this.#manifest = manifest;
+    this.#unlock = unlock;
+    this.#inode = statSync(storeFile(path)).ino;
     // A copy: lmdb reads into memory that it uses again.
     const bytes = databases.meta.get(MANIFEST_KEY);
     this.#committed = bytes && Buffer.from(bytes);
@@ -57,16 +66,19 @@ export class StoreWriter {
 
   /** See `FrameStore.create`. */
   static open(path: string, options: StoreOptions): StoreWriter {
-    const databases = openDatabases(path, false);
+    const unlock = lockStore(path, "adds to");
+    let databases: Databases | undefined;
     try {
+      databases = openDatabases(path, false);
       const existing = readManifest(databases, path);
       if (existing !== undefined) checkOptions(path, existing.options, options);
       const manifest = existing === undefined ? newManifest(options) : withLabelNumbers(existing, options);
-      const writer = new StoreWriter(path, databases, manifest);
+      const writer = new StoreWriter(path, databases, manifest, unlock);
       if (existing === undefined) writer.#commit({ ...manifest }, () => {});
       return writer;
     } catch (error) {
-      void databases.root.close();
+      void databases?.root.close();
+      unlock();
       throw error;
     }
   }
@@ -115,6 +127,7 @@ export class StoreWriter {
   /** Closes the store's file. */
   async close(): Promise<void> {
     await this.databases.root.close();
+    this.#unlock();
   }
 
   #put(next: Manifest, frames: Map<string, number>, result: SourceResult): void {
@@ -167,6 +180,12 @@ export class StoreWriter {
   #commit(next: Manifest, write: () => void): void {
     const { root, meta } = this.databases;
     let bytes: Buffer | undefined;
+    // Another file in its place, put there by a process that knows no locks: what goes into this one would be lost.
+    if (statSync(storeFile(this.path), { throwIfNoEntry: false })?.ino !== this.#inode)
+      throw new StoreError(
+        this.path,
+        "expected the file that was opened, but another process has replaced or removed it. Run the same command again.",
+      );
     try {
       root.transactionSync(() => {
         // Counts and next keys are this writer's own memory: over another's, they would put frames upon frames.

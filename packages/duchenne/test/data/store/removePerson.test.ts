@@ -1,6 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { MANIFEST_KEY, openDatabases, readManifest, toJson } from "../../../src/data/store/environment.ts";
 import { FrameStore, removePerson } from "../../../src/data/store/index.ts";
 import { OPTIONS, source, temporaryFolder } from "./synthetic.ts";
 
@@ -78,4 +82,67 @@ it("says whom there is instead of an unknown person, and leaves the store alone"
     /expected the name of one of 3 people \(ann, bob, cecily\), received "zoe"/,
   );
   expect(bytesOf(path).equals(before)).toBe(true);
+});
+
+describe("while somebody adds to the store", () => {
+  it("is refused, and what is added stays", async () => {
+    const path = await threePersons();
+    const writer = FrameStore.create(path, raw);
+    await expect(removePerson(path, "bob")).rejects.toThrow(
+      new RegExp(`process ${process.pid} adds to this store. Wait for it to finish`),
+    );
+    writer.append([source("dora/1", [2], raw)]);
+    writer.finish();
+    await writer.close();
+    expect(await removePerson(path, "bob")).toEqual({ clips: 3, frames: 13 });
+    const store = FrameStore.open(path);
+    expect(store.manifest.counts).toMatchObject({ persons: 3, frames: 28 });
+    await store.close();
+  });
+
+  it("in another process, is refused until that process has ended, whether or not it tidied up", async () => {
+    const path = await threePersons();
+    const before = bytesOf(path);
+    const other = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+    const lock = join(path, "writer-lock");
+    writeFileSync(lock, `${other.pid} ${hostname()} removes a person from\n`);
+    const refusal = new RegExp(`process ${other.pid} removes a person from this store`);
+    expect(() => FrameStore.create(path, raw)).toThrow(refusal);
+    await expect(removePerson(path, "bob")).rejects.toThrow(refusal);
+    expect(bytesOf(path).equals(before)).toBe(true);
+    other.kill();
+    await once(other, "exit");
+    expect(await removePerson(path, "bob")).toEqual({ clips: 3, frames: 13 });
+    expect(readdirSync(path)).not.toContain("writer-lock");
+  });
+
+  it("by a version that knows no locks, removes nothing", async () => {
+    const path = await threePersons();
+    const other = openDatabases(path, false);
+    // Runs up to the last step at once.
+    const removal = removePerson(path, "bob");
+    const manifest = readManifest(other, path)!;
+    other.root.transactionSync(() => {
+      other.meta.put(MANIFEST_KEY, toJson({ ...manifest, badRows: { added: 1 } }));
+    });
+    await expect(removal).rejects.toThrow(
+      /its content has changed since the command began. Nothing was removed/,
+    );
+    await other.root.close();
+    const store = FrameStore.open(path);
+    expect(store.manifest).toMatchObject({ badRows: { added: 1 }, counts: { persons: 3 } });
+    await store.close();
+  });
+
+  it("a writer whose file was replaced says so instead of writing to the file that is gone", async () => {
+    const path = await threePersons();
+    const writer = FrameStore.create(path, raw);
+    const file = join(path, "frames.mdb");
+    copyFileSync(file, `${file}-copy`);
+    renameSync(`${file}-copy`, file);
+    expect(() => writer.append([source("dora/1", [1], raw)])).toThrow(
+      /another process has replaced or removed it. Run the same command again/,
+    );
+    await writer.close();
+  });
 });

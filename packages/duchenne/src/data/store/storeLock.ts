@@ -1,0 +1,108 @@
+/**
+ * `writer-lock` in a store's folder: which process writes there. Writers add to the file in place, `removePerson` puts another in its place:
+ * what is added meanwhile would be lost, so each keeps the other out.
+ */
+import { closeSync, mkdirSync, openSync, readFileSync, realpathSync, rmSync, writeSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { StoreError } from "./errors.ts";
+
+type Work = "adds to" | "removes a person from";
+
+/** Of this process: a store may have several writers here, which notice each other's commits. */
+const held = new Map<string, { work: Work; holders: number }>();
+
+const lockOf = (folder: string): string => join(folder, "writer-lock");
+
+/**
+ * Keeps other processes from writing to a store, and this one from removing and adding at once.
+ * @param path the store's folder, which is made   @returns what gives the store back; calling it again does nothing
+ * @throws StoreError if another process of this machine writes there, or the folder cannot be written
+ */
+export function lockStore(path: string, work: Work): () => void {
+  const folder = openFolder(path);
+  const mine = held.get(folder);
+  if (mine !== undefined && (mine.work !== work || work === "removes a person from"))
+    throw busy(path, folder, process.pid, mine.work);
+  if (mine === undefined) writeLock(path, folder, work);
+  held.set(folder, { work, holders: (mine?.holders ?? 0) + 1 });
+  let isHeld = true;
+  return () => {
+    if (isHeld) release(folder);
+    isHeld = false;
+  };
+}
+
+function release(folder: string): void {
+  const { work, holders } = held.get(folder)!;
+  if (holders > 1) {
+    held.set(folder, { work, holders: holders - 1 });
+    return;
+  }
+  held.delete(folder);
+  rmSync(lockOf(folder), { force: true });
+}
+
+function openFolder(path: string): string {
+  try {
+    mkdirSync(path, { recursive: true });
+    return realpathSync(path);
+  } catch (cause) {
+    throw notWritable(path, cause as Error);
+  }
+}
+
+/** A killed process's lock is taken over, and another machine's: whether that one still runs cannot be seen from here. */
+function writeLock(path: string, folder: string, work: Work): void {
+  for (;;) {
+    try {
+      const file = openSync(lockOf(folder), "wx");
+      writeSync(file, `${process.pid} ${hostname()} ${work}\n`);
+      closeSync(file);
+      return;
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw notWritable(path, cause as Error);
+    }
+    const owner = ownerOf(folder);
+    if (owner !== undefined) throw busy(path, folder, owner.pid, owner.work);
+    rmSync(lockOf(folder), { force: true });
+  }
+}
+
+/** The process of this machine that holds the store. */
+function ownerOf(folder: string): { pid: number; work: string } | undefined {
+  let text: string;
+  try {
+    text = readFileSync(lockOf(folder), "utf8");
+  } catch {
+    return undefined;
+  }
+  const [pid, host, ...work] = text.trim().split(" ");
+  const isOther = host === hostname() && Number(pid) !== process.pid && isAlive(Number(pid));
+  return isOther ? { pid: Number(pid), work: work.join(" ") } : undefined;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM"; // another user's
+  }
+}
+
+const busy = (path: string, folder: string, pid: number, work: string): StoreError =>
+  new StoreError(
+    path,
+    `expected no other writer, but process ${pid} ${work} this store. Wait for it to finish, and run the command again ` +
+      `(if the process is none of duchenne's, delete ${lockOf(folder)}).`,
+  );
+
+const notWritable = (path: string, cause: Error): StoreError =>
+  new StoreError(
+    path,
+    `expected a folder that can be written, received ${cause.message}. Check its permissions.`,
+    {
+      cause,
+    },
+  );

@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+import { type Appearance, appearanceOf, unlikeness } from "../../src/track/appearance.ts";
+import { Identity } from "../../src/track/identity.ts";
+import { drawFaces } from "../media.ts";
+
+/** Landmarks where a drawn face has eyes, nose and mouth; the others do not matter here. */
+function landmarksOf(x: number, y: number, radius: number): Float32Array {
+  const points = new Float32Array(136);
+  const put = (from: number, to: number, dx: number, dy: number) => {
+    for (let i = from; i < to; i++) points.set([x + (dx * radius) / 100, y + (dy * radius) / 100], 2 * i);
+  };
+  put(36, 42, -30, -20);
+  put(42, 48, 30, -20);
+  put(30, 36, 0, 24);
+  put(48, 60, 0, 52);
+  return points;
+}
+
+interface Person {
+  readonly shift: number;
+  readonly tint: readonly [number, number, number];
+}
+const ANN: Person = { shift: 0, tint: [1, 1, 1] };
+/** Darker, and everything in the face lies lower. */
+const BOB: Person = { shift: 14, tint: [0.55, 0.45, 0.4] };
+
+/** A look of a person, the head moved by some pixels. */
+function look({ shift, tint }: Person, moved = 0, light = 1): Appearance {
+  const image = drawFaces(200, 200, [{ x: 100 + moved, y: 100 + shift, radius: 70 }]);
+  const data = image.data.map((value, i) => value * tint[i % 3]! * light);
+  return appearanceOf({ ...image, data }, landmarksOf(100, 100, 70), light);
+}
+
+describe("unlikeness", () => {
+  test("is 0 for equal looks, small for a moved face, large for another", () => {
+    expect(unlikeness(look(ANN), look(ANN))).toBe(0);
+    expect(unlikeness(look(ANN), look(ANN, 6))).toBeLessThan(0.45);
+    expect(unlikeness(look(ANN), look(BOB))).toBeGreaterThan(0.9);
+    expect(unlikeness(look(BOB), look(ANN))).toBe(unlikeness(look(ANN), look(BOB)));
+  });
+
+  test("does not mind a change of light that the whole frame shows", () => {
+    expect(unlikeness(look(ANN), look(ANN, 0, 0.5))).toBeLessThan(0.1);
+    const unnoticed = { ...look(ANN, 0, 0.5), light: 1 };
+    expect(unlikeness(look(ANN), unnoticed)).toBeGreaterThan(0.45);
+  });
+
+  test("counts only what lies within both frames", () => {
+    const image = drawFaces(200, 200, [{ x: 100, y: 100, radius: 70 }]);
+    const narrow = { width: 110, height: 200, data: new Uint8Array(110 * 200 * 3) };
+    for (let y = 0; y < 200; y++) narrow.data.set(image.data.subarray(600 * y, 600 * y + 330), 330 * y);
+    const whole = appearanceOf(image, landmarksOf(100, 100, 70));
+    expect(unlikeness(whole, appearanceOf(narrow, landmarksOf(100, 100, 70)))).toBeLessThan(0.25);
+  });
+
+  test("takes grey frames as colour ones of three equal channels", () => {
+    const grey = { width: 90, height: 80, data: Uint8Array.from({ length: 7200 }, (_, i) => (i * 7) % 251) };
+    const colour = {
+      ...grey,
+      data: Uint8Array.from({ length: 21600 }, (_, i) => grey.data[Math.floor(i / 3)]!),
+    };
+    const points = landmarksOf(45, 40, 25);
+    expect(appearanceOf(grey, points)).toEqual(appearanceOf(colour, points));
+  });
+});
+
+/** What an identity says of looks in a row; null where the face is out of sight. */
+function changes(looks: readonly (Appearance | null)[]) {
+  const identity = new Identity();
+  const all = looks.flatMap((one, i) => identity.next(one, i).map((change) => ({ at: i, ...change })));
+  return [...all, ...identity.finish().map((change) => ({ at: looks.length, ...change }))];
+}
+
+describe("Identity", () => {
+  const ann = (count: number) => Array.from({ length: count }, (_, i) => look(ANN, i % 3));
+  const bob = (count: number) => Array.from({ length: count }, (_, i) => look(BOB, i % 3));
+
+  test("stays as long as the person does", () => {
+    expect(changes(ann(12))).toEqual([]);
+    expect(changes([...ann(4), null, null, ...ann(4)])).toEqual([]);
+  });
+
+  test("notices another person within three frames", () => {
+    expect(changes([...ann(5), ...bob(6)])).toEqual([{ at: 7, first: 5, last: null }]);
+    expect(changes([...ann(5), null, null, ...bob(6)])).toEqual([{ at: 9, first: 7, last: null }]);
+    expect(changes([...ann(1), ...bob(6)])).toEqual([{ at: 3, first: 1, last: null }]);
+  });
+
+  test("notices one who is there for a moment, and one at the end", () => {
+    expect(changes([...ann(5), ...bob(2), ...ann(4)])).toEqual([{ at: 7, first: 5, last: 6 }]);
+    expect(changes([...ann(5), ...bob(1), ...ann(4)])).toEqual([{ at: 6, first: 5, last: 5 }]);
+    expect(changes([...ann(5), ...bob(2)])).toEqual([{ at: 7, first: 5, last: 6 }]);
+  });
+
+  test("notices every change of several", () => {
+    const found = changes([...ann(5), ...bob(4), ...ann(4)]);
+    expect(found.map(({ first, last }) => [first, last])).toEqual([
+      [5, null],
+      [9, null],
+    ]);
+  });
+});
