@@ -1,8 +1,9 @@
-// The JavaScript side of the addon: four functions, arguments checked here; what takes long runs on the thread pool.
+// The JavaScript side of the addon: five functions, arguments checked here; what takes long runs on the thread pool.
 // No state of its own but what dlib's readers share (const models, lent detectors): any number of worker threads may load it.
 #include "async_job.h"
 #include "detector.h"
 #include "predictor.h"
+#include "unthrowable.h"
 #include "weighted_sums.h"
 
 #include <algorithm>
@@ -184,6 +185,13 @@ napi_value resample_call(napi_env env, napi_callback_info info) {
   return to_typed_array(env, napi_uint8_array, out);
 }
 
+// dropUnthrowableErrors(): number of calls in node-av that were redirected, see unthrowable.h
+napi_value drop_unthrowable_errors_call(napi_env env, napi_callback_info) {
+  napi_value redirected = nullptr;
+  check(env, napi_create_int32(env, drop_unthrowable_errors("/node-av.node"), &redirected), "napi_create_int32");
+  return redirected;
+}
+
 // No C++ exception may cross into JavaScript's frames.
 template <napi_value (*function)(napi_env, napi_callback_info)>
 napi_value guarded(napi_env env, napi_callback_info info) {
@@ -212,5 +220,6 @@ NAPI_MODULE_INIT() {
   face::export_function<face::detect_call>(env, exports, "detect");
   face::export_function<face::landmarks_call>(env, exports, "landmarks");
   face::export_function<face::resample_call>(env, exports, "resample");
+  face::export_function<face::drop_unthrowable_errors_call>(env, exports, "dropUnthrowableErrors");
   return exports;
 }

@@ -34,6 +34,8 @@ export interface FaceAddon {
     positionsY: Int32Array,
     weightsY: Float64Array,
   ): Uint8Array;
+  /** Keeps node-av from aborting the process when its thread is terminated. @returns number of calls redirected; see unthrowable.h */
+  dropUnthrowableErrors(): number;
 }
 
 const ADDON_FILE = fileURLToPath(new URL("../../build/Release/face.node", import.meta.url));
