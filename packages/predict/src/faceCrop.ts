@@ -52,7 +52,11 @@ export function cutFace(image: RgbImage, face: Face, preprocessor: Preprocessor)
   const square = squareOfFace(face, preprocessor);
   const most = MAX_SIDES * Math.max(image.width, image.height);
   if (square.side > most)
-    throw new InputError("face", `a face of at most ${most} pixels in this picture`, `${Math.round(square.side)}`);
+    throw new InputError(
+      "face",
+      `a face of at most ${most} pixels in this picture`,
+      `${Math.round(square.side)}`,
+    );
   return cropImage(image, square, preprocessor.faceSize);
 }
 

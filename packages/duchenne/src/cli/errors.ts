@@ -2,8 +2,8 @@ import { DataError } from "../data/datasets/types.ts";
 import { ConfigError } from "../lib/errors.ts";
 import { printable } from "../lib/printable.ts";
 import { ComponentError } from "../ssl/config/components.ts";
-import { SynthError } from "../synth/errors.ts";
 import { PortInUseError, StudioFolderError } from "../studio/contract/errors.ts";
+import { SynthError } from "../synth/errors.ts";
 
 import { describeFault } from "./lastResort.ts";
 

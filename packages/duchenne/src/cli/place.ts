@@ -30,9 +30,7 @@ export function checkPlace(option: string, file: string): void {
 }
 
 const reasonOf = (cause: unknown): string =>
-  (cause as NodeJS.ErrnoException).code === "EROFS"
-    ? "a read-only file system at"
-    : "no permission to write";
+  (cause as NodeJS.ErrnoException).code === "EROFS" ? "a read-only file system at" : "no permission to write";
 
 /** The same for an output folder; its contents are not checked. */
 export function checkFolder(option: string, folder: string): void {

@@ -1,8 +1,8 @@
 /** `synth.json`: the options of the data set in a folder, so that a second run continues that data set and never mixes two. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { writeFileAtomically } from "../lib/files/atomicFolder.ts";
 import { z } from "zod";
+import { writeFileAtomically } from "../lib/files/atomicFolder.ts";
 import { UNFINISHED_SUFFIX } from "../lib/video/videoWriter.ts";
 import { SynthError } from "./errors.ts";
 import { STILL_LAYOUTS, type SynthOptions } from "./options.ts";

@@ -186,9 +186,11 @@ function serveWorker(
     worker.on("error", reject);
     worker.on("exit", (code, killedBy) =>
       reject(
-        signal?.aborted ? (signal.reason as Error) : new Error(
-          `synth: expected the worker process to run until the last actor, received its end (${killedBy ?? `code ${code}`}). Run the same command again to continue`,
-        ),
+        signal?.aborted
+          ? (signal.reason as Error)
+          : new Error(
+              `synth: expected the worker process to run until the last actor, received its end (${killedBy ?? `code ${code}`}). Run the same command again to continue`,
+            ),
       ),
     );
     assign();

@@ -76,7 +76,8 @@ export function pixelSource(file: string, row: CsvRow): Sample["source"] {
     const remedy = "Correct or remove the row.";
     throw new DataError({ reason: "badNumber", file, line, expected, received: `${count}`, remedy });
   }
-  if (bytes === undefined) return { kind: "pixels", path: file, row: line, pixels: bytesOf(numbers, file, line) };
+  if (bytes === undefined)
+    return { kind: "pixels", path: file, row: line, pixels: bytesOf(numbers, file, line) };
   return { kind: "pixels", path: file, row: line, firstByte: bytes.first, byteLength: bytes.length };
 }
 
