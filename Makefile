@@ -1,5 +1,5 @@
 # Each target sets up what it needs, system packages included, and skips what is done.
-.PHONY: build test test-processors check docs bench demo setup native clean
+.PHONY: build test test-processors check campaign docs bench demo setup native clean
 
 bin := node_modules/.bin
 # Of itself it leaves one processor to other work: of two, half.
@@ -31,6 +31,12 @@ check: build
 	npm run --silent check:sources
 	npm run --silent check:docs
 	$(vitest) run --exclude "**/*.slow.test.ts"
+
+# The hardening campaign, small: damaged files for every reader, and commands killed at their writes (docs/reliability.md), in two minutes.
+campaign: build
+	$(bin)/tsx --conditions=source scripts/hardening/mutations.ts --count 20000
+	$(bin)/tsx --conditions=source scripts/hardening/killAtWrites.ts --only prepare,remove --points 4
+	$(bin)/tsx --conditions=source scripts/hardening/killAtWrites.ts --only export --points 2 --drop
 
 # The API reference and the guides, in docs/reference/dist.
 docs: build

@@ -10,6 +10,7 @@
         "native/detector.cc",
         "native/grey_image.cc",
         "native/predictor.cc",
+        "native/unthrowable.cc",
         "native/weighted_sums.cc"
       ],
       "include_dirs": ["<(dlib_include)"],

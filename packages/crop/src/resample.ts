@@ -47,6 +47,7 @@ export type Resampler = (image: RgbImage, across: AxisTaps, down: AxisTaps, size
  * @param resample who does the sums; Node passes the addon, which gives the same bytes faster
  * @param kernel default CUBIC
  * @returns [size, size, 3]
+ * @throws RangeError for a square without a size, or so much larger than the image that it would show nothing of it
  */
 export function cropImage(
   image: RgbImage,
@@ -55,12 +56,25 @@ export function cropImage(
   resample: Resampler = resampleInTypeScript,
   kernel: Kernel = CUBIC,
 ): RgbImage {
+  checkSquare(square, image);
   if (square.radians !== 0)
     return cropImage(level(image, square), levelSquare(square), size, resample, kernel);
   const step = square.side / size;
   const across = axisTaps(square.centerX - square.side / 2, step, size, image.width, kernel);
   const down = axisTaps(square.centerY - square.side / 2, step, size, image.height, kernel);
   return { width: size, height: size, data: resample(image, across, down, size) };
+}
+
+/** Side of the largest square, in longer sides of the image; the weights of a larger one would fill the memory. */
+const MAX_SIDES = 64;
+
+function checkSquare({ centerX, centerY, side, radians }: CropSquare, { width, height }: RgbImage): void {
+  const most = MAX_SIDES * Math.max(width, height);
+  const isPlace = [centerX, centerY, side, radians].every(Number.isFinite);
+  if (isPlace && side > 0 && side <= most) return;
+  throw new RangeError(
+    `cropImage: expected a square with a side above 0 and at most ${most} pixels, received ${side} at ${centerX}, ${centerY}`,
+  );
 }
 
 function axisTaps(begin: number, step: number, size: number, length: number, kernel: Kernel): AxisTaps {

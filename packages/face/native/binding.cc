@@ -4,6 +4,7 @@
 #include "async_job.h"
 #include "detector.h"
 #include "predictor.h"
+#include "unthrowable.h"
 #include "weighted_sums.h"
 
 #include <algorithm>
@@ -199,6 +200,13 @@ napi_value unlikeness_call(napi_env env, napi_callback_info info) {
   return napi_create_double(env, unlikeness(patches[0], patches[1]), &result) == napi_ok ? result : nullptr;
 }
 
+// dropUnthrowableErrors(): number of calls in node-av that were redirected, see unthrowable.h
+napi_value drop_unthrowable_errors_call(napi_env env, napi_callback_info) {
+  napi_value redirected = nullptr;
+  check(env, napi_create_int32(env, drop_unthrowable_errors("/node-av.node"), &redirected), "napi_create_int32");
+  return redirected;
+}
+
 // No C++ exception may cross into JavaScript's frames.
 template <napi_value (*function)(napi_env, napi_callback_info)>
 napi_value guarded(napi_env env, napi_callback_info info) {
@@ -228,5 +236,6 @@ NAPI_MODULE_INIT() {
   face::export_function<face::landmarks_call>(env, exports, "landmarks");
   face::export_function<face::resample_call>(env, exports, "resample");
   face::export_function<face::unlikeness_call>(env, exports, "unlikeness");
+  face::export_function<face::drop_unthrowable_errors_call>(env, exports, "dropUnthrowableErrors");
   return exports;
 }

@@ -19,16 +19,23 @@ import type { Preprocessor } from "./preprocessor.ts";
 export type Face = { readonly landmarks: ArrayLike<number> } | { readonly box: Box };
 
 const LANDMARK_NUMBERS = 2 * 68;
+/** Side of the largest crop, in longer sides of the picture: a face is within the picture, and the crop little larger. */
+const MAX_SIDES = 8;
 
 /** The square of the picture that the model wants to see. @throws InputError for a face that is nowhere */
 export function squareOfFace(face: Face, { faceScale, alignEyes }: Preprocessor): CropSquare {
   const square =
     "landmarks" in face
       ? squareOfLandmarks(checkLandmarks(face.landmarks), alignEyes ? eyeAngle(face.landmarks) : 0, faceScale)
-      : squareOfBox(face.box, faceScale);
+      : squareOfBox(checkBox(face.box), faceScale);
   const isSomewhere = Object.values(square).every(Number.isFinite) && square.side > 0;
   if (isSomewhere) return square;
   throw new InputError("face", "a place of some size in the picture", JSON.stringify(square));
+}
+
+function checkBox(box: Box): Box {
+  if (box.width > 0 && box.height > 0) return box;
+  throw new InputError("box", "a width and a height above 0", `${box.width} x ${box.height}`);
 }
 
 function checkLandmarks(landmarks: ArrayLike<number>): ArrayLike<number> {
@@ -42,7 +49,15 @@ function checkLandmarks(landmarks: ArrayLike<number>): ArrayLike<number> {
 
 /** The face as data is prepared. @returns [faceSize, faceSize, 3] */
 export function cutFace(image: RgbImage, face: Face, preprocessor: Preprocessor): RgbImage {
-  return cropImage(image, squareOfFace(face, preprocessor), preprocessor.faceSize);
+  const square = squareOfFace(face, preprocessor);
+  const most = MAX_SIDES * Math.max(image.width, image.height);
+  if (square.side > most)
+    throw new InputError(
+      "face",
+      `a face of at most ${most} pixels in this picture`,
+      `${Math.round(square.side)}`,
+    );
+  return cropImage(image, square, preprocessor.faceSize);
 }
 
 /**

@@ -44,13 +44,48 @@ export async function loadModel(
 }
 
 async function open(onnx: Uint8Array | string, ort: OrtRuntime, options: SessionOptions): Promise<Session> {
+  if (typeof onnx !== "string" && isPage(onnx))
+    throw new ModelError(MODEL_FILES.onnx, "an ONNX model", A_PAGE, { remedy: CHECK_URL });
   try {
     return await (typeof onnx === "string"
       ? ort.InferenceSession.create(onnx, options)
       : ort.InferenceSession.create(onnx, options));
   } catch (cause) {
     const received = cause instanceof Error ? cause.message : String(cause);
-    throw new ModelError(MODEL_FILES.onnx, "an ONNX model that onnxruntime reads", received, { cause });
+    // The runtime itself did not load: the model is not at fault.
+    if (RUNTIME_FAULT.test(received))
+      throw new ModelError("onnxruntime-web", "its .wasm files beside the page", oneLine(received), {
+        cause,
+        remedy: SERVE_WASM,
+      });
+    throw new ModelError(MODEL_FILES.onnx, "an ONNX model that onnxruntime reads", oneLine(received), {
+      cause,
+    });
+  }
+}
+
+const RUNTIME_FAULT = /no available backend|magic word|WebAssembly|CompileError|\.wasm\b/i;
+const SERVE_WASM =
+  "Serve the .wasm and .mjs files of onnxruntime-web's dist folder, and name their address in ort.env.wasm.wasmPaths; a server that " +
+  "answers with a page for a missing file looks as if they were there.";
+const A_PAGE = "an HTML page, with which some servers answer for a file that is not there";
+
+const oneLine = (text: string): string => text.split("\n")[0]!;
+
+/** Whether a file is a web page. */
+function isPage(bytes: Uint8Array): boolean {
+  const start = new TextDecoder().decode(bytes.subarray(0, 256));
+  return /^\uFEFF?\s*<(?:!doctype|html|head|\?xml)/i.test(start);
+}
+
+/** JSON of a model's file. @throws ModelError for a web page, or another text */
+function parseJson(place: string, bytes: Uint8Array): unknown {
+  if (isPage(bytes)) throw new ModelError(place, "JSON", A_PAGE, { remedy: CHECK_URL });
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (error) {
+    const cause = error as Error;
+    throw new ModelError(place, "JSON", cause.message, { cause, remedy: CHECK_URL });
   }
 }
 
@@ -89,7 +124,5 @@ async function fetchFile(url: string): Promise<Response> {
 
 async function fetchJson(url: string): Promise<unknown> {
   const response = await fetchFile(url);
-  return response.json().catch((cause: Error) => {
-    throw new ModelError(url, "JSON", cause.message, { cause, remedy: CHECK_URL });
-  });
+  return parseJson(url, new Uint8Array(await response.arrayBuffer()));
 }

@@ -1,7 +1,11 @@
 import { DataError } from "../data/datasets/types.ts";
 import { ConfigError } from "../lib/errors.ts";
+import { printable } from "../lib/printable.ts";
 import { ComponentError } from "../ssl/config/components.ts";
 import { PortInUseError, StudioFolderError } from "../studio/contract/errors.ts";
+import { SynthError } from "../synth/errors.ts";
+
+import { describeFault } from "./lastResort.ts";
 
 /** The command was called wrongly; the message says what to do. */
 export class UsageError extends Error {
@@ -22,13 +26,19 @@ const USAGE_ERRORS = [UsageError, ConfigError, ComponentError, PortInUseError, S
 export function exitCodeOf(error: unknown): number {
   if (USAGE_ERRORS.some((usage) => error instanceof usage)) return 2;
   if (error instanceof DataError && error.isFatal) return 2;
+  // With a cause, the disk is at fault.
+  if (error instanceof SynthError && error.cause === undefined) return 2;
   return error instanceof Interrupted ? 130 : 1;
 }
+
+/** What Node says of a disk or a limit gets the words of what to do. */
+const messageOf = (error: Error): string =>
+  (error as NodeJS.ErrnoException).syscall === undefined ? error.message : describeFault(error);
 
 /** Prints one message, without a stack; DUCHENNE_DEBUG=1 adds the stack. */
 export function reportError(error: unknown): void {
   const known = error instanceof Error ? error : new Error(String(error));
   if (process.env.DUCHENNE_DEBUG) console.error(known);
-  else if (known instanceof Interrupted) process.stderr.write(`${known.message}\n`);
-  else process.stderr.write(`error: ${known.message}\n`);
+  else if (known instanceof Interrupted) process.stderr.write(`${printable(known.message)}\n`);
+  else process.stderr.write(`error: ${printable(messageOf(known))}\n`);
 }

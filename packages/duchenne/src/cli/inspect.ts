@@ -2,6 +2,8 @@ import { Command } from "commander";
 import { FrameStore } from "../data/store/frameStore.ts";
 import { inspectStore, type StoreReport } from "../data/store/inspect.ts";
 import { describeOrder } from "../lib/expressions.ts";
+import { printable } from "../lib/printable.ts";
+import { checkPlace } from "./place.ts";
 
 const HELP = `
 Example:
@@ -27,6 +29,7 @@ async function run(path: string, { sheet, json }: { sheet?: string; json?: boole
   try {
     const report = inspectStore(store);
     if (sheet !== undefined) {
+      checkPlace("--sheet", sheet);
       // Only a sheet needs the canvas.
       const { drawSheet } = await import("../data/store/contactSheet.ts");
       await drawSheet(store, sheet);
@@ -59,7 +62,7 @@ function describe(path: string, report: StoreReport): string {
     ...tally("bad rows", report.badRows),
     ...report.problems.slice(0, LISTED).map((message) => `              ${message}`),
   ];
-  return `${lines.join("\n")}\n`;
+  return `${lines.map(printable).join("\n")}\n`;
 }
 
 function tally(title: string, counts: Readonly<Record<string, number>>): string[] {

@@ -17,6 +17,7 @@ import { handleStandardStreams } from "./standardStreams.ts";
 import { storeCommand } from "./store.ts";
 import { studioCommand } from "./studio.ts";
 import { synthCommand } from "./synth.ts";
+import { clampThreads } from "./threads.ts";
 import { viewsCommand } from "./views.ts";
 import { weightsCommand } from "./weights.ts";
 
@@ -55,6 +56,8 @@ function exitByThrowing(command: Command): void {
   for (const child of command.commands) exitByThrowing(child);
 }
 
+const notice = clampThreads();
+if (notice !== undefined) process.stderr.write(`note: ${notice}\n`);
 configure(FAST);
 const isOfStandardOutput = handleStandardStreams();
 try {

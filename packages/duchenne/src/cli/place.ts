@@ -25,9 +25,12 @@ export function checkPlace(option: string, file: string): void {
       rmdirSync(missing);
     }
   } catch (cause) {
-    throw new UsageError(`${wanted} (no permission to write ${folder}). Choose another path.`, { cause });
+    throw new UsageError(`${wanted} (${reasonOf(cause)} ${folder}). Choose another path.`, { cause });
   }
 }
+
+const reasonOf = (cause: unknown): string =>
+  (cause as NodeJS.ErrnoException).code === "EROFS" ? "a read-only file system at" : "no permission to write";
 
 /** The same for an output folder; its contents are not checked. */
 export function checkFolder(option: string, folder: string): void {

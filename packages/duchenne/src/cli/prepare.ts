@@ -15,6 +15,7 @@ import { resnetFeature } from "../ssl/features/resnetFeature.ts";
 import { integerArgument, numberArgument } from "./arguments.ts";
 import { Interrupted } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
+import { checkFolder } from "./place.ts";
 import { ProgressLine } from "./progressLine.ts";
 
 type Flags = Omit<PrepareOptions, "frameRateHz" | "feature"> & {
@@ -109,6 +110,7 @@ export function prepareCommand(): Command {
 async function run(source: string, { out, fps, json, ...flags }: Flags): Promise<void> {
   const { feature: kind, featureWeights, ...options } = flags;
   const feature = featureOf(kind, featureWeights);
+  checkFolder("--out", out);
   const line = new ProgressLine();
   const problems = new ProblemPrinter(line);
   line.note(landmarkModelNotice);

@@ -14,6 +14,7 @@ import type { PretrainSummary } from "../ssl/train/pretrain.ts";
 import type { PretrainProgress } from "../ssl/train/trainer.ts";
 import { Interrupted, UsageError } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
+import { checkFolder } from "./place.ts";
 import { ProgressLine } from "./progressLine.ts";
 import { flagOf, settingFlags } from "./settingFlags.ts";
 
@@ -50,6 +51,7 @@ export function pretrainCommand(): Command {
 
 async function run(store: string | undefined, flags: Flags): Promise<void> {
   const { out, config: file, resume = false, json = false, ...given } = flags;
+  checkFolder("--out", out);
   const { config, storePath } = resolveCommand(store, out, resume, given, file);
   const line = new ProgressLine();
   const summary = await withInterrupt(

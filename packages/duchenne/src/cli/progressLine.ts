@@ -1,3 +1,5 @@
+import { printable } from "../lib/printable.ts";
+
 /** Where the line goes; a terminal, or a log. */
 export type ProgressStream = {
   isTTY?: boolean;
@@ -24,10 +26,11 @@ export class ProgressLine {
     this.#clock = clock;
   }
 
-  update(...lines: readonly string[]): void {
+  update(...given: readonly string[]): void {
     const interval = this.#stream.isTTY ? TERMINAL_INTERVAL_MS : LOG_INTERVAL_MS;
     if (this.#clock() - this.#lastMs < interval) return;
     this.#lastMs = this.#clock();
+    const lines = given.map(printable);
     if (!this.#stream.isTTY) {
       this.#stream.write(lines.map((line) => `${line}\n`).join(""));
       return;
@@ -41,7 +44,7 @@ export class ProgressLine {
   /** A line that stays, above the progress. */
   note(text: string): void {
     this.clear();
-    this.#stream.write(`${text}\n`);
+    this.#stream.write(`${printable(text)}\n`);
   }
 
   clear(): void {

@@ -7,9 +7,13 @@ import {
   type StillLayout,
   type SynthOptions,
   type SynthProgress,
+  type SynthSummary,
   synthesize,
   synthOptions,
 } from "../synth/index.ts";
+import { Interrupted } from "./errors.ts";
+import { withInterrupt } from "./interrupt.ts";
+import { checkFolder } from "./place.ts";
 
 interface Flags {
   readonly out: string;
@@ -70,7 +74,8 @@ async function runSynth(flags: Flags, command: Command): Promise<void> {
       "duchenne cast is now duchenne synth; the next version will not know the old name.\n",
     );
   const options = optionsOf(flags);
-  const summary = await synthesize(options, progressLine(options));
+  checkFolder("--out", options.out);
+  const summary = await produce(options);
   process.stderr.write("\n");
   if (flags.json) {
     process.stdout.write(`${JSON.stringify(summary)}\n`);
@@ -82,6 +87,21 @@ async function runSynth(flags: Flags, command: Command): Promise<void> {
   process.stdout.write(
     `${summary.actors} actors, ${what} in ${summary.seconds.toFixed(1)} s (${summary.framesPerSecond.toFixed(0)} frames/s) in ${summary.out}\n`,
   );
+}
+
+/** @throws Interrupted if Ctrl-C or SIGTERM stopped it */
+async function produce(options: SynthOptions): Promise<SynthSummary> {
+  try {
+    return await withInterrupt(
+      () => process.stderr.write("\nstopping after the actors that are being drawn …\n"),
+      (signal) => synthesize(options, progressLine(options), signal),
+    );
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
+    throw new Interrupted(
+      `stopped; finished actors are in ${options.out}. Run the same command again to continue.`,
+    );
+  }
 }
 
 function optionsOf(flags: Flags): SynthOptions {

@@ -1,6 +1,6 @@
-import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { ConfigError } from "../lib/errors.ts";
+import { writeFileAtomically } from "../lib/files/atomicFolder.ts";
 import type { ViewsSheet } from "../report/preview/sheet.ts";
 import { PRESETS } from "../ssl/config/presets.ts";
 import {
@@ -77,10 +77,8 @@ async function drawFitting(usual: number, draw: (batch: number) => Promise<Views
 
 /** Whole or not at all. */
 function write(path: string, bytes: Buffer): void {
-  const temporary = `${path}.${process.pid}.tmp`;
   try {
-    writeFileSync(temporary, bytes, { flush: true });
-    renameSync(temporary, path);
+    writeFileAtomically(path, bytes);
   } catch (error) {
     throw new ConfigError(
       "--out",
@@ -88,7 +86,5 @@ function write(path: string, bytes: Buffer): void {
       `${path} (${(error as Error).message})`,
       "Choose another path, or free the disk.",
     );
-  } finally {
-    rmSync(temporary, { force: true });
   }
 }

@@ -1,7 +1,8 @@
 /** `synth.json`: the options of the data set in a folder, so that a second run continues that data set and never mixes two. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
+import { writeFileAtomically } from "../lib/files/atomicFolder.ts";
 import { UNFINISHED_SUFFIX } from "../lib/video/videoWriter.ts";
 import { SynthError } from "./errors.ts";
 import { STILL_LAYOUTS, type SynthOptions } from "./options.ts";
@@ -154,7 +155,5 @@ function removeUnfinished(folder: string): void {
 
 /** Writes a file whole or not at all. */
 export function writeAtomically(file: string, content: string | Uint8Array): void {
-  const sibling = `${file}.${process.pid}.tmp`;
-  writeFileSync(sibling, content);
-  renameSync(sibling, file);
+  writeFileAtomically(file, content);
 }

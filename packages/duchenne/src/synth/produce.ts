@@ -184,11 +184,13 @@ function serveWorker(
       assign();
     });
     worker.on("error", reject);
-    worker.on("exit", (code, signal) =>
+    worker.on("exit", (code, killedBy) =>
       reject(
-        new Error(
-          `synth: expected the worker process to run until the last actor, received its end (${signal ?? `code ${code}`}). Run the same command again to continue`,
-        ),
+        signal?.aborted
+          ? (signal.reason as Error)
+          : new Error(
+              `synth: expected the worker process to run until the last actor, received its end (${killedBy ?? `code ${code}`}). Run the same command again to continue`,
+            ),
       ),
     );
     assign();

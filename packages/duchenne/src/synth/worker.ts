@@ -5,6 +5,8 @@ process.on("message", ({ start, index }: WorkerTask) => {
   // A parent that is gone hears nothing; that is no failure.
   process.send?.(perform({ start, index }), () => undefined);
 });
+// Ctrl-C reaches the whole group of processes; the parent hears it, and ends this one after its actor.
+process.on("SIGINT", () => undefined);
 process.on("disconnect", () => process.exit());
 
 function perform({ start, index }: WorkerTask): WorkerReply {

@@ -6,6 +6,7 @@ import { FaceError, MediaError } from "../errors.ts";
 import { DamageLog } from "./damage.ts";
 import { samplerFor } from "./grid.ts";
 import type { DecodeOptions, FrameStream } from "./options.ts";
+import { makePause } from "./pause.ts";
 import { RgbConverter } from "./rgbConverter.ts";
 import { VideoDecoder, type VideoProperties } from "./videoDecoder.ts";
 
@@ -29,7 +30,10 @@ export async function* readVideo(path: string, options: DecodeOptions): FrameStr
     const grid = samplerFor(options.fps, properties.tickSeconds);
     const clock = new FrameClock(properties);
     let framesRead = 0;
+    const pause = makePause();
     for await (const frame of decoder.frames(log)) {
+      // Between two sampled frames may lie minutes of film, in which nothing else lets messages and signals in.
+      await pause();
       options.signal?.throwIfAborted();
       converter.notice(frame);
       const timeSeconds = clock.read(frame);

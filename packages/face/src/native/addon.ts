@@ -36,6 +36,8 @@ export interface FaceAddon {
   ): Uint8Array;
   /** @param a [32, 32, 4]   @param b [32, 32, 4]   @returns 0 for equal pictures, up to about 4 */
   unlikeness(a: Uint8Array, b: Uint8Array): number;
+  /** Keeps node-av from aborting the process when its thread is terminated. @returns number of calls redirected; see unthrowable.h */
+  dropUnthrowableErrors(): number;
 }
 
 const ADDON_FILE = fileURLToPath(new URL("../../build/Release/face.node", import.meta.url));

@@ -31,10 +31,11 @@ export interface ScanOptions {
 
 /**
  * Finds frontal faces by dlib's HOG detector, surest first.
- * @throws FaceError if dlib fails
+ * @throws FaceError for a region that is empty, too large or nowhere, or if dlib fails
  */
 export async function detectFaces(grey: GreyImage, options: ScanOptions = {}): Promise<Detection[]> {
   const region = options.region ?? { left: 0, top: 0, width: grey.width, height: grey.height };
+  checkBox("region", region, options.scale ?? 1);
   const scan = Float64Array.of(
     region.left,
     region.top,
@@ -53,6 +54,24 @@ export async function detectFaces(grey: GreyImage, options: ScanOptions = {}): P
       score: score!,
     };
   });
+}
+
+/** Longer side of what is scanned, pixels. */
+const MAX_SIDE = 16_384;
+/** Farthest from the image, pixels. */
+const MAX_DISTANCE = 1e6;
+
+/** @throws FaceError */
+function checkBox(subject: string, { left, top, width, height }: Box, scale: number): void {
+  const isNear = [left, top].every((edge) => Math.abs(edge) <= MAX_DISTANCE);
+  const sides = [width, height].map((side) => Math.round(side * scale));
+  if (isNear && sides.every((side) => side >= 1 && side <= MAX_SIDE)) return;
+  const scaled = scale === 1 ? "" : ` after scaling by ${scale}`;
+  throw new FaceError(
+    subject,
+    `a width and a height from 1 to ${MAX_SIDE} pixels${scaled}, at most ${MAX_DISTANCE} pixels from the image`,
+    `${width} x ${height} at ${left}, ${top}`,
+  );
 }
 
 /** A loaded landmark model. Loading the same file again, in any thread of the process, shares the memory. */
@@ -89,9 +108,10 @@ export class LandmarkModel {
   /**
    * Places the landmarks of each box.
    * @returns one [68, 2] array per box, x0, y0, x1, y1, ... in whole pixels
-   * @throws FaceError if dlib fails
+   * @throws FaceError for a box that is empty, too large or nowhere, or if dlib fails
    */
   async place(grey: GreyImage, boxes: readonly Box[]): Promise<Float32Array[]> {
+    for (const box of boxes) checkBox("box", box, 1);
     const edges = Float64Array.from(
       boxes.flatMap(({ left, top, width, height }) => [left, top, left + width - 1, top + height - 1]),
     );

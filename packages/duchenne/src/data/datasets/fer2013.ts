@@ -69,25 +69,28 @@ const badEmotion = (text: string, place: { file: string; line: number }): DataEr
 /** Where a row's pixels are. @throws DataError if the row does not hold 48 · 48 of them */
 export function pixelSource(file: string, row: CsvRow): Sample["source"] {
   const { line, bytes } = row;
-  const count = (row.fields.pixels ?? "").split(" ").length;
+  const numbers = (row.fields.pixels ?? "").split(" ");
+  const count = numbers.length;
   if (count !== FER_SIDE ** 2) {
     const expected = `${FER_SIDE ** 2} pixels`;
     const remedy = "Correct or remove the row.";
     throw new DataError({ reason: "badNumber", file, line, expected, received: `${count}`, remedy });
   }
-  if (bytes === undefined) throw notUtf8(file);
+  if (bytes === undefined)
+    return { kind: "pixels", path: file, row: line, pixels: bytesOf(numbers, file, line) };
   return { kind: "pixels", path: file, row: line, firstByte: bytes.first, byteLength: bytes.length };
 }
 
-const notUtf8 = (file: string): DataError =>
-  new DataError({
-    reason: "unreadable",
-    file,
-    expected: "pixels in a UTF-8 file",
-    received: "UTF-16 or Windows-1252",
-    remedy: "Save the file as UTF-8.",
-    isFatal: true,
+/** @throws DataError for a number that is no pixel */
+function bytesOf(numbers: readonly string[], file: string, line: number): Uint8Array {
+  const bad = numbers.find((text) => !/^\d+$/.test(text) || Number(text) > 255);
+  if (bad === undefined) return Uint8Array.from(numbers, Number);
+  const remedy = "Correct or remove the row.";
+  throw new DataError({
+    ...{ reason: "badNumber", file, line, expected: "pixels from 0 to 255", received: `"${bad}"` },
+    remedy,
   });
+}
 
 /** The split of a row. @throws DataError for an unknown Usage */
 export function splitOf(row: CsvRow, file: string): Split {

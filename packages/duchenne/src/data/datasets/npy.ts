@@ -66,7 +66,9 @@ function decodeNumber(kind: "i" | "u" | "f", bytes: number, data: Buffer): numbe
 
 /** "S" is a byte a character, "U" four (UTF-32); both padded with zeros. */
 function decodeText(type: string, kind: "S" | "U", length: number, data: Buffer): number | undefined {
-  const characters = Array.from({ length }, (_, i) => {
+  // The header may claim any length.
+  const present = Math.min(length, data.length);
+  const characters = Array.from({ length: present }, (_, i) => {
     if (kind === "S") return data[i] ?? 0;
     if (data.length < 4 * i + 4) return 0;
     return type.startsWith(">") ? data.readUInt32BE(4 * i) : data.readUInt32LE(4 * i);

@@ -11,7 +11,9 @@ export type SampleSource =
   | { kind: "frames"; path: string; frameRateHz: number }
   | { kind: "still"; path: string; box?: FaceBox }
   /** A grey image written as numbers in a CSV row; the bytes are read when they are needed. */
-  | { kind: "pixels"; path: string; row: number; firstByte: number; byteLength: number };
+  | { kind: "pixels"; path: string; row: number; firstByte: number; byteLength: number }
+  /** The same of a file whose encoding has no byte for each character: the pixels are kept. */
+  | { kind: "pixels"; path: string; row: number; pixels: Uint8Array };
 
 /** One item of a data set: its source and its labels. A label without a time holds for the whole source. */
 export type Sample = FrameLabels & {

@@ -9,9 +9,14 @@ export type PixelSource = Extract<SampleSource, { kind: "pixels" }>;
 const PIXELS = /(?:\d+ )+\d+/;
 
 /** A square grey image from a CSV row. @throws MediaError if its numbers are no pixels */
-export async function readPixelRow({ path, row, firstByte, byteLength }: PixelSource): Promise<GreyImage> {
+export async function readPixelRow(source: PixelSource): Promise<GreyImage> {
+  const { path, row } = source;
   const place = `${path}:${row}`;
-  const text = await readBytes(path, place, firstByte, byteLength);
+  if ("pixels" in source) {
+    const side = Math.sqrt(source.pixels.length);
+    return { width: side, height: side, data: source.pixels };
+  }
+  const text = await readBytes(path, place, source.firstByte, source.byteLength);
   const values = (PIXELS.exec(text)?.[0] ?? "").split(" ").map(Number);
   const side = Math.sqrt(values.length);
   if (!Number.isInteger(side)) throw new MediaError(place, "a square number of pixels", `${values.length}`);

@@ -16,13 +16,14 @@ export type Processed = { result: SourceResult; milliseconds: Record<string, num
 /**
  * Reads one source from file to frames ready for the store. What cannot be read becomes the result's `problem`.
  * @param onFrames called with the number of faces since the last call
- * @throws FaceError if the face stage itself is at fault, since every other source would fail as well
+ * @throws FaceError if the face stage itself is at fault, since every other source would fail as well; the signal's reason
  */
 export async function processSource(
   plan: SourcePlan,
   settings: PrepareSettings,
   extractor: FeatureExtractor,
   onFrames: (count: number) => void,
+  signal?: AbortSignal,
 ): Promise<Processed> {
   const { frameRateHz } = settings.store;
   const kind = kindOf(plan);
@@ -30,7 +31,7 @@ export async function processSource(
   const about = { id, person, split, kind, frameRateHz: kind === "still" ? 0 : frameRateHz };
   const frames = new FrameCollector(plan, settings, extractor);
   try {
-    const faces = readSource(plan.source, settings);
+    const faces = readSource(plan.source, settings, signal);
     for (;;) {
       const step = await faces.next();
       if (step.done) return finish(about, frames, step.value);

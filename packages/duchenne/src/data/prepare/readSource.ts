@@ -51,18 +51,20 @@ const KEEP_ALL: FaceOptions = {
 export function readSource(
   source: SampleSource,
   settings: PrepareSettings,
+  signal?: AbortSignal,
 ): AsyncGenerator<Face, SourceSummary> {
   if (source.kind === "pixels") return readPixels(source, settings);
   if (source.kind === "still" && source.box && !settings.store.detect)
     return readBox(source.path, source.box, settings);
-  return readFound(source.kind === "still" ? { kind: "still", path: source.path } : source, settings);
+  return readFound(source.kind === "still" ? { kind: "still", path: source.path } : source, settings, signal);
 }
 
 async function* readFound(
   source: FaceSource,
   { store, landmarkModel }: PrepareSettings,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<Face, SourceSummary> {
-  const summary = yield* extractFaces(source, {
+  const options: FaceOptions = {
     fps: store.frameRateHz,
     size: store.size,
     detection: store.detect ? "hog" : "whole-image",
@@ -70,7 +72,8 @@ async function* readFound(
     ...(store.cropScale !== undefined && { cropScale: store.cropScale }),
     landmarkModel,
     ...(source.kind === "still" && KEEP_ALL),
-  });
+  };
+  const summary = yield* extractFaces(source, options, signal);
   const { framesSampled, skipped, stageMilliseconds, damage } = summary;
   return {
     framesSampled,

@@ -25,11 +25,13 @@ export class UnitProcessor {
     this.#onFrames = onFrames;
   }
 
-  async process(unit: readonly SourcePlan[]): Promise<Processed[]> {
+  /** @throws the signal's reason, between two frames */
+  async process(unit: readonly SourcePlan[], signal?: AbortSignal): Promise<Processed[]> {
     this.#extractor ??= await loadExtractor(this.#settings.feature);
     const processed: Processed[] = [];
     for (const plan of unit) {
-      processed.push(await processSource(plan, this.#settings, this.#extractor, this.#onFrames));
+      signal?.throwIfAborted();
+      processed.push(await processSource(plan, this.#settings, this.#extractor, this.#onFrames, signal));
     }
     return processed;
   }
@@ -46,7 +48,7 @@ export class InlineReader implements UnitReader {
   async *inOrder(units: Iterable<SourcePlan[]>, signal?: AbortSignal): AsyncGenerator<Processed[]> {
     for (const unit of units) {
       signal?.throwIfAborted();
-      yield await this.#processor.process(unit);
+      yield await this.#processor.process(unit, signal);
     }
   }
 

@@ -4,7 +4,7 @@ import type { SourcePlan } from "./plan.ts";
 import type { Processed } from "./processSource.ts";
 import type { PrepareSettings } from "./settings.ts";
 import type { UnitReader } from "./unitReader.ts";
-import type { WorkerAnswer } from "./worker.ts";
+import { CLOSE, type WorkerAnswer } from "./workerMessages.ts";
 
 /** Units finished ahead of the oldest unfinished one, per worker: enough to ride out one long video. */
 const LOOK_AHEAD = 4;
@@ -18,6 +18,7 @@ type Job = {
 /** Threads that read sources side by side. */
 export class WorkerPool implements UnitReader {
   readonly #workers: Worker[];
+  readonly #ended: Promise<void>[] = [];
   readonly #idle: Worker[] = [];
   readonly #queue: Job[] = [];
   readonly #running = new Map<Worker, Job>();
@@ -44,8 +45,10 @@ export class WorkerPool implements UnitReader {
     for (const result of window) yield await Promise.race([result, interrupted]);
   }
 
+  /** Asks the threads to end, and waits: a thread that is terminated while FFmpeg decodes can take the process with it. */
   async close(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    for (const worker of this.#workers) worker.postMessage(CLOSE);
+    await Promise.all(this.#ended);
   }
 
   #submit(unit: SourcePlan[]): Promise<Processed[]> {
@@ -67,8 +70,15 @@ export class WorkerPool implements UnitReader {
   #start(settings: PrepareSettings): Worker {
     const worker = startWorkerThread(import.meta.url, "worker", settings);
     worker.on("message", (answer: WorkerAnswer) => this.#receive(worker, answer));
-    worker.on("error", (error) => this.#running.get(worker)?.reject(error));
+    this.#ended.push(new Promise((resolve) => worker.once("exit", () => resolve())));
+    worker.on("error", (error) => this.#fail(worker, error));
+    worker.on("exit", () => this.#fail(worker, new Error("a reading thread ended before its work was done")));
     return worker;
+  }
+
+  /** A thread that is gone gives no answer, neither for its unit nor for those that wait for it. */
+  #fail(worker: Worker, error: Error): void {
+    for (const job of [this.#running.get(worker), ...this.#queue.splice(0)]) job?.reject(error);
   }
 
   #receive(worker: Worker, answer: WorkerAnswer): void {

@@ -102,10 +102,17 @@ export function openDatabases(path: string, readOnly: boolean, file = storeFile(
     if (cause instanceof StoreError) throw cause;
     throw new StoreError(
       path,
-      `expected a readable ${STORE_FILE}, received ${(cause as Error).message}. Check its permissions.`,
+      `expected a readable ${STORE_FILE}, received ${(cause as Error).message}. ${remedyOf(cause as Error)}`,
       { cause },
     );
   }
+}
+
+function remedyOf({ message }: Error): string {
+  if (/allocate memory/i.test(message))
+    return "The file is mapped into the address space: raise its limit (ulimit -v).";
+  if (/too many open files/i.test(message)) return "Raise the limit of open files (ulimit -n).";
+  return "Check its permissions.";
 }
 
 function openFile(file: string, readOnly: boolean): Databases {

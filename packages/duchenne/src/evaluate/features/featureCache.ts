@@ -1,6 +1,7 @@
 /** Features on disk, so that a second evaluation of the same backbone and store does not compute them again. */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { writeFileAtomically } from "../../lib/files/atomicFolder.ts";
 import { sha256 } from "../../lib/sha256.ts";
 
 /** Images per file: a killed process loses at most this many. */
@@ -46,31 +47,29 @@ export async function cachedFeatures(
 
 function fileName({ weights, store, size, features }: FeatureOrigin, keys: readonly number[]): string {
   // Features of earlier versions differ in the last digits.
-  const about = JSON.stringify({ version: 3, weights, store, size, features, keys });
+  const about = JSON.stringify({ version: 4, weights, store, size, features, keys });
   return `features-${sha256(about).slice(0, 32)}.f32`;
 }
 
-/** @returns undefined if there is no file of that length */
+/** A file holds the features, and then their SHA-256 as 64 digits: a file system may lose bytes in a power cut, and keep the length. */
+const DIGEST_BYTES = 64;
+
+/** @returns undefined if there is no such file, or its bytes are not those that were written */
 function readFeatures(file: string, length: number): Float32Array | undefined {
   if (!existsSync(file)) return undefined;
-  if (statSync(file).size !== length * FLOAT_BYTES) {
+  const bytes = readFileSync(file);
+  const features = bytes.subarray(0, length * FLOAT_BYTES);
+  const digest = bytes.subarray(features.length).toString("latin1");
+  if (bytes.length !== length * FLOAT_BYTES + DIGEST_BYTES || sha256(features) !== digest) {
     rmSync(file);
     return undefined;
   }
   const values = new Float32Array(length);
-  new Uint8Array(values.buffer).set(readFileSync(file));
+  new Uint8Array(values.buffer).set(features);
   return values;
 }
 
 function write(file: string, values: Float32Array): void {
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporary, new Uint8Array(values.buffer, values.byteOffset, values.byteLength), {
-      flush: true,
-    });
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
+  const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+  writeFileAtomically(file, Buffer.concat([bytes, Buffer.from(sha256(bytes))]));
 }

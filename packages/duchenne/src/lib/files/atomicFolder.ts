@@ -1,5 +1,4 @@
 /** Atomic writes: a file or folder has either its old content or all of the new content. */
-import { randomUUID } from "node:crypto";
 import {
   closeSync,
   existsSync,
@@ -12,11 +11,14 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { WriteError } from "./errors.ts";
+import { removeOrphans, temporarySibling } from "./temporaries.ts";
 
 const TEMPORARY = /^\..*\.tmp$/;
-const temporarySibling = (path: string) => join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+
+/** Codes of a disk that takes no more, with which Node names the temporary file, which is of no use to the user. */
+const NO_ROOM: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
 /** Runs `write`; its errors then name `path`. @throws WriteError */
 function naming<T>(path: string, write: () => T): T {
@@ -24,7 +26,7 @@ function naming<T>(path: string, write: () => T): T {
     return write();
   } catch (error) {
     const { code, path: named } = error as NodeJS.ErrnoException;
-    if (code === undefined || named !== undefined) throw error;
+    if (code === undefined || (named !== undefined && !NO_ROOM.has(code))) throw error;
     throw new WriteError(path, error as Error);
   }
 }
@@ -53,6 +55,7 @@ export class AtomicFolder {
 
   constructor(path: string) {
     this.#path = path;
+    removeOrphans(path);
     this.temporary = temporarySibling(path);
     mkdirSync(this.temporary, { recursive: true });
   }
@@ -83,6 +86,7 @@ export class AtomicFile {
   /** @throws Node's own errors if its folder cannot be written to */
   constructor(path: string) {
     this.#path = path;
+    removeOrphans(path);
     this.#temporary = temporarySibling(path);
     this.#descriptor = openSync(this.#temporary, "w");
   }
@@ -117,11 +121,12 @@ export class AtomicFile {
   }
 }
 
-/** Writes a file atomically and durably. */
-export function writeFileAtomically(path: string, text: string): void {
+/** Writes a file atomically and durably. @throws WriteError if the disk is full; Node's own errors if its folder cannot be written to */
+export function writeFileAtomically(path: string, content: string | Uint8Array): void {
+  removeOrphans(path);
   const temporary = temporarySibling(path);
   try {
-    writeFileSync(temporary, text, { flush: true });
+    naming(path, () => writeFileSync(temporary, content, { flush: true }));
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });

@@ -38,6 +38,11 @@ async function perform({ plan, row, out }: JobTask): Promise<void> {
     send({ results });
   } catch (error) {
     const known = error instanceof Error ? error : new Error(String(error));
-    send(signal.aborted && known.name === "AbortError" ? { stopped: true } : { error: known });
+    if (signal.aborted && known.name === "AbortError") {
+      send({ stopped: true });
+      return;
+    }
+    const { packError } = await import("./sentErrors.ts");
+    send({ error: packError(known) });
   }
 }

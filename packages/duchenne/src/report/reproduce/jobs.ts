@@ -5,6 +5,7 @@ import { startWorkerProcess } from "../../lib/workers.ts";
 import type { NamedResult } from "../page/collect/tables.ts";
 import type { ReproducePlan } from "./plan.ts";
 import type { RunRow } from "./runRow.ts";
+import { type SentError, unpackError } from "./sentErrors.ts";
 import type { WorkRow } from "./workRows.ts";
 
 /** First message to a process; the second, if any, is `STOP`. */
@@ -22,7 +23,7 @@ export type JobReply =
   | { readonly progress: string }
   | { readonly notice: string }
   | { readonly results: NamedResult[] }
-  | { readonly error: Error }
+  | { readonly error: SentError }
   | { readonly stopped: true };
 
 /**
@@ -65,7 +66,7 @@ const endChildren = () => {
 };
 
 /**
- * Runs a row in a process of its own. An error of `runRow` keeps its message only.
+ * Runs a row in a process of its own. An error of `runRow` keeps its class, message and fields.
  * @param count number of processes that share the processors; OMP_NUM_THREADS, if set, is the number of threads of each
  */
 export const runRowInProcess =
@@ -85,7 +86,7 @@ export const runRowInProcess =
         if ("notice" in reply) onNotice(reply.notice);
       });
       if ("results" in end) return end.results;
-      if ("error" in end) throw end.error;
+      if ("error" in end) throw unpackError(end.error);
       if ("stopped" in end || (signal.aborted && end.killedBy !== null)) throw signal.reason;
       const how =
         end.killedBy === null

@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { FrameStore } from "../../data/store/frameStore.ts";
 import { writeFileAtomically } from "../../lib/files/atomicFolder.ts";
 import { checkDevice } from "../../ssl/config/checkDevice.ts";
+import { SamplingError } from "../../ssl/sampling/errors.ts";
+import { planRun } from "../../ssl/train/runPlan.ts";
+import { valuesFromConfig } from "../../ssl/valuesFromConfig.ts";
 import type { NamedResult } from "../page/collect/tables.ts";
 import { PlanError } from "./errors.ts";
 import { mapConcurrent, runRowInProcess } from "./jobs.ts";
@@ -46,6 +49,7 @@ export async function reproduce(
     throw new PlanError("jobs", "an integer of at least 1", String(jobs), "Use --jobs 1 or more.");
   const rows = workRows(plan, out);
   await checkPlan(plan);
+  await checkRows(plan, rows);
   openFolder(plan, out);
   if (plan.rows.includes("ImageNet") && plan.imagenet === null)
     options.onNotice?.(
@@ -106,6 +110,30 @@ async function checkPlan(plan: ReproducePlan): Promise<void> {
   checkDevice(plan.settings.device ?? "cpu");
   for (const evaluation of plan.evaluations)
     for (const mode of evaluation.modes) probeSettingsOf(evaluation, mode);
+}
+
+/**
+ * Plans every row's pre-training, so that a row that cannot start is found before the first one is trained.
+ * @throws PlanError for more images a step than the store has clips for; ConfigError as `pretrain`
+ */
+async function checkRows(plan: ReproducePlan, rows: readonly WorkRow[]): Promise<void> {
+  for (const { name, config, seed } of rows) {
+    // Seeds change the weights, and not whether a run can start.
+    if (config === null || seed !== plan.seeds[0]) continue;
+    try {
+      await planRun({ ...valuesFromConfig(config), store: plan.store });
+    } catch (error) {
+      if (!(error instanceof SamplingError)) throw error;
+      const key = plan.imagesPerStep === null ? "settings.batch" : "imagesPerStep";
+      throw new PlanError(
+        `${plan.name}: ${key} (row ${name})`,
+        `a step that the clips of ${plan.store} can fill`,
+        error.message,
+        "Lower it in the plan, or prepare a store with more clips.",
+        { cause: error },
+      );
+    }
+  }
 }
 
 /** Writes the plan into the folder of a table, or checks that the folder has the same plan. @throws PlanError if it has another */

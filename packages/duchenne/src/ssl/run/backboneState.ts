@@ -39,7 +39,10 @@ export function findWeights(path: string, which: Which = "last"): FoundWeights {
 
 function chooseCheckpoint(runFolder: string, which: Which): string {
   const folder = checkpointsOf(runFolder);
-  const path = which === "best" ? bestCheckpoint(folder) : readLastGood(folder).checkpoint?.path;
+  const { checkpoint, damaged } = readLastGood(folder);
+  const path = which === "best" ? bestCheckpoint(folder) : checkpoint?.path;
+  // The newest one is what was asked for; that all are damaged must not read as if there were none.
+  if (path === undefined && damaged[0] !== undefined) throw damaged[0];
   if (path === undefined)
     throw new CheckpointError(runFolder, "no checkpoint here: expected checkpoints/<step>/state.json");
   return path;

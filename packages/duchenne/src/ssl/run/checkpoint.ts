@@ -102,7 +102,10 @@ function readTensors(path: string, file: string, { sha256: hashes }: CheckpointS
     throw new CheckpointError(path, (error as Error).message, { cause: error });
   }
   if (sha256(bytes) !== hashes[file])
-    throw new CheckpointError(path, `${file} is damaged: its bytes have changed`);
+    throw new CheckpointError(
+      path,
+      `${file} is damaged: its bytes have changed, or it is cut off (${bytes.length} bytes). Copy the checkpoint again, or use an earlier one`,
+    );
   return parseSafetensors(bytes, join(path, file)).tensors;
 }
 

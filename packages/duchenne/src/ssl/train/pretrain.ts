@@ -1,5 +1,6 @@
 import { getThreads, info, setThreads } from "@duchenne/torch";
 import { packageVersions } from "../../data/store/versions.ts";
+import { hasBfloat16 } from "../config/bfloat16.ts";
 import { checkDevice } from "../config/checkDevice.ts";
 import { type Checkpoint, checkpointsOf, listCheckpoints } from "../run/checkpoint.ts";
 import { RunFolderError } from "../run/errors.ts";
@@ -53,6 +54,10 @@ export interface PretrainSummary {
   readonly notices: readonly string[];
 }
 
+const SLOW_AUTOCAST =
+  "--autocast on: this processor has no instructions for bfloat16, and computes its products many times slower than " +
+  "float32's. Use --autocast off.";
+
 /**
  * Learns a representation from the clips of a store, without labels.
  * @returns what was done; `step` is below `totalSteps` if the signal stopped the run
@@ -77,6 +82,7 @@ export async function pretrain({
   useMachine(values);
   const plan = await planRun(values);
   for (const notice of plan.data.notices) note(notice);
+  if (usesAutocast(plan.training) && plan.training.device === "cpu" && !hasBfloat16()) note(SLOW_AUTOCAST);
   const learner = learnerOf(plan);
   try {
     const checkpoint = openRun(out, plan, learner, { resume, command }, note);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
-import { type DownloadProgress, downloadTo } from "./download.ts";
+import type { DownloadProgress } from "./download.ts";
 import { HashError } from "./errors.ts";
 import { defaultCache, hashDigits, WEIGHT_FILES, WEIGHTS_URL, type WeightsName } from "./files.ts";
 
@@ -43,6 +43,8 @@ export async function fetchHashedFile(fileName: string, options: FetchOptions = 
   mkdirSync(cache, { recursive: true });
   const part = `${file}.part`;
   const url = new URL(fileName, baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`).href;
+  // Its HTTP client reserves gigabytes of address space for WebAssembly, which `ulimit -v` may refuse.
+  const { downloadTo } = await import("./download.ts");
   await downloadTo(url, part, file, options);
   await checkHash(part, digits, () => {
     rmSync(part);

@@ -27,3 +27,8 @@ it("names what is no single number", () => {
   expect(() => read(Buffer.from("0.5"))).toThrow(/received something else/);
   expect(() => readNpyScalar("/nowhere/x.npy")).toThrow(/expected a label file/);
 });
+
+it("takes a string for as long as the file, whatever its header says", () => {
+  expect(read(npy("<U99999999999", "", Buffer.from([0x31, 0, 0, 0, 0x30, 0, 0, 0])))).toBe(10);
+  expect(read(npy("|S4294967295", "", Buffer.from("0.5\0")))).toBe(0.5);
+});
