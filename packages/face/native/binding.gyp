@@ -1,15 +1,16 @@
 {
-  "variables": { "dlib_include%": "/usr/include", "dlib_library_directory%": "", "use_avx2%": 0 },
+  # What was found, as scripts/addon.mjs says it: dlib_include, dlib_library_directory, use_avx2.
+  "includes": ["found.gypi"],
   "targets": [
     {
       "target_name": "face",
       "sources": [
-        "native/async_job.cc",
-        "native/binding.cc",
-        "native/detector.cc",
-        "native/grey_image.cc",
-        "native/predictor.cc",
-        "native/weighted_sums.cc"
+        "async_job.cc",
+        "binding.cc",
+        "detector.cc",
+        "grey_image.cc",
+        "predictor.cc",
+        "weighted_sums.cc"
       ],
       "include_dirs": ["<(dlib_include)"],
       "defines": ["NAPI_VERSION=8"],

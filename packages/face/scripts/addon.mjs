@@ -1,0 +1,45 @@
+// The addon as @duchenne/addon builds it: what it is made against, and for which processor.
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { findDlib, hasAvx2 } from "./dlib.mjs";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const { name, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+function find() {
+  const dlib = findDlib();
+  if (dlib === undefined) return undefined;
+  const avx2 = hasAvx2();
+  return {
+    version: dlib.version,
+    label: `dlib ${dlib.version} (${dlib.include})`,
+    variables: {
+      dlib_include: dlib.include,
+      dlib_library_directory: dlib.libraryFolder,
+      use_avx2: avx2 ? 1 : 0,
+    },
+    libraries: dlib.sharedLibrary ? [dlib.sharedLibrary] : [],
+    features: avx2 ? ["avx2"] : [],
+  };
+}
+
+/** @type {import("@duchenne/addon").Addon} */
+export const faceAddon = {
+  package: name,
+  packageVersion: version,
+  root,
+  name: "face",
+  title: "the dlib addon",
+  // Node-API: one build for all versions of Node.
+  abi: "napi8",
+  recordName: "dlib.json",
+  duration: "half a minute to a minute",
+  buildScript: join(root, "scripts/build.mjs"),
+  find,
+  missing: `dlib was not found (looked for dlib/image_processing.h). Install it:
+  Debian, Ubuntu  sudo apt-get install --no-install-recommends libdlib-dev libdlib-data g++ make python3
+  Fedora          sudo dnf install dlib-devel blas lapack gcc-c++ make python3
+  macOS           xcode-select --install; brew install dlib
+  anywhere        name its folders in DLIB_INCLUDE and DLIB_LIBRARY`,
+};
