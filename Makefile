@@ -7,6 +7,7 @@ vitest := $(bin)/vitest --maxWorkers=100%
 
 build: setup node_modules/.package-lock.json native
 	$(bin)/tsc -b tsconfig.build.json
+	@node packages/predict/scripts/copyWasm.mjs
 	@$(MAKE) --no-print-directory apps/studio/dist/index.html
 
 # The studio's pages; the packages' sources are among what they are built of.

@@ -1,6 +1,15 @@
 // Builds an addon into a folder named for what it was built for, under a lock.
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { compile } from "./compile.mjs";
 import { AddonError } from "./errors.mjs";
@@ -47,7 +56,9 @@ export function build(addon, { keepObjects = false, report = () => {}, output = 
   if (!isFresh(addon, folder, record)) {
     withLock(`${folder}.lock`, waiting, () => {
       if (isFresh(addon, folder, record)) return;
-      report(`building ${addon.title} for Node ${process.versions.node} and ${record.label}, once: ${addon.duration}`);
+      report(
+        `building ${addon.title} for Node ${process.versions.node} and ${record.label}, once: ${addon.duration}`,
+      );
       const work = join(folder, "work");
       publish(addon, compile(addon, variables, work, output), folder, record);
       if (!keepObjects) rmSync(work, { recursive: true, force: true });

@@ -1,6 +1,15 @@
 // Runs node-gyp on a copy of the sources.
 import { spawnSync } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { AddonError } from "./errors.mjs";
@@ -78,7 +87,11 @@ export function compile(addon, variables, folder, output) {
 /** Without a generated makefile it was not the compiler that failed. */
 function remedies(folder, headers, said) {
   const isConfigured = existsSync(join(folder, "build", "Makefile"));
-  if (/find Python|Could not find any Python|not found: make|g\+\+: (not found|No such file)|make: .*No such file/i.test(said))
+  if (
+    /find Python|Could not find any Python|not found: make|g\+\+: (not found|No such file)|make: .*No such file/i.test(
+      said,
+    )
+  )
     return [NO_TOOLS];
   return headers.length === 0 && !isConfigured ? [NO_HEADERS] : [];
 }

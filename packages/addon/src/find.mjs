@@ -42,7 +42,8 @@ function obstacleOf(addon, file, record) {
   const { abi, platform, arch, libraries, features, label } = record;
   if (abi !== addon.abi || platform !== process.platform || arch !== process.arch)
     return `it is built for Node's interface ${abi} on ${platform}-${arch}, this is ${addon.abi} on ${process.platform}-${process.arch}`;
-  if (addon.accepts && !addon.accepts(record)) return `it is built against ${label}, not what the environment names`;
+  if (addon.accepts && !addon.accepts(record))
+    return `it is built against ${label}, not what the environment names`;
   const lacking = features.find((feature) => !hasFeature(feature));
   if (lacking !== undefined) return `it is built for a processor with ${lacking}`;
   for (const library of libraries) {

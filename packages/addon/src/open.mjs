@@ -23,7 +23,9 @@ export function openAddon(addon) {
 function buildNow(addon) {
   const reason = whyNoneFits(addon);
   if (process.env[SKIP])
-    throw new AddonError(`${addon.title} cannot be opened: ${reason}, and ${SKIP} forbids building it. Unset ${SKIP}, then run again. ${DOCTOR}`);
+    throw new AddonError(
+      `${addon.title} cannot be opened: ${reason}, and ${SKIP} forbids building it. Unset ${SKIP}, then run again. ${DOCTOR}`,
+    );
   const { status, signal, stdout, error } = spawnSync(process.execPath, [addon.buildScript, "--first-use"], {
     encoding: "utf8",
     // Its one line goes to the user at once, its errors come back here.
@@ -34,7 +36,9 @@ function buildNow(addon) {
   const found = status === 0 ? findAddon(addon) : undefined;
   if (found) return found;
   const said = stdout?.trim() || error?.message || `the build ended with ${signal ?? status}`;
-  throw new AddonError(`${addon.title} cannot be opened: ${reason}, and building it failed. ${said}\n${DOCTOR}`);
+  throw new AddonError(
+    `${addon.title} cannot be opened: ${reason}, and building it failed. ${said}\n${DOCTOR}`,
+  );
 }
 
 /** The program's loaders and conditions are none of the build's. */

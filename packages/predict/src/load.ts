@@ -3,6 +3,7 @@ import { ModelError } from "./errors.ts";
 import { Model } from "./model.ts";
 import { parsePreprocessor } from "./preprocessor.ts";
 import type { OrtRuntime, Session, SessionOptions } from "./runtime.ts";
+import { isHtml, wasmFault } from "./wasmFault.ts";
 
 /** Names in a model's folder. */
 export const MODEL_FILES = {
@@ -23,7 +24,7 @@ export interface ModelFiles {
 
 /**
  * Loads a model.
- * @param ort the module `onnxruntime-node` or `onnxruntime-web`
+ * @param ort the module `onnxruntime-node` or `onnxruntime-web/wasm`, or what `loadRuntime` of `@duchenne/predict/node` returns
  * @param session the runtime's own options, such as `executionProviders` or `intraOpNumThreads`
  * @throws ModelError naming the file and field at fault
  */
@@ -50,6 +51,8 @@ async function open(onnx: Uint8Array | string, ort: OrtRuntime, options: Session
       : ort.InferenceSession.create(onnx, options));
   } catch (cause) {
     const received = cause instanceof Error ? cause.message : String(cause);
+    const fault = await wasmFault(received, ort, cause);
+    if (fault !== undefined) throw fault;
     throw new ModelError(MODEL_FILES.onnx, "an ONNX model that onnxruntime reads", received, { cause });
   }
 }
@@ -68,9 +71,7 @@ export async function fetchModel(
   const [config, preprocessor, onnx] = await Promise.all([
     fetchJson(address(MODEL_FILES.config)),
     fetchJson(address(MODEL_FILES.preprocessor)),
-    fetchFile(address(MODEL_FILES.onnx)).then(
-      async (response) => new Uint8Array(await response.arrayBuffer()),
-    ),
+    fetchBytes(address(MODEL_FILES.onnx)),
   ]);
   return loadModel({ config, preprocessor, onnx }, ort, session);
 }
@@ -87,9 +88,30 @@ async function fetchFile(url: string): Promise<Response> {
   });
 }
 
+/** Servers of single-page applications answer with a page for files that they do not have. */
+function refuseHtml(url: string, bytes: Uint8Array): void {
+  if (isHtml(bytes))
+    throw new ModelError(
+      url,
+      "a file of a model",
+      "a page of HTML, with which some servers answer for a file that they do not have",
+      {
+        remedy: CHECK_URL,
+      },
+    );
+}
+
+async function fetchBytes(url: string): Promise<Uint8Array> {
+  const bytes = new Uint8Array(await (await fetchFile(url)).arrayBuffer());
+  refuseHtml(url, bytes);
+  return bytes;
+}
+
 async function fetchJson(url: string): Promise<unknown> {
-  const response = await fetchFile(url);
-  return response.json().catch((cause: Error) => {
-    throw new ModelError(url, "JSON", cause.message, { cause, remedy: CHECK_URL });
-  });
+  const bytes = await fetchBytes(url);
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw new ModelError(url, "JSON", (cause as Error).message, { cause, remedy: CHECK_URL });
+  }
 }

@@ -5,10 +5,12 @@ import type {
   TensorConstructor,
 } from "onnxruntime-common";
 
-/** The part of onnxruntime that is used: the module `onnxruntime-node` or `onnxruntime-web` itself is one. */
+/** The part of onnxruntime that is used: the module `onnxruntime-node`, `onnxruntime-web` or `onnxruntime-web/wasm` itself is one. */
 export interface OrtRuntime {
   readonly InferenceSession: InferenceSessionFactory;
   readonly Tensor: TensorConstructor;
+  /** onnxruntime-web's settings; where its files are is told in errors. */
+  readonly env?: { readonly wasm?: object };
 }
 
 /** A session of onnxruntime. */

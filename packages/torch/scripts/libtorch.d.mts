@@ -14,6 +14,10 @@ export interface Libtorch {
 export class LibtorchError extends Error {}
 export function findLibtorch(env?: NodeJS.ProcessEnv, prefixes?: readonly string[]): Libtorch | undefined;
 /** What the compiler and the linker are told of a libtorch. */
-export function compilerArguments(libtorch: Libtorch): { flags: string[]; defines: string[]; libraries: string[] };
+export function compilerArguments(libtorch: Libtorch): {
+  flags: string[];
+  defines: string[];
+  libraries: string[];
+};
 /** File name of a shared library. */
 export function libraryFile(name: string): string;
