@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
-import { UNFINISHED_SUFFIX } from "../lib/video/videoWriter.ts";
+import { UNFINISHED_SUFFIX } from "../lib/video/film.ts";
 import { SynthError } from "./errors.ts";
 import { STILL_LAYOUTS, type SynthOptions } from "./options.ts";
 
