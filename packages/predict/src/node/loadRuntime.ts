@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { ModelError } from "../errors.ts";
 import type { OrtRuntime } from "../runtime.ts";
+import "./globals.ts";
 
 /** How `loadRuntime` chooses. */
 export interface RuntimeOptions {

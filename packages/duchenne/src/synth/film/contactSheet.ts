@@ -19,7 +19,7 @@ export interface ContactSheetOptions {
 }
 
 /** Draws actors by rows and expressions at their apex by columns. @returns a PNG file's bytes */
-export function contactSheet(plan: SynthPlan, options: ContactSheetOptions): Buffer {
+export function contactSheet(plan: SynthPlan, options: ContactSheetOptions): Uint8Array {
   const { actors, expressions = EXPRESSIONS, intensity = 0.8, tilePixels = 128 } = options;
   const sheet = createCanvas(expressions.length * tilePixels, actors.length * tilePixels);
   const context = sheet.getContext("2d");
@@ -27,7 +27,7 @@ export function contactSheet(plan: SynthPlan, options: ContactSheetOptions): Buf
     const { performer } = prepareActor(plan, createActor(plan, index));
     expressions.forEach((expression, column) => {
       const rng = Random.fromSeed(plan.seed).fork(`sheet/${index}/${expression}`);
-      const frame = performer.draw(posed(rng, expression, intensity));
+      const frame = performer.canvasOf(posed(rng, expression, intensity));
       context.drawImage(frame, column * tilePixels, row * tilePixels, tilePixels, tilePixels);
     });
   });

@@ -1,12 +1,13 @@
 /** One run of ffmpeg over a video: its frames, as they come. */
 
+import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { MediaError } from "../../errors.ts";
 import { filtersFor } from "./filters.ts";
 import { FrameLog, type LogEvent } from "./frameLog.ts";
 import { inputOf, type ProbedVideo } from "./probe.ts";
-import { missingFfmpeg, passthrough, startFfmpeg } from "./program.ts";
+import { ffmpegProgram, missingFfmpeg, passthrough } from "./program.ts";
 
 /** A line of the log, with the pixels of the frame that it announces. */
 export type DecodingEvent = LogEvent & { readonly data?: Uint8Array };
@@ -17,6 +18,10 @@ export interface DecodingOptions {
   readonly threads: number;
   readonly maxSide: number;
 }
+
+/** Starts ffmpeg; its input is closed, its output and messages are pipes. */
+const start = (args: readonly string[]) =>
+  spawn(ffmpegProgram(), args, { stdio: ["ignore", "pipe", "pipe"] });
 
 /** Lines of ffmpeg's own, for the error if it gives up. */
 const KEPT_LINES = 3;
@@ -31,7 +36,7 @@ export async function* decode(
   video: ProbedVideo,
   { fps, threads, maxSide }: DecodingOptions,
 ): AsyncGenerator<DecodingEvent, void> {
-  const ffmpeg = startFfmpeg([
+  const ffmpeg = start([
     ...["-hide_banner", "-nostdin", "-nostats", "-v", "info", "-debug_ts", "-copyts", "-noautorotate"],
     ...["-threads", `${threads}`, ...inputOf(path), "-map", `0:${video.stream}`],
     ...[

@@ -1,6 +1,6 @@
 /** The system's own FFmpeg: where it is, and running it. */
 
-import { execFile, spawn, spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { basename, dirname, join } from "node:path";
 import { FaceError } from "../../errors.ts";
 
@@ -44,11 +44,6 @@ export function runFfprobe(
       else resolve({ stdout, stderr, failed: error !== null });
     });
   });
-}
-
-/** Starts ffmpeg; its input is closed, its output and messages are pipes. */
-export function startFfmpeg(args: readonly string[]) {
-  return spawn(ffmpegProgram(), args, { stdio: ["ignore", "pipe", "pipe"] });
 }
 
 let version: number[] | undefined;
