@@ -1,5 +1,5 @@
 /** The two ways to read a video: FFmpeg in the process (node-av), and the system's program. */
-import { readVideoByProgram } from "../src/decode/program/readVideo.ts";
+import { readVideoByProgram } from "../src/decode/programVideo.ts";
 import { readVideo } from "../src/decode/video.ts";
 
 export const READERS = [

@@ -12,7 +12,7 @@ export interface VideoFacts {
 export async function videoFacts(path: string): Promise<VideoFacts> {
   const read = await byFfmpeg({
     inProcess: async () => (await import("./videoDecoder.ts")).factsInProcess,
-    byProgram: async () => (await import("./program/readVideo.ts")).videoFactsByProgram,
+    byProgram: async () => (await import("./programVideo.ts")).videoFactsByProgram,
   });
   return await read(path);
 }

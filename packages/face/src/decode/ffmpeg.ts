@@ -1,6 +1,6 @@
 /** Which FFmpeg reads: node-av in the process where it is installed, else the system's program. */
 
-import { isProgramAsked } from "./program/program.ts";
+import { isProgramAsked } from "./program.ts";
 
 /** One thing to do, by either of the two. */
 export interface Ways<T> {

@@ -34,7 +34,7 @@ function open(source: FaceSource, options: DecodeOptions): FrameStream {
 async function* readVideoFile(path: string, options: DecodeOptions): FrameStream {
   const read = await byFfmpeg({
     inProcess: async () => (await import("./video.ts")).readVideo,
-    byProgram: async () => (await import("./program/readVideo.ts")).readVideoByProgram,
+    byProgram: async () => (await import("./programVideo.ts")).readVideoByProgram,
   });
   return yield* read(path, options);
 }

@@ -74,7 +74,7 @@ async function decode(image: Sharp, { autoOrient }: Metadata, path: string, maxS
 async function readByFfmpeg(path: string, maxSide: number): Promise<Still> {
   const readPicture = await byFfmpeg({
     inProcess: async () => (await import("./picture.ts")).readPicture,
-    byProgram: async () => (await import("./program/picture.ts")).readPictureByProgram,
+    byProgram: async () => (await import("./programPicture.ts")).readPictureByProgram,
   });
   try {
     return await readPicture(path, maxSide);

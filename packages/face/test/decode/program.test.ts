@@ -4,8 +4,8 @@ import { AV_PIX_FMT_YUV420P10LE, AV_PIX_FMT_YUV422P, AV_PIX_FMT_YUV444P } from "
 import { afterEach, describe, expect, test } from "vitest";
 import { videoFacts } from "../../src/decode/facts.ts";
 import type { DecodeOptions } from "../../src/decode/options.ts";
-import { passthrough, runFfprobe } from "../../src/decode/program/program.ts";
-import { readVideoByProgram, videoFactsByProgram } from "../../src/decode/program/readVideo.ts";
+import { passthrough, runFfprobe } from "../../src/decode/program.ts";
+import { readVideoByProgram, videoFactsByProgram } from "../../src/decode/programVideo.ts";
 import { readFrames } from "../../src/decode/source.ts";
 import { readVideo } from "../../src/decode/video.ts";
 import type { RgbImage } from "../../src/types.ts";

@@ -98,13 +98,11 @@ export class Performer {
     this.#hairVertices = this.#shell ? verticesOf(this.#shell.grid, this.#shell.visible) : new Int32Array();
   }
 
+  /** Here it is a canvas, which others can draw. @internal */
+  draw(state: FrameState): Canvas;
   /** Draws a frame. @returns the picture, [256, 256] opaque, valid until the next call */
-  draw(state: FrameState): DrawnFrame {
-    return this.canvasOf(state);
-  }
-
-  /** The same, for other canvases. @internal */
-  canvasOf(state: FrameState): Canvas {
+  draw(state: FrameState): DrawnFrame;
+  draw(state: FrameState): Canvas {
     const identity = this.#identity;
     const context = this.#context;
     const lamp = lampOf(identity.light, state.lightTurn, state.lightGain);

@@ -27,7 +27,7 @@ export function contactSheet(plan: SynthPlan, options: ContactSheetOptions): Uin
     const { performer } = prepareActor(plan, createActor(plan, index));
     expressions.forEach((expression, column) => {
       const rng = Random.fromSeed(plan.seed).fork(`sheet/${index}/${expression}`);
-      const frame = performer.canvasOf(posed(rng, expression, intensity));
+      const frame = performer.draw(posed(rng, expression, intensity));
       context.drawImage(frame, column * tilePixels, row * tilePixels, tilePixels, tilePixels);
     });
   });

@@ -1,9 +1,9 @@
 /** Pictures that sharp does not read, by the system's ffmpeg. */
 
-import { MediaError } from "../../errors.ts";
-import type { RgbImage } from "../../types.ts";
-import { readHeifGrid } from "../heifGrid.ts";
-import { readVideoByProgram } from "./readVideo.ts";
+import { MediaError } from "../errors.ts";
+import type { RgbImage } from "../types.ts";
+import { readHeifGrid } from "./heifGrid.ts";
+import { readVideoByProgram } from "./programVideo.ts";
 
 /**
  * The first picture of a file, upright, as `readStill` gives it.

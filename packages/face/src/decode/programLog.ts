@@ -1,6 +1,6 @@
 /** What ffmpeg prints while it decodes, line by line: a time for each frame, the size of each that is written, and damage. */
 
-import { AFTER, BEFORE } from "./filters.ts";
+import { AFTER, BEFORE } from "./programFilters.ts";
 
 /** A line that says something. */
 export type LogEvent =

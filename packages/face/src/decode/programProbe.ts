@@ -1,9 +1,9 @@
 /** Properties of a video, by ffprobe. */
 
-import { MediaError } from "../../errors.ts";
-import { type Orientation, orientationOf } from "../orientation.ts";
-import { requireFile } from "../readable.ts";
+import { MediaError } from "../errors.ts";
+import { type Orientation, orientationOf } from "./orientation.ts";
 import { runFfprobe } from "./program.ts";
+import { requireFile } from "./readable.ts";
 
 /** The video stream of a file. */
 export interface ProbedVideo {

@@ -1,15 +1,15 @@
 /** Sampled frames of a video by the system's ffmpeg, a process of its own, where node-av is not installed. */
 
-import { MediaError } from "../../errors.ts";
-import type { RgbImage, SampledFrame } from "../../types.ts";
-import { FrameClock } from "../clock.ts";
-import { DamageLog } from "../damage.ts";
-import type { VideoFacts } from "../facts.ts";
-import { type Sampler, samplerFor } from "../grid.ts";
-import type { DecodeOptions, FrameStream } from "../options.ts";
-import { applyOrientation, type Orientation, turned, UPRIGHT } from "../orientation.ts";
-import { type DecodingEvent, decode } from "./decoding.ts";
-import { type ProbedVideo, probeVideo } from "./probe.ts";
+import { MediaError } from "../errors.ts";
+import type { RgbImage, SampledFrame } from "../types.ts";
+import { FrameClock } from "./clock.ts";
+import { DamageLog } from "./damage.ts";
+import type { VideoFacts } from "./facts.ts";
+import { type Sampler, samplerFor } from "./grid.ts";
+import type { DecodeOptions, FrameStream } from "./options.ts";
+import { applyOrientation, type Orientation, turned, UPRIGHT } from "./orientation.ts";
+import { type DecodingEvent, decode } from "./programDecoding.ts";
+import { type ProbedVideo, probeVideo } from "./programProbe.ts";
 
 /** See `VideoFacts`. @throws MediaError if the file cannot be opened as video */
 export async function videoFactsByProgram(path: string): Promise<VideoFacts> {

@@ -3,11 +3,11 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { MediaError } from "../../errors.ts";
-import { filtersFor } from "./filters.ts";
-import { FrameLog, type LogEvent } from "./frameLog.ts";
-import { inputOf, type ProbedVideo } from "./probe.ts";
+import { MediaError } from "../errors.ts";
 import { ffmpegProgram, missingFfmpeg, passthrough } from "./program.ts";
+import { filtersFor } from "./programFilters.ts";
+import { FrameLog, type LogEvent } from "./programLog.ts";
+import { inputOf, type ProbedVideo } from "./programProbe.ts";
 
 /** A line of the log, with the pixels of the frame that it announces. */
 export type DecodingEvent = LogEvent & { readonly data?: Uint8Array };

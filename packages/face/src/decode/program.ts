@@ -2,7 +2,7 @@
 
 import { execFile, spawnSync } from "node:child_process";
 import { basename, dirname, join } from "node:path";
-import { FaceError } from "../../errors.ts";
+import { FaceError } from "../errors.ts";
 
 /** Names the program, or makes the process use it although node-av is installed. */
 const VARIABLE = "DUCHENNE_FFMPEG";

@@ -1,8 +1,8 @@
 /** FFmpeg's filters, so that frames come out as the reader in the process makes them. */
 
-import { RESTART_SECONDS } from "../clock.ts";
-import { toleranceSeconds } from "../grid.ts";
-import type { ProbedVideo } from "./probe.ts";
+import { RESTART_SECONDS } from "./clock.ts";
+import { toleranceSeconds } from "./grid.ts";
+import type { ProbedVideo } from "./programProbe.ts";
 
 /** Names of the two filters that print a line for each frame. */
 export const BEFORE = "showinfo@before";
