@@ -6,6 +6,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { transformSync } from "esbuild";
 import { documents, readBlocks, shortened } from "../packages/duchenne/test/docs/blocks.ts";
 import { packAll } from "./pack.mjs";
@@ -13,6 +14,8 @@ import { checkTypes } from "./testTypes.ts";
 
 /** Packages that documented programs use, and duchenne does not bring: none of them is needed for a command. */
 const BESIDES = ["onnxruntime-node", "node-av"];
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 const folder = mkdtempSync(join(tmpdir(), "duchenne-install-"));
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -153,26 +156,45 @@ function testAlone(node: string, packed: Readonly<Record<string, string>>): void
   }
 }
 
+/** With nothing built before: types, first use, first help. */
+function testWithoutScripts(node: string, tarballs: readonly string[]): void {
+  const place = step("install without scripts", () => install("without", node, tarballs, "--ignore-scripts"));
+  process.stderr.write(`  node_modules: ${sizeMb(place)} MB\n`);
+  for (const name of readdirSync(join(place, "node_modules/@duchenne")))
+    if (existsSync(join(place, "node_modules/@duchenne", name, "binding.gyp")))
+      throw new Error(
+        `@duchenne/${name}: expected no binding.gyp, which makes npm run node-gyp, received one`,
+      );
+  step("first --help", () => run(place, [node, "node_modules/duchenne/bin/duchenne.js", "--help"]));
+  writeFileSync(join(place, "first.mjs"), ALONE["@duchenne/torch"]!);
+  step("first tensor, built at first use", () => run(place, [node, "first.mjs"]));
+  step("first tensor", () => run(place, [node, "first.mjs"]));
+  step("declarations and documents", () => checkTypes(place));
+}
+
+/** Tests of the engine in the clone, whose binding is built for this Node at its first use. */
+const ENGINE_TESTS = ["tensor.test", "autograd.test", "scope.test", "operators.test", "workers.bits"];
+
 function main(major: string | undefined): void {
   const packed = step("pack", () => packAll(join(folder, "packed")));
   const node = nodeOf(major);
   process.stderr.write(`Node ${run(folder, [node, "--version"])}`);
   const all = Object.values(packed);
-  const without = step("install without scripts", () => install("without", node, all, "--ignore-scripts"));
-  process.stderr.write(`  node_modules: ${sizeMb(without)} MB\n`);
-  for (const name of readdirSync(join(without, "node_modules/@duchenne")))
-    if (existsSync(join(without, "node_modules/@duchenne", name, "binding.gyp")))
-      throw new Error(
-        `@duchenne/${name}: expected no binding.gyp, which makes npm run node-gyp, received one`,
-      );
-  step("first --help", () => run(without, [node, "node_modules/duchenne/bin/duchenne.js", "--help"]));
-  writeFileSync(join(without, "first.mjs"), ALONE["@duchenne/torch"]!);
-  step("first tensor, built at first use", () => run(without, [node, "first.mjs"]));
-  step("first tensor", () => run(without, [node, "first.mjs"]));
-  step("declarations and documents", () => checkTypes(without));
   const place = step("install with scripts", () => install("with", node, all));
   runCommands(node, place);
-  if (major !== undefined) return;
+  if (major !== undefined) {
+    const vitest = [
+      node,
+      "node_modules/vitest/vitest.mjs",
+      "run",
+      "--project",
+      "torch",
+      ...ENGINE_TESTS,
+    ] as const;
+    step("tests of the engine", () => run(ROOT, vitest));
+    return;
+  }
+  testWithoutScripts(node, all);
   runDocuments(node, place);
   testAlone(node, packed);
 }
