@@ -22,7 +22,9 @@ export type SessionOptions = object;
  */
 export interface OrtRuntime {
   readonly InferenceSession: {
+    /** From a path or address. */
     create(path: string, options?: SessionOptions): Promise<Session>;
+    /** From the bytes of an ONNX file. */
     create(bytes: Uint8Array, options?: SessionOptions): Promise<Session>;
   };
   readonly Tensor: new (type: "float32", data: Float32Array, dims: readonly number[]) => OrtTensor;

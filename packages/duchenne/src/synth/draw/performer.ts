@@ -30,6 +30,7 @@ export interface DrawnFrame {
   readonly height: number;
   /** RGBA, row by row. */
   data(): Uint8Array;
+  /** The picture as a file. */
   toBuffer(type: "image/png"): Uint8Array;
 }
 
