@@ -41,6 +41,12 @@ function nodeHeaders() {
   return found === undefined ? [] : [`--nodedir=${found}`];
 }
 
+/** node-gyp lets what npm is set to come before its own options, which may be headers of another Node. */
+function environment() {
+  const { npm_config_nodedir: _, npm_package_config_node_gyp_nodedir: __, ...others } = process.env;
+  return others;
+}
+
 /** Files that have not changed keep their times, and make keeps their objects. */
 function copySources(addon, folder, variables) {
   const native = join(addon.root, "native");
@@ -70,7 +76,7 @@ export function compile(addon, variables, folder, output) {
   const { status, signal, error } = spawnSync(
     process.execPath,
     [gyp, "configure", "build", "--jobs", "max", ...headers],
-    { cwd: folder, stdio: ["ignore", target, target] },
+    { cwd: folder, stdio: ["ignore", target, target], env: environment() },
   );
   if (target !== 2) closeSync(target);
   if (status === 0 && existsSync(built)) return built;
