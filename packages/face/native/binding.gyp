@@ -1,5 +1,5 @@
 {
-  # What was found, as scripts/addon.mjs says it: dlib_include, dlib_library_directory, use_avx2.
+  # What was found, as scripts/addon.mjs says it: dlib_include, dlib_library_directory, dlib_libraries, use_avx2.
   "includes": ["found.gypi"],
   "targets": [
     {
@@ -20,9 +20,9 @@
       "ldflags": ["-Wl,--as-needed"],
       "conditions": [
         ["use_avx2==1", { "cflags_cc": ["-mavx2"] }],
-        ["OS=='linux'", { "libraries": ["-ldlib", "-l:libblas.so.3", "-l:liblapack.so.3"] }],
+        ["OS=='linux'", { "libraries": ["<@(dlib_libraries)"] }],
         ["OS=='mac'", {
-          "libraries": ["-ldlib", "-framework Accelerate"],
+          "libraries": ["<@(dlib_libraries)", "-framework Accelerate"],
           "xcode_settings": {
             "GCC_ENABLE_CPP_EXCEPTIONS": "YES",
             "GCC_ENABLE_CPP_RTTI": "YES",

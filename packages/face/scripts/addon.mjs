@@ -7,19 +7,27 @@ import { findDlib, hasAvx2 } from "./dlib.mjs";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { name, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
+/** A libdlib.a that is compiled for shared objects and without BLAS is linked in; so prebuilt files are made. */
+function librariesOf(archive) {
+  if (archive) return [archive, "-static-libstdc++", "-static-libgcc"];
+  return process.platform === "darwin" ? ["-ldlib"] : ["-ldlib", "-l:libblas.so.3", "-l:liblapack.so.3"];
+}
+
 function find() {
   const dlib = findDlib();
   if (dlib === undefined) return undefined;
-  const avx2 = hasAvx2();
+  const archive = process.env.DLIB_ARCHIVE;
+  const avx2 = process.env.DUCHENNE_AVX2 ? process.env.DUCHENNE_AVX2 === "1" : hasAvx2();
   return {
     version: dlib.version,
     label: `dlib ${dlib.version} (${dlib.include})`,
     variables: {
       dlib_include: dlib.include,
       dlib_library_directory: dlib.libraryFolder,
+      dlib_libraries: librariesOf(archive),
       use_avx2: avx2 ? 1 : 0,
     },
-    libraries: dlib.sharedLibrary ? [dlib.sharedLibrary] : [],
+    libraries: !archive && dlib.sharedLibrary ? [dlib.sharedLibrary] : [],
     features: avx2 ? ["avx2"] : [],
   };
 }
