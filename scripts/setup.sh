@@ -13,7 +13,7 @@ has_header() { echo "#include <$1>" | g++ -x c++ -E - -o /dev/null; }
 has_node_headers() { # Debian packs them apart from its own Node; any other brings or fetches them
   [ ! -e /etc/debian_version ] || [ "$(readlink -f "$(command -v node)")" != /usr/bin/node ] || [ -e /usr/include/node/node.h ]
 }
-has_libtorch() { node packages/torch/scripts/libtorch.mjs; }
+has_libtorch() { node packages/torch/scripts/hasLibtorch.mjs; }
 has_font() { # titles of pictures are drawn with whatever there is
   find -L /usr/share/fonts /usr/local/share/fonts /System/Library/Fonts "${HOME:-/}/.fonts" -name "*.[to]t[fc]" -print -quit 2>/dev/null | grep -q .
 }

@@ -2,7 +2,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 
 /** File name of a shared library. */
 export const libraryFile = (name) => (process.platform === "darwin" ? `lib${name}.dylib` : `lib${name}.so`);
@@ -120,15 +119,4 @@ export function compilerArguments({ standard, includes, cxx11Abi, libraryFolder,
       ...libraries.map((name) => `-l${name}`),
     ],
   };
-}
-
-// setup.sh asks whether there is one.
-if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  try {
-    if (findLibtorch() === undefined) process.exitCode = 1;
-  } catch (error) {
-    if (!(error instanceof LibtorchError)) throw error;
-    console.error(error.message);
-    process.exitCode = 1;
-  }
 }
