@@ -1,5 +1,5 @@
 # Each target sets up what it needs, system packages included, and skips what is done.
-.PHONY: build test test-processors check campaign docs bench demo setup native clean
+.PHONY: build test test-install test-processors check campaign docs bench demo setup native clean
 
 bin := node_modules/.bin
 # Of itself it leaves one processor to other work: of two, half.
@@ -7,6 +7,7 @@ vitest := $(bin)/vitest --maxWorkers=100%
 
 build: setup node_modules/.package-lock.json native
 	$(bin)/tsc -b tsconfig.build.json
+	@node packages/predict/scripts/copyWasm.mjs
 	@$(MAKE) --no-print-directory apps/studio/dist/index.html
 
 # The studio's pages; the packages' sources are among what they are built of.
@@ -17,6 +18,11 @@ apps/studio/dist/index.html: $(shell find apps/studio packages/predict/src packa
 test: build
 	@scripts/setup.sh test
 	$(vitest) run
+
+# What a user gets: packed, installed in an empty folder, and used. Another Node: make test-install node=22
+test-install: build
+	@scripts/setup.sh test
+	$(bin)/tsx --conditions=source scripts/testInstall.ts $(if $(node),--node $(node))
 
 # The tests of bits and the golden ones with other processors' kernels, as far as this one can emulate them.
 test-processors: build

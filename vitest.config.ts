@@ -29,6 +29,7 @@ export default defineConfig({
     globalSetup: "scripts/freshBuild.ts",
     projects: [
       project("torch", ["packages/torch/test/matchers.ts"]),
+      project("addon", []),
       project("crop", []),
       project("predict", []),
       project("face", []),

@@ -13,7 +13,7 @@ has_header() { echo "#include <$1>" | g++ -x c++ -E - -o /dev/null; }
 has_node_headers() { # Debian packs them apart from its own Node; any other brings or fetches them
   [ ! -e /etc/debian_version ] || [ "$(readlink -f "$(command -v node)")" != /usr/bin/node ] || [ -e /usr/include/node/node.h ]
 }
-has_libtorch() { node packages/torch/scripts/libtorch.mjs flags; }
+has_libtorch() { node packages/torch/scripts/hasLibtorch.mjs; }
 has_font() { # titles of pictures are drawn with whatever there is
   find -L /usr/share/fonts /usr/local/share/fonts /System/Library/Fonts "${HOME:-/}/.fonts" -name "*.[to]t[fc]" -print -quit 2>/dev/null | grep -q .
 }
@@ -43,6 +43,7 @@ need libdlib-dev has_header dlib/image_processing.h
 need libdlib-data test -e "${DUCHENNE_LANDMARK_MODEL:-/usr/share/dlib/shape_predictor_68_face_landmarks.dat}" -o -e /usr/share/dlib/shape_predictor_68_face_landmarks.dat.bz2
 need fonts-dejavu-core has_font
 [ "${1:-}" != test ] || need chromium has_chromium
+[ "${1:-}" != test ] || need ffmpeg command -v ffmpeg # videos are read by the program as well as in the process
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 explain() {
@@ -50,8 +51,8 @@ explain() {
 Missing: ${missing[*]}
 Install them and run make again:
   Debian, Ubuntu  sudo apt-get install --no-install-recommends ${missing[*]}
-  Fedora          sudo dnf install gcc-c++ make python3 python3-torch-devel openblas-openmp dlib-devel dejavu-sans-fonts chromium
-  macOS           xcode-select --install; brew install pytorch dlib; brew install --cask google-chrome
+  Fedora          sudo dnf install gcc-c++ make python3 python3-torch-devel openblas-openmp dlib-devel dejavu-sans-fonts chromium ffmpeg-free
+  macOS           xcode-select --install; brew install pytorch dlib ffmpeg; brew install --cask google-chrome
 libtorch may also come from a Python (pip install torch), or from an unpacked archive named in LIBTORCH.
 The landmark model may also be named in DUCHENNE_LANDMARK_MODEL.
 EOF

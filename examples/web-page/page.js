@@ -1,6 +1,6 @@
 // A picture, a box drawn by hand, and what the model sees. See README.md.
 import { fetchModel } from "@duchenne/predict";
-import * as ort from "onnxruntime-web";
+import * as ort from "onnxruntime-web/wasm";
 
 const [input, canvas, table, status] = ["input", "canvas", "table", "[role=status]"].map((one) =>
   document.querySelector(one),

@@ -10,13 +10,13 @@ export interface House {
 export const HOUSES: readonly House[] = [
   {
     folder: "packages",
-    floors: [["duchenne"], ["predict", "face"], ["crop", "torch"]],
+    floors: [["duchenne"], ["predict", "face"], ["crop", "torch"], ["addon"]],
   },
   {
     folder: "packages/duchenne/src",
     floors: [
       ["cli"],
-      ["studio", "demo"],
+      ["studio", "demo", "doctor"],
       ["report"],
       ["deploy"],
       ["evaluate"],

@@ -4,6 +4,8 @@
  * @module
  */
 
+import "./lib/globals.ts";
+
 export { prepare } from "./data/prepare/index.ts";
 export { FrameStore } from "./data/store/index.ts";
 export { exportModel, loadPart } from "./deploy/export/index.ts";

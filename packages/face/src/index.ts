@@ -7,6 +7,7 @@ export { boxOfLandmarks, cropImage, squareOfLandmarks, toCropPixels, toFramePixe
 export { type VideoFacts, videoFacts } from "./decode/facts.ts";
 export { type MediaKind, mayBeAnimated, mediaKindOf, mediaKindOfName } from "./decode/mediaKind.ts";
 export type { DecodeOptions, FrameStream } from "./decode/options.ts";
+export { ffmpegProgram, isProgramAsked, missingFfmpeg, passthrough } from "./decode/program.ts";
 export { readFrames } from "./decode/source.ts";
 export { listFrames, readStill } from "./decode/stills.ts";
 export { FaceError, MediaError } from "./errors.ts";

@@ -3,6 +3,7 @@ import { ModelError } from "./errors.ts";
 import { Model } from "./model.ts";
 import { parsePreprocessor } from "./preprocessor.ts";
 import type { OrtRuntime, Session, SessionOptions } from "./runtime.ts";
+import { isHtml, wasmFault } from "./wasmFault.ts";
 
 /** Names in a model's folder. */
 export const MODEL_FILES = {
@@ -23,7 +24,7 @@ export interface ModelFiles {
 
 /**
  * Loads a model.
- * @param ort the module `onnxruntime-node` or `onnxruntime-web`
+ * @param ort the module `onnxruntime-node` or `onnxruntime-web/wasm`, or what `loadRuntime` of `@duchenne/predict/node` returns
  * @param session the runtime's own options, such as `executionProviders` or `intraOpNumThreads`
  * @throws ModelError naming the file and field at fault
  */
@@ -44,48 +45,16 @@ export async function loadModel(
 }
 
 async function open(onnx: Uint8Array | string, ort: OrtRuntime, options: SessionOptions): Promise<Session> {
-  if (typeof onnx !== "string" && isPage(onnx))
-    throw new ModelError(MODEL_FILES.onnx, "an ONNX model", A_PAGE, { remedy: CHECK_URL });
+  if (typeof onnx !== "string") refuseHtml(MODEL_FILES.onnx, onnx);
   try {
     return await (typeof onnx === "string"
       ? ort.InferenceSession.create(onnx, options)
       : ort.InferenceSession.create(onnx, options));
   } catch (cause) {
     const received = cause instanceof Error ? cause.message : String(cause);
-    // The runtime itself did not load: the model is not at fault.
-    if (RUNTIME_FAULT.test(received))
-      throw new ModelError("onnxruntime-web", "its .wasm files beside the page", oneLine(received), {
-        cause,
-        remedy: SERVE_WASM,
-      });
-    throw new ModelError(MODEL_FILES.onnx, "an ONNX model that onnxruntime reads", oneLine(received), {
-      cause,
-    });
-  }
-}
-
-const RUNTIME_FAULT = /no available backend|magic word|WebAssembly|CompileError|\.wasm\b/i;
-const SERVE_WASM =
-  "Serve the .wasm and .mjs files of onnxruntime-web's dist folder, and name their address in ort.env.wasm.wasmPaths; a server that " +
-  "answers with a page for a missing file looks as if they were there.";
-const A_PAGE = "an HTML page, with which some servers answer for a file that is not there";
-
-const oneLine = (text: string): string => text.split("\n")[0]!;
-
-/** Whether a file is a web page. */
-function isPage(bytes: Uint8Array): boolean {
-  const start = new TextDecoder().decode(bytes.subarray(0, 256));
-  return /^\uFEFF?\s*<(?:!doctype|html|head|\?xml)/i.test(start);
-}
-
-/** JSON of a model's file. @throws ModelError for a web page, or another text */
-function parseJson(place: string, bytes: Uint8Array): unknown {
-  if (isPage(bytes)) throw new ModelError(place, "JSON", A_PAGE, { remedy: CHECK_URL });
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch (error) {
-    const cause = error as Error;
-    throw new ModelError(place, "JSON", cause.message, { cause, remedy: CHECK_URL });
+    const fault = await wasmFault(received, ort, cause);
+    if (fault !== undefined) throw fault;
+    throw new ModelError(MODEL_FILES.onnx, "an ONNX model that onnxruntime reads", received, { cause });
   }
 }
 
@@ -103,9 +72,7 @@ export async function fetchModel(
   const [config, preprocessor, onnx] = await Promise.all([
     fetchJson(address(MODEL_FILES.config)),
     fetchJson(address(MODEL_FILES.preprocessor)),
-    fetchFile(address(MODEL_FILES.onnx)).then(
-      async (response) => new Uint8Array(await response.arrayBuffer()),
-    ),
+    fetchBytes(address(MODEL_FILES.onnx)),
   ]);
   return loadModel({ config, preprocessor, onnx }, ort, session);
 }
@@ -122,7 +89,28 @@ async function fetchFile(url: string): Promise<Response> {
   });
 }
 
+/** Servers of single-page applications answer with a page for files that they do not have. */
+function refuseHtml(place: string, bytes: Uint8Array): void {
+  if (isHtml(bytes))
+    throw new ModelError(
+      place,
+      "a file of a model",
+      "a page of HTML, with which some servers answer for a file that they do not have",
+      { remedy: CHECK_URL },
+    );
+}
+
+async function fetchBytes(url: string): Promise<Uint8Array> {
+  const bytes = new Uint8Array(await (await fetchFile(url)).arrayBuffer());
+  refuseHtml(url, bytes);
+  return bytes;
+}
+
 async function fetchJson(url: string): Promise<unknown> {
-  const response = await fetchFile(url);
-  return parseJson(url, new Uint8Array(await response.arrayBuffer()));
+  const bytes = await fetchBytes(url);
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw new ModelError(url, "JSON", (cause as Error).message, { cause, remedy: CHECK_URL });
+  }
 }

@@ -17,7 +17,7 @@ describe("a web page in place of a file", () => {
     const error = await loadModel({ ...files, onnx }, failing("unused")).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(ModelError);
     expect((error as Error).message).toMatch(
-      /onnx\/model\.onnx: expected an ONNX model, received an HTML page/,
+      /onnx\/model\.onnx: expected a file of a model, received a page of HTML/,
     );
   });
 
@@ -27,7 +27,7 @@ describe("a web page in place of a file", () => {
     try {
       const error = await fetchModel("http://x/model", failing("unused")).catch((e: unknown) => e);
       expect((error as Error).message).toMatch(
-        /json: expected JSON, received an HTML page.*Check the address/,
+        /json: expected a file of a model, received a page of HTML.*Check the address/,
       );
     } finally {
       globalThis.fetch = fetched;

@@ -13,4 +13,11 @@ export interface Libtorch {
 
 export class LibtorchError extends Error {}
 export function findLibtorch(env?: NodeJS.ProcessEnv, prefixes?: readonly string[]): Libtorch | undefined;
-export function findOrExit(): Libtorch | undefined;
+/** What the compiler and the linker are told of a libtorch. */
+export function compilerArguments(libtorch: Libtorch): {
+  flags: string[];
+  defines: string[];
+  libraries: string[];
+};
+/** File name of a shared library. */
+export function libraryFile(name: string): string;

@@ -1,10 +1,10 @@
-// Finds libtorch: LIBTORCH, then a Python's torch, then the system. binding.gyp asks it for flags, build.mjs for the record.
+// Finds libtorch: LIBTORCH, then a Python's torch, then the system.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 
-const libraryFile = (name) => (process.platform === "darwin" ? `lib${name}.dylib` : `lib${name}.so`);
+/** File name of a shared library. */
+export const libraryFile = (name) => (process.platform === "darwin" ? `lib${name}.dylib` : `lib${name}.so`);
 
 const systemPrefixes = ["/usr", "/usr/local", "/opt/homebrew/opt/pytorch", "/opt/libtorch"];
 const libraryFolders = ["lib", "lib64", "lib/x86_64-linux-gnu", "lib/aarch64-linux-gnu"];
@@ -104,38 +104,19 @@ export function findLibtorch(env = process.env, prefixes = systemPrefixes) {
   return undefined;
 }
 
-/** As findLibtorch, for a program: a wrong LIBTORCH ends it with the reason alone. */
-export function findOrExit() {
-  try {
-    return findLibtorch();
-  } catch (error) {
-    if (!(error instanceof LibtorchError)) throw error;
-    console.error(error.message);
-    process.exit(1);
-  }
-}
-
-function print(field) {
-  const found = findOrExit();
-  if (!found) {
-    console.error("libtorch was not found; run `make build`, which installs it or says how");
-    process.exit(1);
-  }
-  const lines = {
+/** What the compiler and the linker are told of a libtorch. */
+export function compilerArguments({ standard, includes, cxx11Abi, libraryFolder, libraries }) {
+  return {
     // As system headers, so that their warnings stay theirs.
-    flags: [`-std=${found.standard}`, ...found.includes.map((f) => `-isystem${f}`)],
+    flags: [`-std=${standard}`, ...includes.map((f) => `-isystem${f}`)],
     // For all of the addon: its two halves hand strings to each other.
-    defines: [`_GLIBCXX_USE_CXX11_ABI=${found.cxx11Abi ? 1 : 0}`],
+    defines: [`_GLIBCXX_USE_CXX11_ABI=${cxx11Abi ? 1 : 0}`],
     libraries: [
-      `-L${found.libraryFolder}`,
-      `-Wl,-rpath,${found.libraryFolder}`,
+      `-L${libraryFolder}`,
+      `-Wl,-rpath,${libraryFolder}`,
       // torch_cuda registers its kernels when it is loaded: keep it although no symbol of it is used.
       ...(process.platform === "linux" ? ["-Wl,--no-as-needed"] : []),
-      ...found.libraries.map((name) => `-l${name}`),
+      ...libraries.map((name) => `-l${name}`),
     ],
   };
-  console.log(lines[field].join("\n"));
 }
-
-if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url))
-  print(process.argv[2]);

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * libtorch for TypeScript. Everything public, by name. Importing it loads nothing native and sets nothing of the process.
  * @module

@@ -1,6 +1,4 @@
 import { fetchModel, type Model } from "@duchenne/predict";
-import glueUrl from "onnxruntime-web/ort-wasm-simd-threaded.mjs?url";
-import wasmUrl from "onnxruntime-web/ort-wasm-simd-threaded.wasm?url";
 import * as ort from "onnxruntime-web/wasm";
 import { type FaceNetworks, loadFaceNetworks } from "./faceNetworks.ts";
 import { Watcher } from "./Watcher.ts";
@@ -8,7 +6,8 @@ import { Watcher } from "./Watcher.ts";
 /** The rest are the browser's: it decodes, finds faces and draws meanwhile. */
 const MOST_THREADS = 4;
 
-ort.env.wasm.wasmPaths = { mjs: glueUrl, wasm: wasmUrl };
+// The server has them from @duchenne/predict.
+ort.env.wasm.wasmPaths = "/ort/";
 ort.env.wasm.numThreads = Math.max(1, Math.min(MOST_THREADS, navigator.hardwareConcurrency >> 1));
 
 /** Loads one of the studio's models. @throws ModelError saying which file is not as it should be */

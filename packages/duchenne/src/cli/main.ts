@@ -2,6 +2,7 @@ import { configure, FAST } from "@duchenne/torch";
 import { Command, CommanderError } from "commander";
 import { packageVersions } from "../data/store/versions.ts";
 import { demoCommand } from "./demo.ts";
+import { doctorCommand } from "./doctor.ts";
 import { embedCommand } from "./embed.ts";
 import { exitCodeOf, reportError } from "./errors.ts";
 import { evaluateCommand } from "./evaluate.ts";
@@ -38,6 +39,7 @@ const COMMANDS = [
   storeCommand,
   studioCommand,
   weightsCommand,
+  doctorCommand,
 ];
 
 function program(): Command {

@@ -148,5 +148,7 @@ async function openRenderer(
   if (render === undefined) return undefined;
   const { FilmRenderer } = await import("../deploy/predict/render/filmRenderer.ts");
   const { samplingRate } = await import("../deploy/predict/openInput.ts");
+  const { loadVideoWriter } = await import("../lib/video/videoWriter.ts");
+  await loadVideoWriter();
   return new FilmRenderer(render, await samplingRate(input!, fps), info);
 }

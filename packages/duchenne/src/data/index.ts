@@ -3,6 +3,8 @@
  * @module
  */
 
+import "../lib/globals.ts";
+
 export * from "./datasets/index.ts";
 export * from "./prepare/index.ts";
 export * from "./store/index.ts";

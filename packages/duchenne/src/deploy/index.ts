@@ -3,6 +3,8 @@
  * @module
  */
 
+import "../lib/globals.ts";
+
 export * from "./export/index.ts";
 export * from "./predict/index.ts";
 export * from "./score/index.ts";

@@ -3,6 +3,8 @@
  * @module
  */
 
+import "../lib/globals.ts";
+
 export { type ProbeHooks, type ProbeProgress, probe } from "./probe.ts";
 export { readProbeResult } from "./results/resultFile.ts";
 export { readSavedProbe, type SavedProbe } from "./results/savedProbe.ts";

@@ -3,6 +3,8 @@
  * @module
  */
 
+import "../lib/globals.ts";
+
 export { ConfigError } from "../lib/errors.ts";
 export { Random } from "../lib/random.ts";
 export {

@@ -1,6 +1,8 @@
 /** The routes of the studio's server. */
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { MODEL_FILES } from "@duchenne/predict";
+import { WASM_FOLDER } from "@duchenne/predict/node";
 import { type Context, Hono } from "hono";
 import { storeFile } from "../data/store/environment.ts";
 import { builtInConfig } from "../ssl/config/config.ts";
@@ -120,6 +122,10 @@ function addFiles(app: Hono, { artifacts, pages }: StudioParts): void {
   app.get("/", (context) => sendFile(context, pages, "index.html", REVALIDATED));
   app.get("/assets/:file{.+}", (context) =>
     sendFile(context, pages, `assets/${context.req.param("file")}`, CACHED),
+  );
+  // onnxruntime's WebAssembly: the files that predictions in Node use as well, so that they are installed once.
+  app.get("/ort/:file", (context) =>
+    sendFile(context, fileURLToPath(WASM_FOLDER), context.req.param("file"), REVALIDATED),
   );
 }
 

@@ -3,6 +3,8 @@
  * @module
  */
 
+import "../lib/globals.ts";
+
 export { EXPRESSIONS, type Expression } from "../lib/expressions.ts";
 export {
   ACTION_UNITS,
@@ -18,7 +20,7 @@ export { drawIdentity } from "./actor/drawIdentity.ts";
 export { type Identity, identityVector } from "./actor/identity.ts";
 export { apexSeconds, type ClipScript, type FrameState, frameAt, planClip } from "./actor/timeline.ts";
 export { LandmarkReader } from "./draw/landmarks.ts";
-export { Performer } from "./draw/performer.ts";
+export { type DrawnFrame, Performer } from "./draw/performer.ts";
 export { SynthError } from "./errors.ts";
 export { type ContactSheetOptions, contactSheet } from "./film/contactSheet.ts";
 export {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import path from "node:path";
 import { z } from "zod";
 import { writeFileAtomically } from "../lib/files/atomicFolder.ts";
-import { UNFINISHED_SUFFIX } from "../lib/video/videoWriter.ts";
+import { UNFINISHED_SUFFIX } from "../lib/video/film.ts";
 import { SynthError } from "./errors.ts";
 import { STILL_LAYOUTS, type SynthOptions } from "./options.ts";
 

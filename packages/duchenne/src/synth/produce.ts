@@ -2,6 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
+import { loadVideoWriter } from "../lib/video/videoWriter.ts";
 import { startWorkerProcess } from "../lib/workers.ts";
 import { actorName, createActor, filmClip, frameCount, prepareActor, type SynthPlan } from "./film/film.ts";
 import { clipPath, LABELS_NAME, labelsCsv } from "./labels.ts";
@@ -68,6 +69,7 @@ export async function synthesize(
 ): Promise<SynthSummary> {
   const started = performance.now();
   openSynthFolder(options);
+  await loadVideoWriter();
   const total = { actors: 0, frames: 0, skippedClips: 0 };
   const onActor = (result: ActorResult): void => {
     total.actors += 1;

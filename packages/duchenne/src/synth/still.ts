@@ -85,18 +85,18 @@ export function faceSquare(landmarks: readonly ImagePoint[]): Square {
   return { left: within(centreX), top: within(centreY), side };
 }
 
-/** A still as an image of sharp. */
+/** A still as an image of sharp. @internal */
 export function picture({ rgb }: Pick<Still, "rgb">): Sharp {
   return sharp(rgb, { raw: { width: FRAME_PIXELS, height: FRAME_PIXELS, channels: 3 } });
 }
 
-/** The part of a still in a square, scaled. @param side pixels */
+/** The part of a still in a square, scaled. @param side pixels @internal */
 export function cropped(still: Still, square: Square, side: number): Sharp {
   const { left, top } = square;
   return picture(still).extract({ left, top, width: square.side, height: square.side }).resize(side, side);
 }
 
-/** Writes an image as JPEG; creates its folder. */
+/** Writes an image as JPEG; creates its folder. @internal */
 export async function save(image: Sharp, file: string): Promise<void> {
   mkdirSync(path.dirname(file), { recursive: true });
   writeAtomically(file, await image.jpeg({ quality: 95 }).toBuffer());

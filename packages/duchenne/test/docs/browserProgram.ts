@@ -5,7 +5,7 @@ import { bundle, launchBrowser, serve } from "../deploy/export/browser.ts";
 import { REPOSITORY } from "./blocks.ts";
 
 const PAGE = `<!doctype html><meta charset="utf-8">
-<script type="importmap">{ "imports": { "onnxruntime-web": "/ort/ort.wasm.min.mjs" } }</script>
+<script type="importmap">{ "imports": { "onnxruntime-web/wasm": "/ort/ort.wasm.min.mjs" } }</script>
 <img src="/selfie.jpg"><canvas></canvas>
 <script type="module">
 const image = document.querySelector("img");
@@ -28,7 +28,7 @@ export async function runInBrowser(program: string, workplace: string): Promise<
   };
   const pages = {
     "/": PAGE,
-    "/program.js": await bundle(program, ["onnxruntime-web"]),
+    "/program.js": await bundle(program, ["onnxruntime-web/wasm"]),
     "/selfie.jpg": readFileSync(join(workplace, "selfie.jpg")),
   };
   const { url, server } = await serve(folders, pages);

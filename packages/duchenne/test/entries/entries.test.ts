@@ -24,11 +24,12 @@ const ENTRIES: Readonly<Record<string, readonly Library[]>> = {
   duchenne: ["lmdb", "jpeg-turbo", "crc32"],
   "duchenne/data": ["lmdb", "jpeg-turbo"],
   // Draws, films and compresses.
-  "duchenne/synth": ["canvas", "node-av", "sharp"],
+  "duchenne/synth": ["canvas", "sharp"],
   "duchenne/ssl": ["lmdb", "jpeg-turbo", "crc32"],
   "duchenne/evaluate": ["lmdb", "jpeg-turbo"],
   "duchenne/deploy": ["lmdb", "jpeg-turbo"],
   "@duchenne/predict": [],
+  "@duchenne/predict/node": [],
   "@duchenne/face": [],
   "@duchenne/crop": [],
   "@duchenne/torch": [],

@@ -1,3 +1,5 @@
+import { byFfmpeg } from "./ffmpeg.ts";
+
 /** Properties of a video from its header, without decoding. */
 export interface VideoFacts {
   /** Frames a second, on average. */
@@ -8,9 +10,9 @@ export interface VideoFacts {
 
 /** Reads the properties of a video. @throws MediaError if the file cannot be opened as video */
 export async function videoFacts(path: string): Promise<VideoFacts> {
-  const { VideoDecoder } = await import("./videoDecoder.ts");
-  const decoder = await VideoDecoder.open(path, 1);
-  const { frameSeconds, durationSeconds } = decoder.properties;
-  await decoder[Symbol.asyncDispose]();
-  return { frameRateHz: 1 / frameSeconds, durationSeconds };
+  const read = await byFfmpeg({
+    inProcess: async () => (await import("./videoDecoder.ts")).factsInProcess,
+    byProgram: async () => (await import("./programVideo.ts")).videoFactsByProgram,
+  });
+  return await read(path);
 }

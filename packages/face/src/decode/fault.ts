@@ -13,9 +13,9 @@ const INSTALLATION_FAULTS: ReadonlySet<unknown> = new Set([
  */
 export function decodingFault(path: string, error: unknown): unknown {
   if (error instanceof MediaError) return error;
+  if (error instanceof Error && "code" in error && INSTALLATION_FAULTS.has(error.code)) return error;
   if (error instanceof FaceError)
     return new MediaError(path, error.expected, error.received, { cause: error });
-  if (error instanceof Error && "code" in error && INSTALLATION_FAULTS.has(error.code)) return error;
   const received = error instanceof Error ? error.message : String(error);
   return new MediaError(path, "media that can be decoded", received, { cause: error });
 }

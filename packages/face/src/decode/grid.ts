@@ -3,6 +3,9 @@
 /** Timestamps are rounded to the container's tick; more than this is never forgiven, for some ticks are whole frames. */
 const MAX_TOLERANCE_SECONDS = 1e-3;
 
+/** How much of a timestamp is rounding. @param tickSeconds resolution of the timestamps */
+export const toleranceSeconds = (tickSeconds: number): number => Math.min(tickSeconds, MAX_TOLERANCE_SECONDS);
+
 /** Decides which frames are taken. */
 export interface Sampler {
   /** The number of a frame at `timeSeconds`, or null if it is not taken. Numbers rise. */
@@ -35,7 +38,7 @@ export class SamplingGrid implements Sampler {
    */
   constructor(fps: number, tickSeconds: number) {
     this.#fps = fps;
-    this.#toleranceSeconds = Math.min(tickSeconds, MAX_TOLERANCE_SECONDS);
+    this.#toleranceSeconds = toleranceSeconds(tickSeconds);
   }
 
   /**

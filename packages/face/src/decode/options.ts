@@ -1,5 +1,6 @@
 /** What the readers of video, frame folders and stills have in common. */
 
+import "../globals.ts";
 import type { MediaDamage, SampledFrame } from "../types.ts";
 
 /** How frames are sampled and decoded. */

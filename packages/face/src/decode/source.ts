@@ -3,6 +3,7 @@
 import { VOXCELEB_FPS } from "../options.ts";
 import type { FaceSource } from "../types.ts";
 import { decodingFault } from "./fault.ts";
+import { byFfmpeg } from "./ffmpeg.ts";
 import type { DecodeOptions, FrameStream } from "./options.ts";
 import { readFrameFolder, readStillAsClip } from "./stills.ts";
 
@@ -31,6 +32,9 @@ function open(source: FaceSource, options: DecodeOptions): FrameStream {
 
 /** FFmpeg is loaded for the first video, and not by a program that reads none. */
 async function* readVideoFile(path: string, options: DecodeOptions): FrameStream {
-  const { readVideo } = await import("./video.ts");
-  return yield* readVideo(path, options);
+  const read = await byFfmpeg({
+    inProcess: async () => (await import("./video.ts")).readVideo,
+    byProgram: async () => (await import("./programVideo.ts")).readVideoByProgram,
+  });
+  return yield* read(path, options);
 }

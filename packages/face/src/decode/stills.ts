@@ -7,6 +7,7 @@ import type { RgbImage } from "../types.ts";
 import { isAnimated } from "./animation.ts";
 import { DamageLog } from "./damage.ts";
 import { decodingFault } from "./fault.ts";
+import { byFfmpeg } from "./ffmpeg.ts";
 import { samplerFor } from "./grid.ts";
 import { mediaKindOfName } from "./mediaKind.ts";
 import type { DecodeOptions, FrameStream } from "./options.ts";
@@ -71,7 +72,10 @@ async function decode(image: Sharp, { autoOrient }: Metadata, path: string, maxS
 }
 
 async function readByFfmpeg(path: string, maxSide: number): Promise<Still> {
-  const { readPicture } = await import("./picture.ts");
+  const readPicture = await byFfmpeg({
+    inProcess: async () => (await import("./picture.ts")).readPicture,
+    byProgram: async () => (await import("./programPicture.ts")).readPictureByProgram,
+  });
   try {
     return await readPicture(path, maxSide);
   } catch (error) {

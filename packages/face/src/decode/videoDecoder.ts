@@ -28,6 +28,7 @@ import {
 import { MediaError } from "../errors.ts";
 import type { DamageLog } from "./damage.ts";
 import { Deinterlacer } from "./deinterlacer.ts";
+import type { VideoFacts } from "./facts.ts";
 import { type Orientation, orientationOf } from "./orientation.ts";
 import { requireFile } from "./readable.ts";
 import { surviveTermination } from "./termination.ts";
@@ -130,6 +131,14 @@ export class VideoDecoder implements AsyncDisposable {
     this.#context.freeContext();
     await this.#input.closeInput();
   }
+}
+
+/** See `videoFacts`. */
+export async function factsInProcess(path: string): Promise<VideoFacts> {
+  const decoder = await VideoDecoder.open(path, 1);
+  const { frameSeconds, durationSeconds } = decoder.properties;
+  await decoder[Symbol.asyncDispose]();
+  return { frameRateHz: 1 / frameSeconds, durationSeconds };
 }
 
 /** @throws MediaError if FFmpeg does not know the container */

@@ -1,5 +1,6 @@
 /** The whole stage: a source in, face crops out, one at a time. */
 
+import "../globals.ts";
 import { Cropper } from "../crop/cropper.ts";
 import type { FrameStream } from "../decode/options.ts";
 import { readFrames } from "../decode/source.ts";

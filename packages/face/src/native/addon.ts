@@ -1,7 +1,7 @@
 /** The native addon as TypeScript sees it. Its functions check their arguments; those that give a promise run on the thread pool. */
 
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
+import { openAddon } from "@duchenne/addon";
+import { faceAddon } from "../../scripts/addon.mjs";
 import { FaceError } from "../errors.ts";
 
 declare const predictorBrand: unique symbol;
@@ -40,18 +40,19 @@ export interface FaceAddon {
   dropUnthrowableErrors(): number;
 }
 
-const ADDON_FILE = fileURLToPath(new URL("../../build/Release/face.node", import.meta.url));
 let addon: FaceAddon | undefined;
+let failure: FaceError | undefined;
 
-/** @throws FaceError if the addon was not built or does not load */
+/** Opens the addon, and builds it first if it is not built. @throws FaceError if it cannot be built or does not load */
 export function loadAddon(): FaceAddon {
+  // A failure is final: each try takes long.
+  if (failure) throw failure;
   try {
-    addon ??= createRequire(import.meta.url)(ADDON_FILE) as FaceAddon;
+    addon ??= openAddon(faceAddon).exports as FaceAddon;
     return addon;
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split("\n")[0]! : String(error);
-    const expected = ADDON_FILE;
-    const remedy = "Build it with npm run build:native -w @duchenne/face.";
-    throw new FaceError("native addon", expected, `${reason}. ${remedy}`, { cause: error });
+    const reason = error instanceof Error ? error.message : String(error);
+    failure = new FaceError("native addon", "one that is built for this machine", reason, { cause: error });
+    throw failure;
   }
 }

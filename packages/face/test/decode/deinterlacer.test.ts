@@ -6,10 +6,10 @@ import {
   AV_PIX_FMT_YUV422P10LE,
 } from "node-av/constants";
 import { describe, expect, test } from "vitest";
-import { readVideo } from "../../src/decode/video.ts";
 import type { RgbImage } from "../../src/types.ts";
 import { collect, testFolder } from "../folder.ts";
 import { plain, weave, writeVideo } from "../media.ts";
+import { READERS } from "../readers.ts";
 
 const at = testFolder();
 const options = { fps: 1000, threads: 1, maxSide: 4096, strict: true };
@@ -33,7 +33,7 @@ function combing({ width, height, data }: RgbImage): number {
   return sum / height;
 }
 
-describe("interlaced films", () => {
+describe.each(READERS)("interlaced films, read %s", (_, readVideo) => {
   test.each([
     ["mpeg2.mpg", "mpeg2video", AV_PIX_FMT_YUV420P, 320, 240],
     ["mpeg2-422.mkv", "mpeg2video", AV_PIX_FMT_YUV422P, 320, 240],

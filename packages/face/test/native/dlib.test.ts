@@ -1,9 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { findAddon } from "@duchenne/addon";
 import { boxOfLandmarks, overlapOf } from "@duchenne/crop";
 import { afterEach, describe, expect, test } from "vitest";
+import { faceAddon } from "../../scripts/addon.mjs";
 import { FaceError } from "../../src/errors.ts";
 import { toGrey } from "../../src/image.ts";
 import { detectFaces, LandmarkModel } from "../../src/native/dlib.ts";
@@ -138,7 +139,7 @@ describe("the addon", () => {
         const points = await addon.landmarks(model, workerData.grey, 256, 256, found.slice(0, 4));
         parentPort.postMessage([...points]);
       })();`;
-    const addon = fileURLToPath(new URL("../../build/Release/face.node", import.meta.url));
+    const addon = findAddon(faceAddon)!.file;
     const workerData = { addon, model: await findLandmarkModel(undefined), grey: grey.data };
     const run = () =>
       new Promise<number[]>((resolve, reject) => {
@@ -159,7 +160,7 @@ describe("the addon", () => {
       const grey = new Uint8Array(1500 * 1500);
       for (let i = 0; i < 6; i++) addon.detect(grey, 1500, 1500, Float64Array.of(0, 0, 1500, 1500, 1, 0, 0));
       parentPort.postMessage("started");`;
-    const addon = fileURLToPath(new URL("../../build/Release/face.node", import.meta.url));
+    const addon = findAddon(faceAddon)!.file;
     const worker = new Worker(code, { eval: true, workerData: { addon } });
     await new Promise((resolve, reject) => {
       worker.once("message", resolve).once("error", reject);
@@ -169,7 +170,7 @@ describe("the addon", () => {
   });
 
   test("checks its arguments", () => {
-    const addon = createRequire(import.meta.url)("../../build/Release/face.node");
+    const addon = createRequire(import.meta.url)(findAddon(faceAddon)!.file);
     expect(() => addon.detect()).toThrow("expected 4 arguments");
     expect(() => addon.detect(grey.data, 256, 256, new Float32Array(7))).toThrow("argument 4");
     expect(() => addon.detect(grey.data, Number.NaN, 256, new Float64Array(7))).toThrow("width x height");

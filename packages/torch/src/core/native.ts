@@ -1,6 +1,6 @@
 // The addon, typed. Nothing outside src/ sees these names: slots and codes become Tensors and strings above this file.
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { AddonError, type BuiltAddon, findAddon, openAddon, whyNoneFits } from "@duchenne/addon";
+import { torchAddon } from "../../scripts/addon.mjs";
 import { LoadError } from "./errors.ts";
 
 /** What native/binding.cc exports; each function is described there. */
@@ -79,7 +79,7 @@ export interface NativeError {
   received: string;
 }
 
-/** What the addon was built against, as scripts/build.mjs recorded it. */
+/** What the addon was built against, as its build recorded it. */
 export interface BuildRecord {
   source: "LIBTORCH" | "python" | "system";
   prefix: string;
@@ -87,20 +87,20 @@ export interface BuildRecord {
   cuda: boolean;
 }
 
-const root = new URL("../../", import.meta.url);
+let built: BuiltAddon | undefined;
+let failure: LoadError | undefined;
 
+/** Opens the build that fits this Node and libtorch; builds it first if there is none. A failure is final: each try takes long. */
 function open(): Native {
-  const file = fileURLToPath(new URL("build/Release/torch.node", root));
+  if (failure) throw failure;
   try {
-    // Not `require`, which hands out one instance: two copies of this package in a process would share, and spoil, its tape.
-    const made = { exports: {} };
-    process.dlopen(made, file);
-    return made.exports as Native;
+    const opened = openAddon(torchAddon);
+    built = opened.built;
+    return opened.exports as Native;
   } catch (cause) {
-    throw new LoadError(
-      `the libtorch binding did not load; run \`make build\`: ${(cause as Error).message}`,
-      { cause },
-    );
+    if (!(cause instanceof AddonError)) throw cause;
+    failure = new LoadError(cause.message, { cause });
+    throw failure;
   }
 }
 
@@ -124,13 +124,15 @@ function load(): Native {
   return native;
 }
 
-/** What the addon was built against. @throws Node's error if it was not built */
+/** What the addon was built against. @throws LoadError if it has not been built */
 export function buildRecord(): BuildRecord {
-  return JSON.parse(readFileSync(new URL("build/libtorch.json", root), "utf8")) as BuildRecord;
+  built ??= findAddon(torchAddon);
+  if (built === undefined) throw new LoadError(`${torchAddon.title}: ${whyNoneFits(torchAddon)}`);
+  return built.record as unknown as BuildRecord;
 }
 
 /**
- * The addon. Its first use loads it, and libtorch with it; from then on this is the addon itself, so that a call pays nothing
+ * The addon. Its first use loads it, and libtorch with it, and builds it where that was not done; from then on this is the addon itself, so that a call pays nothing
  * for the wait.
  */
 export let native: Native = new Proxy({} as Native, {

@@ -19,6 +19,7 @@ import { type Manifest, manifestSchema } from "./manifest.ts";
  *
  * Frame keys count up in the order of the sorted source listing, so a clip's frames are `firstFrame` to
  * `firstFrame + frameCount - 1`. One source's clips, frames, outcome and the manifest's counts are one transaction.
+ * @internal
  */
 export type Databases = {
   root: RootDatabase<Buffer, string>;
@@ -64,7 +65,7 @@ export type StoredClip = {
   frameCount: number;
 };
 
-/** A clip as it is stored; older stores have names of people and splits in any form. */
+/** A clip as it is stored; older stores have names of people and splits in any form. @internal */
 export function readClip(value: Buffer): StoredClip {
   const clip = JSON.parse(value.toString()) as StoredClip;
   clip.person = clip.person?.normalize("NFC") ?? null;
@@ -87,7 +88,7 @@ export function removeStore(path: string): void {
   if (readdirSync(path).length === 0) rmdirSync(path);
 }
 
-/** Opens the databases of the store in folder `path`, creating what is missing unless `readOnly`. */
+/** Opens the databases of the store in folder `path`, creating what is missing unless `readOnly`. @internal */
 export function openDatabases(path: string, readOnly: boolean, file = storeFile(path)): Databases {
   if (readOnly && !existsSync(file))
     throw new StoreError(
@@ -143,16 +144,16 @@ function openFile(file: string, readOnly: boolean): Databases {
   }
 }
 
-/** A value as JSON bytes. */
+/** A value as JSON bytes. @internal */
 export const toJson = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
-/** The parsed JSON under `key`. The caller knows the database, so it names the type. */
+/** The parsed JSON under `key`. The caller knows the database, so it names the type. @internal */
 export function readJson<T, K extends string | number>(database: Database<Buffer, K>, key: K): T | undefined {
   const bytes = database.get(key);
   return bytes === undefined ? undefined : (JSON.parse(bytes.toString()) as T);
 }
 
-/** @returns undefined where a killed `create` left an empty file @throws StoreError if it is another format's */
+/** @returns undefined where a killed `create` left an empty file @throws StoreError if it is another format's @internal */
 export function readManifest(databases: Databases, path: string): Manifest | undefined {
   const json = readJson<unknown, string>(databases.meta, MANIFEST_KEY);
   if (json === undefined) return undefined;

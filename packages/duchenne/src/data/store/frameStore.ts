@@ -38,6 +38,7 @@ export class FrameStore {
 
   private constructor(
     readonly path: string,
+    /** @internal */
     readonly databases: Databases,
     manifest: Manifest,
   ) {

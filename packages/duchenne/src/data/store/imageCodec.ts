@@ -18,13 +18,13 @@ export function encodeImage(rgb: Uint8Array, size: number, codec: Codec): Uint8A
   return new Uint8Array(compressed);
 }
 
-/** Decodes a stored image into `out`, [size, size, 3] RGB. `stored` may be longer than the image, as LMDB's fast reads are. */
+/** Decodes a stored image into `out`, [size, size, 3] RGB. `stored` may be longer than the image, as LMDB's fast reads are. @internal */
 export function decodeImage(stored: Buffer, out: Buffer, codec: Codec): void {
   if (codec === "raw") out.set(stored.subarray(0, out.length));
   else turbo.decompressSync(stored, out, { format: turbo.FORMAT_RGB });
 }
 
-/** The same memory as a Buffer. */
+/** The same memory as a Buffer. @internal */
 export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

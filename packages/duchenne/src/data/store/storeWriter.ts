@@ -51,6 +51,7 @@ export class StoreWriter {
 
   private constructor(
     readonly path: string,
+    /** @internal */
     readonly databases: Databases,
     manifest: Manifest,
     unlock: () => void,

@@ -120,7 +120,7 @@ In a browser:
 
 \`\`\`js
 import { fetchModel } from "@duchenne/predict";
-import * as ort from "onnxruntime-web";
+import * as ort from "onnxruntime-web/wasm";
 
 const model = await fetchModel("/model/", ort); // this folder, as a server provides it
 const [face] = await model.predict({ data, width, height, channels: 4 }, [{ box }]); // data: of a canvas

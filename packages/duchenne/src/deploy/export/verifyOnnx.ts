@@ -1,5 +1,6 @@
 /** Compares an ONNX file with the network it was written from. */
 import { EMBEDDING, HEADS, INPUT } from "@duchenne/predict";
+import { loadRuntime } from "@duchenne/predict/node";
 import { Generator, noGrad, randn, scope } from "@duchenne/torch";
 import { ExportError } from "./onnx/errors.ts";
 import type { Precision } from "./onnx/proto.ts";
@@ -24,7 +25,7 @@ export async function verifyOnnx(
 ): Promise<number> {
   const expected = await libtorchOutputs(network, size);
   // Loaded on first use: training needs no onnxruntime.
-  const ort = await import("onnxruntime-node");
+  const ort = await loadRuntime();
   const session = await ort.InferenceSession.create(onnx);
   try {
     const shape = [IMAGES, 3, size, size];

@@ -1,11 +1,10 @@
 /** Inputs of a prediction: images, videos, and folders of them. */
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
 import { type FaceSource, MediaError, type MediaKind, mediaKindOf } from "@duchenne/face";
 import { describeLeftOutFiles, LeftOutFiles } from "../../data/datasets/leftOut.ts";
 import { walk } from "../../data/datasets/walk.ts";
-import type { RawFormat } from "./rawFrames.ts";
+import type { Pipe, RawFormat } from "./rawFrames.ts";
 
 /** An image, a video, or frames from a pipe. */
 export type Input = Exclude<FaceSource, { kind: "frames" }> | PipeInput;
@@ -16,7 +15,7 @@ export interface PipeInput {
   /** Name in rows. */
   readonly path: string;
   readonly format: RawFormat;
-  readonly pipe: Readable;
+  readonly pipe: Pipe;
 }
 
 /**

@@ -2,11 +2,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadModel, MODEL_FILES, type Model, ModelError } from "@duchenne/predict";
+import { loadRuntime } from "@duchenne/predict/node";
 
 const A_MODEL = "a file of a model that `duchenne export` wrote";
 
 /**
- * Opens an exported model with onnxruntime-node.
+ * Opens an exported model with onnxruntime-node, or with WebAssembly where that is not installed.
  * @param folder of the model   @param threads of onnxruntime; default: one per processor
  * @throws ModelError for a file that is missing, damaged or in another format
  */
@@ -15,7 +16,7 @@ export async function openModel(folder: string, threads?: number): Promise<Model
     readJson(folder, name),
   );
   const onnx = read(folder, MODEL_FILES.onnx);
-  const ort = await import("onnxruntime-node");
+  const ort = await loadRuntime(threads === undefined ? {} : { threads });
   try {
     const session = threads === undefined ? {} : { intraOpNumThreads: threads };
     return await loadModel({ config, preprocessor, onnx }, ort, session);

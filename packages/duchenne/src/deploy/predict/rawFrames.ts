@@ -1,4 +1,3 @@
-import type { Readable } from "node:stream";
 import { type FrameStream, MediaError } from "@duchenne/face";
 
 /** Format of raw frames: 8-bit RGB, row by row, without headers, as ffmpeg's rawvideo writes them. */
@@ -18,12 +17,18 @@ export function parseRawFormat(text: string): RawFormat | undefined {
   return isSide(format.width) && isSide(format.height) && format.frameRateHz > 0 ? format : undefined;
 }
 
+/** What bytes come from: a stream of Node. */
+export interface Pipe {
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array>;
+  destroy(reason?: Error): unknown;
+}
+
 /**
  * Reads frames from a pipe, one at a time, and closes the pipe at the end.
  * @throws MediaError if the pipe ends within a frame; the signal's reason, even while the pipe sends nothing
  */
 export async function* readRawFrames(
-  pipe: Readable,
+  pipe: Pipe,
   { width, height, frameRateHz }: RawFormat,
   signal?: AbortSignal,
 ): FrameStream {
@@ -34,7 +39,7 @@ export async function* readRawFrames(
   signal?.addEventListener("abort", stop);
   try {
     signal?.throwIfAborted();
-    for await (const chunk of pipe as AsyncIterable<Buffer>) {
+    for await (const chunk of pipe) {
       for (let from = 0; from < chunk.length; ) {
         const part = chunk.subarray(from, from + bytes - filled);
         data.set(part, filled);

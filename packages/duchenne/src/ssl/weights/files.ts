@@ -27,6 +27,8 @@ export function hashDigits(file: string): string {
 }
 
 /** The default folder of files: `duchenne` in the user's cache folder (XDG Base Directory). */
-export function defaultCache(environment: NodeJS.ProcessEnv = process.env): string {
+export function defaultCache(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): string {
   return join(environment.XDG_CACHE_HOME || join(homedir(), ".cache"), "duchenne");
 }

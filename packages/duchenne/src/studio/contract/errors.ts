@@ -28,7 +28,7 @@ export class PagesError extends Error {
 
   constructor(readonly folder: string) {
     super(
-      `${folder}: expected the studio's pages, received a folder without them. Build them with make build.`,
+      `${folder}: expected the studio's pages, received a folder without them. Install duchenne again; in a clone, run make build. \`npx duchenne doctor\` shows what else is missing.`,
     );
   }
 }

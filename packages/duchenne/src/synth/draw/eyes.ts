@@ -93,7 +93,7 @@ function lidCurve(mesh: HeadMesh, eye: Eye, heightAt: (s: number) => number, lif
   });
 }
 
-/** Paints an iris once: limbal ring, fibres, a lighter collar and the pupil. */
+/** Paints an iris once: limbal ring, fibres, a lighter collar and the pupil. @internal */
 export function paintIris({ looks, backdrop }: Identity): Canvas {
   const canvas = createCanvas(SPRITE_PIXELS, SPRITE_PIXELS);
   const context = canvas.getContext("2d");
@@ -123,14 +123,14 @@ export function paintIris({ looks, backdrop }: Identity): Canvas {
   return canvas;
 }
 
-/** Everything an eye is painted with. */
+/** Everything an eye is painted with. @internal */
 export interface EyePaint {
   readonly iris: Canvas;
   readonly identity: Identity;
   readonly lamp: Lamp;
 }
 
-/** Draws one eye over the skin. */
+/** Draws one eye over the skin. @internal */
 export function drawEye(
   context: SKRSContext2D,
   mesh: HeadMesh,
@@ -152,7 +152,7 @@ export function drawEye(
   drawLashes(context, lids, paint.identity, light, pixels);
 }
 
-/** A smooth path through points: quadratic curves between the middles. */
+/** A smooth path through points: quadratic curves between the middles. @internal */
 export function traceCurve(context: SKRSContext2D, points: readonly ImagePoint[], joined = false): void {
   const first = points[0]!;
   if (joined) context.lineTo(first.x, first.y);
@@ -166,7 +166,7 @@ export function traceCurve(context: SKRSContext2D, points: readonly ImagePoint[]
   context.lineTo(last.x, last.y);
 }
 
-/** The closed outline between two curves that share their ends. */
+/** The closed outline between two curves that share their ends. @internal */
 export function tracePair(
   context: SKRSContext2D,
   upper: readonly ImagePoint[],

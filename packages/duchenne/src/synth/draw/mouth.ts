@@ -31,7 +31,7 @@ export function mouthAnchors(mesh: HeadMesh, identity: Identity): MouthAnchors {
   return { upper: edge(grid.lowerLipRow - 1), lower: edge(grid.lowerLipRow) };
 }
 
-/** Draws the opening and the line of the lips. */
+/** Draws the opening and the line of the lips. @internal */
 export function drawMouth(
   context: SKRSContext2D,
   mesh: HeadMesh,

@@ -24,10 +24,22 @@ const HIDES_EARS: readonly HairStyle[] = ["bob", "long", "wavy"];
 /** How much of the head's sway the shoulders follow. */
 const BODY_SWAY = 0.35;
 
+/** A picture that was drawn. */
+export interface DrawnFrame {
+  readonly width: number;
+  readonly height: number;
+  /** RGBA, row by row. */
+  data(): Uint8Array;
+  /** The picture as a file. */
+  toBuffer(type: "image/png"): Uint8Array;
+}
+
 /** Draws frames of one identity. Not for two threads at once: the canvas and the mesh are reused. */
 export class Performer {
   readonly mesh: HeadMesh;
+  /** @internal */
   readonly eyes: readonly [Eye, Eye];
+  /** @internal */
   readonly mouth: MouthAnchors;
   readonly #identity: Identity;
   readonly #canvas: Canvas;
@@ -87,7 +99,10 @@ export class Performer {
     this.#hairVertices = this.#shell ? verticesOf(this.#shell.grid, this.#shell.visible) : new Int32Array();
   }
 
-  /** Draws a frame. @returns the canvas, [256, 256] opaque, valid until the next call */
+  /** Here it is a canvas, which others can draw. @internal */
+  draw(state: FrameState): Canvas;
+  /** Draws a frame. @returns the picture, [256, 256] opaque, valid until the next call */
+  draw(state: FrameState): DrawnFrame;
   draw(state: FrameState): Canvas {
     const identity = this.#identity;
     const context = this.#context;

@@ -19,7 +19,7 @@ export interface ContactSheetOptions {
 }
 
 /** Draws actors by rows and expressions at their apex by columns. @returns a PNG file's bytes */
-export function contactSheet(plan: SynthPlan, options: ContactSheetOptions): Buffer {
+export function contactSheet(plan: SynthPlan, options: ContactSheetOptions): Uint8Array {
   const { actors, expressions = EXPRESSIONS, intensity = 0.8, tilePixels = 128 } = options;
   const sheet = createCanvas(expressions.length * tilePixels, actors.length * tilePixels);
   const context = sheet.getContext("2d");

@@ -1,21 +1,18 @@
 {
-  "variables": {
-    "libtorch_defines": ["<!@(node scripts/libtorch.mjs defines)"],
-    "libtorch_flags": ["<!@(node scripts/libtorch.mjs flags)"],
-    "libtorch_libraries": ["<!@(node scripts/libtorch.mjs libraries)"]
-  },
+  # What was found, as scripts/addon.mjs says it: libtorch_defines, libtorch_flags, libtorch_libraries.
+  "includes": ["found.gypi"],
   "target_defaults": { "defines": ["<@(libtorch_defines)"] },
   "targets": [
     {
       "target_name": "engine",
       "type": "static_library",
       "sources": [
-        "native/cpu_allocator.cc",
-        "native/engine.cc",
-        "native/operators.cc",
-        "native/slots.cc",
-        "native/state.cc",
-        "native/tape_reader.cc"
+        "cpu_allocator.cc",
+        "engine.cc",
+        "operators.cc",
+        "slots.cc",
+        "state.cc",
+        "tape_reader.cc"
       ],
       "cflags_cc!": ["-fno-exceptions", "-fno-rtti"],
       "cflags_cc": ["-fexceptions", "-frtti", "-O2", "-g0", "-Wno-unused-parameter", "-Wno-stringop-overflow", "<@(libtorch_flags)"],
@@ -28,7 +25,7 @@
     },
     {
       "target_name": "torch",
-      "sources": ["native/binding.cc"],
+      "sources": ["binding.cc"],
       "dependencies": ["engine"],
       "cflags_cc": ["-O2", "-g0", "-Wno-cast-function-type"],
       "libraries": ["<@(libtorch_libraries)"]

@@ -1,17 +1,18 @@
 {
-  "variables": { "dlib_include%": "/usr/include", "dlib_library_directory%": "", "use_avx2%": 0 },
+  # What was found, as scripts/addon.mjs says it: dlib_include, dlib_library_directory, dlib_libraries, use_avx2.
+  "includes": ["found.gypi"],
   "targets": [
     {
       "target_name": "face",
       "sources": [
-        "native/appearance.cc",
-        "native/async_job.cc",
-        "native/binding.cc",
-        "native/detector.cc",
-        "native/grey_image.cc",
-        "native/predictor.cc",
-        "native/unthrowable.cc",
-        "native/weighted_sums.cc"
+        "appearance.cc",
+        "async_job.cc",
+        "binding.cc",
+        "detector.cc",
+        "grey_image.cc",
+        "predictor.cc",
+        "unthrowable.cc",
+        "weighted_sums.cc"
       ],
       "include_dirs": ["<(dlib_include)"],
       "defines": ["NAPI_VERSION=8"],
@@ -21,9 +22,9 @@
       "ldflags": ["-Wl,--as-needed"],
       "conditions": [
         ["use_avx2==1", { "cflags_cc": ["-mavx2"] }],
-        ["OS=='linux'", { "libraries": ["-ldlib", "-l:libblas.so.3", "-l:liblapack.so.3"] }],
+        ["OS=='linux'", { "libraries": ["<@(dlib_libraries)"] }],
         ["OS=='mac'", {
-          "libraries": ["-ldlib", "-framework Accelerate"],
+          "libraries": ["<@(dlib_libraries)", "-framework Accelerate"],
           "xcode_settings": {
             "GCC_ENABLE_CPP_EXCEPTIONS": "YES",
             "GCC_ENABLE_CPP_RTTI": "YES",

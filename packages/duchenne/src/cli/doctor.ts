@@ -1,0 +1,28 @@
+/** `duchenne doctor`: what is there, what is missing, and the command that installs it. */
+import { Command } from "commander";
+
+const HELP = `
+Exit status: 0 if nothing is missing, 1 otherwise.
+
+Examples:
+  duchenne doctor
+  duchenne doctor --install     # as root, with sudo that asks no password, or with Homebrew`;
+
+/** `duchenne doctor` */
+export function doctorCommand(): Command {
+  return new Command("doctor")
+    .description("print what is installed, what is missing, and the command that installs it")
+    .option("--install", "install what is missing, where that is allowed, and build the native parts")
+    .option("--json", "print the findings as one line of JSON")
+    .addHelpText("after", HELP)
+    .action(run);
+}
+
+async function run({ install, json }: { install?: boolean; json?: boolean }): Promise<void> {
+  const { describeDiagnosis, diagnose } = await import("../doctor/diagnose.ts");
+  const { installMissing } = await import("../doctor/install.ts");
+  const report = (line: string) => process.stderr.write(`${line}\n`);
+  const diagnosis = install ? await installMissing(report) : await diagnose();
+  process.stdout.write(json ? `${JSON.stringify(diagnosis)}\n` : describeDiagnosis(diagnosis));
+  if (!diagnosis.ok) process.exitCode = 1;
+}

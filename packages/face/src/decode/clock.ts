@@ -1,0 +1,56 @@
+/** Times of a video's frames, by their timestamps or without. */
+
+import type { DamageLog } from "./damage.ts";
+
+/** Containers state durations loosely; only a clear shortfall counts as truncation. */
+const DURATION_SLACK_SECONDS = 0.5;
+const DURATION_SLACK_SHARE = 0.05;
+/** Timestamps that fall back by more than this start anew (joined broadcasts); less is reordering. */
+export const RESTART_SECONDS = 1;
+
+/** What a clock goes by. */
+export interface ClockSettings {
+  /** Seconds from one frame to the next on average; for frames without timestamps. */
+  readonly frameSeconds: number;
+  /** As the container states it, seconds; 0 if it does not. */
+  readonly durationSeconds: number;
+}
+
+/** Seconds since the first frame, also for streams without timestamps or with a jump back in them. */
+export class FrameClock {
+  frames = 0;
+  lastSeconds = 0;
+  #originSeconds: number | null = null;
+  readonly #settings: ClockSettings;
+
+  constructor(settings: ClockSettings) {
+    this.#settings = settings;
+  }
+
+  /** @param stampSeconds of the next frame; null if it has none   @returns seconds since the first frame */
+  read(stampSeconds: number | null): number {
+    const next = this.frames === 0 ? 0 : this.lastSeconds + this.#settings.frameSeconds;
+    this.frames += 1;
+    if (stampSeconds === null) {
+      this.lastSeconds = next;
+      return next;
+    }
+    this.#originSeconds ??= stampSeconds;
+    if (stampSeconds - this.#originSeconds < this.lastSeconds - RESTART_SECONDS) {
+      this.#originSeconds = stampSeconds - next;
+    }
+    // Where films were joined carelessly, frames overlap; time stands still then, for it must not run backwards.
+    this.lastSeconds = Math.max(this.lastSeconds, stampSeconds - this.#originSeconds);
+    return this.lastSeconds;
+  }
+
+  /** Logs a film that ends well before the duration that its container states. */
+  reportShortfall(log: DamageLog): void {
+    const { durationSeconds, frameSeconds } = this.#settings;
+    const readSeconds = this.lastSeconds + frameSeconds;
+    const slackSeconds = DURATION_SLACK_SECONDS + DURATION_SLACK_SHARE * durationSeconds;
+    if (readSeconds < durationSeconds - slackSeconds) {
+      log.add(`it ends at ${readSeconds.toFixed(1)} s of ${durationSeconds.toFixed(1)} s`);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { ModelError } from "../errors.ts";
+import type { OrtRuntime } from "../runtime.ts";
+import "./globals.ts";
+
+/** How `loadRuntime` chooses. */
+export interface RuntimeOptions {
+  /**
+   * `node`: onnxruntime-node alone; `wasm`: the WebAssembly build that this package brings. By default onnxruntime-node where it
+   * is installed, else WebAssembly.
+   */
+  readonly kind?: RuntimeKind;
+  /** Of the WebAssembly build, for the whole process; default: one per processor, 4 at most. onnxruntime-node is told by `intraOpNumThreads`. */
+  readonly threads?: number;
+  /** Hears why WebAssembly is used although nobody asked for it. Default: one line on stderr, once in a process. */
+  readonly onFallback?: (message: string) => void;
+}
+
+/** Native code, or WebAssembly. */
+export type RuntimeKind = "node" | "wasm";
+
+/** More threads do not make WebAssembly faster. */
+const MOST_THREADS = 4;
+
+let hasTold = false;
+function tellOnce(message: string): void {
+  if (!hasTold) process.stderr.write(`${message}\n`);
+  hasTold = true;
+}
+
+/**
+ * onnxruntime for this process: the package onnxruntime-node if it is installed, otherwise the WebAssembly build that this package brings.
+ * @throws ModelError if the one that `kind` asks for is not there
+ */
+export async function loadRuntime(
+  options: RuntimeOptions = {},
+): Promise<OrtRuntime & { readonly kind: RuntimeKind }> {
+  const { kind, threads, onFallback = tellOnce } = options;
+  if (kind === "wasm") return await loadWasm(threads);
+  try {
+    return { ...(await importNative()), kind: "node" };
+  } catch (cause) {
+    const reason = isMissing(cause)
+      ? "is not installed"
+      : `does not load (${(cause as Error).message.split("\n")[0]})`;
+    if (kind === "node")
+      throw new ModelError("onnxruntime-node", "an installed package", `one that ${reason}`, {
+        cause,
+        remedy: "Install it with npm install onnxruntime-node, or use WebAssembly.",
+      });
+    const runtime = await loadWasm(threads);
+    onFallback(
+      `onnxruntime-node ${reason}: using the WebAssembly build, which is slower. For the faster one: npm install onnxruntime-node`,
+    );
+    return runtime;
+  }
+}
+
+async function importNative(): Promise<OrtRuntime> {
+  // A name that bundlers and the compiler do not follow: the package is an optional one.
+  const name = "onnxruntime-node";
+  const { InferenceSession, Tensor } = (await import(name)) as OrtRuntime;
+  return { InferenceSession, Tensor };
+}
+
+const isMissing = (error: unknown): boolean =>
+  ["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"].includes((error as NodeJS.ErrnoException).code ?? "");
+
+/** Folder with the loaders and the one WebAssembly file of onnxruntime-web, also for a browser's. scripts/copyWasm.mjs fills it. */
+export const WASM_FOLDER = new URL("../../dist/wasm/", import.meta.url);
+
+const LOADER = new URL("ort.node.min.mjs", WASM_FOLDER);
+
+interface WasmModule extends OrtRuntime {
+  readonly env: { readonly wasm: { numThreads?: number } };
+}
+
+async function loadWasm(threads?: number): Promise<OrtRuntime & { readonly kind: RuntimeKind }> {
+  if (!existsSync(LOADER))
+    throw new ModelError("@duchenne/predict", "dist/wasm/ort.node.min.mjs in the package", "no such file", {
+      remedy: "Install the package again; in a clone, run make build.",
+    });
+  const { InferenceSession, Tensor, env } = (await import(LOADER.href)) as WasmModule;
+  env.wasm.numThreads = threadsFor(threads);
+  return { InferenceSession, Tensor, kind: "wasm" };
+}
+
+/** Threads of WebAssembly inherit Node's options, and one started from a file refuses `--input-type`. */
+function threadsFor(asked: number | undefined): number {
+  if (process.execArgv.some((option) => option.startsWith("--input-type"))) return 1;
+  return asked ?? Math.min(MOST_THREADS, availableParallelism());
+}
