@@ -6,6 +6,7 @@ import { Choice } from "../shell/Choice.tsx";
 import { Empty } from "../shell/Empty.tsx";
 import { choose, useRoute } from "../shell/route.ts";
 import { AffectTrail } from "./AffectTrail.tsx";
+import { ModelNote } from "./ModelNote.tsx";
 import { NetworkView } from "./NetworkView.tsx";
 import type { Reading } from "./reading.ts";
 import { Stage } from "./Stage.tsx";
@@ -71,6 +72,7 @@ function MirrorWith({ model, models }: MirrorWithProps) {
           )}
         </div>
       </header>
+      <ModelNote model={model} />
       {mirror.error && (
         <p class="alarm" role="alert">
           {mirror.error}
@@ -101,7 +103,10 @@ function Panel({ mirror, model }: { readonly mirror: Mirror; readonly model: Mod
   const { sight, reading, source } = mirror;
   const loaded = mirror.model?.info;
   return (
-    <section class="panel" aria-label="Predictions of the model">
+    <section
+      class={model.origin === "drawn" ? "panel unproven" : "panel"}
+      aria-label="Predictions of the model"
+    >
       {model.classes.length > 0 && <Bars classes={model.classes} reading={reading} />}
       {model.classes.length === 0 && !model.hasAffect && (
         <p class="note">

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { formatDuration } from "../lib/duration.ts";
+import { flagOf, shellCommand } from "../lib/shellCommand.ts";
 import { builtInConfig, type PretrainConfig } from "../ssl/config/config.ts";
 import { PRESETS } from "../ssl/config/presets.ts";
 import {
@@ -15,7 +16,7 @@ import type { PretrainProgress } from "../ssl/train/trainer.ts";
 import { Interrupted, UsageError } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
 import { ProgressLine } from "./progressLine.ts";
-import { flagOf, settingFlags } from "./settingFlags.ts";
+import { settingFlags } from "./settingFlags.ts";
 
 type Flags = Settings & { out: string; config?: string; resume?: boolean; json?: boolean };
 
@@ -95,7 +96,7 @@ function resolveCommand(
   return { config: resolveConfig(...base, ...layers), storePath };
 }
 
-const commandLine = (): string => ["duchenne", ...process.argv.slice(2)].join(" ");
+const commandLine = (): string => shellCommand(["duchenne", ...process.argv.slice(2)]);
 
 const BAR_CELLS = 20;
 

@@ -11,6 +11,7 @@ import {
 } from "../evaluate/schema/options.ts";
 import type { ProbeResult } from "../evaluate/schema/result.ts";
 import { formatDuration } from "../lib/duration.ts";
+import { flagOf } from "../lib/shellCommand.ts";
 import { ARCHITECTURES, type BackboneName } from "../ssl/config/config.ts";
 import type { LoadBackboneOptions } from "../ssl/run/loadBackbone.ts";
 import { integerArgument } from "./arguments.ts";
@@ -18,7 +19,7 @@ import { Interrupted, UsageError } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
 import { checkFolder, checkPlace } from "./place.ts";
 import { ProgressLine } from "./progressLine.ts";
-import { flagOf, settingFlags } from "./settingFlags.ts";
+import { settingFlags } from "./settingFlags.ts";
 
 type Flags = Partial<Omit<ProbeSettings, "labels" | "classes">> & {
   data: string;

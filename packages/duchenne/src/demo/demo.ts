@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { prepare } from "../data/prepare/prepare.ts";
+import { shellCommand } from "../lib/shellCommand.ts";
 import { parsePlan, resolvePaths } from "../report/reproduce/plan.ts";
 import { openFolder } from "../report/reproduce/reproduce.ts";
 import { type FinishedTable, reproduceTable } from "../report/reproduce/reproduceTable.ts";
@@ -49,7 +50,10 @@ export async function runDemo(
     );
   await filmAndPrepare(films, size.films, hooks);
   await filmAndPrepare(stills, size.people, hooks);
-  const call = { name: "demo", command: `duchenne demo --size ${sizeName} --out ${out}` };
+  const call = {
+    name: "demo",
+    command: shellCommand(["duchenne", "demo", "--size", sizeName, "--out", out]),
+  };
   return reproduceTable(
     plan,
     table,

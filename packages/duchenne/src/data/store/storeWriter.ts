@@ -16,6 +16,7 @@ import {
 } from "./environment.ts";
 import { StoreError, StoreOptionsError } from "./errors.ts";
 import { addTally, emptyCounts, FORMAT_VERSION, type Manifest, type StoreOptions } from "./manifest.ts";
+import { findOrigin } from "./origin.ts";
 import { type FrameRecord, packRecord } from "./record.ts";
 import { packageVersions } from "./versions.ts";
 
@@ -226,11 +227,13 @@ function countFrames(databases: Databases): Map<string, number> {
 }
 
 function newManifest(options: StoreOptions): Manifest {
+  const origin = findOrigin(options);
   return {
     format: "duchenne-frame-store",
     formatVersion: FORMAT_VERSION,
     versions: packageVersions(),
     options,
+    ...(origin && { origin }),
     expressions: [...EXPRESSIONS],
     complete: false,
     counts: emptyCounts(),

@@ -25,6 +25,8 @@ h1 { margin: .2rem 0 .6rem; font-size: clamp(1.7rem, 5vw, 2.7rem); line-height: 
 h2 { margin: 0 0 .4rem; font-size: 1.45rem; letter-spacing: -.01em; }
 h3 { margin: 1.6rem 0 .5rem; font-size: 1.05rem; overflow-wrap: anywhere; }
 .summary { max-width: 46rem; margin: 0 0 1.4rem; font-size: 1.1rem; color: var(--muted); }
+.banner { max-width: 46rem; margin: 0 0 1.4rem; padding: .7rem 1rem; border: 1px dashed var(--muted); border-radius: .75rem; color: var(--muted); }
+.banner strong { color: var(--text); }
 .lead { max-width: 46rem; margin: 0 0 1rem; color: var(--muted); }
 .muted { color: var(--muted); }
 .note { margin: .5rem 0 0; font-size: .85rem; color: var(--muted); max-width: 46rem; }

@@ -5,6 +5,9 @@ import { setThreads } from "@duchenne/torch";
 import { probe } from "../../evaluate/probe.ts";
 import { probeSettings } from "../../evaluate/schema/options.ts";
 import { formatDuration } from "../../lib/duration.ts";
+import { settingWords, shellCommand } from "../../lib/shellCommand.ts";
+import type { PretrainConfig } from "../../ssl/config/config.ts";
+import { resolveConfig } from "../../ssl/config/resolveConfig.ts";
 import { loadBackbone } from "../../ssl/run/loadBackbone.ts";
 import { isRun } from "../../ssl/run/runRecord.ts";
 import { type PretrainProgress, pretrain } from "../../ssl/train/pretrain.ts";
@@ -60,12 +63,19 @@ async function pretrainRow(
     ...valuesFromConfig(config),
     ...{ store: plan.store, out: row.from },
     resume: isRun(row.from),
-    command: `duchenne pretrain ${plan.store} --config … --out ${row.from}`,
+    command: pretrainCommandOf(plan.store, row.from, config),
     signal,
     onNotice,
     onProgress: (progress) => onProgress(describe(progress)),
   });
   if (summary.step < summary.totalSteps) signal.throwIfAborted();
+}
+
+/** The command that does a row's pre-training again. */
+export function pretrainCommandOf(store: string, out: string, config: PretrainConfig): string {
+  const { method } = config;
+  const usual = { ...resolveConfig({ method }), method: null };
+  return shellCommand(["duchenne", "pretrain", store, "--out", out, ...settingWords(config, usual)]);
 }
 
 function describe({ step, totalSteps, figures, imagesPerSecond, secondsLeft }: PretrainProgress): string {

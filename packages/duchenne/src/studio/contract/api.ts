@@ -60,12 +60,25 @@ export interface StoreEntry extends Entry {
   readonly size: number;
 }
 
+/** A figure with its 95 % interval; null where there is no value. */
+export interface Figure {
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
 /** An exported model. */
 export interface ModelEntry extends Entry {
   readonly architecture: string;
   readonly classes: readonly string[];
   /** Whether it predicts valence and arousal. */
   readonly hasAffect: boolean;
+  /** Whether it learned from drawn actors or real people. */
+  readonly origin: "drawn" | "real" | "mixed" | "unknown";
+  /** Terms of the data it learned from, which name that data. */
+  readonly learnedFrom: readonly string[];
+  /** Macro F1 on its test images, with the 95 % interval; null if it was not measured. */
+  readonly macroF1: Figure | null;
 }
 
 /** Lines of a run's log from some byte on. */

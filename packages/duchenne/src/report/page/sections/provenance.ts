@@ -2,13 +2,15 @@ import type { DataFacts, RunFacts } from "../data/reportData.ts";
 import { formatSeconds } from "../markup/format.ts";
 import { type Html, html } from "../markup/html.ts";
 
+const ORIGINS = { drawn: "drawn", real: "real", unknown: "of unknown origin" } as const;
+
 /** Which data, how much of it, and under which terms. */
 export function renderData(data: readonly DataFacts[]): Html {
   const count = (value: number) => value.toLocaleString("en");
   return html`<div class="cards">${data.map(
-    ({ name, role, layout, people, clips, frames, licence }) =>
+    ({ name, role, layout, people, clips, frames, origin, licence }) =>
       html`<article class="card"><h3>${name}</h3><p class="muted">${role}</p>
-<dl><dt>layout</dt><dd>${layout}</dd><dt>people</dt><dd>${count(people)}</dd><dt>clips</dt><dd>${count(clips)}</dd><dt>frames</dt><dd>${count(frames)}</dd><dt>licence</dt><dd>${licence}</dd></dl></article>`,
+<dl><dt>layout</dt><dd>${layout}</dd><dt>people</dt><dd>${count(people)}, ${ORIGINS[origin]}</dd><dt>clips</dt><dd>${count(clips)}</dd><dt>frames</dt><dd>${count(frames)}</dd><dt>licence</dt><dd>${licence}</dd></dl></article>`,
   )}</div>`;
 }
 

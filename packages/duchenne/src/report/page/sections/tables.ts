@@ -1,5 +1,5 @@
 import type { Column, Highlight, ResultTable, TableCell } from "../data/reportData.ts";
-import { bestRows, formatValue } from "../markup/format.ts";
+import { bestOfColumns, formatValue, TOO_SMALL } from "../markup/format.ts";
 import { type Html, html } from "../markup/html.ts";
 
 /** The first figures a reader sees. */
@@ -11,18 +11,16 @@ export function renderHighlights(highlights: readonly Highlight[]): Html {
 }
 
 /** Measured values with intervals, the best of each column marked, and the published ones beneath. */
-export function renderTable({ title, note, columns, rows }: ResultTable): Html {
-  const best = columns.map(({ better }, c) =>
-    bestRows(
-      rows.map(({ cells }) => cells[c] ?? null),
-      better,
-    ),
-  );
+export function renderTable(table: ResultTable): Html {
+  const { title, note, columns, rows, isTooSmall = false } = table;
+  const best = bestOfColumns(table);
   const head = columns.map((column) => html`<th scope="col">${column.name}${direction(column)}</th>`);
   const body = rows.map(
     ({ name, cells }, r) =>
       html`<tr><th scope="row">${name}</th>${columns.map((column, c) =>
-        renderCell(cells[c] ?? null, column, best[c]!.has(r)),
+        isTooSmall && cells[c]
+          ? html`<td class="muted">${TOO_SMALL}</td>`
+          : renderCell(cells[c] ?? null, column, best[c]!.has(r)),
       )}</tr>`,
   );
   return html`<h3>${title}</h3>
