@@ -6,6 +6,7 @@ import { Choice } from "../shell/Choice.tsx";
 import { Empty } from "../shell/Empty.tsx";
 import { choose, useRoute } from "../shell/route.ts";
 import { AffectTrail } from "./AffectTrail.tsx";
+import { FilmTools } from "./FilmTools.tsx";
 import { ModelNote } from "./ModelNote.tsx";
 import { NetworkView } from "./NetworkView.tsx";
 import type { Reading } from "./reading.ts";
@@ -55,7 +56,8 @@ function MirrorWith({ model, models }: MirrorWithProps) {
         <div>
           <h1>Mirror</h1>
           <p class="muted">
-            What raters would call the picture, as the model has learned it. Not what anybody feels.
+            What {model.origin === "drawn" ? "the makers of its drawn faces" : "raters"} would call the
+            picture, as the model has learned it. Not what anybody feels.
           </p>
         </div>
         <div class="fields">
@@ -79,11 +81,16 @@ function MirrorWith({ model, models }: MirrorWithProps) {
         </p>
       )}
       <div class="mirror">
-        <Stage
-          mirror={mirror}
-          onWebcam={() => mirror.open(openWebcam)}
-          onChooseFile={() => file.current!.click()}
-        />
+        <div class="stack tight">
+          <Stage
+            mirror={mirror}
+            onWebcam={() => mirror.open(openWebcam)}
+            onChooseFile={() => file.current!.click()}
+          />
+          {mirror.source?.kind === "video" && (
+            <FilmTools key={mirror.source.name} mirror={mirror} record={mirror.record} model={model} />
+          )}
+        </div>
         <Panel mirror={mirror} model={model} />
       </div>
       <input

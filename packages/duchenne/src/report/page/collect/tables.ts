@@ -85,7 +85,7 @@ function oneTable(
 }
 
 /** Whether fewer people were tested than a figure can stand for, if people are known. */
-const hasTooFew = ({ data: { test }, settings }: ProbeResult): boolean =>
+export const hasTooFew = ({ data: { test }, settings }: ProbeResult): boolean =>
   test.persons > 0 && test.persons < LEAST_PERSONS[settings.task];
 
 const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
