@@ -6,8 +6,8 @@ import { describeOrder } from "../lib/expressions.ts";
 const HELP = `
 Example:
   duchenne inspect films.store --sheet faces.png`;
-/** People listed in the text; --json has all of them. */
-const LISTED = 20;
+/** People and problems listed in the text, which fits a screen; --json has all of them. */
+const LISTED = 5;
 
 /** `duchenne inspect <store>` */
 export function inspectCommand(): Command {
@@ -58,6 +58,10 @@ function describe(path: string, report: StoreReport): string {
     ...tally("problems", counts.problems),
     ...tally("bad rows", report.badRows),
     ...report.problems.slice(0, LISTED).map((message) => `              ${message}`),
+    ...(report.problems.length > LISTED
+      ? [`              … and ${report.problems.length - LISTED} more (--json lists all)`]
+      : []),
+    `${counts.frames} faces of ${counts.persons} people in ${counts.clips} clips, ${megabytes} MB${report.complete ? "" : ", incomplete"}`,
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -1,5 +1,6 @@
 /** `duchenne synth`: draws and films synthetic actors. */
 import { Command } from "commander";
+import { progressText } from "../lib/progressText.ts";
 import {
   DEFAULT_SYNTH,
   parseIntensity,
@@ -10,6 +11,7 @@ import {
   synthesize,
   synthOptions,
 } from "../synth/index.ts";
+import { ProgressLine } from "./progressLine.ts";
 
 interface Flags {
   readonly out: string;
@@ -70,8 +72,11 @@ async function runSynth(flags: Flags, command: Command): Promise<void> {
       "duchenne cast is now duchenne synth; the next version will not know the old name.\n",
     );
   const options = optionsOf(flags);
-  const summary = await synthesize(options, progressLine(options));
-  process.stderr.write("\n");
+  const line = new ProgressLine();
+  const summary = await synthesize(options, (progress) =>
+    line.update(describe(progress, options.stills !== null)),
+  );
+  line.clear();
   if (flags.json) {
     process.stdout.write(`${JSON.stringify(summary)}\n`);
     return;
@@ -98,18 +103,11 @@ function optionsOf(flags: Flags): SynthOptions {
   });
 }
 
-/** Rewrites one line on a terminal; elsewhere it prints a line every ten seconds. */
-function progressLine(options: SynthOptions): (progress: SynthProgress) => void {
-  let printedAt = 0;
-  return (progress) => {
-    const { actors, totalActors, frames, seconds } = progress;
-    const left = (seconds / actors) * (totalActors - actors);
-    const rate = seconds > 0 ? frames / seconds : 0;
-    const line = `${actors}/${totalActors} actors, ${rate.toFixed(0)} ${options.stills ? "stills" : "frames"}/s, ${left.toFixed(0)} s left`;
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}`);
-    else if (seconds - printedAt > 10 || actors === totalActors) {
-      printedAt = seconds;
-      process.stderr.write(`${line}\n`);
-    }
-  };
+function describe({ actors, totalActors, frames, seconds }: SynthProgress, stills: boolean): string {
+  return progressText({
+    share: actors / totalActors,
+    rate: `${(seconds > 0 ? frames / seconds : 0).toFixed(0)} ${stills ? "stills" : "frames"}/s`,
+    secondsLeft: (seconds / actors) * (totalActors - actors),
+    details: [`${actors} of ${totalActors} actors`],
+  });
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setThreads } from "@duchenne/torch";
 import { probe } from "../../evaluate/probe.ts";
 import { probeSettings } from "../../evaluate/schema/options.ts";
-import { formatDuration } from "../../lib/duration.ts";
+import { progressText } from "../../lib/progressText.ts";
 import { settingWords, shellCommand } from "../../lib/shellCommand.ts";
 import type { PretrainConfig } from "../../ssl/config/config.ts";
 import { resolveConfig } from "../../ssl/config/resolveConfig.ts";
@@ -79,9 +79,12 @@ export function pretrainCommandOf(store: string, out: string, config: PretrainCo
 }
 
 function describe({ step, totalSteps, figures, imagesPerSecond, secondsLeft }: PretrainProgress): string {
-  const loss = (figures.loss ?? Number.NaN).toFixed(3);
-  const speed = `${imagesPerSecond.toFixed(0)} images/s`;
-  return `step ${step} of ${totalSteps}, loss ${loss}, ${speed}, ${formatDuration(secondsLeft)} left`;
+  return progressText({
+    share: step / totalSteps,
+    rate: `${imagesPerSecond.toFixed(0)} images/s`,
+    secondsLeft,
+    details: [`step ${step} of ${totalSteps}`, `loss ${(figures.loss ?? Number.NaN).toFixed(3)}`],
+  });
 }
 
 async function probeRow(
