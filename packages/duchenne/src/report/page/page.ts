@@ -4,7 +4,7 @@ import { gallery, renderCurve, renderFewLabels } from "./sections/curves.ts";
 import { renderEmbedding, renderNeighbours, renderPicture } from "./sections/embedding.ts";
 import { renderConfusion, renderFailures, renderValenceArousal } from "./sections/predictions.ts";
 import { renderData, renderRuns } from "./sections/provenance.ts";
-import { renderHighlights, renderTable } from "./sections/tables.ts";
+import { renderHighlights, renderTables } from "./sections/tables.ts";
 import { STYLE } from "./style.ts";
 
 interface Section {
@@ -26,7 +26,7 @@ const SECTIONS: readonly Section[] = [
     id: "results",
     title: "Results",
     lead: "Marked: the best of a column, if its interval overlaps no other. Small figures: 95 % confidence intervals, where they were computed.",
-    render: ({ tables }) => some(tables, (items) => html`${items.map(renderTable)}`),
+    render: ({ tables }) => some(tables, renderTables),
   },
   {
     id: "few-labels",

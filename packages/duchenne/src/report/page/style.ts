@@ -83,5 +83,23 @@ dt { color: var(--muted); } dd { margin: 0; overflow-wrap: anywhere; }
 pre { margin: .5rem 0; padding: .6rem .8rem; overflow-x: auto; background: var(--page); border: 1px solid var(--line); border-radius: .5rem; font-size: .82rem; }
 summary { cursor: pointer; font-size: .88rem; color: var(--accent); }
 footer { padding-top: 1.5rem; padding-bottom: 3rem; border-top: 1px solid var(--line); color: var(--muted); font-size: .85rem; }
-@media print { nav { display: none; } section { break-inside: avoid-page; } }
+.results .group th { position: static; padding-top: 1rem; font-weight: 650; color: var(--text); text-align: left; }
+.how > summary { margin-bottom: .8rem; }
+@media (max-width: 45rem) {
+  .gallery, .cards, .faces { display: flex; gap: .8rem; overflow-x: auto; scroll-snap-type: x proximity; padding-bottom: .4rem; }
+  .gallery > *, .cards > * { flex: 0 0 88%; scroll-snap-align: start; }
+  .faces > * { flex: 0 0 6.2rem; }
+  section { padding: 1.3rem 0 .6rem; }
+}
+@media print {
+  :root { color-scheme: light; }
+  nav { display: none; }
+  h2, h3, figcaption, .lead, thead { break-after: avoid; }
+  figure, .card, tr, .highlights li, .faces > *, .note { break-inside: avoid; }
+  .scroll { overflow: visible; }
+  .results { font-size: .75rem; }
+  .results th, .results td { padding: .25rem .4rem; white-space: normal; }
+  .picture img { max-width: 100%; }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+}
 `;

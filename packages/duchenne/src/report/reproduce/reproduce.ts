@@ -64,7 +64,7 @@ export async function reproduce(
       signal,
       onNotice: (notice) => onNotice?.(`${name}: ${notice}`),
       onProgress: (doing) => {
-        activeRows.set(i, `${doing}  ${name}`);
+        activeRows.set(i, `${name}: ${doing}`);
         onProgress?.([...activeRows.values()]);
       },
     }).finally(() => activeRows.delete(i));
