@@ -186,6 +186,38 @@ describe("map", () => {
     await expect.poll(() => isShown(page, ".face-tip img")).toBe(true);
   });
 
+  it("zooms and moves, leaves out what the legend or a person's name says, and shows the faces inside a line", async () => {
+    const page = await open("map");
+    const map = page.getByRole("img", { name: /A map of \d+ faces/ });
+    await map.waitFor();
+    await page.getByRole("button", { name: "Closer" }).click();
+    await page.getByRole("button", { name: "Whole map" }).click();
+    const happy = page.locator(".legend button", { hasText: "happy" });
+    await happy.click();
+    expect(await happy.getAttribute("aria-pressed")).toBe("false");
+    expect(await page.evaluate<string>("location.hash")).toContain("without=happy");
+    await happy.click();
+    await page.getByLabel("Person").fill("actor0000");
+    await page.evaluate("scrollTo(0, 0)");
+    const { x, y, width, height } = (await page.locator(".scatter canvas").boundingBox())!;
+    await page.keyboard.down("Shift");
+    await page.mouse.move(x + 2, y + 2);
+    await page.mouse.down();
+    for (const [dx, dy] of [
+      [1, 0],
+      [1, 1],
+      [0, 1],
+      [0, 0],
+    ] as const)
+      await page.mouse.move(x + 2 + dx * (width - 4), y + 2 + dy * (height - 4), { steps: 2 });
+    await page.mouse.up();
+    await page.keyboard.up("Shift");
+    const sheet = page.getByRole("region", { name: "Faces inside the line" });
+    await sheet.waitFor();
+    for (const face of await sheet.getByRole("img").all())
+      expect(await face.getAttribute("alt")).toContain("actor0000");
+  });
+
   /** Moves over the map until a face shows. */
   async function hoverAFace(page: Page): Promise<void> {
     const { x, y, width, height } = (await page.locator(".scatter canvas").boundingBox())!;
