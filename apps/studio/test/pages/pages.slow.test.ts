@@ -201,7 +201,7 @@ describe("map", () => {
     await page.evaluate("scrollTo(0, 0)");
     const { x, y, width, height } = (await page.locator(".scatter canvas").boundingBox())!;
     await page.keyboard.down("Shift");
-    await page.mouse.move(x + 2, y + 2);
+    await page.mouse.move(x + 8, y + 8);
     await page.mouse.down();
     for (const [dx, dy] of [
       [1, 0],
@@ -209,7 +209,7 @@ describe("map", () => {
       [0, 1],
       [0, 0],
     ] as const)
-      await page.mouse.move(x + 2 + dx * (width - 4), y + 2 + dy * (height - 4), { steps: 2 });
+      await page.mouse.move(x + 8 + dx * (width - 16), y + 8 + dy * (height - 16), { steps: 2 });
     await page.mouse.up();
     await page.keyboard.up("Shift");
     const sheet = page.getByRole("region", { name: "Faces inside the line" });
