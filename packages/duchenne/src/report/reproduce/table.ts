@@ -6,7 +6,7 @@ import type { EmbeddingSource } from "../page/collect/embedding.ts";
 import { TABLE_FORMAT, TABLE_NAME, type TableFile } from "../page/collect/tableFile.ts";
 import { tablesBesidePaper } from "../page/collect/tables.ts";
 import type { Column, Picture, ResultTable, TableCell } from "../page/data/reportData.ts";
-import { bestOfColumns, formatCell, formatValue, TOO_SMALL } from "../page/markup/format.ts";
+import { bestOfColumns, formatCell, formatValue, isUnmeasured, TOO_SMALL } from "../page/markup/format.ts";
 import { writeReport } from "../page/writeReport.ts";
 import { drawViewsSheet } from "../preview/sheet.ts";
 import type { ReproducePlan } from "./plan.ts";
@@ -17,7 +17,7 @@ const SHEET_CLIPS = 6;
 
 /** A table as Markdown: values with intervals, the paper's figure in parentheses, the best of a column in bold. */
 export function renderMarkdown(table: ResultTable): string {
-  const { title, note, columns, rows, isTooSmall = false } = table;
+  const { title, note, columns, rows } = table;
   const best = bestOfColumns(table);
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [
@@ -29,7 +29,9 @@ export function renderMarkdown(table: ResultTable): string {
       line([
         escapePipes(name),
         ...columns.map((column, c) =>
-          isTooSmall && cells[c] ? TOO_SMALL : markdownCell(cells[c] ?? null, column, best[c]!.has(r)),
+          isUnmeasured(cells[c], column.unit, table)
+            ? TOO_SMALL
+            : markdownCell(cells[c] ?? null, column, best[c]!.has(r)),
         ),
       ]),
     ),

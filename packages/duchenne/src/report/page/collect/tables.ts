@@ -47,6 +47,7 @@ export function tablesBesidePaper(results: readonly NamedResult[]): ResultTable[
     note: "ResNet-50, pre-trained on VoxCeleb1: Shu et al. 2022, arXiv:2210.03853. Other faces, other figures: only the order of rows compares.",
     columns: only(MEASURES).map(({ name, better, unit }) => ({ name, better, unit })),
     rows: rows.map(({ name, cells }) => ({ name, cells: only(cells) })),
+    isPublished: true,
   };
   return [...resultTables(results), published];
 }
@@ -78,8 +79,14 @@ function oneTable(
     `Test images of people not trained on, where people are known. Mean of ${count(seeds, "seed")} of the predictor` +
     `${runs > 1 ? ` and ${count(runs, "pre-training")}` : ""}; intervals: bootstrap over the test set, 95 %.${compared}`;
   const isTooSmall = members.some(({ result }) => hasTooFew(result));
+  const warning = isTooSmall ? " Too few people were tested for these figures to stand for others." : "";
   return {
-    ...{ title, note, columns: columns.map(({ name, better, unit }) => ({ name, better, unit })), rows },
+    ...{
+      title,
+      note: note + warning,
+      columns: columns.map(({ name, better, unit }) => ({ name, better, unit })),
+      rows,
+    },
     ...(isTooSmall && { isTooSmall }),
   };
 }

@@ -53,8 +53,10 @@ export interface Column {
 export interface ResultTable {
   readonly title: string;
   readonly note: string;
-  /** Whether too few people were tested for any figure to mean something: none is shown. */
+  /** Whether too few people were tested for a figure to stand for others: zeros are not shown, and nothing is marked. */
   readonly isTooSmall?: boolean;
+  /** Whether the figures are others', without intervals: nothing is marked. */
+  readonly isPublished?: boolean;
   readonly columns: readonly Column[];
   /** Cells in the columns' order; null if nothing was measured. */
   readonly rows: readonly { readonly name: string; readonly cells: readonly (TableCell | null)[] }[];

@@ -29,10 +29,17 @@ export function formatSeconds(seconds: number): string {
   return `${(seconds / HOUR_SECONDS).toFixed(1)} h`;
 }
 
+/** Whether a figure of a test that is too small is not shown: a zero says nothing but that. */
+export const isUnmeasured = (
+  cell: TableCell | null | undefined,
+  unit: Column["unit"],
+  { isTooSmall = false }: Pick<ResultTable, "isTooSmall">,
+): boolean => isTooSmall && cell != null && Number(formatValue(cell.value, unit)) === 0;
+
 /** The best row of each column of a table. */
-export const bestOfColumns = ({ columns, rows, isTooSmall = false }: ResultTable): Set<number>[] =>
+export const bestOfColumns = ({ columns, rows, isTooSmall, isPublished }: ResultTable): Set<number>[] =>
   columns.map(({ better }, c) =>
-    isTooSmall
+    isTooSmall || isPublished
       ? new Set()
       : bestRows(
           rows.map(({ cells }) => cells[c] ?? null),

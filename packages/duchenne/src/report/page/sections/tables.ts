@@ -1,5 +1,5 @@
 import type { Column, Highlight, ResultTable, TableCell } from "../data/reportData.ts";
-import { bestOfColumns, formatValue, TOO_SMALL } from "../markup/format.ts";
+import { bestOfColumns, formatValue, isUnmeasured, TOO_SMALL } from "../markup/format.ts";
 import { type Html, html } from "../markup/html.ts";
 
 /** The first figures a reader sees. */
@@ -12,13 +12,13 @@ export function renderHighlights(highlights: readonly Highlight[]): Html {
 
 /** Measured values with intervals, the best of each column marked, and the published ones beneath. */
 export function renderTable(table: ResultTable): Html {
-  const { title, note, columns, rows, isTooSmall = false } = table;
+  const { title, note, columns, rows } = table;
   const best = bestOfColumns(table);
   const head = columns.map((column) => html`<th scope="col">${column.name}${direction(column)}</th>`);
   const body = rows.map(
     ({ name, cells }, r) =>
       html`<tr><th scope="row">${name}</th>${columns.map((column, c) =>
-        isTooSmall && cells[c]
+        isUnmeasured(cells[c], column.unit, table)
           ? html`<td class="muted">${TOO_SMALL}</td>`
           : renderCell(cells[c] ?? null, column, best[c]!.has(r)),
       )}</tr>`,
@@ -42,12 +42,12 @@ ${[...new Set(tables.map(({ note }) => note))].map((note) => html`<p class="note
 }
 
 function renderGroup(table: ResultTable, columns: readonly Column[]): Html {
-  const { title, rows, isTooSmall = false } = table;
+  const { title, rows } = table;
   const best = bestOfColumns(table);
   const places = columns.map(({ name }) => table.columns.findIndex((own) => own.name === name));
   const cellAt = (cells: ResultTable["rows"][number]["cells"], r: number, c: number, column: Column) => {
     const cell = c < 0 ? null : (cells[c] ?? null);
-    if (isTooSmall && cell) return html`<td class="muted">${TOO_SMALL}</td>`;
+    if (isUnmeasured(cell, column.unit, table)) return html`<td class="muted">${TOO_SMALL}</td>`;
     return renderCell(cell, column, c >= 0 && best[c]!.has(r));
   };
   return html`<tbody><tr class="group"><th scope="rowgroup" colspan="${columns.length + 1}">${title}</th></tr>${rows.map(
