@@ -75,7 +75,7 @@ function show({ expression, probabilities = {}, valence, arousal }) {
   const rows = Object.entries(probabilities).map(([name, share]) => row(name, share, 0));
   if (valence !== undefined) rows.push(row("valence", valence, -1), row("arousal", arousal, -1));
   table.replaceChildren(...rows);
-  status.textContent = expression ? `Looks ${expression}.` : "This model has no words for it.";
+  status.textContent = expression ? `Classified as ${expression}.` : "This model has no words for it.";
 }
 
 function row(name, value, min) {

@@ -10,6 +10,7 @@ import "./style/runs.css";
 import "./style/batch.css";
 import "./style/map.css";
 import "./style/mirror.css";
+import "./style/results.css";
 import { render } from "preact";
 import { App } from "./app/App.tsx";
 import { applyTheme } from "./shell/theme.ts";

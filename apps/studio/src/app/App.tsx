@@ -3,11 +3,12 @@ import { BatchPage } from "../batch/BatchPage.tsx";
 import { MapPage } from "../map/MapPage.tsx";
 import mark from "../mark.svg";
 import { MirrorPage } from "../mirror/MirrorPage.tsx";
+import { ResultsPage } from "../results/ResultsPage.tsx";
 import { RunsPage } from "../runs/RunsPage.tsx";
 import { LibraryContext, NOTHING_YET, useLibraryFromServer } from "../server/library.ts";
 import { Help } from "../shell/Help.tsx";
 import { Icon } from "../shell/Icon.tsx";
-import { hrefOf, PAGES, type PageName, useRoute } from "../shell/route.ts";
+import { hrefOf, PAGES, type PageName, returnTo, useRoute } from "../shell/route.ts";
 import { chooseTheme, useTheme } from "../shell/theme.ts";
 
 const TITLES: Readonly<Record<PageName, string>> = {
@@ -15,8 +16,15 @@ const TITLES: Readonly<Record<PageName, string>> = {
   batch: "Batch",
   map: "Map",
   mirror: "Mirror",
+  results: "Results",
 };
-const VIEWS = { runs: RunsPage, batch: BatchPage, map: MapPage, mirror: MirrorPage } as const;
+const VIEWS = {
+  runs: RunsPage,
+  batch: BatchPage,
+  map: MapPage,
+  mirror: MirrorPage,
+  results: ResultsPage,
+} as const;
 
 export function App() {
   const { page } = useRoute();
@@ -30,7 +38,7 @@ export function App() {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       if (event.key === "?") setHelpOpen(true);
       const chosen = PAGES[Number(event.key) - 1];
-      if (chosen) location.hash = hrefOf(chosen);
+      if (chosen) location.hash = returnTo(chosen);
     };
     addEventListener("keydown", listen);
     return () => removeEventListener("keydown", listen);
@@ -69,7 +77,7 @@ function Header({ page, onHelp }: { readonly page: PageName; readonly onHelp: ()
       </a>
       <nav aria-label="Pages">
         {PAGES.map((name) => (
-          <a key={name} href={hrefOf(name)} aria-current={name === page ? "page" : undefined}>
+          <a key={name} href={returnTo(name)} aria-current={name === page ? "page" : undefined}>
             <Icon name={name} />
             {TITLES[name]}
           </a>

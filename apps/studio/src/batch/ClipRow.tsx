@@ -20,7 +20,7 @@ export function ClipRow({ row, groups, storeId }: ClipRowProps) {
       {clip && clip.frameCount > 1 && <ClipPlayer clip={clip} storeId={storeId} frames={frames} />}
       <div class="groups">
         {groups.map(({ title, columns }, g) => (
-          <section key={title} class={`group group-${g + 1}`} aria-label={title}>
+          <section key={title} class={`group group-${g + 1}`} aria-label={`${title}, ${label}`}>
             <h3>{title}</h3>
             <ul>
               {pictures[g]!.map((picture, i) => (
@@ -42,7 +42,8 @@ interface TileProps {
 function Tile({ column, picture: { url, caption, isPale } }: TileProps) {
   return (
     <li class={isPale ? "tile pale" : "tile"}>
-      <img src={url} alt={[column, caption].filter(Boolean).join(", ")} loading="lazy" />
+      {/* Its names stand beneath it. */}
+      <img src={url} alt="" loading="lazy" />
       <span>{column}</span>
       <span class="muted">{caption}</span>
     </li>

@@ -3,8 +3,15 @@ import { type Colouring, rampColour } from "./colouring.ts";
 
 const STEPS = 12;
 
-/** What the colours mean. */
-export function Legend({ legend }: { readonly legend: Colouring["legend"] }) {
+interface LegendProps {
+  readonly legend: Colouring["legend"];
+  /** Classes that are left out. */
+  readonly leftOut: ReadonlySet<string>;
+  readonly onToggle: (name: string) => void;
+}
+
+/** What the colours mean; a class is left out, or taken in again, by its button. */
+export function Legend({ legend, leftOut, onToggle }: LegendProps) {
   if (legend.kind === "range")
     return (
       <div class="ramp">
@@ -21,8 +28,15 @@ export function Legend({ legend }: { readonly legend: Colouring["legend"] }) {
     <ul class="legend">
       {legend.classes.map(({ name, colour, count }) => (
         <li key={name}>
-          <i class="dot" style={{ background: colour }} />
-          {name} <span class="muted">{count}</span>
+          <button
+            type="button"
+            class="legend-toggle"
+            aria-pressed={!leftOut.has(name)}
+            onClick={() => onToggle(name)}
+          >
+            <i class="dot" style={{ background: colour }} />
+            {name} <span class="muted">{count}</span>
+          </button>
         </li>
       ))}
       {legend.others > 0 && <li class="muted">and {legend.others} more</li>}

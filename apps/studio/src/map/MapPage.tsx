@@ -1,6 +1,6 @@
-import type { FaceMap, RunEntry, StoreEntry } from "duchenne/studio";
+import type { FaceMap, MappedFace, RunEntry, StoreEntry } from "duchenne/studio";
 import type { ComponentChildren } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useCallback, useMemo, useState } from "preact/hooks";
 import { count } from "../format.ts";
 import { useMap } from "../server/useMap.ts";
 import { Choice } from "../shell/Choice.tsx";
@@ -8,6 +8,7 @@ import { RunAndStore } from "../shell/RunAndStore.tsx";
 import { choose, useRoute } from "../shell/route.ts";
 import { colourOf, useTheme } from "../shell/theme.ts";
 import { availableColourings, type ColouringId, colourBy } from "./colouring.ts";
+import { describeFace, faceUrl } from "./describeFace.ts";
 import { Legend } from "./Legend.tsx";
 import { Neighbours } from "./Neighbours.tsx";
 import { Scatter } from "./Scatter.tsx";
@@ -53,7 +54,12 @@ function MapOf({ run, store, choices }: MapOfProps) {
         <div class="fields">
           {choices}
           {by && (
-            <Choice label="Colour" options={available} value={by.id} onChoose={(id) => choose({ by: id })} />
+            <Choice
+              label="Colour"
+              options={available}
+              value={by.id}
+              onChoose={(id) => choose({ by: id, without: null })}
+            />
           )}
         </div>
       </header>
@@ -85,6 +91,22 @@ interface FacesProps {
 
 function Faces({ map, by, storeId }: FacesProps) {
   const [face, setFace] = useState<number | null>(null);
+  const { chosen } = useRoute();
+  const [lassoed, setLassoed] = useState<readonly number[]>([]);
+  const leftOut = useMemo(
+    () => new Set(chosen.get("without")?.split(",").filter(Boolean)),
+    [chosen.get("without")],
+  );
+  const person = (chosen.get("person") ?? "").toLowerCase();
+  const isShown = useCallback(
+    (one: MappedFace) =>
+      !leftOut.has(String(one[by])) && (person === "" || (one.person ?? "").toLowerCase().includes(person)),
+    [leftOut, person, by],
+  );
+  const toggle = (name: string) => {
+    const names = leftOut.has(name) ? [...leftOut].filter((one) => one !== name) : [...leftOut, name];
+    choose({ without: names.join() || null });
+  };
   const theme = useTheme();
   const colouring = useMemo(() => colourBy(map.faces, by, colourOf), [map, by, theme]);
   const near = useMemo(
@@ -100,17 +122,49 @@ function Faces({ map, by, storeId }: FacesProps) {
           chosen={face}
           near={near}
           storeId={storeId}
+          isShown={isShown}
           onChoose={setFace}
+          onLasso={setLassoed}
         />
-        <Legend legend={colouring.legend} />
+        <label class="field person">
+          Person
+          <input
+            class="filter"
+            type="search"
+            value={person}
+            onInput={({ currentTarget }) => choose({ person: currentTarget.value || null })}
+          />
+        </label>
+        <Legend legend={colouring.legend} leftOut={leftOut} onToggle={toggle} />
+        {lassoed.length > 0 && <Sheet faces={lassoed.map((i) => map.faces[i]!)} storeId={storeId} />}
       </div>
       {face === null ? (
         <p class="muted hint">
-          Click a face to see its nearest neighbours, or press Tab and move with the arrow keys.
+          Click a face to see its nearest neighbours, or press Tab and move with the arrow keys. The wheel
+          zooms, dragging moves the map, and dragging with Shift draws a line round faces to see them all.
         </p>
       ) : (
         <Neighbours map={map} chosen={face} storeId={storeId} onChoose={setFace} />
       )}
     </div>
+  );
+}
+
+/** Faces in a sheet: more would not be looked at. */
+const MOST_IN_SHEET = 120;
+
+/** The faces inside the line that was drawn. */
+function Sheet({ faces, storeId }: { readonly faces: readonly MappedFace[]; readonly storeId: string }) {
+  return (
+    <section class="sheet" aria-label="Faces inside the line">
+      <h2>{count(faces.length)} faces</h2>
+      <ul>
+        {faces.slice(0, MOST_IN_SHEET).map((face) => (
+          <li key={face.key}>
+            <img class="sheet-face" src={faceUrl(storeId, face)} alt={describeFace(face)} loading="lazy" />
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

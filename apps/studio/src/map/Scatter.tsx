@@ -5,6 +5,7 @@ import type { Colouring } from "./colouring.ts";
 import { describeFace, faceUrl } from "./describeFace.ts";
 import { drawMap } from "./drawMap.ts";
 import { faceAt, faceTowards, placeFaces } from "./place.ts";
+import { facesInside, moved, seenIn, type View, WHOLE, zoomed } from "./view.ts";
 
 interface ScatterProps {
   readonly faces: readonly MappedFace[];
@@ -12,11 +13,17 @@ interface ScatterProps {
   readonly chosen: number | null;
   readonly near: readonly number[];
   readonly storeId: string;
+  /** Whether a face is among those shown; others are pale and cannot be chosen. */
+  readonly isShown: (face: MappedFace) => boolean;
   readonly onChoose: (face: number | null) => void;
+  readonly onLasso: (faces: readonly number[]) => void;
 }
 
 /** How far from a dot the pointer may be, pixels. */
 const REACH = 14;
+/** A shorter movement of the pointer is a click, pixels. */
+const LEAST_DRAG = 4;
+const ZOOM_STEP = 1.5;
 const ARROWS: Readonly<Record<string, readonly [dx: number, dy: number]>> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
@@ -25,12 +32,25 @@ const ARROWS: Readonly<Record<string, readonly [dx: number, dy: number]>> = {
 };
 
 /** The map: faces as dots, the face itself under the pointer. */
-export function Scatter({ faces, colouring, chosen, near, storeId, onChoose }: ScatterProps) {
+export function Scatter({
+  faces,
+  colouring,
+  chosen,
+  near,
+  storeId,
+  isShown,
+  onChoose,
+  onLasso,
+}: ScatterProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [size, setSize] = useState({ width: 0, height: 0 });
   const [hovered, setHovered] = useState<number | null>(null);
   const theme = useTheme();
-  const placed = useMemo(() => placeFaces(faces, size.width, size.height), [faces, size]);
+  const [view, setView] = useState<View>(WHOLE);
+  const drag = useRef<Drag | null>(null);
+  const whole = useMemo(() => placeFaces(faces, size.width, size.height), [faces, size]);
+  const placed = useMemo(() => seenIn(whole, view), [whole, view]);
+  const isPale = useMemo(() => faces.map((face) => !isShown(face)), [faces, isShown]);
   useEffect(() => {
     const element = canvas.current!;
     const observer = new ResizeObserver(() =>
@@ -41,12 +61,44 @@ export function Scatter({ faces, colouring, chosen, near, storeId, onChoose }: S
   }, []);
   useEffect(() => {
     if (size.width > 0)
-      drawMap(canvas.current!, { placed, colours: colouring.colours, chosen, hovered, near });
-  }, [placed, colouring, chosen, hovered, near, theme]);
-  const under = ({ offsetX, offsetY }: MouseEvent) => faceAt(placed, offsetX, offsetY, REACH);
+      drawMap(canvas.current!, { placed, colours: colouring.colours, isPale, chosen, hovered, near });
+  }, [placed, isPale, colouring, chosen, hovered, near, theme]);
+  const under = ({ offsetX, offsetY }: MouseEvent) => {
+    const face = faceAt(placed, offsetX, offsetY, REACH);
+    return face !== null && isPale[face] ? null : face;
+  };
+  // Not passive: the page would scroll instead.
+  useEffect(() => {
+    const onWheel = (event: WheelEvent) => {
+      event.preventDefault();
+      setView((before) => zoomed(before, Math.exp(-event.deltaY / 300), event.offsetX, event.offsetY));
+    };
+    const element = canvas.current!;
+    element.addEventListener("wheel", onWheel, { passive: false });
+    return () => element.removeEventListener("wheel", onWheel);
+  }, []);
+  const zoomBy = (factor: number) => setView(zoomed(view, factor, size.width / 2, size.height / 2));
+  const onMove = (event: PointerEvent) => {
+    const { current } = drag;
+    if (current === null) return setHovered(under(event));
+    const { offsetX: x, offsetY: y } = event;
+    const [fromX, fromY] = current.line.at(-1)!;
+    const hasMoved = Math.hypot(x - current.line[0]![0], y - current.line[0]![1]) >= LEAST_DRAG;
+    if (!current.hasMoved && !hasMoved) return;
+    drag.current = { ...current, hasMoved: true, line: [...current.line, [x, y]] };
+    if (!current.isLasso) setView(moved(view, x - fromX, y - fromY));
+  };
+  const onUp = (event: PointerEvent) => {
+    const { current } = drag;
+    drag.current = null;
+    if (current === null) return;
+    if (!current.hasMoved) return onChoose(under(event));
+    if (current.isLasso) onLasso(facesInside(placed, current.line).filter((face) => !isPale[face]));
+  };
   const onKey = (event: KeyboardEvent) => {
     const arrow = ARROWS[event.key];
     if (event.key === "Escape") onChoose(null);
+    if (event.key === "+" || event.key === "-") zoomBy(event.key === "+" ? ZOOM_STEP : 1 / ZOOM_STEP);
     if (!arrow) return;
     event.preventDefault();
     onChoose(chosen === null ? 0 : (faceTowards(placed, chosen, ...arrow) ?? chosen));
@@ -59,11 +111,29 @@ export function Scatter({ faces, colouring, chosen, near, storeId, onChoose }: S
         tabIndex={0}
         role="img"
         aria-label={`A map of ${faces.length} faces. The arrow keys go from face to face.`}
-        onPointerMove={(event) => setHovered(under(event))}
+        onPointerDown={(event) => {
+          const { offsetX, offsetY, shiftKey } = event;
+          event.currentTarget.setPointerCapture(event.pointerId);
+          drag.current = { isLasso: shiftKey, hasMoved: false, line: [[offsetX, offsetY]] };
+        }}
+        onPointerMove={onMove}
+        onPointerUp={onUp}
         onPointerLeave={() => setHovered(null)}
-        onClick={(event) => onChoose(under(event))}
         onKeyDown={onKey}
       />
+      <div class="map-zoom">
+        <button type="button" class="round" aria-label="Closer" onClick={() => zoomBy(ZOOM_STEP)}>
+          +
+        </button>
+        <button type="button" class="round" aria-label="Further" onClick={() => zoomBy(1 / ZOOM_STEP)}>
+          −
+        </button>
+        {view !== WHOLE && (
+          <button type="button" class="button" onClick={() => setView(WHOLE)}>
+            Whole map
+          </button>
+        )}
+      </div>
       {shown !== null && (
         <FaceTip
           face={faces[shown]!}
@@ -75,6 +145,13 @@ export function Scatter({ faces, colouring, chosen, near, storeId, onChoose }: S
       )}
     </div>
   );
+}
+
+/** A movement of the pressed pointer: it moves the map, or with Shift draws a line round faces. */
+interface Drag {
+  readonly isLasso: boolean;
+  readonly hasMoved: boolean;
+  readonly line: readonly (readonly [x: number, y: number])[];
 }
 
 interface FaceTipProps {

@@ -45,15 +45,25 @@ export function colourBy(
 ): Colouring {
   const values = faces.map((face) => face[id]);
   const numbers = values.filter((value) => typeof value === "number");
-  return numbers.length > 0 ? colourNumbers(values, numbers, resolve) : colourNames(values, resolve);
+  return numbers.length > 0
+    ? colourNumbers(values, rangeOf(id, numbers), resolve)
+    : colourNames(values, resolve);
+}
+
+/** Where zero is the middle of what a number can be: grey means neither. */
+const CENTRED: ReadonlySet<ColouringId> = new Set(["valence", "arousal"]);
+
+function rangeOf(id: ColouringId, numbers: readonly number[]): [low: number, high: number] {
+  if (!CENTRED.has(id)) return [Math.min(...numbers), Math.max(...numbers)];
+  const most = Math.max(...numbers.map(Math.abs));
+  return [-most, most];
 }
 
 function colourNumbers(
   values: readonly (string | number | null)[],
-  numbers: readonly number[],
+  [low, high]: readonly [low: number, high: number],
   resolve: (token: string) => string,
 ): Colouring {
-  const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
   const unknown = resolve("muted");
   const colours = values.map((value) =>
     typeof value === "number" ? rampColour((value - low) / (high - low || 1)) : unknown,

@@ -4,6 +4,8 @@ import type { Placed } from "./place.ts";
 export interface Drawing {
   readonly placed: Placed;
   readonly colours: readonly string[];
+  /** Faces that are left out: shown as a hint of where they are. */
+  readonly isPale: readonly boolean[];
   readonly chosen: number | null;
   readonly hovered: number | null;
   /** Neighbours of the face chosen. */
@@ -12,18 +14,22 @@ export interface Drawing {
 
 const RADIUS = 4;
 const PALE = 0.35;
+const LEFT_OUT = 0.06;
 
 /** Draws faces as dots, those that matter to the one chosen above the rest. */
 export function drawMap(canvas: HTMLCanvasElement, drawing: Drawing): void {
-  const { placed, colours, chosen, hovered, near } = drawing;
+  const { placed, colours, isPale, chosen, hovered, near } = drawing;
   const context = canvas.getContext("2d")!;
   const density = devicePixelRatio;
   const { clientWidth: width, clientHeight: height } = canvas;
   canvas.width = width * density;
   canvas.height = height * density;
   context.scale(density, density);
-  context.globalAlpha = chosen === null ? 0.85 : PALE;
-  for (let i = 0; i < colours.length; i++) dot(context, placed, i, RADIUS, colours[i]!);
+  const opacity = chosen === null ? 0.85 : PALE;
+  for (let i = 0; i < colours.length; i++) {
+    context.globalAlpha = isPale[i] ? LEFT_OUT : opacity;
+    dot(context, placed, i, RADIUS, colours[i]!);
+  }
   context.globalAlpha = 1;
   if (chosen !== null) drawLinks(context, placed, chosen, near);
   const ink = colourOf("text");

@@ -6,6 +6,8 @@ import { Choice } from "../shell/Choice.tsx";
 import { Empty } from "../shell/Empty.tsx";
 import { choose, useRoute } from "../shell/route.ts";
 import { AffectTrail } from "./AffectTrail.tsx";
+import { FilmTools } from "./FilmTools.tsx";
+import { ModelNote } from "./ModelNote.tsx";
 import { NetworkView } from "./NetworkView.tsx";
 import type { Reading } from "./reading.ts";
 import { Stage } from "./Stage.tsx";
@@ -54,7 +56,8 @@ function MirrorWith({ model, models }: MirrorWithProps) {
         <div>
           <h1>Mirror</h1>
           <p class="muted">
-            What raters would call the picture, as the model has learned it. Not what anybody feels.
+            What {model.origin === "drawn" ? "the makers of its drawn faces" : "raters"} would call the
+            picture, as the model has learned it. Not what anybody feels.
           </p>
         </div>
         <div class="fields">
@@ -71,17 +74,23 @@ function MirrorWith({ model, models }: MirrorWithProps) {
           )}
         </div>
       </header>
+      <ModelNote model={model} />
       {mirror.error && (
         <p class="alarm" role="alert">
           {mirror.error}
         </p>
       )}
       <div class="mirror">
-        <Stage
-          mirror={mirror}
-          onWebcam={() => mirror.open(openWebcam)}
-          onChooseFile={() => file.current!.click()}
-        />
+        <div class="stack tight">
+          <Stage
+            mirror={mirror}
+            onWebcam={() => mirror.open(openWebcam)}
+            onChooseFile={() => file.current!.click()}
+          />
+          {mirror.source?.kind === "video" && (
+            <FilmTools key={mirror.source.name} mirror={mirror} record={mirror.record} model={model} />
+          )}
+        </div>
         <Panel mirror={mirror} model={model} />
       </div>
       <input
@@ -101,7 +110,10 @@ function Panel({ mirror, model }: { readonly mirror: Mirror; readonly model: Mod
   const { sight, reading, source } = mirror;
   const loaded = mirror.model?.info;
   return (
-    <section class="panel" aria-label="Predictions of the model">
+    <section
+      class={model.origin === "drawn" ? "panel unproven" : "panel"}
+      aria-label="Predictions of the model"
+    >
       {model.classes.length > 0 && <Bars classes={model.classes} reading={reading} />}
       {model.classes.length === 0 && !model.hasAffect && (
         <p class="note">

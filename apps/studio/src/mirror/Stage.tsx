@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { drawFaces } from "./drawFaces.ts";
 import { type MirrorSource, openFile } from "./source.ts";
 import type { Mirror } from "./useMirror.ts";
@@ -15,7 +15,11 @@ export function Stage({ mirror, onWebcam, onChooseFile }: StageProps) {
   const [isOver, setOver] = useState(false);
   const overlay = useRef<HTMLCanvasElement>(null);
   const isMirrored = source?.kind === "webcam";
-  useEffect(() => drawFaces(overlay.current!, sight, reading, isMirrored), [sight, reading, isMirrored]);
+  // With the update that changes the bars: picture, lines, label and bars are of one frame.
+  useLayoutEffect(
+    () => drawFaces(overlay.current!, sight, reading, isMirrored),
+    [sight, reading, isMirrored],
+  );
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);

@@ -43,6 +43,7 @@ export function drawFaces(
     left + (isMirrored ? sight.width - x : x) * scale,
     top + y * scale,
   ];
+  drawPicture(context, sight, left, top, scale, isMirrored);
   for (const face of sight.faces) {
     const isFirst = face === sight.faces[0];
     drawLines(context, face, place, isFirst);
@@ -52,6 +53,24 @@ export function drawFaces(
     const text = `${expression} ${percent(probabilities![expression]!)}`;
     drawLabel(context, text, ...place(x + width / 2, y - FOREHEAD * height));
   }
+}
+
+/** The frame that was looked at, over the film, which has gone on. */
+function drawPicture(
+  context: CanvasRenderingContext2D,
+  { picture, width, height }: Sight,
+  left: number,
+  top: number,
+  scale: number,
+  isMirrored: boolean,
+): void {
+  context.save();
+  if (isMirrored) {
+    context.translate(2 * left + width * scale, 0);
+    context.scale(-1, 1);
+  }
+  context.drawImage(picture, left, top, width * scale, height * scale);
+  context.restore();
 }
 
 type Place = (x: number, y: number) => [number, number];

@@ -32,7 +32,7 @@ export async function openWebcam(): Promise<MirrorSource> {
 
 function webcamMessage({ name, message }: Error): string {
   if (name === "NotAllowedError")
-    return "The browser was not allowed to use the camera: allow it beside the address, then try again.";
+    return "The browser was not allowed to use the camera: allow it beside the address, then try again. Or open a picture or a video.";
   if (name === "NotFoundError") return "No camera was found: connect one, or open a picture or a video.";
   if (name === "NotReadableError")
     return "The camera is in use by another program: close that, then try again.";
@@ -93,17 +93,19 @@ export function sizeOf({ element }: MirrorSource): { width: number; height: numb
 
 /**
  * The next frame of a film, or at once where the browser does not tell; a picture has one. A film that was stopped has no next
- * one: the signal ends the waiting.
+ * one: the signal ends the waiting. A paused one has its next after a seek.
+ * @returns its time in the film, seconds
  */
-export function nextFrame({ element }: MirrorSource, signal: AbortSignal): Promise<void> {
+export function nextFrame({ element }: MirrorSource, signal: AbortSignal): Promise<number> {
   return new Promise((resolve) => {
-    const come = () => {
-      signal.removeEventListener("abort", come);
-      resolve();
+    const come = (seconds: number) => {
+      signal.removeEventListener("abort", stop);
+      resolve(seconds);
     };
-    signal.addEventListener("abort", come);
+    const stop = () => come(0);
+    signal.addEventListener("abort", stop);
     if (element instanceof HTMLVideoElement && "requestVideoFrameCallback" in element)
-      element.requestVideoFrameCallback(come);
-    else requestAnimationFrame(come);
+      element.requestVideoFrameCallback((_, { mediaTime }) => come(mediaTime));
+    else requestAnimationFrame(() => come(element instanceof HTMLVideoElement ? element.currentTime : 0));
   });
 }

@@ -1,5 +1,6 @@
 import { type Model, Smoother } from "@duchenne/predict";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { FilmRecord } from "./film.ts";
 import { type Reading, readingOf } from "./reading.ts";
 import { closeSource, type MirrorSource } from "./source.ts";
 import type { Sight } from "./Watcher.ts";
@@ -12,6 +13,8 @@ export interface Mirror {
   /** Of the largest face. */
   readonly reading: Reading | undefined;
   /** What is waited for. */
+  /** What was seen of a film that was opened. */
+  readonly record: FilmRecord;
   readonly waiting: string | undefined;
   readonly error: string | undefined;
   /** Opens another source in place of the one there is. */
@@ -32,6 +35,7 @@ export function useMirror(modelId: string): Mirror {
   const [source, setSource] = useState<MirrorSource>();
   const [model, setModel] = useState<Model>();
   const [seen, setSeen] = useState<Seen>();
+  const [record, setRecord] = useState(() => new FilmRecord());
   const [waiting, setWaiting] = useState<string>();
   const [error, setError] = useState<string>();
   const opened = useRef<MirrorSource | undefined>(undefined);
@@ -41,6 +45,7 @@ export function useMirror(modelId: string): Mirror {
     if (opened.current) closeSource(opened.current);
     opened.current = next;
     setSeen(undefined);
+    setRecord(new FilmRecord());
     setSource(next);
   };
   const stop = () => {
@@ -62,7 +67,15 @@ export function useMirror(modelId: string): Mirror {
     const onSight = (sight: Sight) => {
       const [largest] = sight.faces;
       const now = performance.now() / 1000;
-      const reading = largest && readingOf(largest.id, smoother.apply(largest.id, now, largest.prediction));
+      if (source.kind === "video") record.add(sight);
+      // A frame that stands still is not mixed with those before it.
+      const isStill = source.kind === "video" && source.element.paused;
+      const reading =
+        largest &&
+        readingOf(
+          largest.id,
+          isStill ? largest.prediction : smoother.apply(largest.id, now, largest.prediction),
+        );
       setSeen({ sight, reading });
     };
     run(source, modelId, signal, onModel, onSight).catch((failure: Error) => {
@@ -71,7 +84,7 @@ export function useMirror(modelId: string): Mirror {
       setError(failure.message);
     });
     return () => controller.abort();
-  }, [source, modelId]);
+  }, [source, modelId, record]);
   const open = (opening: () => Promise<MirrorSource>) => {
     const wish = ++wishes.current;
     setError(undefined);
@@ -87,6 +100,7 @@ export function useMirror(modelId: string): Mirror {
   };
   return {
     source,
+    record,
     model,
     sight: seen?.sight,
     reading: seen?.reading,

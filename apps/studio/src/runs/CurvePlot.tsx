@@ -1,94 +1,81 @@
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { figure } from "../format.ts";
-import { colourOf, useTheme } from "../shell/theme.ts";
+import { useTheme } from "../shell/theme.ts";
+import { saveCsv, savePng } from "./download.ts";
+import {
+  newestOf,
+  optionsOf,
+  PLOT_HEIGHT,
+  type PlotSeries,
+  type PlotSettings,
+  positive,
+  type Zoom,
+} from "./plotOptions.ts";
 
-export interface CurvePlotProps {
+export interface CurvePlotProps extends PlotSettings {
   readonly title: string;
   readonly note: string;
   readonly data: uPlot.AlignedData;
   /** One for each row of the data after the first. */
-  readonly series: readonly { readonly name: string; readonly token: string }[];
+  readonly series: readonly PlotSeries[];
+  /** The part of the axis that is shown; null: all of it. */
+  readonly zoom: Zoom | null;
 }
 
-const HEIGHT = 190;
-/** Plots with the same key show the same update under the pointer. */
-const SYNC = "updates";
-
-/** One figure of several runs over the updates. */
-export function CurvePlot({ title, note, data, series }: CurvePlotProps) {
+/** One figure of several runs. */
+export function CurvePlot(props: CurvePlotProps) {
+  const { title, note, data, series, zoom, axis, isLog } = props;
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const theme = useTheme();
-  const key = `${theme} ${series.map(({ name, token }) => `${name}=${token}`).join()}`;
+  const shown = isLog ? positive(data) : data;
+  const key = `${theme} ${axis} ${isLog} ${series.map(({ name, isFaint }) => `${name}=${isFaint}`).join()}`;
   useEffect(() => {
     const element = box.current!;
-    const drawn = new uPlot(optionsOf(series, element.clientWidth), data, element);
+    const drawn = new uPlot(optionsOf(series, element.clientWidth, props), shown, element);
     plot.current = drawn;
-    const observer = new ResizeObserver(() => drawn.setSize({ width: element.clientWidth, height: HEIGHT }));
+    showPart(drawn, zoom);
+    const observer = new ResizeObserver(() =>
+      drawn.setSize({ width: element.clientWidth, height: PLOT_HEIGHT }),
+    );
     observer.observe(element);
     return () => {
       observer.disconnect();
       drawn.destroy();
     };
   }, [key]);
-  useEffect(() => plot.current!.setData(data), [data]);
+  useEffect(() => {
+    plot.current!.setData(shown, zoom === null);
+    showPart(plot.current!, zoom);
+  }, [data, isLog, zoom?.join()]);
   return (
     <figure class="plot">
       <figcaption>
         {title} <span class="muted">{note}</span>
       </figcaption>
       <div ref={box} class="curve" role="img" aria-label={describe(title, data, series)} />
+      <div class="plot-tools">
+        <button type="button" class="link" onClick={() => saveCsv(title, axis, data, series)}>
+          CSV<span class="hidden"> of {title}</span>
+        </button>
+        <button type="button" class="link" onClick={() => savePng(title, plot.current!)}>
+          PNG<span class="hidden"> of {title}</span>
+        </button>
+      </div>
     </figure>
   );
 }
 
+function showPart(plot: uPlot, zoom: Zoom | null): void {
+  if (zoom !== null) plot.setScale("x", { min: zoom[0], max: zoom[1] });
+}
+
 /** What one would read off: the newest value of each run. */
 function describe(title: string, data: uPlot.AlignedData, series: CurvePlotProps["series"]): string {
-  const newest = series.map(({ name }, i) => {
+  const newest = series.flatMap(({ name, isFaint }, i) => {
     const last = newestOf(data, i + 1);
-    return `${name} ${last == null ? "has none yet" : figure(last)}`;
+    return isFaint ? [] : [`${name} ${last == null ? "has none yet" : figure(last)}`];
   });
   return `${title}: ${newest.join(", ")}`;
-}
-
-/** The value under the pointer; the newest one where that is elsewhere. */
-function readOut({ data }: uPlot, value: number | null, row: number, index: number | null): string {
-  const shown = index === null ? newestOf(data, row) : value;
-  return shown == null ? "–" : figure(shown);
-}
-
-const newestOf = (data: uPlot.AlignedData, row: number): number | null | undefined =>
-  [...(data[row] ?? [])].findLast((value) => value != null);
-
-function optionsOf(series: CurvePlotProps["series"], width: number): uPlot.Options {
-  const axis = {
-    stroke: colourOf("muted"),
-    font: "11px Inter Variable",
-    grid: { stroke: colourOf("line"), width: 1 },
-    ticks: { show: false },
-  };
-  return {
-    width,
-    height: HEIGHT,
-    padding: [8, 18, 0, 0],
-    cursor: { sync: { key: SYNC }, y: false, points: { size: 7 }, drag: { x: true, y: false } },
-    legend: { live: true },
-    scales: { x: { time: false } },
-    axes: [
-      { ...axis, size: 26, space: 70, values: (_, ticks) => ticks.map((tick) => figure(tick)) },
-      { ...axis, size: 48, values: (_, ticks) => ticks.map((tick) => figure(tick)) },
-    ],
-    series: [
-      { label: "update" },
-      ...series.map(({ name, token }) => ({
-        label: name,
-        stroke: colourOf(token),
-        width: 2,
-        spanGaps: true,
-        points: { show: false },
-        value: readOut,
-      })),
-    ],
-  };
 }

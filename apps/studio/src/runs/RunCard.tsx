@@ -1,24 +1,40 @@
 import type { RunEntry } from "duchenne/studio";
-import { count, figure, percent, since } from "../format.ts";
+import { count, duration, figure, percent, since } from "../format.ts";
 
 interface RunCardProps {
   readonly run: RunEntry;
-  /** The token of its colour; null where it is not chosen. */
-  readonly token: string | null;
+  /** Null if it is not chosen. */
+  readonly colour: string | null;
   readonly onToggle: () => void;
 }
 
+const STATES: Readonly<Record<RunEntry["state"], string>> = {
+  running: "training",
+  finished: "finished",
+  stopped: "stopped",
+  failed: "failed",
+};
+
+function paceOf({ elapsedSeconds, secondsLeft, newest }: RunEntry): string[] {
+  const rate = newest?.imagesPerSecond;
+  return [
+    ...(secondsLeft === null ? [] : [`${duration(secondsLeft)} left`]),
+    ...(elapsedSeconds === null ? [] : [`${duration(elapsedSeconds)} elapsed`]),
+    ...(rate == null ? [] : [`${count(rate)} images/s`]),
+  ];
+}
+
 /** A run in the list: chosen or not, how far it is, and its newest figures. */
-export function RunCard({ run, token, onToggle }: RunCardProps) {
-  const { name, config, newest, totalSteps, isTraining, changedAt } = run;
+export function RunCard({ run, colour, onToggle }: RunCardProps) {
+  const { name, config, newest, totalSteps, state, changedAt } = run;
   const share = newest && totalSteps ? Math.min(1, newest.step / totalSteps) : 0;
   return (
     <li>
-      <label class="run-card" style={{ "--mark": token ? `var(--${token})` : "transparent" }}>
-        <input type="checkbox" checked={token !== null} onChange={onToggle} />
+      <label class="run-card" style={{ "--mark": colour ?? "transparent" }}>
+        <input type="checkbox" checked={colour !== null} onChange={onToggle} />
         <span class="name">
           {name}
-          {isTraining && <span class="live">training</span>}
+          <span class={state === "running" ? "live" : `state ${state}`}>{STATES[state]}</span>
         </span>
         <span class="facts">
           {config.method} · {config.arch} · {config.size} px · batch {config.batch}
@@ -30,7 +46,12 @@ export function RunCard({ run, token, onToggle }: RunCardProps) {
             {totalSteps !== null && ` of ${count(totalSteps)}`} updates
           </span>
           <span>{typeof newest?.loss === "number" ? `loss ${figure(newest.loss)}` : "no figures yet"}</span>
-          {!isTraining && changedAt > 0 && <span>{since(changedAt, Date.now())}</span>}
+          {state !== "running" && changedAt > 0 && <span>{since(changedAt, Date.now())}</span>}
+        </span>
+        <span class="facts">
+          {paceOf(run).map((text) => (
+            <span key={text}>{text}</span>
+          ))}
         </span>
       </label>
     </li>

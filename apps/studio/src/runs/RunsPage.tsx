@@ -4,7 +4,7 @@ import { useLibrary } from "../server/library.ts";
 import { Empty } from "../shell/Empty.tsx";
 import { choose, useRoute } from "../shell/route.ts";
 import { Curves } from "./Curves.tsx";
-import { seriesToken } from "./colours.ts";
+import { runColour } from "./colours.ts";
 import { RunCard } from "./RunCard.tsx";
 import { Settings } from "./Settings.tsx";
 
@@ -38,9 +38,8 @@ export function RunsPage() {
         <h1>Runs</h1>
         <ul class="run-list">
           {runs.map((run) => {
-            const place = shown.indexOf(run);
-            const token = place < 0 ? null : seriesToken(place);
-            return <RunCard key={run.id} run={run} token={token} onToggle={() => toggle(run.id)} />;
+            const colour = shown.includes(run) ? runColour(run.id) : null;
+            return <RunCard key={run.id} run={run} colour={colour} onToggle={() => toggle(run.id)} />;
           })}
         </ul>
         {problems.map(({ path, message }) => (

@@ -1,6 +1,6 @@
 import type { RunEntry } from "duchenne/studio";
 import { useState } from "preact/hooks";
-import { seriesToken } from "./colours.ts";
+import { runColour } from "./colours.ts";
 
 /** A setting as the command line has it: `warmupSteps` is `--warmup-steps`. */
 const flagOf = (key: string): string => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -34,7 +34,8 @@ export function Settings({ runs }: { readonly runs: readonly RunEntry[] }) {
       {runs.map(({ id, name, command, notices }) => (
         <div key={id} class="provenance">
           <h3>{name}</h3>
-          <pre>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys */}
+          <pre tabIndex={0}>
             <code>{command || "a library call"}</code>
           </pre>
           {notices.map((notice) => (
@@ -73,9 +74,9 @@ function SettingsTable({ runs, settings }: SettingsTableProps) {
         <thead>
           <tr>
             <th scope="col">setting</th>
-            {runs.map(({ id, name }, i) => (
+            {runs.map(({ id, name }) => (
               <th key={id} scope="col">
-                <i class="dot" style={{ background: `var(--${seriesToken(i)})` }} />
+                <i class="dot" style={{ background: runColour(id) }} />
                 {name}
               </th>
             ))}

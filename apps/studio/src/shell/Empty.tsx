@@ -11,10 +11,11 @@ interface EmptyProps {
 export function Empty({ title, children, commands = [] }: EmptyProps) {
   return (
     <section class="empty">
-      <h2>{title}</h2>
+      <h1>{title}</h1>
       <p>{children}</p>
       {commands.length > 0 && (
-        <pre>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys
+        <pre tabIndex={0}>
           {commands.map((command) => (
             <code key={command}>{command}</code>
           ))}

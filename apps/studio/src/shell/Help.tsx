@@ -3,7 +3,7 @@ import { useLibrary } from "../server/library.ts";
 import { Icon } from "./Icon.tsx";
 
 const KEYS = [
-  ["1 2 3 4", "runs, batch, map, mirror"],
+  ["1 2 3 4 5", "runs, batch, map, mirror, results"],
   ["Tab", "go to the next control"],
   ["← →", "on a slider: one step or one frame of the clip; on the map: the next face"],
   ["Space", "choose a run; play or pause a clip"],
@@ -16,6 +16,10 @@ const PAGE_NOTES = [
   ["Batch", "input of the network: frames, swapped faces, views, and the false negatives it found"],
   ["Map", "a map of the embedding: similar faces are close; select one for its nearest neighbours"],
   ["Mirror", "predictions of an exported model for your own face; pictures stay in this browser"],
+  [
+    "Results",
+    "figures of probes and reproductions beside their settings: sort, filter, and plot one against the other",
+  ],
 ] as const;
 
 export function Help({ onClose }: { readonly onClose: () => void }) {

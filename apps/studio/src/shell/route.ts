@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-export const PAGES = ["runs", "batch", "map", "mirror"] as const;
+export const PAGES = ["runs", "batch", "map", "mirror", "results"] as const;
 export type PageName = (typeof PAGES)[number];
 
 /** A page and what is chosen on it, as the address has it: `#/batch?run=…`. */
@@ -13,6 +13,12 @@ function readRoute(): Route {
   const [path = "", query = ""] = location.hash.replace(/^#\/?/, "").split("?");
   return { page: PAGES.find((name) => name === path) ?? "runs", chosen: new URLSearchParams(query) };
 }
+
+/** The last address of each page that was left: its choices are there again. */
+const left = new Map<PageName, string>();
+
+/** The address of a page as it was left. */
+export const returnTo = (page: PageName): string => left.get(page) ?? hrefOf(page);
 
 /** The address of a page. Values that are null are left out. */
 export function hrefOf(page: PageName, chosen: Readonly<Record<string, string | null>> = {}): string {
@@ -31,7 +37,11 @@ export function choose(changes: Readonly<Record<string, string | null>>): void {
 export function useRoute(): Route {
   const [route, setRoute] = useState(readRoute);
   useEffect(() => {
-    const listen = () => setRoute(readRoute());
+    const listen = () => {
+      const now = readRoute();
+      left.set(now.page, hrefOf(now.page, Object.fromEntries(now.chosen)));
+      setRoute(now);
+    };
     addEventListener("hashchange", listen);
     return () => removeEventListener("hashchange", listen);
   }, []);

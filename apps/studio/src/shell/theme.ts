@@ -41,9 +41,12 @@ export function useTheme(): Theme {
 }
 
 /** A colour of the style sheet as canvases take it. @param token without its dashes, as in "series-1" */
-export function colourOf(token: string): string {
+export const colourOf = (token: string): string => resolveColour(`var(--${token})`);
+
+/** A colour with variables in it as canvases take it. */
+export function resolveColour(css: string): string {
   const probe = document.createElement("i");
-  probe.style.color = `var(--${token})`;
+  probe.style.color = css;
   document.body.append(probe);
   const { color } = getComputedStyle(probe);
   probe.remove();

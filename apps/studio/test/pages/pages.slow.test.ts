@@ -11,11 +11,12 @@ import {
   REAL_CLIPS,
 } from "../../../../packages/duchenne/test/deploy/export/parityFrames.ts";
 import { lastingFolder } from "../../../../packages/duchenne/test/deploy/predict/fixture.ts";
+import { violationsOf } from "./axe.ts";
 import { isShown, launchWithCamera, openPage, overhang } from "./browserPages.ts";
 import { makeFolder, type StudioFolder, start, startStudio, writeCameraFilm } from "./fixture.ts";
 
 const SETUP_MS = 240_000;
-const PAGES = ["runs", "batch", "map", "mirror"] as const;
+const PAGES = ["runs", "batch", "map", "mirror", "results"] as const;
 
 let made: StudioFolder;
 let studio: Awaited<ReturnType<typeof startStudio>>;
@@ -185,6 +186,38 @@ describe("map", () => {
     await expect.poll(() => isShown(page, ".face-tip img")).toBe(true);
   });
 
+  it("zooms and moves, leaves out what the legend or a person's name says, and shows the faces inside a line", async () => {
+    const page = await open("map");
+    const map = page.getByRole("img", { name: /A map of \d+ faces/ });
+    await map.waitFor();
+    await page.getByRole("button", { name: "Closer" }).click();
+    await page.getByRole("button", { name: "Whole map" }).click();
+    const happy = page.locator(".legend button", { hasText: "happy" });
+    await happy.click();
+    expect(await happy.getAttribute("aria-pressed")).toBe("false");
+    expect(await page.evaluate<string>("location.hash")).toContain("without=happy");
+    await happy.click();
+    await page.getByLabel("Person").fill("actor0000");
+    await page.evaluate("scrollTo(0, 0)");
+    const { x, y, width, height } = (await page.locator(".scatter canvas").boundingBox())!;
+    await page.keyboard.down("Shift");
+    await page.mouse.move(x + 8, y + 8);
+    await page.mouse.down();
+    for (const [dx, dy] of [
+      [1, 0],
+      [1, 1],
+      [0, 1],
+      [0, 0],
+    ] as const)
+      await page.mouse.move(x + 8 + dx * (width - 16), y + 8 + dy * (height - 16), { steps: 2 });
+    await page.mouse.up();
+    await page.keyboard.up("Shift");
+    const sheet = page.getByRole("region", { name: "Faces inside the line" });
+    await sheet.waitFor();
+    for (const face of await sheet.getByRole("img").all())
+      expect(await face.getAttribute("alt")).toContain("actor0000");
+  });
+
   /** Moves over the map until a face shows. */
   async function hoverAFace(page: Page): Promise<void> {
     const { x, y, width, height } = (await page.locator(".scatter canvas").boundingBox())!;
@@ -221,6 +254,103 @@ describe("mirror", () => {
     expect(Number.parseInt(pace, 10)).toBeGreaterThanOrEqual(2);
     await page.getByRole("button", { name: "Stop" }).click();
     await page.getByRole("button", { name: "Use the camera" }).waitFor();
+  });
+
+  it("says what the model learned from, and shows a label that is always the bars' own", async () => {
+    const page = await open("mirror");
+    expect(await page.getByRole("note").textContent()).toMatch(/^Learned from drawn faces alone/);
+    expect(await page.locator(".model-note .note").textContent()).toMatch(
+      /models\/happy.*drawn actors.*[Mm]acro F1/,
+    );
+    // The label is drawn: what was written last on a canvas of the stage.
+    await page.evaluate(`
+      const write = CanvasRenderingContext2D.prototype.fillText;
+      CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+        if (this.canvas.closest(".overlay") && / %$/.test(text)) window.label ??= text;
+        return write.call(this, text, ...place);
+      };
+      const size = Object.getOwnPropertyDescriptor(HTMLCanvasElement.prototype, "width");
+      Object.defineProperty(HTMLCanvasElement.prototype, "width", {
+        ...size,
+        set(value) {
+          if (this.closest(".overlay")) window.label = undefined;
+          size.set.call(this, value);
+        },
+      });
+    `);
+    await page.getByRole("button", { name: "Use the camera" }).click();
+    await page.locator(".bars .first").waitFor();
+    const differing = await page.evaluate<string[]>(`
+      new Promise((resolve) => {
+        const differing = [];
+        let samples = 0;
+        const sample = () => {
+          const first = document.querySelector(".bars .first");
+          const bar = first && first.querySelector("span").textContent + " " + first.querySelector("output").textContent;
+          if (window.label !== (bar ?? undefined)) differing.push(window.label + " / " + bar);
+          if (++samples < 40) setTimeout(sample, 53);
+          else resolve(differing);
+        };
+        sample();
+      })
+    `);
+    expect(differing).toEqual([]);
+  });
+
+  it("goes through a film by frames and keeps a row for each, ranges left out", async () => {
+    const page = await open("mirror");
+    await page.locator("input[type=file]").setInputFiles(made.film);
+    await page.locator(".bars .first").waitFor();
+    await page.getByRole("button", { name: "Pause" }).click();
+    const slider = page.getByRole("slider", { name: "Time in the film" });
+    const seek = async (seconds: number) => {
+      await slider.evaluate((element, value) => {
+        (element as unknown as { value: string }).value = String(value);
+        element.dispatchEvent(new Event("input", { bubbles: true }));
+      }, seconds);
+      await expect.poll(async () => Math.abs((await shownAt()) - seconds)).toBeLessThan(0.1);
+    };
+    const shownAt = async () => Number.parseFloat((await slider.getAttribute("aria-valuetext"))!);
+    await seek(1.02);
+    const before = await shownAt();
+    await page.getByRole("button", { name: "The next frame" }).click();
+    await expect.poll(shownAt).toBeGreaterThan(before);
+    expect((await shownAt()) - before).toBeLessThan(0.1);
+    const at = await shownAt();
+    const [name, share] = [
+      await page.locator(".bars .first span").textContent(),
+      await page.locator(".bars .first output").textContent(),
+    ];
+    const rows = async () => {
+      const [file] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("button", { name: "Save CSV" }).click(),
+      ]);
+      const [head, ...lines] = readFileSync((await file.path())!, "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => line.split(","));
+      return lines.map((line) => Object.fromEntries(head!.map((column, i) => [column, line[i]!])));
+    };
+    const row = (await rows()).find(({ time }) => Math.abs(Number(time) - at) < 0.006)!;
+    expect(Object.keys(row).slice(0, 9)).toEqual([
+      "path",
+      "frame",
+      "time",
+      "track",
+      "left",
+      "top",
+      "width",
+      "height",
+      "expression",
+    ]);
+    expect(row.expression).toBe(name);
+    expect(`${Math.round(100 * Number(row[`p_${name}`]))} %`).toBe(share);
+    await seek(0.9);
+    await page.getByRole("button", { name: "Leave out from here" }).click();
+    await seek(1.3);
+    await page.getByRole("button", { name: /^Leave out from 0\.\d+ s to here/ }).click();
+    expect((await rows()).some(({ time }) => Number(time) > 0.95 && Number(time) < 1.25)).toBe(false);
   });
 
   it("lets go of the camera when the page is left, also while it opens", async () => {
@@ -268,9 +398,10 @@ describe("mirror", () => {
 describe("every page", () => {
   it.each(PAGES)("%s fits a phone and a desk, light and dark", async (name) => {
     for (const theme of ["light", "dark"] as const)
-      for (const width of [390, 1280]) {
+      for (const width of [390, 1440]) {
         const page = await open(name, { theme, width, height: 844 });
         expect(await overhang(page), `${theme}, ${width} px`).toBeLessThanOrEqual(0);
+        expect(await violationsOf(page), `${theme}, ${width} px`).toEqual([]);
         const ground = await page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
         expect(ground).toBe(theme === "light" ? "rgb(250, 248, 244)" : "rgb(21, 19, 17)");
         await page.context().close();
@@ -302,6 +433,7 @@ describe("every page", () => {
       ["batch", "duchenne pretrain"],
       ["map", "duchenne pretrain"],
       ["mirror", "duchenne export"],
+      ["results", "duchenne probe"],
     ] as const) {
       const page = await openPage(browser, `${empty.url}#/${name}`);
       expect(await page.locator(".empty pre").textContent()).toContain(command);

@@ -1,7 +1,7 @@
 /** `duchenne evaluate`: what an exported model is worth on labelled faces, without libtorch. */
 import { Command } from "commander";
 import type { ExpressionScore, Score, ScoredFigure } from "../deploy/score/index.ts";
-import { formatDuration } from "../lib/duration.ts";
+import { progressText, secondsLeftOf } from "../lib/progressText.ts";
 import { Interrupted } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
 import { ProgressLine } from "./progressLine.ts";
@@ -45,7 +45,7 @@ async function run(store: string, { model: folder, split, json = false }: Flags)
         scoreModel(model, store, {
           ...(split !== undefined && { split }),
           signal,
-          onProgress: ({ done, total }) => line.update(progressText(done, total, started)),
+          onProgress: ({ done, total }) => line.update(describe(done, total, started)),
         }),
     );
     line.clear();
@@ -60,10 +60,14 @@ async function run(store: string, { model: folder, split, json = false }: Flags)
   }
 }
 
-function progressText(done: number, total: number, started: number): string {
-  const seconds = (performance.now() - started) / 1000;
-  const left = formatDuration((seconds / done) * (total - done));
-  return `${done} of ${total} faces, ${(done / seconds).toFixed(0)} a second, ${left} left`;
+function describe(done: number, total: number, startMs: number): string {
+  const seconds = (performance.now() - startMs) / 1000;
+  return progressText({
+    share: done / total,
+    rate: `${(done / seconds).toFixed(0)} faces/s`,
+    secondsLeft: secondsLeftOf(done / total, startMs),
+    details: [`${done} of ${total} faces`],
+  });
 }
 
 /** Plain figures first, their intervals beside them. */

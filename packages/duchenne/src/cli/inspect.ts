@@ -8,8 +8,8 @@ import { checkPlace } from "./place.ts";
 const HELP = `
 Example:
   duchenne inspect films.store --sheet faces.png`;
-/** People listed in the text; --json has all of them. */
-const LISTED = 20;
+/** People and problems listed in the text, which fits a screen; --json has all of them. */
+const LISTED = 5;
 
 /** `duchenne inspect <store>` */
 export function inspectCommand(): Command {
@@ -61,6 +61,10 @@ function describe(path: string, report: StoreReport): string {
     ...tally("problems", counts.problems),
     ...tally("bad rows", report.badRows),
     ...report.problems.slice(0, LISTED).map((message) => `              ${message}`),
+    ...(report.problems.length > LISTED
+      ? [`              … and ${report.problems.length - LISTED} more (--json lists all)`]
+      : []),
+    `${counts.frames} faces of ${counts.persons} people in ${counts.clips} clips, ${megabytes} MB${report.complete ? "" : ", incomplete"}`,
   ];
   return `${lines.map(printable).join("\n")}\n`;
 }

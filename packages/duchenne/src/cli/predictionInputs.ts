@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import type { Input } from "../deploy/predict/inputs.ts";
 import type { PredictOptions, PredictProgress, PredictSummary } from "../deploy/predict/predictVideos.ts";
-import { formatDuration } from "../lib/duration.ts";
+import { progressText, secondsLeftOf } from "../lib/progressText.ts";
 import { numberArgument } from "./arguments.ts";
 import { Interrupted, UsageError } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
@@ -78,11 +78,15 @@ export class PredictionClock {
     const elapsed = (performance.now() - this.#startMs) / 1000;
     const within = totalSeconds > 0 ? Math.min(1, seconds / totalSeconds) : 0;
     const done = (input + within) / inputs;
-    const left = done > 0 ? `, ${formatDuration((elapsed * (1 - done)) / done)} left` : "";
     const place =
       totalSeconds > 0 ? `${seconds.toFixed(1)} of ${totalSeconds.toFixed(1)} s` : `${seconds.toFixed(1)} s`;
-    const which = inputs > 1 ? `${input + 1} of ${inputs}: ` : "";
-    return `${which}${path}: ${place}, ${(this.#frames / elapsed).toFixed(0)} frames a second${left}`;
+    return progressText({
+      // A pipe's length is not known.
+      share: totalSeconds > 0 || inputs > 1 ? done : undefined,
+      rate: `${(this.#frames / elapsed).toFixed(0)} frames/s`,
+      secondsLeft: secondsLeftOf(done, this.#startMs),
+      details: [...(inputs > 1 ? [`${input + 1} of ${inputs}`] : []), path, place],
+    });
   }
 }
 

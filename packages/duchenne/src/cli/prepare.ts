@@ -9,8 +9,8 @@ import { type PrepareSummary, prepare } from "../data/prepare/prepare.ts";
 import type { Progress } from "../data/prepare/progress.ts";
 import { PREPARE_DEFAULTS, type PrepareOptions } from "../data/prepare/settings.ts";
 import { CODECS, FEATURE_KINDS, type FeatureKind } from "../data/store/manifest.ts";
-import { formatDuration } from "../lib/duration.ts";
 import { EXPRESSION_ORDER_NAMES } from "../lib/expressions.ts";
+import { progressText } from "../lib/progressText.ts";
 import { resnetFeature } from "../ssl/features/resnetFeature.ts";
 import { integerArgument, numberArgument } from "./arguments.ts";
 import { Interrupted } from "./errors.ts";
@@ -157,8 +157,12 @@ function featureOf(kind: FeatureKind, weights: string | undefined): Feature {
 }
 
 function describe({ sourcesDone, sourcesTotal, frames, framesPerSecond, secondsLeft }: Progress): string {
-  const left = secondsLeft === undefined ? "" : `, ${formatDuration(secondsLeft)} left`;
-  return `${sourcesDone} of ${sourcesTotal} sources, ${frames} faces, ${framesPerSecond.toFixed(0)} a second${left}`;
+  return progressText({
+    share: sourcesDone / sourcesTotal,
+    rate: `${framesPerSecond.toFixed(0)} frames/s`,
+    secondsLeft,
+    details: [`${sourcesDone} of ${sourcesTotal} sources`, `${frames} faces`],
+  });
 }
 
 function print(summary: PrepareSummary, out: string, json: boolean): void {

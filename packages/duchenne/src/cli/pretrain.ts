@@ -1,5 +1,7 @@
 import { Command } from "commander";
 import { formatDuration } from "../lib/duration.ts";
+import { progressText } from "../lib/progressText.ts";
+import { flagOf, shellCommand } from "../lib/shellCommand.ts";
 import { builtInConfig, type PretrainConfig } from "../ssl/config/config.ts";
 import { PRESETS } from "../ssl/config/presets.ts";
 import {
@@ -16,7 +18,7 @@ import { Interrupted, UsageError } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
 import { checkFolder } from "./place.ts";
 import { ProgressLine } from "./progressLine.ts";
-import { flagOf, settingFlags } from "./settingFlags.ts";
+import { settingFlags } from "./settingFlags.ts";
 
 type Flags = Settings & { out: string; config?: string; resume?: boolean; json?: boolean };
 
@@ -97,24 +99,23 @@ function resolveCommand(
   return { config: resolveConfig(...base, ...layers), storePath };
 }
 
-const commandLine = (): string => ["duchenne", ...process.argv.slice(2)].join(" ");
-
-const BAR_CELLS = 20;
+const commandLine = (): string => shellCommand(["duchenne", ...process.argv.slice(2)]);
 
 function describe(progress: PretrainProgress): string {
   const { step, totalSteps, epoch, totalEpochs, figures, imagesPerSecond, waitShare, secondsLeft } = progress;
-  const filled = Math.round((BAR_CELLS * step) / totalSteps);
-  const bar = "█".repeat(filled) + "░".repeat(BAR_CELLS - filled);
   const { loss = Number.NaN, top1 } = figures;
-  return [
-    `${bar} epoch ${epoch.toFixed(1)}/${Number(totalEpochs.toFixed(1))}`,
-    `step ${step}/${totalSteps}`,
-    `loss ${loss.toFixed(3)}`,
-    ...(top1 === undefined ? [] : [`top-1 ${(100 * top1).toFixed(0)} %`]),
-    `${imagesPerSecond.toFixed(0)} images/s`,
-    `wait ${(100 * waitShare).toFixed(1)} %`,
-    `${formatDuration(secondsLeft)} left`,
-  ].join("  ");
+  return progressText({
+    share: step / totalSteps,
+    rate: `${imagesPerSecond.toFixed(0)} images/s`,
+    secondsLeft,
+    details: [
+      `step ${step}/${totalSteps}`,
+      `loss ${loss.toFixed(3)}`,
+      ...(top1 === undefined ? [] : [`top-1 ${(100 * top1).toFixed(0)} %`]),
+      `epoch ${epoch.toFixed(1)}/${Number(totalEpochs.toFixed(1))}`,
+      `wait ${(100 * waitShare).toFixed(1)} %`,
+    ],
+  });
 }
 
 function report({

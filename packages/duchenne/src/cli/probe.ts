@@ -10,7 +10,8 @@ import {
   probeSettingsSchema,
 } from "../evaluate/schema/options.ts";
 import type { ProbeResult } from "../evaluate/schema/result.ts";
-import { formatDuration } from "../lib/duration.ts";
+import { progressText, secondsLeftOf } from "../lib/progressText.ts";
+import { flagOf } from "../lib/shellCommand.ts";
 import { ARCHITECTURES, type BackboneName } from "../ssl/config/config.ts";
 import type { LoadBackboneOptions } from "../ssl/run/loadBackbone.ts";
 import { integerArgument } from "./arguments.ts";
@@ -18,7 +19,7 @@ import { Interrupted, UsageError } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
 import { checkFolder, checkPlace } from "./place.ts";
 import { ProgressLine } from "./progressLine.ts";
-import { flagOf, settingFlags } from "./settingFlags.ts";
+import { settingFlags } from "./settingFlags.ts";
 
 type Flags = Partial<Omit<ProbeSettings, "labels" | "classes">> & {
   data: string;
@@ -166,10 +167,14 @@ class StageClock {
     const now = performance.now();
     if (stage !== this.#stage) [this.#stage, this.#startMs] = [stage, now];
     const share = done / total;
-    const seconds = share > 0 ? (((now - this.#startMs) / 1000) * (1 - share)) / share : Number.NaN;
-    const left = Number.isNaN(seconds) ? "" : `, ${formatDuration(seconds)} left`;
-    const validated = Number.isFinite(score) ? `, validation ${score!.toFixed(3)}` : "";
-    const training = `training ${Math.min(cellsDone + 1, cells)} of ${cells}`;
-    return `${training}: ${stage}, ${done} of ${total}${validated}${left}`;
+    return progressText({
+      share,
+      secondsLeft: secondsLeftOf(share, this.#startMs),
+      details: [
+        `training ${Math.min(cellsDone + 1, cells)} of ${cells}: ${stage}`,
+        `${done} of ${total}`,
+        ...(Number.isFinite(score) ? [`validation ${score!.toFixed(3)}`] : []),
+      ],
+    });
   }
 }

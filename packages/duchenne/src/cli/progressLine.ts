@@ -1,4 +1,6 @@
+import { styleText } from "node:util";
 import { printable } from "../lib/printable.ts";
+import { fitLine } from "../lib/progressText.ts";
 
 /** Where the line goes; a terminal, or a log. */
 export type ProgressStream = {
@@ -13,10 +15,18 @@ const LOG_INTERVAL_MS = 5000;
 const ERASE_LINE = "\r\x1b[2K";
 const LINE_UP = "\x1b[1A";
 
+/** Whether colour is welcome. @see https://no-color.org */
+const wantsColour = ({ NO_COLOR, TERM }: NodeJS.ProcessEnv): boolean => !NO_COLOR && TERM !== "dumb";
+
+/** The part of a bar that is done in cyan, the rest in grey: the words keep the terminal's own colour. */
+const colourBar = (line: string): string =>
+  line.replace(/█+/, (cells) => styleText("cyan", cells)).replace(/░+/, (cells) => styleText("gray", cells));
+
 /** A line on stderr, or a few: rewritten in place on a terminal, new ones every few seconds elsewhere. */
 export class ProgressLine {
   readonly #stream: ProgressStream;
   readonly #clock: () => number;
+  readonly #coloured: (line: string) => string;
   #lastMs = Number.NEGATIVE_INFINITY;
   /** Lines on the terminal. */
   #shown = 0;
@@ -24,6 +34,7 @@ export class ProgressLine {
   constructor(stream: ProgressStream = process.stderr, clock: () => number = () => performance.now()) {
     this.#stream = stream;
     this.#clock = clock;
+    this.#coloured = stream.isTTY && wantsColour(process.env) ? colourBar : (line) => line;
   }
 
   update(...given: readonly string[]): void {
@@ -36,8 +47,8 @@ export class ProgressLine {
       return;
     }
     const { columns = 80, rows = 24 } = this.#stream;
-    const shown = lines.slice(0, rows - 1).map((line) => line.slice(0, columns - 1));
-    this.#stream.write(this.#erase() + shown.join("\n"));
+    const shown = lines.slice(0, rows - 1).map((line) => fitLine(line, columns - 1));
+    this.#stream.write(this.#erase() + shown.map(this.#coloured).join("\n"));
     this.#shown = shown.length;
   }
 

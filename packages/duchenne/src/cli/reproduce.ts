@@ -1,5 +1,6 @@
 /** `duchenne reproduce`: a table of methods, pre-trained and evaluated alike. */
 import { Command } from "commander";
+import { shellCommand } from "../lib/shellCommand.ts";
 import { PlanError } from "../report/reproduce/errors.ts";
 import { parsePlan, readPlan, resolvePaths } from "../report/reproduce/plan.ts";
 import { PLANS } from "../report/reproduce/plans.ts";
@@ -71,7 +72,11 @@ async function run({ plan: name, out, print, jobs }: Flags): Promise<void> {
   const line = new ProgressLine();
   const made = {
     name: plan.name,
-    command: `duchenne reproduce --plan ${name}${jobs === 1 ? "" : ` --jobs ${jobs}`} --out ${out}`,
+    command: shellCommand([
+      ...["duchenne", "reproduce", "--plan", name],
+      ...(jobs === 1 ? [] : ["--jobs", String(jobs)]),
+      ...["--out", out],
+    ]),
   };
   try {
     const finished = await withInterrupt(

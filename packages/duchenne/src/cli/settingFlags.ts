@@ -1,10 +1,7 @@
 /** Command-line flags from a zod schema, one per key, so that each option is defined once. */
 import { InvalidArgumentError, Option } from "commander";
 import type { z } from "zod";
-
-/** `warmupSteps` is `--warmup-steps`. */
-export const flagOf = (key: string): string =>
-  `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+import { flagOf } from "../lib/shellCommand.ts";
 
 /** Definition of one key: the innermost type under optional(), nullable() and the like. */
 type Def = { type: string; innerType?: z.ZodType; entries?: Record<string, string> };

@@ -1,5 +1,6 @@
 /** `duchenne synth`: draws and films synthetic actors. */
 import { Command } from "commander";
+import { progressText } from "../lib/progressText.ts";
 import {
   DEFAULT_SYNTH,
   parseIntensity,
@@ -14,6 +15,7 @@ import {
 import { Interrupted } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
 import { checkFolder } from "./place.ts";
+import { ProgressLine } from "./progressLine.ts";
 
 interface Flags {
   readonly out: string;
@@ -76,7 +78,6 @@ async function runSynth(flags: Flags, command: Command): Promise<void> {
   const options = optionsOf(flags);
   checkFolder("--out", options.out);
   const summary = await produce(options);
-  process.stderr.write("\n");
   if (flags.json) {
     process.stdout.write(`${JSON.stringify(summary)}\n`);
     return;
@@ -91,16 +92,24 @@ async function runSynth(flags: Flags, command: Command): Promise<void> {
 
 /** @throws Interrupted if Ctrl-C or SIGTERM stopped it */
 async function produce(options: SynthOptions): Promise<SynthSummary> {
+  const line = new ProgressLine();
   try {
     return await withInterrupt(
-      () => process.stderr.write("\nstopping after the actors that are being drawn …\n"),
-      (signal) => synthesize(options, progressLine(options), signal),
+      () => line.note("stopping after the actors that are being drawn …"),
+      (signal) =>
+        synthesize(
+          options,
+          (progress) => line.update(describe(progress, options.stills !== null)),
+          signal,
+        ),
     );
   } catch (error) {
     if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
     throw new Interrupted(
       `stopped; finished actors are in ${options.out}. Run the same command again to continue.`,
     );
+  } finally {
+    line.clear();
   }
 }
 
@@ -118,18 +127,11 @@ function optionsOf(flags: Flags): SynthOptions {
   });
 }
 
-/** Rewrites one line on a terminal; elsewhere it prints a line every ten seconds. */
-function progressLine(options: SynthOptions): (progress: SynthProgress) => void {
-  let printedAt = 0;
-  return (progress) => {
-    const { actors, totalActors, frames, seconds } = progress;
-    const left = (seconds / actors) * (totalActors - actors);
-    const rate = seconds > 0 ? frames / seconds : 0;
-    const line = `${actors}/${totalActors} actors, ${rate.toFixed(0)} ${options.stills ? "stills" : "frames"}/s, ${left.toFixed(0)} s left`;
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}`);
-    else if (seconds - printedAt > 10 || actors === totalActors) {
-      printedAt = seconds;
-      process.stderr.write(`${line}\n`);
-    }
-  };
+function describe({ actors, totalActors, frames, seconds }: SynthProgress, stills: boolean): string {
+  return progressText({
+    share: actors / totalActors,
+    rate: `${(seconds > 0 ? frames / seconds : 0).toFixed(0)} ${stills ? "stills" : "frames"}/s`,
+    secondsLeft: (seconds / actors) * (totalActors - actors),
+    details: [`${actors} of ${totalActors} actors`],
+  });
 }

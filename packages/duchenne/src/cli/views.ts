@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { ConfigError } from "../lib/errors.ts";
 import { writeFileAtomically } from "../lib/files/atomicFolder.ts";
+import { flagOf } from "../lib/shellCommand.ts";
 import type { ViewsSheet } from "../report/preview/sheet.ts";
 import { PRESETS } from "../ssl/config/presets.ts";
 import {
@@ -13,7 +14,7 @@ import {
 import { SamplingError } from "../ssl/sampling/errors.ts";
 import { integerArgument } from "./arguments.ts";
 import { checkPlace } from "./place.ts";
-import { flagOf, settingFlags } from "./settingFlags.ts";
+import { settingFlags } from "./settingFlags.ts";
 
 type Flags = Settings & { out: string; config?: string; batches: number; clips: number };
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 /** `duchenne weights`: fetches networks trained on ImageNet. */
 import { Argument, Command, InvalidArgumentError } from "commander";
+import { progressText, secondsLeftOf } from "../lib/progressText.ts";
 import { fetchWeights } from "../ssl/weights/fetchWeights.ts";
 import { defaultCache, WEIGHT_FILES, WEIGHTS_URL, type WeightsName } from "../ssl/weights/files.ts";
 import { Interrupted } from "./errors.ts";
@@ -45,6 +46,7 @@ function addressArgument(text: string): string {
 async function run(name: WeightsName, { cache, url }: Flags): Promise<void> {
   if (cache !== undefined) checkPlace("--cache", join(cache, WEIGHT_FILES[name]));
   const line = new ProgressLine();
+  const started = performance.now();
   const mebibytes = (bytes: number | undefined) =>
     bytes === undefined ? "?" : (bytes / MEBIBYTE).toFixed(1);
   try {
@@ -56,7 +58,14 @@ async function run(name: WeightsName, { cache, url }: Flags): Promise<void> {
           baseUrl: url,
           signal,
           onProgress: ({ bytes, totalBytes }) =>
-            line.update(`${WEIGHT_FILES[name]}: ${mebibytes(bytes)} of ${mebibytes(totalBytes)} MiB`),
+            line.update(
+              progressText({
+                share: totalBytes === undefined ? undefined : bytes / totalBytes,
+                secondsLeft:
+                  totalBytes === undefined ? undefined : secondsLeftOf(bytes / totalBytes, started),
+                details: [`${mebibytes(bytes)} of ${mebibytes(totalBytes)} MiB`, WEIGHT_FILES[name]],
+              }),
+            ),
         }),
     );
     line.clear();

@@ -4,6 +4,8 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { prepare } from "../data/prepare/prepare.ts";
+import { progressText } from "../lib/progressText.ts";
+import { shellCommand } from "../lib/shellCommand.ts";
 import { parsePlan, resolvePaths } from "../report/reproduce/plan.ts";
 import { openFolder } from "../report/reproduce/reproduce.ts";
 import { type FinishedTable, reproduceTable } from "../report/reproduce/reproduceTable.ts";
@@ -47,14 +49,17 @@ export async function runDemo(
     hooks.onNotice?.(
       `about ${Math.max(1, Math.round(estimateSeconds(size, jobs) / 60))} min on this machine, by the speed at which it draws and trains`,
     );
-  await filmAndPrepare(films, size.films, hooks);
-  await filmAndPrepare(stills, size.people, hooks);
-  const call = { name: "demo", command: `duchenne demo --size ${sizeName} --out ${out}` };
+  await filmAndPrepare(films, size.films, hooks, 1);
+  await filmAndPrepare(stills, size.people, hooks, 3);
+  const call = {
+    name: "demo",
+    command: shellCommand(["duchenne", "demo", "--size", sizeName, "--out", out]),
+  };
   return reproduceTable(
     plan,
     table,
     call,
-    { ...hooks, jobs },
+    { ...hooks, jobs, onProgress: (lines) => hooks.onProgress?.(lines.map(inTable)) },
     {
       summary:
         "Pre-training on films of synthetic actors without labels, evaluated on other actors. " +
@@ -65,21 +70,57 @@ export async function runDemo(
 
 const storeOf = (films: string): string => `${films}.store`;
 
-async function filmAndPrepare(films: string, size: DemoFilms, hooks: DemoHooks): Promise<void> {
+/** Filming and preparing twice, the rows of the table, and its report. */
+const STAGES = 6;
+const staged = (stage: number, text: string): string => `${stage} of ${STAGES}  ${text}`;
+const inTable = (text: string): string => staged(text.startsWith("report") ? 6 : 5, text);
+
+/** @param stage number of the filming; the preparing is the next */
+async function filmAndPrepare(
+  films: string,
+  size: DemoFilms,
+  hooks: DemoHooks,
+  stage: number,
+): Promise<void> {
   const { onProgress, signal } = hooks;
-  await film(films, size, hooks);
+  await film(films, size, hooks, stage);
   signal?.throwIfAborted();
   await prepare(films, storeOf(films), DEMO_CROPS, {
-    onProgress: ({ sourcesDone, sourcesTotal, frames }) =>
-      onProgress?.([`preparing: ${sourcesDone} of ${sourcesTotal} sources, ${frames} faces`]),
+    onProgress: ({ sourcesDone, sourcesTotal, frames, framesPerSecond, secondsLeft }) =>
+      onProgress?.([
+        staged(
+          stage + 1,
+          progressText({
+            share: sourcesDone / sourcesTotal,
+            rate: `${framesPerSecond.toFixed(0)} frames/s`,
+            secondsLeft,
+            details: [`preparing: ${sourcesDone} of ${sourcesTotal} sources`, `${frames} faces`],
+          }),
+        ),
+      ]),
     ...(signal ? { signal } : {}),
   });
 }
 
 /** Ctrl-C also ends the worker processes; their failure then counts as the interruption. */
-async function film(out: string, size: DemoFilms, { onProgress, signal }: DemoHooks): Promise<void> {
-  const report = ({ actors, totalActors, frames }: SynthProgress) =>
-    onProgress?.([`filming: ${actors} of ${totalActors} actors, ${frames} frames`]);
+async function film(
+  out: string,
+  size: DemoFilms,
+  { onProgress, signal }: DemoHooks,
+  stage: number,
+): Promise<void> {
+  const report = ({ actors, totalActors, frames, seconds }: SynthProgress) =>
+    onProgress?.([
+      staged(
+        stage,
+        progressText({
+          share: actors / totalActors,
+          rate: `${(seconds > 0 ? frames / seconds : 0).toFixed(0)} frames/s`,
+          secondsLeft: (seconds / actors) * (totalActors - actors),
+          details: [`filming: ${actors} of ${totalActors} actors`],
+        }),
+      ),
+    ]);
   try {
     await synthesize(synthOptions({ ...size, out }), report, signal);
   } catch (error) {

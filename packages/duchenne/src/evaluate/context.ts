@@ -8,7 +8,11 @@ import type { ProbeSettings } from "./schema/options.ts";
 import type { ProbeResult } from "./schema/result.ts";
 
 /** The backbone that `probe` evaluates; `loadBackbone` gives one. */
-export type ProbedBackbone = Pick<LoadedBackbone, "backbone" | "arch" | "size" | "dataset" | "description">;
+export type ProbedBackbone = Pick<
+  LoadedBackbone,
+  "backbone" | "arch" | "size" | "dataset" | "origin" | "description"
+> &
+  Partial<Pick<LoadedBackbone, "from">>;
 
 /** How far an evaluation is. */
 export interface ProbeProgress {

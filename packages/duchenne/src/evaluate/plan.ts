@@ -1,5 +1,6 @@
 /** What an evaluation trains and tests on, decided before anything is computed. */
 import type { FrameStore } from "../data/store/frameStore.ts";
+import { originOf } from "../data/store/origin.ts";
 import type { Expression } from "../lib/expressions.ts";
 import { Random } from "../lib/random.ts";
 import { type ProbeImage, readImages } from "./data/readImages.ts";
@@ -83,6 +84,7 @@ export function describePlan(
   return {
     store: store.path,
     dataset: options.dataset,
+    origin: originOf(store.manifest),
     digest: store.digest(),
     splitRule: splits.rule,
     train: count(splits.train),

@@ -60,7 +60,7 @@ export async function probe(
 }
 
 function startResult(
-  { backbone, arch, size, dataset, description }: ProbedBackbone,
+  { from, backbone, arch, size, dataset, origin, description }: ProbedBackbone,
   store: FrameStore,
   settings: ProbeSettings,
   plan: EvaluationPlan,
@@ -71,7 +71,7 @@ function startResult(
     formatVersion: 1,
     complete: false,
     versions: { ...packageVersions(), libtorch: info().version, node: process.versions.node },
-    backbone: { description, arch, size, features, dataset, digest: weightsDigest(backbone) },
+    backbone: { description, from, arch, size, features, dataset, origin, digest: weightsDigest(backbone) },
     data: describePlan(store, plan),
     settings,
     classes: classNames(plan),

@@ -10,10 +10,11 @@ import { checkpointsOf } from "../ssl/run/checkpoint.ts";
 import type { ArtifactIndex } from "./artifactIndex.ts";
 import { Batches } from "./batches.ts";
 import type { Computer } from "./compute/computer.ts";
-import type { Failure, Library } from "./contract/api.ts";
+import type { Failure, Library, ResultList } from "./contract/api.ts";
 import { ComputeError, RequestError } from "./contract/errors.ts";
 import { guard } from "./guard.ts";
 import { Maps } from "./maps.ts";
+import { Results } from "./results.ts";
 import { describeRuns, readMetricsPart } from "./runs.ts";
 import { sendFile } from "./staticFiles.ts";
 import { versionOf } from "./versionOf.ts";
@@ -68,6 +69,12 @@ function addRuns(app: Hono, { artifacts }: StudioParts): void {
       models: [...found.models.values()].map(({ entry }) => entry),
       problems: [...found.problems, ...problems],
     });
+  });
+  const results = new Results();
+  app.get("/api/results", async (context) => {
+    const { runs } = await artifacts.findings();
+    const paths = new Map([...runs].map(([id, { path }]) => [id, path]));
+    return context.json<ResultList>(results.read(artifacts.folders, paths));
   });
   app.get("/api/runs/:id/metrics", async (context) => {
     const { path } = await artifacts.get("runs", context.req.param("id"));

@@ -4,6 +4,7 @@ import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { MODEL_FILES, parseConfig } from "@duchenne/predict";
 import { storeFile } from "../data/store/environment.ts";
+import { readCardFacts } from "../deploy/export/cardFacts.ts";
 import { type RunRecord, readRunRecord, recordOf } from "../ssl/run/runRecord.ts";
 import { candidates, configOf, realFolder } from "./candidates.ts";
 import type { Entry, ModelEntry, Problem, StoreEntry } from "./contract/api.ts";
@@ -78,12 +79,19 @@ const isModel = (folder: string): boolean =>
 
 /** @throws ModelError naming the field at fault */
 function readModel(path: string, named: Entry): ModelEntry {
-  const { backbone, classes, heads } = parseConfig(configOf(path), recordOf(path));
+  const config = configOf(path);
+  const { backbone, classes, heads } = parseConfig(config, recordOf(path));
+  const { origin, data, figures } = readCardFacts(config);
   if (!existsSync(join(path, MODEL_FILES.onnx)))
     throw new Error(
       `${path}: expected a model with ${MODEL_FILES.onnx}, received one without it. Export it again.`,
     );
-  return { ...named, architecture: backbone, classes, hasAffect: heads.includes("valence_arousal") };
+  return {
+    ...named,
+    ...{ architecture: backbone, classes, hasAffect: heads.includes("valence_arousal"), origin },
+    learnedFrom: [...new Set(data.map(({ licence }) => licence))],
+    macroF1: figures.macroF1 ?? null,
+  };
 }
 
 /** Id of the store at a path; null if it was not found. */

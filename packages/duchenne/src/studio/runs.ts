@@ -1,14 +1,14 @@
 /** Runs as the pages show them, and their logs as they grow. */
-import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { flatSettings } from "../ssl/config/config.ts";
 import { checkpointsOf, listCheckpoints } from "../ssl/run/checkpoint.ts";
 import { type MetricsLine, parseMetrics, readMetrics } from "../ssl/run/metricsLog.ts";
-import { isTraining } from "../ssl/run/runLock.ts";
+import { isAbandoned, isTraining } from "../ssl/run/runLock.ts";
 import { metricsOf, recordOf } from "../ssl/run/runRecord.ts";
 import type { MetricsPart, Problem, RunEntry } from "./contract/api.ts";
 import { type Findings, type Found, type FoundRun, storeAt } from "./find.ts";
 
-/** Enough for the last line, whatever the figures. */
+/** Enough for some lines, whatever the figures. */
 const TAIL_BYTES = 4096;
 /** Per answer; a longer log comes in several. */
 const MOST_BYTES = 4_000_000;
@@ -26,7 +26,9 @@ export function describeRuns({ runs, stores }: Findings): { runs: RunEntry[]; pr
       problems.push({ path: run.path, message: (error as Error).message });
     }
   }
-  entries.sort((a, b) => Number(b.isTraining) - Number(a.isTraining) || b.startedAt - a.startedAt);
+  entries.sort(
+    (a, b) => Number(b.state === "running") - Number(a.state === "running") || b.startedAt - a.startedAt,
+  );
   return { runs: entries, problems };
 }
 
@@ -34,16 +36,20 @@ function describeRun({ path, entry }: Found<FoundRun>, stores: Findings["stores"
   const { id, name, record } = entry;
   const { command, config, notices, store } = record;
   const log = metricsOf(path);
-  const newest = newestLine(log);
+  const tail = lastLines(log);
+  const newest = tail.at(-1) ?? null;
+  const total = totalSteps(config, newest);
+  const state = stateOf(path, newest, total);
+  const startedAt = statSync(recordOf(path)).mtimeMs;
+  const changedAt = existsSync(log) ? statSync(log).mtimeMs : 0;
   return {
     ...{ id, name, command, config: flatSettings(config), notices, newest },
     storePath: store.path,
     storeId: storeAt(stores, store.path),
-    isTraining: isTraining(path),
-    totalSteps: totalSteps(config, newest),
+    ...{ state, totalSteps: total, startedAt, changedAt },
+    elapsedSeconds: newest === null ? null : Math.max(0, (changedAt - startedAt) / 1000),
+    secondsLeft: state === "running" ? secondsLeft(tail, total) : null,
     checkpoints: listCheckpoints(checkpointsOf(path)).map(({ step }) => step),
-    startedAt: statSync(recordOf(path)).mtimeMs,
-    changedAt: existsSync(log) ? statSync(log).mtimeMs : 0,
   };
 }
 
@@ -57,17 +63,33 @@ function totalSteps(
   return Math.round((newest.step / newest.epoch) * epochs);
 }
 
-function newestLine(log: string): MetricsLine | null {
-  if (!existsSync(log)) return null;
+function stateOf(path: string, newest: MetricsLine | null, total: number | null): RunEntry["state"] {
+  if (isTraining(path)) return "running";
+  if (newest !== null && total !== null && newest.step >= total) return "finished";
+  const hasNonFinite = readdirSync(path).some((name) => /^nan-\d+$/.test(name));
+  return isAbandoned(path) || hasNonFinite ? "failed" : "stopped";
+}
+
+/** By the pace of the last lines. */
+function secondsLeft(tail: readonly MetricsLine[], total: number | null): number | null {
+  const [first, last] = [tail[0], tail.at(-1)];
+  if (total === null || first?.wallTime == null || last?.wallTime == null || last.step === first.step)
+    return null;
+  return ((last.wallTime - first.wallTime) / (last.step - first.step)) * Math.max(0, total - last.step);
+}
+
+/** The lines of a log's last few kilobytes. */
+function lastLines(log: string): MetricsLine[] {
+  if (!existsSync(log)) return [];
   const { size } = statSync(log);
   const text = readText(log, Math.max(0, size - TAIL_BYTES), TAIL_BYTES);
-  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-  const last = whole.slice(whole.lastIndexOf("\n", whole.length - 2) + 1);
+  // The first of them may be cut, unless the log is that short.
+  const start = size > TAIL_BYTES ? text.indexOf("\n") + 1 : 0;
   try {
-    return parseMetrics(last, log).at(-1) ?? null;
+    return parseMetrics(text.slice(start, text.lastIndexOf("\n") + 1), log);
   } catch {
     // The whole log tells which line it is.
-    return readMetrics(log).at(-1) ?? null;
+    return readMetrics(log);
   }
 }
 

@@ -1,7 +1,8 @@
-import { expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { integerArgument, numberArgument } from "../../src/cli/arguments.ts";
 import { ProgressLine } from "../../src/cli/progressLine.ts";
 import { formatDuration } from "../../src/lib/duration.ts";
+import { fitLine, progressText } from "../../src/lib/progressText.ts";
 
 function recorded(isTTY: boolean) {
   const written: string[] = [];
@@ -53,4 +54,50 @@ it("takes numbers and fractions within bounds as arguments", () => {
   for (const text of ["", "abc", "1/0", "0", "-1", "1e9"])
     expect(() => numberArgument(0.01, 1000)(text)).toThrow(/0.01/);
   for (const text of ["", "2.5", "9", "x"]) expect(() => integerArgument(1, 8)(text)).toThrow(/whole number/);
+});
+
+describe("every command's progress", () => {
+  const parts = {
+    share: 0.456,
+    rate: "1234 images/s",
+    secondsLeft: 200,
+    details: ["step 456 of 1000", "loss 3.142", "top-1 45 %", "epoch 4.6/10", "wait 0.1 %"],
+  };
+
+  it("begins with bar, share, rate and time left, and has whole parts at any width", () => {
+    const line = progressText(parts);
+    expect(line).toMatch(/^█{9}░{11} {3}45 % {2}1234 images\/s {2}3 min 20 s left {2}step 456/);
+    for (const width of [60, 79, 100]) {
+      const fitted = fitLine(line, width);
+      expect(fitted.length).toBeLessThanOrEqual(width);
+      expect(fitted).toContain("3 min 20 s left");
+      for (const part of fitted.split("  ")) expect(line.split("  ")).toContain(part);
+    }
+  });
+
+  it("breaks no word where a part is longer than the line", () => {
+    expect(fitLine("stopping after the current step", 20)).toBe("stopping after the");
+    expect(fitLine("short", 20)).toBe("short");
+  });
+
+  it("says nothing of what it does not know", () => {
+    expect(progressText({ share: Number.NaN, secondsLeft: Number.NaN, details: ["3.2 s"] })).toBe("3.2 s");
+    expect(progressText({ share: 2 })).toBe(`${"█".repeat(20)}  100 %`);
+  });
+
+  it("has colour on a terminal alone, and heeds NO_COLOR", () => {
+    const shown = (isTTY: boolean) => {
+      const { written, line } = recorded(isTTY);
+      line.update(progressText({ share: 0.5 }).slice(0, 12));
+      return written.join("");
+    };
+    vi.stubEnv("TERM", "xterm");
+    vi.stubEnv("NO_COLOR", "");
+    vi.stubEnv("FORCE_COLOR", "1");
+    expect(shown(true)).toContain("\x1b[36m");
+    expect(shown(false)).not.toContain("\x1b[");
+    vi.stubEnv("NO_COLOR", "1");
+    expect(shown(true)).not.toContain("\x1b[3");
+    vi.unstubAllEnvs();
+  });
 });

@@ -29,7 +29,7 @@ test("shows what the model sees in a box drawn by hand", { timeout: 180_000 }, a
     await page.mouse.down();
     await page.mouse.move(canvas.x + 180, canvas.y + 200, { steps: 4 });
     await page.mouse.up();
-    await page.getByText("Looks ").waitFor();
+    await page.getByText("Classified as ").waitFor();
     expect(await page.locator("tr td:first-child").allTextContents()).toEqual([
       ...["neutral", "happy", "sad"],
       ...["valence", "arousal"],

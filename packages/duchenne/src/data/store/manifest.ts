@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { EXPRESSION_ORDER_NAMES } from "../../lib/expressions.ts";
+import { originSchema } from "./origin.ts";
 
 /** Raised when a change makes old stores unreadable; an older or newer store is refused, never guessed at. */
 export const FORMAT_VERSION = 1;
@@ -64,6 +65,8 @@ export const manifestSchema = z.strictObject({
   /** Versions of the packages that made the store. */
   versions: z.record(z.string(), z.string()),
   options: optionsSchema,
+  /** Where the faces come from; absent in older stores. */
+  origin: originSchema.optional(),
   expressions: z.array(z.string()),
   /** False until every source was seen: such a store is opened only on request. */
   complete: z.boolean(),

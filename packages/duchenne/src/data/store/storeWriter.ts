@@ -18,6 +18,7 @@ import {
 } from "./environment.ts";
 import { StoreError, StoreOptionsError } from "./errors.ts";
 import { addTally, emptyCounts, FORMAT_VERSION, type Manifest, type StoreOptions } from "./manifest.ts";
+import { findOrigin } from "./origin.ts";
 import { type FrameRecord, packRecord } from "./record.ts";
 import { lockStore } from "./storeLock.ts";
 import { packageVersions } from "./versions.ts";
@@ -246,11 +247,13 @@ function countFrames(databases: Databases): Map<string, number> {
 }
 
 function newManifest(options: StoreOptions): Manifest {
+  const origin = findOrigin(options);
   return {
     format: "duchenne-frame-store",
     formatVersion: FORMAT_VERSION,
     versions: packageVersions(),
     options,
+    ...(origin && { origin }),
     expressions: [...EXPRESSIONS],
     complete: false,
     counts: emptyCounts(),

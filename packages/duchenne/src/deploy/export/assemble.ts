@@ -1,4 +1,5 @@
 import type { ModelConfig, Preprocessor } from "@duchenne/predict";
+import type { DataOrigin } from "../../data/store/origin.ts";
 import type { SavedProbe } from "../../evaluate/results/savedProbe.ts";
 import { ConfigError } from "../../lib/errors.ts";
 import { MEAN, STANDARD_DEVIATION } from "../../ssl/views/normalize.ts";
@@ -16,6 +17,8 @@ export interface Assembly {
   readonly description: string;
   /** How the source of the pre-training data was read; undefined if unknown, or without pre-training. */
   readonly dataset: string | undefined;
+  /** Where the faces of the pre-training come from; undefined if unknown, or without pre-training. */
+  readonly origin: DataOrigin | undefined;
   readonly probes: readonly SavedProbe[];
 }
 
@@ -37,7 +40,7 @@ export function assemble(parts: readonly Part[], cropScale?: number): Assembly {
   const trained = parts.flatMap((part) => part.trained ?? []);
   const heads = trained.map(({ head }) => head);
   requireDistinctTasks(parts);
-  const { backbone, arch, size, dataset, description } = first;
+  const { backbone, arch, size, dataset, origin, description } = first;
   const probes = trained.map(({ probe }) => probe);
   return {
     network: { backbone, heads },
@@ -51,6 +54,7 @@ export function assemble(parts: readonly Part[], cropScale?: number): Assembly {
     preprocessor: preprocessorOf(first, cropScale),
     description: withoutPlace(description),
     dataset,
+    origin,
     probes,
   };
 }

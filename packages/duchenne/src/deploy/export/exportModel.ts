@@ -9,6 +9,7 @@ import { writeFolderAtomically } from "../../lib/files/atomicFolder.ts";
 import { findForeignFile } from "../../lib/files/foreignFiles.ts";
 import { sha256 } from "../../lib/sha256.ts";
 import { type Assembly, assemble } from "./assemble.ts";
+import { cardFacts } from "./cardFacts.ts";
 import { modelCard } from "./modelCard.ts";
 import { type Network, writeOnnx } from "./onnx/writeOnnx.ts";
 import type { Part } from "./part.ts";
@@ -59,7 +60,11 @@ export async function exportModel(
   const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
   const texts = {
     [MODEL_FILES.config]: json(
-      writeConfig(config, { duchenne_version: packageVersions().duchenne, [CARD_DIGEST]: sha256(card) }),
+      writeConfig(config, {
+        duchenne_version: packageVersions().duchenne,
+        ...cardFacts(assembly),
+        [CARD_DIGEST]: sha256(card),
+      }),
     ),
     [MODEL_FILES.preprocessor]: json(writePreprocessor(preprocessor)),
     [CARD]: card,

@@ -1,7 +1,9 @@
 /** The card of a model, README.md: front matter for hubs, then use, figures, data, licences and limits. */
+import { DATA_TERMS, type DataOrigin } from "../../data/store/origin.ts";
 import { packageVersions } from "../../data/store/versions.ts";
 import type { SavedProbe } from "../../evaluate/results/savedProbe.ts";
 import type { Assembly } from "./assemble.ts";
+import { cardFacts } from "./cardFacts.ts";
 
 /** Names of figures in tables, and on hubs. */
 const FIGURES: Readonly<Record<string, readonly [name: string, type: string]>> = {
@@ -15,21 +17,6 @@ const FIGURES: Readonly<Record<string, readonly [name: string, type: string]>> =
 
 const TASKS = { expression: "Facial expression recognition", va: "Valence and arousal estimation" } as const;
 
-const OWN_DATA =
-  "the maker's own recordings or images: state their terms here, and what the people in them agreed to";
-
-/** Terms of the data, by how its source was read. */
-export const DATA_TERMS: Readonly<Record<string, string>> = {
-  affectnet: "AffectNet: non-commercial research, by agreement with its authors",
-  fer2013: "FER2013: images found by a web search, whose rights lie with others; used for research",
-  ferplus: "FER2013's images, whose rights lie with others, with the FER+ labels (MIT)",
-  lfw: "Labeled Faces in the Wild: press photographs, whose rights lie with others; used for research",
-  voxceleb: "VoxCeleb1: lists under CC BY 4.0; rights in the videos lie with their makers",
-  csv: OWN_DATA,
-  videoFolder: OWN_DATA,
-  frameTree: OWN_DATA,
-};
-
 /** Terms of every model. */
 const INHERITED_TERMS = [
   "Weights that were initialised from ImageNet's (torchvision) inherit ImageNet's terms: non-commercial research.",
@@ -42,26 +29,37 @@ export function modelCard(name: string, assembly: Assembly): string {
   const sections = [
     frontMatter(name, assembly),
     `# ${name}`,
+    ...banner(assembly),
     overview(assembly),
     use(),
     inputsAndOutputs(assembly),
     ...assembly.probes.map(measured),
     terms(assembly),
-    LIMITS,
+    limits(assembly),
     `Made with duchenne ${packageVersions().duchenne}.`,
   ];
   return `${sections.join("\n\n")}\n`;
 }
 
+/** What a reader has to know before any figure. */
+const banner = (assembly: Assembly): string[] =>
+  cardFacts(assembly).origin === "drawn"
+    ? [
+        "> **Learned from drawn faces alone.** No real face taught this model, and its figures were measured on drawn faces too. Do not expect them on people: measure it on faces of your own first.",
+      ]
+    : [];
+
 /** YAML; every JSON string is a YAML string. */
-function frontMatter(name: string, { probes }: Assembly): string {
+function frontMatter(name: string, assembly: Assembly): string {
+  const { probes } = assembly;
+  const synthetic = cardFacts(assembly).origin === "drawn" ? ", synthetic-data" : "";
   const lines = [
     "---",
     "license: other",
     "license_name: see-below",
     "library_name: onnx",
     `pipeline_tag: ${probes.some(({ task }) => task === "expression") ? "image-classification" : "image-feature-extraction"}`,
-    "tags: [duchenne, facial-expression-recognition, valence-arousal, self-supervised, onnx]",
+    `tags: [duchenne, facial-expression-recognition, valence-arousal, self-supervised, onnx${synthetic}]`,
   ];
   if (probes.length > 0)
     lines.push(
@@ -158,16 +156,23 @@ function measured(probe: SavedProbe): string {
 |---|---|---|
 ${rows.join("\n")}
 
-Measured on ${test.images} test images of ${test.persons} known people, from a data set in the layout \`${data.dataset}\`; splits: ${data.splitRule}. Trained on ${trainImages} labelled images (${labels}, seed ${seed}) of ${train.images}, with weights chosen on ${validation.images} others. Test images with a duplicate in another split: ${duplicates}.${recalls.length > 0 ? ` Recalls: ${recalls.join(", ")}.` : ""}`;
+Measured on ${test.images} test images${shownIn(data.origin, test.persons)}, from a data set in the layout \`${data.dataset}\`; splits: ${data.splitRule}. Trained on ${trainImages} labelled images (${labels}, seed ${seed}) of ${train.images}, with weights chosen on ${validation.images} others. Test images with a duplicate in another split: ${duplicates}.${recalls.length > 0 ? ` Recalls: ${recalls.join(", ")}.` : ""}`;
 }
 
-function terms({ probes, dataset }: Assembly): string {
-  const termsOf = (name: string) => DATA_TERMS[name] ?? name;
-  const data = [...new Set(probes.map((probe) => termsOf(probe.data.dataset)))];
+/** Who is in the test images, as far as that is known. */
+function shownIn(origin: DataOrigin | undefined, persons: number): string {
+  if (persons === 0) return origin?.people === "drawn" ? " of drawn actors" : "";
+  if (origin === undefined) return ` of ${persons} persons`;
+  return ` of ${persons} ${origin.people === "drawn" ? "drawn actors" : "known people"}`;
+}
+
+function terms({ probes, dataset, origin }: Assembly): string {
+  const termsOf = (name: string, known?: DataOrigin) => known?.licence ?? DATA_TERMS[name] ?? name;
+  const data = [...new Set(probes.map((probe) => termsOf(probe.data.dataset, probe.data.origin)))];
   const unlabelled =
     dataset === undefined
       ? "Pre-training: the images are unknown to this card; if there was one, name them and their terms here."
-      : `Pre-training, without labels: ${termsOf(dataset)}.`;
+      : `Pre-training, without labels: ${termsOf(dataset, origin)}.`;
   return `## Data and licences
 
 ${[unlabelled, ...data.map((line) => `Labels and images: ${line}.`), ...INHERITED_TERMS].map((line) => `- ${line}`).join("\n")}
@@ -175,8 +180,14 @@ ${[unlabelled, ...data.map((line) => `Labels and images: ${line}.`), ...INHERITE
 The weights have no licence of their own until their maker states one here.`;
 }
 
-const LIMITS = `## Intended use and limits
+/** What labels are: of drawn actors, nobody rated anything. */
+const labelsOf = ({ probes }: Assembly): string =>
+  probes.length > 0 && probes.every(({ data }) => data.origin?.people === "drawn")
+    ? "The labels are the expressions that actors were drawn with. Nobody rated them, nobody felt them,"
+    : "The labels are what raters saw in images, not what people felt,";
+
+const limits = (assembly: Assembly): string => `## Intended use and limits
 
 Intended for research on faces, for art, and for interfaces that people choose to use and can switch off. A face is personal data, and in many places biometric data under special protection: use this model only on people who agreed to it.
 
-The labels are what raters saw in images, not what people felt, and faces do not show feelings in one universal way. The face detector, the landmark model and the data represent some skin tones, ages and cultures far better than others, and the figures above are means that hide this: measure by group on your own people first. Do not judge people with this model: not in hiring, policing, border control, schools or at work.`;
+${labelsOf(assembly)} and faces do not show feelings in one universal way. The face detector, the landmark model and the data represent some skin tones, ages and cultures far better than others, and the figures above are means that hide this: measure by group on your own people first. Do not judge people with this model: not in hiring, policing, border control, schools or at work.`;

@@ -5,6 +5,7 @@ import type { Head } from "@duchenne/predict";
 import { Generator, nn, type StateDict, scope, tensorsOf } from "@duchenne/torch";
 import { storeFile } from "../../data/store/environment.ts";
 import { FrameStore } from "../../data/store/frameStore.ts";
+import type { DataOrigin } from "../../data/store/origin.ts";
 import { buildPredictor } from "../../evaluate/predictors/predictor.ts";
 import { cropOf } from "../../evaluate/predictors/predictorKeeper.ts";
 import {
@@ -35,6 +36,8 @@ export interface Part {
   readonly description: string;
   /** How the source of the pre-training data was read; undefined if unknown, or without pre-training. */
   readonly dataset: string | undefined;
+  /** Where the faces of the pre-training come from; undefined if unknown, or without pre-training. */
+  readonly origin: DataOrigin | undefined;
   readonly crop: SavedCrop;
   /** The saved probe and its predictor; null for a backbone alone. */
   readonly trained: { readonly probe: SavedProbe; readonly head: NetworkHead } | null;
@@ -55,13 +58,14 @@ export async function loadPart(from: string, options: LoadBackboneOptions = {}):
 }
 
 async function loadAlone(from: string, options: LoadBackboneOptions): Promise<Part> {
-  const { backbone, arch, size, dataset, description } = loadBackbone(from, options);
+  const { backbone, arch, size, dataset, origin, description } = loadBackbone(from, options);
   return {
     from,
     backbone,
     arch,
     size,
     dataset,
+    origin,
     description,
     crop: await cropOfPreTraining(from),
     trained: null,
@@ -86,7 +90,7 @@ async function cropOfPreTraining(from: string): Promise<SavedCrop> {
 
 function loadProbe(from: string, definition?: BackboneDefinition): Part {
   const { about, tensors } = readSavedProbe(from);
-  const { arch, size, features, dataset, description } = about.backbone;
+  const { arch, size, features, dataset, origin, description } = about.backbone;
   const outputs = about.classes?.length ?? 2;
   using generator = Generator.seeded(0);
   const backbone = definitionOf(from, arch, definition).build({ generator });
@@ -99,7 +103,10 @@ function loadProbe(from: string, definition?: BackboneDefinition): Part {
   load(predictor, tensors, "predictor.", from);
   const head = { head: HEAD_OF[about.task], predictor: predictor.eval(), outputs };
   const trained = { probe: about, head };
-  return { from, backbone: backbone.eval(), arch, size, dataset, description, crop: about.crop, trained };
+  return {
+    ...{ from, backbone: backbone.eval(), arch, size, dataset, origin, description },
+    ...{ crop: about.crop, trained },
+  };
 }
 
 function load(network: nn.Module, tensors: StateDict, prefix: string, from: string): void {

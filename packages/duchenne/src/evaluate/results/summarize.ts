@@ -25,7 +25,8 @@ export function summarize(
   const budgets = [...new Set(cells.map(({ labels }) => labels))];
   return budgets.map((labels) => {
     const own = cells.filter((cell) => cell.labels === labels);
-    const intervals = truth ? jointIntervals(own, truth, resamples) : undefined;
+    // One training: its own interval, so that a figure has the same one wherever it is shown.
+    const intervals = truth && own.length > 1 ? jointIntervals(own, truth, resamples) : undefined;
     const figures = Object.keys(own[0]!.best.figures).map((name) => {
       const values = own.map(({ best }) => best.figures[name]!.value ?? Number.NaN);
       const bound = (side: "low" | "high") =>

@@ -1,5 +1,6 @@
 /** The result of an evaluation: the JSON file that reports and tables read. */
 import { z } from "zod";
+import { originSchema } from "../../data/store/origin.ts";
 import { EXPRESSIONS } from "../../lib/expressions.ts";
 import { probeSettingsSchema } from "./options.ts";
 
@@ -88,18 +89,24 @@ export const probeResultSchema = z.strictObject({
   versions: z.record(z.string(), z.string()),
   backbone: z.strictObject({
     description: z.string(),
+    /** What it was loaded from: a path, or `untrained`; absent in older results. */
+    from: z.string().optional(),
     arch: z.string(),
     /** Side of the input, pixels. */
     size: z.int(),
     features: z.int(),
     /** How the source of the pre-training data was read; absent if unknown, or without pre-training. */
     dataset: z.string().optional(),
+    /** Where the faces of the pre-training come from; absent if unknown, or without pre-training. */
+    origin: originSchema.optional(),
     /** SHA-256 of the weights. */
     digest: z.string(),
   }),
   data: z.strictObject({
     store: z.string(),
     dataset: z.string(),
+    /** Where the faces come from; absent if unknown. */
+    origin: originSchema.optional(),
     /** SHA-256 of the store's manifest and clips. */
     digest: z.string(),
     /** How the images were divided into splits, in words. */

@@ -4,7 +4,7 @@ import { gallery, renderCurve, renderFewLabels } from "./sections/curves.ts";
 import { renderEmbedding, renderNeighbours, renderPicture } from "./sections/embedding.ts";
 import { renderConfusion, renderFailures, renderValenceArousal } from "./sections/predictions.ts";
 import { renderData, renderRuns } from "./sections/provenance.ts";
-import { renderHighlights, renderTable } from "./sections/tables.ts";
+import { renderHighlights, renderTables } from "./sections/tables.ts";
 import { STYLE } from "./style.ts";
 
 interface Section {
@@ -25,8 +25,8 @@ const SECTIONS: readonly Section[] = [
   {
     id: "results",
     title: "Results",
-    lead: "The best of each column is marked. Small figures: 95 % confidence intervals, where they were computed.",
-    render: ({ tables }) => some(tables, (items) => html`${items.map(renderTable)}`),
+    lead: "Marked: the best of a column, if its interval overlaps no other. Small figures: 95 % confidence intervals, where they were computed.",
+    render: ({ tables }) => some(tables, renderTables),
   },
   {
     id: "few-labels",
@@ -110,7 +110,7 @@ export function renderPage(data: ReportData): string {
 <style>${trusted(STYLE)}</style>
 </head>
 <body>
-<header><p class="brand">duchenne</p><h1>${data.title}</h1><p class="summary">${data.summary}</p>${data.highlights.length > 0 ? renderHighlights(data.highlights) : ""}
+<header><p class="brand">duchenne</p><h1>${data.title}</h1><p class="summary">${data.summary}</p>${isDrawn(data) ? BANNER : ""}${data.highlights.length > 0 ? renderHighlights(data.highlights) : ""}
 <nav aria-label="sections"><ul>${shown.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav></header>
 <main>${data.notes.length > 0 ? renderNotes(data.notes) : ""}${shown.map(renderSection)}</main>
 <footer><p>Made ${data.madeAt.slice(0, 16).replace("T", " ")} UTC by duchenne. Expressions are what labels say about faces, not what people feel.</p></footer>
@@ -119,6 +119,12 @@ export function renderPage(data: ReportData): string {
 `;
   return page.text;
 }
+
+/** Whether all data of a report is of actors that do not exist. */
+const isDrawn = ({ data }: ReportData): boolean =>
+  data.length > 0 && data.every(({ origin }) => origin === "drawn");
+
+const BANNER = html`<p class="banner" role="note"><strong>Drawn faces alone.</strong> Every face here is of an actor that does not exist. The figures compare methods; they do not say how a model does on people.</p>`;
 
 function renderNotes(notes: readonly string[]): Html {
   return html`<aside class="notes" aria-label="notes"><ul>${notes.map((note) => html`<li>${note}</li>`)}</ul></aside>`;

@@ -25,6 +25,8 @@ h1 { margin: .2rem 0 .6rem; font-size: clamp(1.7rem, 5vw, 2.7rem); line-height: 
 h2 { margin: 0 0 .4rem; font-size: 1.45rem; letter-spacing: -.01em; }
 h3 { margin: 1.6rem 0 .5rem; font-size: 1.05rem; overflow-wrap: anywhere; }
 .summary { max-width: 46rem; margin: 0 0 1.4rem; font-size: 1.1rem; color: var(--muted); }
+.banner { max-width: 46rem; margin: 0 0 1.4rem; padding: .7rem 1rem; border: 1px dashed var(--muted); border-radius: .75rem; color: var(--muted); }
+.banner strong { color: var(--text); }
 .lead { max-width: 46rem; margin: 0 0 1rem; color: var(--muted); }
 .muted { color: var(--muted); }
 .note { margin: .5rem 0 0; font-size: .85rem; color: var(--muted); max-width: 46rem; }
@@ -81,5 +83,23 @@ dt { color: var(--muted); } dd { margin: 0; overflow-wrap: anywhere; }
 pre { margin: .5rem 0; padding: .6rem .8rem; overflow-x: auto; background: var(--page); border: 1px solid var(--line); border-radius: .5rem; font-size: .82rem; }
 summary { cursor: pointer; font-size: .88rem; color: var(--accent); }
 footer { padding-top: 1.5rem; padding-bottom: 3rem; border-top: 1px solid var(--line); color: var(--muted); font-size: .85rem; }
-@media print { nav { display: none; } section { break-inside: avoid-page; } }
+.results .group th { position: static; padding-top: 1rem; font-weight: 650; color: var(--text); text-align: left; }
+.how > summary { margin-bottom: .8rem; }
+@media (max-width: 45rem) {
+  .gallery, .cards, .faces { display: flex; gap: .8rem; overflow-x: auto; scroll-snap-type: x proximity; padding-bottom: .4rem; }
+  .gallery > *, .cards > * { flex: 0 0 88%; scroll-snap-align: start; }
+  .faces > * { flex: 0 0 6.2rem; }
+  section { padding: 1.3rem 0 .6rem; }
+}
+@media print {
+  :root { color-scheme: light; }
+  nav { display: none; }
+  h2, h3, figcaption, .lead, thead { break-after: avoid; }
+  figure, .card, tr, .highlights li, .faces > *, .note { break-inside: avoid; }
+  .scroll { overflow: visible; }
+  .results { font-size: .75rem; }
+  .results th, .results td { padding: .25rem .4rem; white-space: normal; }
+  .picture img { max-width: 100%; }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+}
 `;

@@ -31,7 +31,8 @@ interface Comparison {
   readonly baseline: TableCell;
 }
 
-function compare({ title, columns, rows }: ResultTable, column: string): Comparison[] {
+function compare({ title, columns, rows, isTooSmall }: ResultTable, column: string): Comparison[] {
+  if (isTooSmall) return [];
   const c = columns.findIndex(({ name }) => name === column);
   const baseline = rows.find(({ name }) => name === BASELINE)?.cells[c];
   const last = rows.at(-1);

@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { setThreads } from "@duchenne/torch";
 import { probe } from "../../evaluate/probe.ts";
 import { probeSettings } from "../../evaluate/schema/options.ts";
-import { formatDuration } from "../../lib/duration.ts";
+import { progressText } from "../../lib/progressText.ts";
+import { settingWords, shellCommand } from "../../lib/shellCommand.ts";
+import type { PretrainConfig } from "../../ssl/config/config.ts";
+import { resolveConfig } from "../../ssl/config/resolveConfig.ts";
 import { loadBackbone } from "../../ssl/run/loadBackbone.ts";
 import { isRun } from "../../ssl/run/runRecord.ts";
 import { type PretrainProgress, pretrain } from "../../ssl/train/pretrain.ts";
@@ -60,7 +63,7 @@ async function pretrainRow(
     ...valuesFromConfig(config),
     ...{ store: plan.store, out: row.from },
     resume: isRun(row.from),
-    command: `duchenne pretrain ${plan.store} --config … --out ${row.from}`,
+    command: pretrainCommandOf(plan.store, row.from, config),
     signal,
     onNotice,
     onProgress: (progress) => onProgress(describe(progress)),
@@ -68,10 +71,20 @@ async function pretrainRow(
   if (summary.step < summary.totalSteps) signal.throwIfAborted();
 }
 
+/** The command that does a row's pre-training again. */
+export function pretrainCommandOf(store: string, out: string, config: PretrainConfig): string {
+  const { method } = config;
+  const usual = { ...resolveConfig({ method }), method: null };
+  return shellCommand(["duchenne", "pretrain", store, "--out", out, ...settingWords(config, usual)]);
+}
+
 function describe({ step, totalSteps, figures, imagesPerSecond, secondsLeft }: PretrainProgress): string {
-  const loss = (figures.loss ?? Number.NaN).toFixed(3);
-  const speed = `${imagesPerSecond.toFixed(0)} images/s`;
-  return `step ${step} of ${totalSteps}, loss ${loss}, ${speed}, ${formatDuration(secondsLeft)} left`;
+  return progressText({
+    share: step / totalSteps,
+    rate: `${imagesPerSecond.toFixed(0)} images/s`,
+    secondsLeft,
+    details: [`step ${step} of ${totalSteps}`, `loss ${(figures.loss ?? Number.NaN).toFixed(3)}`],
+  });
 }
 
 async function probeRow(

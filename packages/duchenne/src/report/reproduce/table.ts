@@ -6,7 +6,7 @@ import type { EmbeddingSource } from "../page/collect/embedding.ts";
 import { TABLE_FORMAT, TABLE_NAME, type TableFile } from "../page/collect/tableFile.ts";
 import { tablesBesidePaper } from "../page/collect/tables.ts";
 import type { Column, Picture, ResultTable, TableCell } from "../page/data/reportData.ts";
-import { bestRows, formatCell, formatValue } from "../page/markup/format.ts";
+import { bestOfColumns, formatCell, formatValue, isUnmeasured, TOO_SMALL } from "../page/markup/format.ts";
 import { writeReport } from "../page/writeReport.ts";
 import { drawViewsSheet } from "../preview/sheet.ts";
 import type { ReproducePlan } from "./plan.ts";
@@ -16,13 +16,9 @@ import type { WorkRow } from "./workRows.ts";
 const SHEET_CLIPS = 6;
 
 /** A table as Markdown: values with intervals, the paper's figure in parentheses, the best of a column in bold. */
-export function renderMarkdown({ title, note, columns, rows }: ResultTable): string {
-  const best = columns.map(({ better }, c) =>
-    bestRows(
-      rows.map(({ cells }) => cells[c] ?? null),
-      better,
-    ),
-  );
+export function renderMarkdown(table: ResultTable): string {
+  const { title, note, columns, rows } = table;
+  const best = bestOfColumns(table);
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [
     `### ${escapePipes(title)}`,
@@ -32,7 +28,11 @@ export function renderMarkdown({ title, note, columns, rows }: ResultTable): str
     ...rows.map(({ name, cells }, r) =>
       line([
         escapePipes(name),
-        ...columns.map((column, c) => markdownCell(cells[c] ?? null, column, best[c]!.has(r))),
+        ...columns.map((column, c) =>
+          isUnmeasured(cells[c], column.unit, table)
+            ? TOO_SMALL
+            : markdownCell(cells[c] ?? null, column, best[c]!.has(r)),
+        ),
       ]),
     ),
     "",

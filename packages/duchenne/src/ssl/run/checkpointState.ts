@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { originSchema } from "../../data/store/origin.ts";
 import { type RunConfig, renameSettings, runConfigSchema } from "../config/config.ts";
 import { PRESETS } from "../config/presets.ts";
 
@@ -12,6 +13,8 @@ export const storeIdentitySchema = z.strictObject({
   digest: z.string(),
   /** How its source was read, as in `docs/data.md`; absent in checkpoints from before it was written down. */
   dataset: z.string().optional(),
+  /** Where its faces come from; absent in older checkpoints. */
+  origin: originSchema.optional(),
 });
 
 /** The settings that a run uses, as config.json and checkpoints have them. */

@@ -1,4 +1,5 @@
 import { type Device, Generator, type StateDict, scope, tensorsOf } from "@duchenne/torch";
+import type { DataOrigin } from "../../data/store/origin.ts";
 import {
   BACKBONES,
   type Backbone,
@@ -32,6 +33,8 @@ export interface LoadBackboneOptions {
 
 /** A backbone for other stages, in evaluation mode. */
 export interface LoadedBackbone {
+  /** What it was loaded from: a path, or `untrained`. */
+  readonly from: string;
   readonly backbone: Backbone;
   /** Name of the backbone. */
   readonly arch: string;
@@ -41,6 +44,8 @@ export interface LoadedBackbone {
   readonly config: RunConfig | null;
   /** How the source of what it was pre-trained on was read; absent where that is not known, or there was none. */
   readonly dataset?: string | undefined;
+  /** Where the faces that it was pre-trained on come from; absent where that is not known, or there was none. */
+  readonly origin?: DataOrigin | undefined;
   /** What it is, for tables: "resnet18 after 400 steps of simclr, from runs/a". */
   readonly description: string;
 }
@@ -69,7 +74,8 @@ export function loadBackbone(from: string, options: LoadBackboneOptions = {}): L
   if (found) loadInto(backbone, backboneTensors(found, from), `${from}: ${arch}`);
   const description = found?.description ?? `untrained ${arch}`;
   backbone.to({ device }).eval();
-  return { backbone, arch, size, config, dataset: found?.state?.store.dataset, description };
+  const { dataset, origin } = found?.state?.store ?? {};
+  return { from, backbone, arch, size, config, dataset, origin, description };
 }
 
 /** @throws CheckpointError if nothing names the backbone, or the checkpoint has another one */

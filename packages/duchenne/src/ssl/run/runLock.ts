@@ -26,6 +26,12 @@ export function lockRun(runFolder: string): void {
 /** Whether a process of this machine trains there now. */
 export const isTraining = (runFolder: string): boolean => trainerOf(runFolder) !== undefined;
 
+/** Whether a process of this machine took the folder and ended without giving it back: it was killed. */
+export function isAbandoned(runFolder: string): boolean {
+  const [, host] = ownerOf(lockOf(runFolder)).trim().split(" ");
+  return host === hostname() && trainerOf(runFolder) === undefined;
+}
+
 /** The id of the process of this machine that holds the folder. */
 function trainerOf(runFolder: string): number | undefined {
   const [pid, host] = ownerOf(lockOf(runFolder)).trim().split(" ");

@@ -13,9 +13,9 @@ export class RunLog {
     this.#events = new EventWriter(runFolder, startStep);
   }
 
-  /** @param step updates done   @param figures by name */
+  /** Adds a line with the time, seconds since 1970. @param step updates done   @param figures by name */
   write(step: number, figures: Readonly<Record<string, number>>): void {
-    this.#metrics.append({ step, ...figures });
+    this.#metrics.append({ step, wallTime: Date.now() / 1000, ...figures });
     const tags = Object.entries(figures).map(([name, value]) => [`train/${name}`, value]);
     this.#events.scalars(step, Object.fromEntries(tags));
   }

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { FrameStore, type StoredClip } from "../../data/store/index.ts";
+import { originOf } from "../../data/store/origin.ts";
 import { ConfigError } from "../../lib/errors.ts";
 import { Random } from "../../lib/random.ts";
 import type { PretrainConfig } from "../config/config.ts";
@@ -37,11 +38,13 @@ export async function openStoreData(path: string, wanted: StoreRequest): Promise
     const plan = planSampling(clips, wanted);
     const landmarks = landmarksFor(store, plan.clips, wanted);
     const { seed, maskFn } = wanted;
+    const origin = originOf(store.manifest);
     return {
       identity: {
         path: resolve(path),
         digest: store.digest(clips),
         dataset: store.manifest.options.dataset,
+        ...(origin && { origin }),
       },
       sampler: new ClipSampler(plan, Random.fromSeed(seed).fork("sampling")),
       featureLength: store.manifest.options.featureLength,

@@ -38,8 +38,15 @@ export interface RunEntry extends Entry {
   readonly storePath: string;
   /** The same store among those found; null if the store is outside the given folders, or is gone. */
   readonly storeId: string | null;
-  /** Whether a process of this machine trains it now. */
-  readonly isTraining: boolean;
+  /**
+   * "running": a process of this machine trains it now. "stopped": in good order before its end. "failed": its process was
+   * killed, or its loss was no number.
+   */
+  readonly state: "running" | "finished" | "stopped" | "failed";
+  /** Seconds from its start to its last line; null before there is one. */
+  readonly elapsedSeconds: number | null;
+  /** Seconds until it ends, at the pace of its last lines; null if it does not run, or the pace is not known yet. */
+  readonly secondsLeft: number | null;
   /** The newest line of its log; null before the first. */
   readonly newest: MetricsPoint | null;
   /** Updates in all; null if the run counts epochs and their length is not known yet. */
@@ -60,12 +67,53 @@ export interface StoreEntry extends Entry {
   readonly size: number;
 }
 
+/** A figure with its 95 % interval; null where there is no value. */
+export interface Figure {
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
 /** An exported model. */
 export interface ModelEntry extends Entry {
   readonly architecture: string;
   readonly classes: readonly string[];
   /** Whether it predicts valence and arousal. */
   readonly hasAffect: boolean;
+  /** Whether it learned from drawn actors or real people. */
+  readonly origin: "drawn" | "real" | "mixed" | "unknown";
+  /** Terms of the data it learned from, which name that data. */
+  readonly learnedFrom: readonly string[];
+  /** Macro F1 on its test images, with the 95 % interval; null if it was not measured. */
+  readonly macroF1: Figure | null;
+}
+
+/** The results of probes that were found. */
+export interface ResultList {
+  readonly rows: readonly ResultRow[];
+  readonly problems: readonly Problem[];
+}
+
+/** The means of one label budget of a probe. */
+export interface ResultRow {
+  readonly id: string;
+  /** Path of the result file within the given folder. */
+  readonly file: string;
+  /** What was probed. */
+  readonly name: string;
+  /** Name of the row in the table of a reproduction; null outside of one. */
+  readonly rowName: string | null;
+  /** The run that was probed, if it is among those found. */
+  readonly runId: string | null;
+  readonly isComplete: boolean;
+  /** Whether too few people were tested for a figure to mean anything. */
+  readonly isTooSmall: boolean;
+  /** Whether the test images show drawn actors or real people. */
+  readonly origin: "drawn" | "real" | "unknown";
+  /** Of the probe; its minor ones begin with `probe.`. */
+  readonly settings: RunSettings;
+  /** Means over the seeds by name, such as `macroF1`. */
+  readonly figures: Readonly<Record<string, Figure>>;
 }
 
 /** Lines of a run's log from some byte on. */

@@ -70,6 +70,7 @@ export function madeUpReport(image: (index: number) => string = jpeg): ReportDat
         people: 24,
         clips: 48,
         frames: 1584,
+        origin: "real",
         licence: "MIT",
       },
     ],

@@ -2,6 +2,10 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { packageVersions } from "../../../data/store/versions.ts";
+import { probeSettings } from "../../../evaluate/schema/options.ts";
+import type { ProbeResult } from "../../../evaluate/schema/result.ts";
+import { settingWords, shellCommand } from "../../../lib/shellCommand.ts";
+import { UNTRAINED } from "../../../ssl/run/loadBackbone.ts";
 import { readRunRecord } from "../../../ssl/run/runRecord.ts";
 import type { DataFacts, Highlight, Picture, ReportData, RunFacts } from "../data/reportData.ts";
 import { emptyReport } from "../data/reportData.ts";
@@ -77,17 +81,28 @@ async function describeStores({ stores, results, runs }: ReportInputs): Promise<
 
 function probeFacts(results: readonly NamedResult[]): RunFacts[] {
   return results.map(({ name, result }) => {
-    const { task, mode, seed, labels, classes, ...settings } = result.settings;
-    const options = `--task ${task} --mode ${mode} --labels ${labels.join(" ")}`;
+    const { task, mode, seed, labels: _, classes, ...settings } = result.settings;
     return {
       name: `probe: ${name}, ${task}, ${mode}`,
-      command: `duchenne probe … --data ${result.data.store} ${options} --seed ${seed} --seeds ${settings.seeds}`,
+      command: probeCommandOf(result),
       seed: String(seed),
       seconds: result.cells.reduce((sum, cell) => sum + cell.seconds, 0),
       versions: result.versions,
       settings: { ...settings, classes: classes?.join(" ") ?? null, backbone: result.backbone.description },
     };
   });
+}
+
+/** The command of a probe; a note if the result does not say which backbone it was. */
+export function probeCommandOf({ backbone, data, settings }: ProbeResult): string {
+  const { from, arch, size } = backbone;
+  if (from === undefined) return "# the result does not record where its backbone was";
+  const ofFile = /\.(pth|pt|safetensors)$/.test(from) || from === UNTRAINED;
+  return shellCommand([
+    ...["duchenne", "probe", from, "--data", data.store],
+    ...(ofFile ? ["--arch", arch, "--size", String(size)] : []),
+    ...settingWords(settings, probeSettings({})),
+  ]);
 }
 
 /** Duplicates across splits, and results that are incomplete. */

@@ -13,6 +13,8 @@ export interface NamedResult {
 }
 
 const NORMAL_95 = 1.96;
+/** A bootstrap by person of fewer has next to nothing to draw from, and a guess among fewer is often right. */
+const LEAST_PERSONS = { expression: 3, va: 3, identity: 5 } as const;
 
 /** What a store is called in tables: its folder's name. */
 export const storeName = (path: string): string => basename(path).replace(/\.store$/, "");
@@ -45,6 +47,7 @@ export function tablesBesidePaper(results: readonly NamedResult[]): ResultTable[
     note: "ResNet-50, pre-trained on VoxCeleb1: Shu et al. 2022, arXiv:2210.03853. Other faces, other figures: only the order of rows compares.",
     columns: only(MEASURES).map(({ name, better, unit }) => ({ name, better, unit })),
     rows: rows.map(({ name, cells }) => ({ name, cells: only(cells) })),
+    isPublished: true,
   };
   return [...resultTables(results), published];
 }
@@ -75,8 +78,22 @@ function oneTable(
   const note =
     `Test images of people not trained on, where people are known. Mean of ${count(seeds, "seed")} of the predictor` +
     `${runs > 1 ? ` and ${count(runs, "pre-training")}` : ""}; intervals: bootstrap over the test set, 95 %.${compared}`;
-  return { title, note, columns: columns.map(({ name, better, unit }) => ({ name, better, unit })), rows };
+  const isTooSmall = members.some(({ result }) => hasTooFew(result));
+  const warning = isTooSmall ? " Too few people were tested for these figures to stand for others." : "";
+  return {
+    ...{
+      title,
+      note: note + warning,
+      columns: columns.map(({ name, better, unit }) => ({ name, better, unit })),
+      rows,
+    },
+    ...(isTooSmall && { isTooSmall }),
+  };
 }
+
+/** Whether fewer people were tested than a figure can stand for, if people are known. */
+export const hasTooFew = ({ data: { test }, settings }: ProbeResult): boolean =>
+  test.persons > 0 && test.persons < LEAST_PERSONS[settings.task];
 
 const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
 

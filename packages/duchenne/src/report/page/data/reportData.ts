@@ -53,6 +53,10 @@ export interface Column {
 export interface ResultTable {
   readonly title: string;
   readonly note: string;
+  /** Whether too few people were tested for a figure to stand for others: zeros are not shown, and nothing is marked. */
+  readonly isTooSmall?: boolean;
+  /** Whether the figures are others', without intervals: nothing is marked. */
+  readonly isPublished?: boolean;
   readonly columns: readonly Column[];
   /** Cells in the columns' order; null if nothing was measured. */
   readonly rows: readonly { readonly name: string; readonly cells: readonly (TableCell | null)[] }[];
@@ -153,6 +157,8 @@ export interface DataFacts {
   readonly role: string;
   readonly layout: string;
   readonly people: number;
+  /** Whether its faces are of drawn actors or of real people. */
+  readonly origin: "drawn" | "real" | "unknown";
   readonly clips: number;
   readonly frames: number;
   /** Terms of use of the images and of what found the faces in them. */

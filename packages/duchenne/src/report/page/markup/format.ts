@@ -1,6 +1,8 @@
-import type { Column, TableCell } from "../data/reportData.ts";
+import type { Column, ResultTable, TableCell } from "../data/reportData.ts";
 
 const MISSING = "–";
+/** In place of a figure of a test that cannot tell anything. */
+export const TOO_SMALL = "too small to measure";
 const MINUTE_SECONDS = 60;
 const HOUR_SECONDS = 3600;
 
@@ -27,11 +29,43 @@ export function formatSeconds(seconds: number): string {
   return `${(seconds / HOUR_SECONDS).toFixed(1)} h`;
 }
 
-/** The rows whose cell is the best of the column; none where none is better than another. */
+/** Whether a figure of a test that is too small is not shown: a zero says nothing but that. */
+export const isUnmeasured = (
+  cell: TableCell | null | undefined,
+  unit: Column["unit"],
+  { isTooSmall = false }: Pick<ResultTable, "isTooSmall">,
+): boolean => isTooSmall && cell != null && Number(formatValue(cell.value, unit)) === 0;
+
+/** The best row of each column of a table. */
+export const bestOfColumns = ({ columns, rows, isTooSmall, isPublished }: ResultTable): Set<number>[] =>
+  columns.map(({ better }, c) =>
+    isTooSmall || isPublished
+      ? new Set()
+      : bestRows(
+          rows.map(({ cells }) => cells[c] ?? null),
+          better,
+        ),
+  );
+
+/**
+ * The row whose cell is the best of the column; none if its interval overlaps that of another row, because the data do not tell
+ * the two apart. Cells without intervals are compared by their values.
+ */
 export function bestRows(cells: readonly (TableCell | null)[], better: Column["better"]): Set<number> {
   const values = cells.map((cell) => cell?.value ?? Number.NaN);
   const measured = values.filter(Number.isFinite);
   const best = better === "higher" ? Math.max(...measured) : Math.min(...measured);
   if (better === "neither" || measured.every((value) => value === best)) return new Set();
-  return new Set(values.flatMap((value, row) => (value === best ? [row] : [])));
+  const row = values.indexOf(best);
+  const overlaps = (other: TableCell | null, r: number) =>
+    r !== row && other !== null && Number.isFinite(other.value) && overlap(cells[row]!, other);
+  return cells.some(overlaps)
+    ? new Set()
+    : new Set(values.flatMap((value, r) => (value === best ? [r] : [])));
+}
+
+function overlap(a: TableCell, b: TableCell): boolean {
+  if (a.low === undefined || a.high === undefined || b.low === undefined || b.high === undefined)
+    return false;
+  return a.low <= b.high && b.low <= a.high;
 }

@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import type { CurvePlot, FewLabelPlot } from "../data/reportData.ts";
 import { formatCell } from "../markup/format.ts";
 import { type Html, html } from "../markup/html.ts";
-import { legend, plotFigure, seriesStyle } from "../markup/svg.ts";
+import { legend, nameStyle, plotFigure } from "../markup/svg.ts";
 
 /** More points than the plot has columns only make the page heavy. */
 const MOST_POINTS = 240;
@@ -13,8 +13,8 @@ export function renderFewLabels({ title, metric, unit, series }: FewLabelPlot): 
   const counts = [...new Set(series.flatMap(({ points }) => points.map(({ labels }) => labels)))].sort(
     (a, b) => a - b,
   );
-  const marks = series.flatMap(({ name, points }, i) => {
-    const { colour, dash } = seriesStyle(i);
+  const marks = series.flatMap(({ name, points }) => {
+    const { colour, dash } = nameStyle(name);
     const drawn = points.map((point) => ({
       labels: point.labels,
       value: scale * point.value,
@@ -47,14 +47,14 @@ export function renderFewLabels({ title, metric, unit, series }: FewLabelPlot): 
       y: { label: metric, grid: true, nice: true },
       marks,
     },
-    legend(series.map(({ name }, i) => ({ name, ...seriesStyle(i) }))),
+    legend(series.map(({ name }) => ({ name, ...nameStyle(name) }))),
   );
 }
 
 /** Something logged in the course of runs. */
 export function renderCurve({ title, xLabel, yLabel, series }: CurvePlot): Html {
-  const marks = series.map(({ points }, i) => {
-    const { colour, dash } = seriesStyle(i);
+  const marks = series.map(({ name, points }) => {
+    const { colour, dash } = nameStyle(name);
     return Plot.lineY(thin(points), {
       x: "0",
       y: "1",
@@ -66,7 +66,7 @@ export function renderCurve({ title, xLabel, yLabel, series }: CurvePlot): Html 
   return plotFigure(
     title,
     { x: { label: xLabel, nice: false }, y: { label: yLabel, grid: true, nice: true }, marks },
-    legend(series.map(({ name }, i) => ({ name, ...seriesStyle(i) }))),
+    legend(series.map(({ name }) => ({ name, ...nameStyle(name) }))),
   );
 }
 
@@ -83,5 +83,6 @@ function thin(points: CurvePlot["series"][number]["points"]): [number, number][]
   return means;
 }
 
-/** Plots side by side where there is room. */
-export const gallery = (figures: readonly Html[]): Html => html`<div class="gallery">${figures}</div>`;
+/** Plots side by side where there is room; on a phone, a row to move through. */
+export const gallery = (figures: readonly Html[]): Html =>
+  html`<div class="gallery" tabindex="0" role="group" aria-label="plots">${figures}</div>`;

@@ -118,7 +118,7 @@ function renderPlane(title: string, points: ValenceArousal["points"]): Html {
 
 /** Faces the predictor was most certain about, and wrong. */
 export function renderFailures({ title, faces }: FailureList): Html {
-  return html`<h3>${title}</h3><ul class="faces">${faces.map(
+  return html`<h3>${title}</h3><ul class="faces" tabindex="0" aria-label="${title}">${faces.map(
     ({ image, truth, prediction, confidence }) =>
       html`<li><img src="${image}" alt="a face labelled ${truth}" loading="lazy"><span>${truth}</span><span class="wrong">✗ ${prediction}${confidence === undefined ? "" : ` ${Math.round(100 * confidence)} %`}</span></li>`,
   )}</ul>`;

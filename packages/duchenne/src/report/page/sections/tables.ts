@@ -1,5 +1,5 @@
 import type { Column, Highlight, ResultTable, TableCell } from "../data/reportData.ts";
-import { bestRows, formatValue } from "../markup/format.ts";
+import { bestOfColumns, formatValue, isUnmeasured, TOO_SMALL } from "../markup/format.ts";
 import { type Html, html } from "../markup/html.ts";
 
 /** The first figures a reader sees. */
@@ -11,30 +11,56 @@ export function renderHighlights(highlights: readonly Highlight[]): Html {
 }
 
 /** Measured values with intervals, the best of each column marked, and the published ones beneath. */
-export function renderTable({ title, note, columns, rows }: ResultTable): Html {
-  const best = columns.map(({ better }, c) =>
-    bestRows(
-      rows.map(({ cells }) => cells[c] ?? null),
-      better,
-    ),
-  );
+export function renderTable(table: ResultTable): Html {
+  const { title, note, columns, rows } = table;
+  const best = bestOfColumns(table);
   const head = columns.map((column) => html`<th scope="col">${column.name}${direction(column)}</th>`);
   const body = rows.map(
     ({ name, cells }, r) =>
       html`<tr><th scope="row">${name}</th>${columns.map((column, c) =>
-        renderCell(cells[c] ?? null, column, best[c]!.has(r)),
+        isUnmeasured(cells[c], column.unit, table)
+          ? html`<td class="muted">${TOO_SMALL}</td>`
+          : renderCell(cells[c] ?? null, column, best[c]!.has(r)),
       )}</tr>`,
   );
   return html`<h3>${title}</h3>
-<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table class="results"><thead><tr><th scope="col"></th>${head}</tr></thead><tbody>${body}</tbody></table></div>
+<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table class="results"><thead><tr><th scope="col">model</th>${head}</tr></thead><tbody>${body}</tbody></table></div>
 <p class="note">${note}</p>`;
+}
+
+/** Several tables as one: a group of rows for each, and a column for each figure that any of them has. */
+export function renderTables(tables: readonly ResultTable[]): Html {
+  if (tables.length === 1) return renderTable(tables[0]!);
+  const columns = [
+    ...new Map(tables.flatMap((table) => table.columns).map((column) => [column.name, column])).values(),
+  ];
+  const head = columns.map((column) => html`<th scope="col">${column.name}${direction(column)}</th>`);
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="all results"><table class="results"><thead><tr><th scope="col">model</th>${head}</tr></thead>${tables.map(
+    (table) => renderGroup(table, columns),
+  )}</table></div>
+${[...new Set(tables.map(({ note }) => note))].map((note) => html`<p class="note">${note}</p>`)}`;
+}
+
+function renderGroup(table: ResultTable, columns: readonly Column[]): Html {
+  const { title, rows } = table;
+  const best = bestOfColumns(table);
+  const places = columns.map(({ name }) => table.columns.findIndex((own) => own.name === name));
+  const cellAt = (cells: ResultTable["rows"][number]["cells"], r: number, c: number, column: Column) => {
+    const cell = c < 0 ? null : (cells[c] ?? null);
+    if (isUnmeasured(cell, column.unit, table)) return html`<td class="muted">${TOO_SMALL}</td>`;
+    return renderCell(cell, column, c >= 0 && best[c]!.has(r));
+  };
+  return html`<tbody><tr class="group"><th scope="rowgroup" colspan="${columns.length + 1}">${title}</th></tr>${rows.map(
+    ({ name, cells }, r) =>
+      html`<tr><th scope="row">${name}</th>${columns.map((column, i) => cellAt(cells, r, places[i]!, column))}</tr>`,
+  )}</tbody>`;
 }
 
 function direction({ better }: Column): Html | "" {
   if (better === "neither") return "";
   return better === "higher"
     ? html` <span class="muted" title="higher is better">↑</span>`
-    : html` <span class="muted" title="lower is better">↓</span>`;
+    : html` <span class="muted">↓</span><small>less is better</small>`;
 }
 
 function renderCell(cell: TableCell | null, { unit }: Column, isBest: boolean): Html {

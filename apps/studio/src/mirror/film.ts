@@ -1,0 +1,91 @@
+/** What was seen of a film: one row for each face and frame, with the columns of `duchenne predict`. */
+import { boxOfLandmarks } from "@duchenne/crop";
+import type { Prediction } from "@duchenne/predict";
+import { csvCell } from "../runs/download.ts";
+import type { Sight } from "./Watcher.ts";
+
+/** A face of a frame. */
+export interface FilmRow {
+  readonly seconds: number;
+  readonly track: number;
+  readonly box: {
+    readonly left: number;
+    readonly top: number;
+    readonly width: number;
+    readonly height: number;
+  };
+  readonly prediction: Prediction;
+}
+
+/** Part of a film, seconds. */
+export type Range = readonly [from: number, to: number];
+
+/** Frames a second of films whose own rate is not known yet. */
+const USUAL_RATE_HZ = 25;
+/** Times of one frame differ by less, seconds. */
+const SAME_FRAME = 1e-4;
+
+/** The rows of a film by time; a frame that is seen again replaces what was seen of it before. */
+export class FilmRecord {
+  readonly #frames = new Map<number, readonly FilmRow[]>();
+  #shortestStep = Number.POSITIVE_INFINITY;
+  #before: number | undefined;
+
+  /** Length of a frame: the shortest step from one to the next. */
+  get frameSeconds(): number {
+    return Number.isFinite(this.#shortestStep) ? this.#shortestStep : 1 / USUAL_RATE_HZ;
+  }
+
+  add({ faces, seconds, reduction }: Sight): void {
+    const step = this.#before === undefined ? 0 : seconds - this.#before;
+    if (step > SAME_FRAME && step < this.#shortestStep) this.#shortestStep = step;
+    this.#before = seconds;
+    const rows = faces.map(({ id, landmarks, prediction }) => ({
+      ...{ seconds, track: id, prediction },
+      box: scaled(boxOfLandmarks(landmarks), reduction),
+    }));
+    this.#frames.set(Math.round(seconds / SAME_FRAME), rows);
+  }
+
+  /** Rows by time, without those of the ranges left out. */
+  rows(leftOut: readonly Range[] = []): FilmRow[] {
+    return [...this.#frames.values()]
+      .flat()
+      .filter(({ seconds }) => !leftOut.some(([from, to]) => from <= seconds && seconds <= to))
+      .sort((a, b) => a.seconds - b.seconds || a.track - b.track);
+  }
+}
+
+type Box = FilmRow["box"];
+
+const scaled = ({ left, top, width, height }: Box, by: number): Box => ({
+  ...{ left: left * by, top: top * by, width: width * by, height: height * by },
+});
+
+/** The table of a film. @param classes of the model   @param hasAffect whether it predicts valence and arousal */
+export function filmCsv(
+  name: string,
+  rows: readonly FilmRow[],
+  frameSeconds: number,
+  classes: readonly string[],
+  hasAffect: boolean,
+): string {
+  const head = [
+    ...["path", "frame", "time", "track", "left", "top", "width", "height"],
+    ...(classes.length > 0 ? ["expression", ...classes.map((one) => `p_${one}`)] : []),
+    ...(hasAffect ? ["valence", "arousal"] : []),
+  ];
+  const lines = rows.map(({ seconds, track, box, prediction }) => {
+    const { expression = "", probabilities = {}, valence, arousal } = prediction;
+    return [
+      ...[name, Math.round(seconds / frameSeconds), digits(seconds, 4), track],
+      ...[box.left, box.top, box.width, box.height].map((value) => digits(value, 1)),
+      ...(classes.length > 0 ? [expression, ...classes.map((one) => digits(probabilities[one], 4))] : []),
+      ...(hasAffect ? [digits(valence, 4), digits(arousal, 4)] : []),
+    ];
+  });
+  return [head, ...lines].map((line) => `${line.map((cell) => csvCell(String(cell))).join(",")}\n`).join("");
+}
+
+const digits = (value: number | undefined, count: number): number | "" =>
+  value === undefined ? "" : Number(value.toFixed(count));
