@@ -1,6 +1,8 @@
 {
   "variables": {
     "libtorch_defines": ["<!@(node scripts/libtorch.mjs defines)"],
+    "libtorch_stubs": ["<!@(node scripts/libtorch.mjs stubs)"],
+    "libtorch_distributed": ["<!@(node scripts/libtorch.mjs distributed)"],
     "libtorch_flags": ["<!@(node scripts/libtorch.mjs flags)"],
     "libtorch_libraries": ["<!@(node scripts/libtorch.mjs libraries)"]
   },
@@ -9,8 +11,10 @@
     {
       "target_name": "engine",
       "type": "static_library",
+      "include_dirs": ["<@(libtorch_stubs)"],
       "sources": [
         "native/cpu_allocator.cc",
+        "<@(libtorch_distributed)",
         "native/engine.cc",
         "native/operators.cc",
         "native/slots.cc",

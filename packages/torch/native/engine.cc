@@ -7,6 +7,10 @@
 #include <atomic>
 #include <cstring>
 
+#ifdef USE_C10D_GLOO
+#include "collectives.h"
+#include "process_group.h"
+#endif
 #include "denormals.h"
 #include "guarded.h"
 #include "names.h"
@@ -34,8 +38,16 @@ void leaveOutStackTraces() {
 Engine::Engine()
     : flushesDenormals_(lastFlush), operators_(std::make_unique<Operators>()), slots_(std::make_unique<Slots>()) {
   leaveOutStackTraces();
+#ifdef USE_C10D_GLOO
+  // From here, not by a static registrar: the linker leaves those of a static library out.
+  registerCollectives();
+#endif
 }
-Engine::~Engine() = default;
+Engine::~Engine() {
+#ifdef USE_C10D_GLOO
+  leaveGroup("");  // of a worker thread that ends without having left
+#endif
+}
 
 void Engine::setFlushDenormals(bool flush) { lastFlush = flushesDenormals_ = flush; }
 

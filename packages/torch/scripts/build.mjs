@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findOrExit } from "./libtorch.mjs";
 
@@ -21,9 +21,10 @@ function fingerprint(libtorch) {
   const hash = createHash("sha256").update(environment(libtorch));
   const sources = [
     "binding.gyp",
-    ...readdirSync(join(root, "native"))
-      .sort()
-      .map((name) => `native/${name}`),
+    ...readdirSync(join(root, "native"), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+      .sort(),
   ];
   for (const source of sources) hash.update(source).update(readFileSync(join(root, source)));
   return hash.digest("hex");

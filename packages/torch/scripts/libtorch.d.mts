@@ -8,6 +8,8 @@ export interface Libtorch {
   libraryFolder: string;
   libraries: string[];
   cuda: boolean;
+  /** What of c10d can be compiled: folders of stand-ins for Gloo's headers, folders of NCCL's; undefined without c10d. */
+  distributed: { stubs: string[]; ncclIncludes: string[] | undefined } | undefined;
   cxx11Abi: boolean;
 }
 

@@ -1,5 +1,11 @@
 export { GELU, LeakyReLU, ReLU, Sigmoid, SiLU, Tanh } from "./activation.ts";
-export { BatchNorm1d, BatchNorm2d, type BatchNormOptions } from "./batchNorm.ts";
+export {
+  BatchNorm1d,
+  BatchNorm2d,
+  type BatchNormOptions,
+  SyncBatchNorm,
+  synchronizeBatchNorm,
+} from "./batchNorm.ts";
 export { Conv2d, type Conv2dOptions, type Pair } from "./conv.ts";
 export { Dropout, type DropoutOptions } from "./dropout.ts";
 /** PyTorch's initialisations, in place. Each takes the generator that it draws from. */
