@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { resolve } from "node:path";
 
 /** How one rank ended. */
 export interface RankResult {
@@ -37,14 +37,14 @@ export interface RankOptions {
   readonly env?: (rank: number) => Record<string, string>;
 }
 
-/** Starts a program of test/children once per rank, as a launcher does. */
+/** Starts a program once per rank, as a launcher does. @param name of a file in test/children, or its absolute path */
 export async function startRanks(
   name: string,
   worldSize: number,
   options: RankOptions = {},
 ): Promise<StartedRanks> {
   const port = options.port ?? (await freePort());
-  const file = join(import.meta.dirname, "children", name);
+  const file = resolve(import.meta.dirname, "children", name);
   const begun = performance.now();
   const ranks = options.ranks ?? Array.from({ length: worldSize }, (_, rank) => rank);
   const children = ranks.map((rank) =>
@@ -66,7 +66,7 @@ export async function startRanks(
   return { children, results: Promise.all(children.map((child) => resultOf(child, begun))) };
 }
 
-/** Runs a program of test/children once per rank, to their ends. */
+/** Runs a program once per rank, to their ends. @param name of a file in test/children, or its absolute path */
 export async function runRanks(
   name: string,
   worldSize: number,

@@ -13,6 +13,9 @@ export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
+/** Exit code of a command that the user stopped: 128 + SIGINT. */
+export const INTERRUPTED = 130;
+
 const USAGE_ERRORS = [UsageError, ConfigError, ComponentError, PortInUseError, StudioFolderError] as const;
 
 /**
@@ -22,7 +25,7 @@ const USAGE_ERRORS = [UsageError, ConfigError, ComponentError, PortInUseError, S
 export function exitCodeOf(error: unknown): number {
   if (USAGE_ERRORS.some((usage) => error instanceof usage)) return 2;
   if (error instanceof DataError && error.isFatal) return 2;
-  return error instanceof Interrupted ? 130 : 1;
+  return error instanceof Interrupted ? INTERRUPTED : 1;
 }
 
 /** Prints one message, without a stack; DUCHENNE_DEBUG=1 adds the stack. */

@@ -14,6 +14,7 @@ export { type LaunchEnvironment, launchedRank, type RankPlace } from "./environm
 export { ProcessGroupError } from "./errors.ts";
 export {
   destroyProcessGroup,
+  groupErrorOf,
   type InitOptions,
   initProcessGroup,
   isInitialized,

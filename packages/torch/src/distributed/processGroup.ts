@@ -142,6 +142,14 @@ export function inGroup<T>(operation: string, collective: (group: ProcessGroup) 
   }
 }
 
+/**
+ * What a collective inside another call failed with: SyncBatchNorm's backward pass throws through `backward`.
+ * @returns a ProcessGroupError if that is what the error is about; else the error itself
+ */
+export function groupErrorOf(error: unknown): unknown {
+  return joined ? failed(error, joined) : error;
+}
+
 /** A broken group is gone natively: so is it here. */
 function failed(error: unknown, group: ProcessGroup): unknown {
   const known = error instanceof OperatorError ? asGroupError(error, group) : error;
