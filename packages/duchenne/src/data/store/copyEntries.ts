@@ -4,7 +4,7 @@ import type { Database, RootDatabase } from "lmdb";
 const ENTRIES_PER_COMMIT = 2000;
 
 /** An entry of a database. */
-export interface Entry<K> {
+export interface CopiedEntry<K> {
   key: K;
   value: Buffer;
 }
@@ -19,9 +19,9 @@ export function copyEntries<K extends string | number>(
   root: RootDatabase<Buffer, string>,
   source: Database<Buffer, K>,
   target: Database<Buffer, K>,
-  change: (key: K, value: () => Buffer) => Entry<K> | undefined,
+  change: (key: K, value: () => Buffer) => CopiedEntry<K> | undefined,
 ): void {
-  let batch: Entry<K>[] = [];
+  let batch: CopiedEntry<K>[] = [];
   const write = () => {
     root.transactionSync(() => {
       for (const { key, value } of batch) target.put(key, value);
