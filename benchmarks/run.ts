@@ -15,6 +15,7 @@ const BENCHMARKS = {
   pretrain: "pretrain.ts",
   probe: "probe.ts",
   learn: "learn.ts",
+  distributed: "distributed.ts",
   predict: "predict.ts",
 } as const;
 type BenchmarkName = keyof typeof BENCHMARKS;

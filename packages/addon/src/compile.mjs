@@ -1,18 +1,10 @@
 // Runs node-gyp on a copy of the sources.
 import { spawnSync } from "node:child_process";
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { AddonError } from "./errors.mjs";
+import { sourceFiles } from "./places.mjs";
 
 /** Of a failed build, in the error. */
 const LAST_LINES = 20;
@@ -50,11 +42,12 @@ function environment() {
 /** Files that have not changed keep their times, and make keeps their objects. */
 function copySources(addon, folder, variables) {
   const native = join(addon.root, "native");
-  const files = readdirSync(native).map((name) => [name, readFileSync(join(native, name))]);
+  const files = sourceFiles(addon).map((name) => [name, readFileSync(join(native, name))]);
   // What binding.gyp includes: a literal of Python, which strings, numbers and lists of JSON are.
   files.push(["found.gypi", Buffer.from(JSON.stringify({ variables }))]);
   for (const [name, content] of files) {
     const file = join(folder, name);
+    mkdirSync(dirname(file), { recursive: true });
     if (!existsSync(file) || !readFileSync(file).equals(content)) writeFileSync(file, content);
   }
 }

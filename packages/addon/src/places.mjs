@@ -2,15 +2,24 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { AddonError } from "./errors.mjs";
 
 /** Digest of the sources of an addon. */
 export function sourcesDigest(addon) {
   const hash = createHash("sha256");
   const folder = join(addon.root, "native");
-  for (const name of readdirSync(folder).sort()) hash.update(name).update(readFileSync(join(folder, name)));
+  for (const name of sourceFiles(addon)) hash.update(name).update(readFileSync(join(folder, name)));
   return hash.digest("hex");
+}
+
+/** Paths of an addon's sources within its folder `native`, sorted. */
+export function sourceFiles(addon) {
+  const folder = join(addon.root, "native");
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
 }
 
 /** Names of an addon's builds begin with this. */

@@ -63,7 +63,5 @@ async function whatIsWrong(address: string): Promise<string | undefined> {
 
 /** Whether bytes begin as a page does. */
 export function isHtml(bytes: Uint8Array): boolean {
-  return /^\s*<(!doctype|html|head|body|\?xml|!--)/i.test(
-    new TextDecoder().decode(bytes.subarray(0, 100)),
-  );
+  return /^\s*<(!doctype|html|head|body|\?xml|!--)/i.test(new TextDecoder().decode(bytes.subarray(0, 100)));
 }

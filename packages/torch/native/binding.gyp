@@ -1,13 +1,16 @@
 {
-  # What was found, as scripts/addon.mjs says it: libtorch_defines, libtorch_flags, libtorch_libraries.
+  # What was found, as scripts/addon.mjs says it: libtorch_defines, libtorch_flags, libtorch_libraries, libtorch_stubs,
+  # libtorch_distributed.
   "includes": ["found.gypi"],
   "target_defaults": { "defines": ["<@(libtorch_defines)"] },
   "targets": [
     {
       "target_name": "engine",
       "type": "static_library",
+      "include_dirs": ["<@(libtorch_stubs)"],
       "sources": [
         "cpu_allocator.cc",
+        "<@(libtorch_distributed)",
         "engine.cc",
         "operators.cc",
         "slots.cc",

@@ -7,6 +7,10 @@
 #include <atomic>
 #include <cstring>
 
+#ifdef USE_C10D_GLOO
+#include "collectives.h"
+#include "process_group.h"
+#endif
 #include "denormals.h"
 #include "guarded.h"
 #include "names.h"
@@ -19,6 +23,19 @@ namespace {
 
 // As it was last set anywhere: what new environments begin with.
 std::atomic<bool> lastFlush{false};
+
+// Environments of this process that are alive.
+std::atomic<int> liveEngines{0};
+
+// Gives JavaScript's memory back when libtorch lets go of it. A backward pass that failed leaves nodes in a queue of its thread, which is
+// freed when the process ends: by then there is no JavaScript engine that could take the memory, and the process needs it no more.
+struct Lender {
+  std::shared_ptr<void> memory;
+  void operator()(void*) {
+    if (liveEngines == 0) new std::shared_ptr<void>(std::move(memory));
+    memory.reset();
+  }
+};
 
 // Nobody here reads the C++ stack of an exception, and resolving one takes milliseconds.
 void leaveOutStackTraces() {
@@ -33,9 +50,19 @@ void leaveOutStackTraces() {
 
 Engine::Engine()
     : flushesDenormals_(lastFlush), operators_(std::make_unique<Operators>()), slots_(std::make_unique<Slots>()) {
+  liveEngines++;
   leaveOutStackTraces();
+#ifdef USE_C10D_GLOO
+  // From here, not by a static registrar: the linker leaves those of a static library out.
+  registerCollectives();
+#endif
 }
-Engine::~Engine() = default;
+Engine::~Engine() {
+#ifdef USE_C10D_GLOO
+  leaveGroup("");  // of a worker thread that ends without having left
+#endif
+  liveEngines--;
+}
 
 void Engine::setFlushDenormals(bool flush) { lastFlush = flushesDenormals_ = flush; }
 
@@ -96,7 +123,7 @@ int32_t Engine::fromShared(std::shared_ptr<void> keepAlive, void* data, size_t b
   int32_t slot = -1;
   guarded([&] {
     checkLength(byteLength, dtype, sizes);
-    slot = slots_->add(at::from_blob(data, sizes, [keepAlive](void*) {}, cpu(dtype)));
+    slot = slots_->add(at::from_blob(data, sizes, Lender{std::move(keepAlive)}, cpu(dtype)));
   });
   return slot;
 }

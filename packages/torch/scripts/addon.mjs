@@ -11,11 +11,17 @@ function find() {
   const libtorch = findLibtorch();
   if (libtorch === undefined) return undefined;
   const { source, prefix, version, cuda, libraryFolder, libraries } = libtorch;
-  const { flags, defines, libraries: linked } = compilerArguments(libtorch);
+  const { flags, defines, libraries: linked, stubs, distributed } = compilerArguments(libtorch);
   return {
     version,
     label: `libtorch ${version} (${source === "system" ? prefix : `${source}: ${prefix}`})`,
-    variables: { libtorch_flags: flags, libtorch_defines: defines, libtorch_libraries: linked },
+    variables: {
+      libtorch_flags: flags,
+      libtorch_defines: defines,
+      libtorch_libraries: linked,
+      libtorch_stubs: stubs,
+      libtorch_distributed: distributed,
+    },
     libraries: libraries.map((library) => realpathSync(join(libraryFolder, libraryFile(library)))),
     details: { source, prefix, cuda },
   };

@@ -8,6 +8,8 @@ export interface Libtorch {
   libraryFolder: string;
   libraries: string[];
   cuda: boolean;
+  /** What of c10d can be compiled: folders of stand-ins for Gloo's headers, folders of NCCL's; undefined without c10d. */
+  distributed: { stubs: string[]; ncclIncludes: string[] | undefined } | undefined;
   cxx11Abi: boolean;
 }
 
@@ -18,6 +20,10 @@ export function compilerArguments(libtorch: Libtorch): {
   flags: string[];
   defines: string[];
   libraries: string[];
+  /** Folders, within native/, of stand-ins for Gloo's headers. */
+  stubs: string[];
+  /** Sources, within native/, of process groups. */
+  distributed: string[];
 };
 /** File name of a shared library. */
 export function libraryFile(name: string): string;

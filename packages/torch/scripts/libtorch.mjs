@@ -1,6 +1,6 @@
 // Finds libtorch: LIBTORCH, then a Python's torch, then the system.
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 /** File name of a shared library. */
@@ -10,6 +10,14 @@ const systemPrefixes = ["/usr", "/usr/local", "/opt/homebrew/opt/pytorch", "/opt
 const libraryFolders = ["lib", "lib64", "lib/x86_64-linux-gnu", "lib/aarch64-linux-gnu"];
 // Named to the compiler they would come before the C library's own headers, which breaks it.
 const compilersOwn = ["/usr/include", "/usr/local/include"];
+
+const distributedSources = [
+  "collectives",
+  "group_backends",
+  "group_store",
+  "process_group",
+  "sync_batch_norm",
+].map((name) => `${name}.cc`);
 
 /** The folder of a Python's torch package, without importing it; undefined where there is none. */
 function pythonTorch(env) {
@@ -59,11 +67,40 @@ function inspect(prefix, source) {
     libraryFolder: library,
     libraries,
     cuda: libraries.includes("torch_cuda"),
+    distributed: findDistributed(prefix, include, libraries.includes("torch_cuda")),
     // A wheel built for old Linux uses the old std::string; c10's own symbols tell which.
     cxx11Abi:
       process.platform !== "linux" ||
       readFileSync(realpathSync(join(library, libraryFile("c10")))).includes("__cxx11"),
   };
+}
+
+const headersOfNccl = ["nccl.h", "cuda_runtime_api.h", "cublas_v2.h", "cusparse.h", "cusolverDn.h"];
+
+/** What of c10d can be compiled against this libtorch; undefined for one that was built without it. */
+function findDistributed(prefix, include, cuda) {
+  const c10d = join(include, "torch/csrc/distributed/c10d");
+  if (!existsSync(join(c10d, "ProcessGroupGloo.hpp"))) return undefined;
+  return {
+    // Few libtorchs bring Gloo's headers; ours name just what c10d's header needs.
+    stubs: existsSync(join(include, "gloo/context.h")) ? [] : ["third"],
+    ncclIncludes: cuda && existsSync(join(c10d, "ProcessGroupNCCL.hpp")) ? findNccl(prefix) : undefined,
+  };
+}
+
+/** Folders that together hold NCCL's headers and those they need, in a CUDA toolkit or in pip's packages beside torch. */
+function findNccl(prefix) {
+  const packages = join(prefix, "../nvidia");
+  const wheels = existsSync(packages)
+    ? readdirSync(packages).map((name) => join(packages, name, "include"))
+    : [];
+  const toolkits = [process.env.CUDA_HOME, "/usr/local/cuda"]
+    .filter(Boolean)
+    .map((home) => join(home, "include"));
+  const folders = [...toolkits, ...wheels, "/usr/include"].filter((folder) => existsSync(folder));
+  if (!headersOfNccl.every((name) => folders.some((folder) => existsSync(join(folder, name)))))
+    return undefined;
+  return folders.filter((folder) => !compilersOwn.includes(folder));
 }
 
 // Since 2.9 version.h only includes torch/headeronly/version.h, which holds the numbers.
@@ -105,12 +142,21 @@ export function findLibtorch(env = process.env, prefixes = systemPrefixes) {
 }
 
 /** What the compiler and the linker are told of a libtorch. */
-export function compilerArguments({ standard, includes, cxx11Abi, libraryFolder, libraries }) {
+export function compilerArguments({ standard, includes, cxx11Abi, libraryFolder, libraries, distributed }) {
   return {
     // As system headers, so that their warnings stay theirs.
-    flags: [`-std=${standard}`, ...includes.map((f) => `-isystem${f}`)],
+    flags: [
+      `-std=${standard}`,
+      ...[...includes, ...(distributed?.ncclIncludes ?? [])].map((f) => `-isystem${f}`),
+    ],
     // For all of the addon: its two halves hand strings to each other.
-    defines: [`_GLIBCXX_USE_CXX11_ABI=${cxx11Abi ? 1 : 0}`],
+    defines: [
+      `_GLIBCXX_USE_CXX11_ABI=${cxx11Abi ? 1 : 0}`,
+      ...(distributed ? ["USE_C10D_GLOO"] : []),
+      ...(distributed?.ncclIncludes ? ["USE_C10D_NCCL"] : []),
+    ],
+    stubs: distributed?.stubs ?? [],
+    distributed: distributed ? distributedSources : [],
     libraries: [
       `-L${libraryFolder}`,
       `-Wl,-rpath,${libraryFolder}`,

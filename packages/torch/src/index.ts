@@ -66,6 +66,8 @@ export {
   TensorOperations,
   type ValuesAndIndices,
 } from "./core/tensorOperations.ts";
+/** Processes that train together: c10d's process group, Gloo between CPUs and NCCL between GPUs. */
+export * as distributed from "./distributed/index.ts";
 export { loadWeights, saveWeights, tensorsOf } from "./loadWeights.ts";
 /** Modules: layers, their parameters and buffers, and state dicts with PyTorch's names. */
 export * as nn from "./nn/index.ts";

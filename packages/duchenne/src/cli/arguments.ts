@@ -1,4 +1,14 @@
 import { InvalidArgumentError } from "commander";
+import { parseShard, type ShardChoice } from "../data/prepare/shard.ts";
+
+/** A commander argument parser for part i of n, as in "2/8". */
+export function shardArgument(text: string): ShardChoice {
+  try {
+    return parseShard(text);
+  } catch (error) {
+    throw new InvalidArgumentError(`${(error as Error).message}`);
+  }
+}
 
 type Parser = (text: string) => number;
 

@@ -17,6 +17,9 @@ export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
+/** Exit code of a command that the user stopped: 128 + SIGINT. */
+export const INTERRUPTED = 130;
+
 const USAGE_ERRORS = [UsageError, ConfigError, ComponentError, PortInUseError, StudioFolderError] as const;
 
 /**
@@ -28,7 +31,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof DataError && error.isFatal) return 2;
   // With a cause, the disk is at fault.
   if (error instanceof SynthError && error.cause === undefined) return 2;
-  return error instanceof Interrupted ? 130 : 1;
+  return error instanceof Interrupted ? INTERRUPTED : 1;
 }
 
 /** What Node says of a disk or a limit gets the words of what to do. */

@@ -12,7 +12,7 @@ import { CODECS, FEATURE_KINDS, type FeatureKind } from "../data/store/manifest.
 import { EXPRESSION_ORDER_NAMES } from "../lib/expressions.ts";
 import { progressText } from "../lib/progressText.ts";
 import { resnetFeature } from "../ssl/features/resnetFeature.ts";
-import { integerArgument, numberArgument } from "./arguments.ts";
+import { integerArgument, numberArgument, shardArgument } from "./arguments.ts";
 import { Interrupted } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
 import { checkFolder } from "./place.ts";
@@ -100,6 +100,12 @@ export function prepareCommand(): Command {
       "number of worker threads (0: read on the main thread)",
       integerArgument(0, 512),
       availableParallelism(),
+    )
+    .addOption(
+      new Option(
+        "--shard <i/n>",
+        "read part i of n only, 1 to n: one per machine, about as many bytes each; `duchenne store merge` puts the parts together",
+      ).argParser(shardArgument),
     )
     .option("--strict", "stop at the first file or label that cannot be read")
     .option("--json", "print the summary as one line of JSON")

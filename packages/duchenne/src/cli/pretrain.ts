@@ -1,7 +1,9 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { formatDuration } from "../lib/duration.ts";
+import { ConfigError } from "../lib/errors.ts";
 import { progressText } from "../lib/progressText.ts";
 import { flagOf, shellCommand } from "../lib/shellCommand.ts";
+import { requireDivisible } from "../ssl/config/checkBatch.ts";
 import { builtInConfig, type PretrainConfig } from "../ssl/config/config.ts";
 import { PRESETS } from "../ssl/config/presets.ts";
 import {
@@ -14,13 +16,21 @@ import {
 import { readRunRecord } from "../ssl/run/runRecord.ts";
 import type { PretrainSummary } from "../ssl/train/pretrain.ts";
 import type { PretrainProgress } from "../ssl/train/trainer.ts";
-import { Interrupted, UsageError } from "./errors.ts";
+import { INTERRUPTED, Interrupted, UsageError } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
+import { endWithParent, isLocalRank, runLocalRanks } from "./localRanks.ts";
 import { checkFolder } from "./place.ts";
 import { ProgressLine } from "./progressLine.ts";
 import { settingFlags } from "./settingFlags.ts";
 
-type Flags = Settings & { out: string; config?: string; resume?: boolean; json?: boolean };
+type Flags = Settings & {
+  out: string;
+  config?: string;
+  resume?: boolean;
+  json?: boolean;
+  nproc?: number;
+  rankTimeout?: number;
+};
 
 const HELP = `
 Settings come from the preset, then from --config, then from flags; later ones override earlier ones. The default preset is
@@ -31,6 +41,11 @@ Examples:
   duchenne pretrain films.store --preset tiny --out runs/first
   duchenne pretrain films.store --method ssl-fer --arch resnet50 --device cuda --out runs/paper
   duchenne pretrain films.store --out runs/first --resume
+  duchenne pretrain films.store --preset tiny --out runs/first --nproc 2
+  torchrun --nproc-per-node 8 --no-python duchenne pretrain films.store --device cuda --out runs/paper
+
+Several processes: each trains on its part of every batch, and what is learned does not depend on their number. --nproc starts them on
+this machine; torchrun, Slurm, Kubernetes or mpirun start them on many (docs/scale.md). --threads and --workers count per process.
 
 Output: config.json, metrics.jsonl, TensorBoard events and checkpoints/<step>/. The run keeps the newest --keep-last
 checkpoints and the one with the lowest running mean of the loss. Ctrl-C saves a checkpoint before it stops.`;
@@ -46,16 +61,47 @@ export function pretrainCommand(): Command {
       'JSON file of settings, with the names of the flags in camelCase: { "batch": 64, "timeAug": false }',
     )
     .option("--resume", "continue the run in --out, with its settings")
+    .addOption(
+      new Option(
+        "--nproc <n>",
+        "processes to start on this machine, each with its part of every batch",
+      ).argParser(wholeNumber("--nproc")),
+    )
+    .addOption(
+      new Option(
+        "--rank-timeout <s>",
+        "how long processes wait for each other, seconds (default: 300)",
+      ).argParser(wholeNumber("--rank-timeout")),
+    )
     .option("--json", "print the summary as one line of JSON");
   for (const option of settingFlags(settingsSchema.shape, PRESETS.paper.settings)) command.addOption(option);
   return command.addHelpText("after", HELP).action(run);
 }
 
+function wholeNumber(flag: string): (text: string) => number {
+  return (text) => {
+    if (!/^[1-9]\d*$/.test(text)) throw new ConfigError(flag, "a whole number of at least 1", `"${text}"`);
+    return Number(text);
+  };
+}
+
 async function run(store: string | undefined, flags: Flags): Promise<void> {
-  const { out, config: file, resume = false, json = false, ...given } = flags;
+  const { out, config: file, resume = false, json = false, nproc = 1, rankTimeout, ...given } = flags;
   checkFolder("--out", out);
   const { config, storePath } = resolveCommand(store, out, resume, given, file);
-  const line = new ProgressLine();
+  if (nproc > 1 && !isLocalRank()) {
+    if (process.env.WORLD_SIZE)
+      throw new UsageError(
+        `--nproc: expected no launcher, received WORLD_SIZE ${process.env.WORLD_SIZE} from one. Leave --nproc out: the launcher ` +
+          "starts the processes",
+      );
+    requireDivisible(config.batch, nproc);
+    process.exitCode = await runLocalRanks(nproc);
+    return;
+  }
+  endWithParent();
+  const isFirst = Number(process.env.RANK ?? 0) === 0 || !process.env.WORLD_SIZE;
+  const line = new ProgressLine(isFirst ? process.stderr : { write: () => true });
   const summary = await withInterrupt(
     () => line.note("finishing the step, then saving …"),
     async (signal) => {
@@ -64,12 +110,17 @@ async function run(store: string | undefined, flags: Flags): Promise<void> {
       return pretrain({
         ...valuesFromConfig(config),
         ...{ store: storePath, out, resume, signal, command: commandLine() },
+        ...(rankTimeout !== undefined && { rankTimeoutSeconds: rankTimeout }),
         onNotice: (notice) => line.note(notice),
         onProgress: (progress) => line.update(describe(progress)),
       });
     },
   );
   line.clear();
+  if (!isFirst) {
+    if (summary.step < summary.totalSteps) process.exitCode = INTERRUPTED;
+    return;
+  }
   if (summary.step < summary.totalSteps)
     throw new Interrupted(
       `stopped after step ${summary.step} of ${summary.totalSteps}; saved in ${summary.checkpoint || out}. ` +

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { mergeStores } from "../data/store/mergeStores.ts";
 import { removePerson } from "../data/store/removePerson.ts";
 
 const HELP = `
@@ -7,7 +8,31 @@ Example:
 The command rewrites the store without the person, so that the file no longer contains their pixels; later runs of
 \`duchenne prepare\` skip the person. Delete videos, backups and models trained on the person yourself.`;
 
-/** `duchenne store remove --person NAME <store>` */
+const MERGE_HELP = `
+Example:
+  duchenne prepare films/ --out part1.store --shard 1/2     on one machine
+  duchenne prepare films/ --out part2.store --shard 2/2     on another, the films at the same path
+  duchenne store merge part1.store part2.store --out films.store
+The merged store equals the store that one \`duchenne prepare\` makes.`;
+
+function mergeCommand(): Command {
+  return new Command("merge")
+    .description("put the shards of one data set together")
+    .argument("<shards...>", "folders of all shards, in any order")
+    .requiredOption("--out <store>", "folder of the new store; the shards stay")
+    .option("--json", "print the counts as one line of JSON")
+    .addHelpText("after", MERGE_HELP)
+    .action(async (shards: string[], { out, json }: { out: string; json?: boolean }) => {
+      const counts = await mergeStores(shards, out);
+      const { frames, tracks, clips, persons } = counts;
+      const line = json
+        ? JSON.stringify(counts)
+        : `${out}: ${frames} frames of ${tracks} tracks in ${clips} clips of ${persons} people`;
+      process.stdout.write(`${line}\n`);
+    });
+}
+
+/** `duchenne store remove --person NAME <store>`, `duchenne store merge <shards...> --out <store>` */
 export function storeCommand(): Command {
   const remove = new Command("remove")
     .description("remove a person from a store permanently")
@@ -22,5 +47,8 @@ export function storeCommand(): Command {
         : `${path}: removed ${frames} frames of ${clips} tracks`;
       process.stdout.write(`${line}\n`);
     });
-  return new Command("store").description("change a frame store").addCommand(remove);
+  return new Command("store")
+    .description("change a frame store")
+    .addCommand(remove)
+    .addCommand(mergeCommand());
 }

@@ -97,11 +97,7 @@ async function produce(options: SynthOptions): Promise<SynthSummary> {
     return await withInterrupt(
       () => line.note("stopping after the actors that are being drawn …"),
       (signal) =>
-        synthesize(
-          options,
-          (progress) => line.update(describe(progress, options.stills !== null)),
-          signal,
-        ),
+        synthesize(options, (progress) => line.update(describe(progress, options.stills !== null)), signal),
     );
   } catch (error) {
     if (!(error instanceof DOMException && error.name === "AbortError")) throw error;

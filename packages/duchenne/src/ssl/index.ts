@@ -46,8 +46,13 @@ export {
 export { type MetricsLine, readMetrics } from "./run/metricsLog.ts";
 export { type RunRecord, readRunRecord } from "./run/runRecord.ts";
 export * from "./sampling/index.ts";
-export { NonFiniteError } from "./train/errors.ts";
-export { type BatchGradient, contrastiveBackward, type ForwardContext } from "./train/gradient.ts";
+export { NonFiniteError, RankMismatchError } from "./train/errors.ts";
+export {
+  type BatchGradient,
+  contrastiveBackward,
+  type ForwardContext,
+  sumGradients,
+} from "./train/gradient.ts";
 export {
   type AnyOptimizer,
   adam,

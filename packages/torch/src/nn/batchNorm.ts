@@ -3,7 +3,9 @@ import { ones, zeros } from "../core/creation.ts";
 import { refuseUnknown, ShapeError } from "../core/errors.ts";
 import * as ops from "../core/operators.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { Module } from "./module.ts";
+import { inGroup, processGroup } from "../distributed/processGroup.ts";
+import { syncBatchNorm } from "../distributed/syncBatchNorm.ts";
+import { type AnyModule, Module } from "./module.ts";
 
 /** Settings of BatchNorm1d and BatchNorm2d. */
 export interface BatchNormOptions {
@@ -26,6 +28,11 @@ class BatchNorm extends Module {
   readonly numBatchesTracked: Tensor;
   readonly eps: number;
   readonly momentum: number;
+  /**
+   * Whether training takes the mean and variance over the batches of all ranks of the process group. Without a group, or in
+   * one of a single process, it changes nothing.
+   */
+  synchronized = false;
 
   constructor(
     readonly numFeatures: number,
@@ -51,13 +58,18 @@ class BatchNorm extends Module {
     const { shape } = x;
     if (!this.dimensions.includes(shape.length))
       throw new ShapeError(this.constructor.name, `${this.dimensions.join(" or ")} dimensions`, x.describe());
+    const synchronized = this.training && this.synchronized && (processGroup()?.worldSize ?? 1) > 1;
     if (this.training) {
       // libtorch would make the running variance NaN, without a word.
-      if (shape.every((size, dim) => dim === 1 || size === 1))
+      if (!synchronized && shape.every((size, dim) => dim === 1 || size === 1))
         throw new ShapeError(this.constructor.name, "several values per channel in training", x.describe());
       noGrad(() => this.numBatchesTracked.add_(1));
     }
     const { weight, bias, runningMean, runningVar, training, momentum, eps } = this;
+    if (synchronized)
+      return inGroup("SyncBatchNorm", () =>
+        syncBatchNorm(x, weight, bias, runningMean, runningVar, momentum, eps),
+      );
     return ops.batchNorm(x, weight, bias, runningMean, runningVar, training, momentum, eps, true);
   }
 }
@@ -74,4 +86,25 @@ export class BatchNorm2d extends BatchNorm {
   constructor(numFeatures: number, options: BatchNormOptions = {}) {
     super(numFeatures, [4], options);
   }
+}
+
+/**
+ * Over [n, features, …], by the statistics of the batches of all ranks of the process group together: what one process
+ * computes of them all, forward and backward. The state dict is BatchNorm's.
+ */
+export class SyncBatchNorm extends BatchNorm {
+  constructor(numFeatures: number, options: BatchNormOptions = {}) {
+    super(numFeatures, [2, 3, 4, 5], options);
+    this.synchronized = true;
+  }
+}
+
+/**
+ * Makes each BatchNorm of a network one over all ranks, or no more.
+ * @returns the network
+ */
+export function synchronizeBatchNorm<M extends AnyModule>(network: M, synchronized = true): M {
+  for (const [, module] of network.namedModules())
+    if (module instanceof BatchNorm) module.synchronized = synchronized;
+  return network;
 }

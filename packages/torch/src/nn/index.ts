@@ -13,7 +13,13 @@ export {
   type MultiheadAttentionCall,
   type MultiheadAttentionOptions,
 } from "./attention.ts";
-export { BatchNorm1d, BatchNorm2d, type BatchNormOptions } from "./batchNorm.ts";
+export {
+  BatchNorm1d,
+  BatchNorm2d,
+  type BatchNormOptions,
+  SyncBatchNorm,
+  synchronizeBatchNorm,
+} from "./batchNorm.ts";
 export { ModuleDict, ModuleList } from "./containers.ts";
 export {
   Conv1d,

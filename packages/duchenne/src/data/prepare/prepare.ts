@@ -15,6 +15,7 @@ import { planSources, type SourcePlan } from "./plan.ts";
 import type { Processed } from "./processSource.ts";
 import { type Progress, ProgressMeter } from "./progress.ts";
 import { type PrepareOptions, type PrepareSettings, resolveSettings } from "./settings.ts";
+import { checkShard, takeShard } from "./shard.ts";
 import { InlineReader, type UnitReader } from "./unitReader.ts";
 import { WorkerPool } from "./workerPool.ts";
 
@@ -62,16 +63,18 @@ export async function prepare(
   const settings = await resolveSettings(source, options);
   const problems = new ProblemLog(hooks, options.strict ?? false);
   const leftOut = new LeftOutFiles();
-  const plans = await plan(source, settings, problems, leftOut, options);
+  if (options.shard) checkShard(options.shard);
+  const all = await plan(source, settings, problems, leftOut, options);
+  const { plans, shard } = options.shard ? takeShard(all, options.shard) : { plans: all, shard: undefined };
   const isNew = !existsSync(storeFile(out));
   if (isNew) await tryModels(settings);
-  const writer = FrameStore.create(out, settings.store);
+  const writer = FrameStore.create(out, settings.store, shard);
   try {
     const run = new Run(writer, settings, problems, hooks);
     await run.readAll(plans, options.workers ?? availableParallelism());
     writer.finish(problems.badRows);
     const summary = { ...run.summary(), leftOut: leftOut.byEnding };
-    if (!isListOfUnreadables(settings, summary)) return summary;
+    if (shard || !isListOfUnreadables(settings, summary)) return summary;
   } finally {
     await writer.close();
   }

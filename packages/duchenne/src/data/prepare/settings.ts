@@ -8,6 +8,7 @@ import { JPEG_QUALITY } from "../store/imageCodec.ts";
 import type { Codec, StoreOptions } from "../store/manifest.ts";
 import { type Feature, LANDMARK_FEATURE } from "./features.ts";
 import { PrepareOptionError } from "./optionError.ts";
+import type { ShardChoice } from "./shard.ts";
 
 /** Options of `prepare`. Default of an absent option: `PREPARE_DEFAULTS`, or as the data set has it. */
 export type PrepareOptions = {
@@ -34,6 +35,8 @@ export type PrepareOptions = {
   landmarkModel?: string;
   /** Number of worker threads; 0 reads on the calling thread. The store does not depend on it. */
   workers?: number;
+  /** Read a part of the data set only, of those that several machines read; `mergeStores` puts them together. */
+  shard?: ShardChoice;
   /** Stop at the first file or label that cannot be read. */
   strict?: boolean;
 };

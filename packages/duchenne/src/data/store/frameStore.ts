@@ -10,7 +10,7 @@ import {
 } from "./environment.ts";
 import { NO_MANIFEST, StoreError } from "./errors.ts";
 import { asBuffer, decodeImage } from "./imageCodec.ts";
-import type { Manifest, StoreOptions } from "./manifest.ts";
+import type { Manifest, StoreOptions, StoreShard } from "./manifest.ts";
 import {
   copyFeature,
   copyLandmarks,
@@ -72,10 +72,11 @@ export class FrameStore {
 
   /**
    * Creates a store, or opens an existing one to continue it.
+   * @param shard the part of a data set that it holds; absent: all of it
    * @throws StoreOptionsError if it was made with other options; StoreError if it cannot be written
    */
-  static create(path: string, options: StoreOptions): StoreWriter {
-    return StoreWriter.open(path, options);
+  static create(path: string, options: StoreOptions, shard?: StoreShard): StoreWriter {
+    return StoreWriter.open(path, options, shard);
   }
 
   /** All clips, in key order. */

@@ -58,6 +58,14 @@ const countsSchema = z.strictObject({
   problems: z.record(z.string(), z.int()),
 });
 
+const shardSchema = z.strictObject({
+  /** From 1. */
+  index: z.int().positive(),
+  count: z.int().positive(),
+  /** SHA-256 of the whole list of sources and their sizes: parts of unlike lists do not fit together. */
+  plan: z.string(),
+});
+
 /** Schema of the manifest. */
 export const manifestSchema = z.strictObject({
   format: z.literal("duchenne-frame-store"),
@@ -78,8 +86,12 @@ export const manifestSchema = z.strictObject({
   nextClip: z.int(),
   /** SHA-256 of removed people's names: `prepare` leaves them out when run again, and the store does not name them. */
   removedPersons: z.array(z.string()),
+  /** Of a store that holds a part of a data set; merged, it is gone. */
+  shard: shardSchema.optional(),
 });
 
+/** Which part of a data set a store holds. */
+export type StoreShard = z.infer<typeof shardSchema>;
 /** Options that decide the content of a store. */
 export type StoreOptions = z.infer<typeof optionsSchema>;
 /** Counts of a store's content. */

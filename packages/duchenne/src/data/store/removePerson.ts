@@ -1,6 +1,5 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
-import { dirname } from "node:path";
-import type { Database } from "lmdb";
+import { existsSync } from "node:fs";
+import { copyEntries } from "./copyEntries.ts";
 import {
   type Databases,
   MANIFEST_KEY,
@@ -15,14 +14,12 @@ import {
 } from "./environment.ts";
 import { NO_MANIFEST, StoreError } from "./errors.ts";
 import { addTally, type Manifest } from "./manifest.ts";
+import { removeStoreFile, swapStoreFiles } from "./storeFiles.ts";
 import { lockStore } from "./storeLock.ts";
 import { hashName } from "./storeWriter.ts";
 
 /** What `removePerson` removed. */
 export type Removal = { clips: number; frames: number };
-
-/** Copied per transaction: a few hundred megabytes at most are held. */
-const ENTRIES_PER_COMMIT = 2000;
 
 /**
  * Removes a person from a store permanently: clips, frames, the outcomes of their sources, and their name.
@@ -50,7 +47,7 @@ export async function removePerson(path: string, person: string): Promise<Remova
 async function rewriteWithout(path: string, person: string): Promise<Removal> {
   const from = openDatabases(path, true);
   const nextFile = `${storeFile(path)}-next`;
-  removeFile(nextFile);
+  removeStoreFile(nextFile);
   try {
     const manifest = readManifest(from, path);
     if (manifest === undefined) throw new StoreError(path, NO_MANIFEST);
@@ -62,11 +59,11 @@ async function rewriteWithout(path: string, person: string): Promise<Removal> {
       await to.root.close();
     }
     checkUnchanged(from, path, manifest);
-    swapFiles(nextFile, storeFile(path));
+    swapStoreFiles(nextFile, storeFile(path));
     return { clips: going.clips.length, frames: frameTotal(going.clips) };
   } finally {
     await from.root.close();
-    removeFile(nextFile);
+    removeStoreFile(nextFile);
   }
 }
 
@@ -117,35 +114,18 @@ function copyRest(from: Databases, to: Databases, manifest: Manifest, person: st
       Array.from({ length: frameCount }, (_, i) => firstFrame + i),
     ),
   );
-  copy(to, from.clips, to.clips, (key) => !clips.has(key));
-  copy(to, from.images, to.images, (key) => !frames.has(key));
-  copy(to, from.records, to.records, (key) => !frames.has(key));
-  copy(to, from.sources, to.sources, (id) => !going.sources.has(id));
+  const unless =
+    <K>(goes: { has(key: K): boolean }) =>
+    (key: K, read: () => Buffer) =>
+      goes.has(key) ? undefined : { key, value: read() };
+  copyEntries(to.root, from.clips, to.clips, unless<number>(clips));
+  copyEntries(to.root, from.images, to.images, unless<number>(frames));
+  copyEntries(to.root, from.records, to.records, unless<number>(frames));
+  copyEntries(to.root, from.sources, to.sources, unless<string>(going.sources));
   // Braces: lmdb keeps a transaction open while what the callback returns is a pending promise.
   to.root.transactionSync(() => {
     to.meta.put(MANIFEST_KEY, toJson(without(manifest, person, going)));
   });
-}
-
-function copy<K extends string | number>(
-  to: Databases,
-  source: Database<Buffer, K>,
-  target: Database<Buffer, K>,
-  stays: (key: K) => boolean,
-): void {
-  let batch: { key: K; value: Buffer }[] = [];
-  const write = () => {
-    to.root.transactionSync(() => {
-      for (const { key, value } of batch) target.put(key, value);
-    });
-    batch = [];
-  };
-  for (const key of source.getKeys()) {
-    if (!stays(key)) continue;
-    batch.push({ key, value: Buffer.from(source.get(key)!) });
-    if (batch.length === ENTRIES_PER_COMMIT) write();
-  }
-  write();
 }
 
 function without(manifest: Manifest, person: string, going: Going): Manifest {
@@ -162,23 +142,4 @@ function without(manifest: Manifest, person: string, going: Going): Manifest {
   }
   next.removedPersons = [...new Set([...next.removedPersons, hashName(person)])].sort();
   return next;
-}
-
-function swapFiles(next: string, current: string): void {
-  sync(next);
-  renameSync(next, current);
-  sync(dirname(current));
-}
-
-function sync(path: string): void {
-  const descriptor = openSync(path, "r");
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function removeFile(file: string): void {
-  for (const name of [file, `${file}-lock`]) if (existsSync(name)) rmSync(name);
 }

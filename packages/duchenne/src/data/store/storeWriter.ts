@@ -17,7 +17,14 @@ import {
   UNREADABLE,
 } from "./environment.ts";
 import { StoreError, StoreOptionsError } from "./errors.ts";
-import { addTally, emptyCounts, FORMAT_VERSION, type Manifest, type StoreOptions } from "./manifest.ts";
+import {
+  addTally,
+  emptyCounts,
+  FORMAT_VERSION,
+  type Manifest,
+  type StoreOptions,
+  type StoreShard,
+} from "./manifest.ts";
 import { findOrigin } from "./origin.ts";
 import { type FrameRecord, packRecord } from "./record.ts";
 import { lockStore } from "./storeLock.ts";
@@ -67,14 +74,18 @@ export class StoreWriter {
   }
 
   /** See `FrameStore.create`. */
-  static open(path: string, options: StoreOptions): StoreWriter {
+  static open(path: string, options: StoreOptions, shard?: StoreShard): StoreWriter {
     const unlock = lockStore(path, "adds to");
     let databases: Databases | undefined;
     try {
       databases = openDatabases(path, false);
       const existing = readManifest(databases, path);
-      if (existing !== undefined) checkOptions(path, existing.options, options);
-      const manifest = existing === undefined ? newManifest(options) : withLabelNumbers(existing, options);
+      if (existing !== undefined) {
+        checkOptions(path, existing.options, options);
+        checkShard(path, existing.shard, shard);
+      }
+      const manifest =
+        existing === undefined ? newManifest(options, shard) : withLabelNumbers(existing, options);
       const writer = new StoreWriter(path, databases, manifest, unlock);
       if (existing === undefined) writer.#commit({ ...manifest }, () => {});
       return writer;
@@ -246,7 +257,7 @@ function countFrames(databases: Databases): Map<string, number> {
   return frames;
 }
 
-function newManifest(options: StoreOptions): Manifest {
+function newManifest(options: StoreOptions, shard: StoreShard | undefined): Manifest {
   const origin = findOrigin(options);
   return {
     format: "duchenne-frame-store",
@@ -261,12 +272,25 @@ function newManifest(options: StoreOptions): Manifest {
     nextFrame: 0,
     nextClip: 0,
     removedPersons: [],
+    ...(shard && { shard }),
   };
 }
 
 /** A store whose labels were words so far may get its first numbers. */
 const withLabelNumbers = (manifest: Manifest, { labelNumbers }: StoreOptions): Manifest =>
   labelNumbers === undefined ? manifest : { ...manifest, options: { ...manifest.options, labelNumbers } };
+
+function checkShard(path: string, expected: StoreShard | undefined, received: StoreShard | undefined): void {
+  const nameOf = (shard: StoreShard | undefined) => (shard ? `${shard.index}/${shard.count}` : "none");
+  if (nameOf(expected) !== nameOf(received))
+    throw new StoreOptionsError(path, "shard", nameOf(expected), nameOf(received));
+  if (expected?.plan !== received?.plan)
+    throw new StoreError(
+      path,
+      "expected the list of files with which this shard was begun, received another: files were added, removed or changed. " +
+        "Prepare all shards anew.",
+    );
+}
 
 function checkOptions(path: string, expected: StoreOptions, received: StoreOptions): void {
   for (const option of Object.keys(expected) as (keyof StoreOptions)[]) {

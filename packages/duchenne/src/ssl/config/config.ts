@@ -97,6 +97,12 @@ const trainingSchema = {
     .positive()
     .nullable()
     .describe("of the CPU engine; default: every processor. A run's last bits depend on their number"),
+  syncBatchNorm: z
+    .boolean()
+    .describe(
+      "of several processes: BatchNorm over the batch of all. Off, each normalises its own rows, which is other learning than one " +
+        "process's, and rank 0's running statistics are saved",
+    ),
   workers: z
     .int()
     .min(0)

@@ -62,6 +62,7 @@ const PAPER: PretrainConfig = {
   device: "cpu",
   autocast: "auto",
   threads: null,
+  syncBatchNorm: true, // what is learned does not depend on the number of processes
   workers: 2, // one keeps up with ResNet-50 on a GPU; the second rides out a slow disk
   checkpointEvery: 500,
   keepLast: 2, // the newest, and one before it should that be damaged

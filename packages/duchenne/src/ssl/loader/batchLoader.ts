@@ -20,6 +20,8 @@ export interface LoaderOptions {
   readonly endStep?: number;
   /** How the threads make each step's views, on the CPU; with 0 workers the caller makes the views. */
   readonly viewPlan?: ViewPlan;
+  /** Rows of a step's batch whose images are read, rising; the images of others are not valid. Default: all. */
+  readonly imageRows?: (step: number) => readonly number[];
 }
 
 type Pending = { index: number; sampled: SampledBatch; filled: () => Promise<void> };
@@ -37,6 +39,7 @@ export class BatchLoader {
   readonly #reader: SlotReader;
   readonly #endStep: number;
   readonly #viewPlan: ViewPlan | undefined;
+  readonly #imageRows: LoaderOptions["imageRows"];
   /** Batches that are begun together: more than one where the threads share the processors with a network. */
   readonly #together: number;
   #step: number;
@@ -60,6 +63,7 @@ export class BatchLoader {
     this.#step = startStep;
     this.#endStep = endStep;
     this.#viewPlan = viewPlan;
+    this.#imageRows = options.imageRows;
     this.#together = viewPlan ? Math.max(1, Math.min(workers, ahead)) : 1;
     this.#readAhead(1);
   }
@@ -102,7 +106,7 @@ export class BatchLoader {
    */
   views(batch: FrameBatch): ViewBatch | undefined {
     const shared = this.#slots[this.#held.get(batch) ?? -1]?.views;
-    return shared && readViews(shared, batch, this.#viewPlan!.settings.cutMix);
+    return shared && readViews(shared, batch, this.#viewPlan!.settings.cutMix, this.#viewPlan!.share);
   }
 
   /** Gives a batch's memory back, to be read into. @throws RangeError if it is not held */
@@ -132,7 +136,9 @@ export class BatchLoader {
       const index = this.#free.shift()!;
       const sampled = this.#sampler.batch(this.#step++);
       address(this.#slots[index]!, sampled);
-      this.#pending.push({ index, sampled, filled: this.#reader.start(index, sampled) });
+      const rows = this.#imageRows?.(sampled.step);
+      const place = { ...sampled, ...(rows && { rows }) };
+      this.#pending.push({ index, sampled, filled: this.#reader.start(index, place) });
     }
   }
 
@@ -150,6 +156,8 @@ function roomFor(store: FrameStore, sampler: ClipSampler, viewPlan: ViewPlan | u
   const slot = allocateSlot(store, sampler);
   if (viewPlan === undefined) return slot;
   const rows = slot.keys.length;
-  const views = allocateViews(rows, viewPlan.settings.size, store.manifest.options.featureLength);
+  const { settings, share } = viewPlan;
+  const images = rows / (share?.worldSize ?? 1);
+  const views = allocateViews(rows, settings.size, store.manifest.options.featureLength, images);
   return { ...slot, views };
 }

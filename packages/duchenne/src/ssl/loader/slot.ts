@@ -10,7 +10,10 @@ export type Slot = Pick<FrameBatch, "keys" | "images" | "landmarks" | "features"
 };
 
 /** The plain numbers of a batch. */
-export type BatchPlace = Pick<SampledBatch, "epoch" | "step" | "clips" | "layout" | "crowdedClips">;
+export type BatchPlace = Pick<SampledBatch, "epoch" | "step" | "clips" | "layout" | "crowdedClips"> & {
+  /** Rows whose images are read, rising, and whose clips' identities are; absent: all. */
+  readonly rows?: readonly number[];
+};
 
 const uint8 = (length: number) => new Uint8Array(new SharedArrayBuffer(length));
 const uint32 = (length: number) => new Uint32Array(new SharedArrayBuffer(4 * length));
@@ -44,12 +47,41 @@ export function batchIn({ views: _, ...slot }: Slot, store: FrameStore, place: B
   return { epoch, step, clips, layout, crowdedClips, frameSize, featureLength, ...slot };
 }
 
-/** Reads and decodes the frames that a slot is addressed to. @throws StoreError if there is no such frame */
-export function fill({ keys, images, landmarks, features, identity }: Slot, store: FrameStore): void {
-  store.readFrames(keys, images);
+/**
+ * Reads and decodes the frames that a slot is addressed to.
+ * @param rows whose images are wanted; landmarks and features are read of all
+ * @throws StoreError if there is no such frame
+ */
+export function fill(slot: Slot, store: FrameStore, rows?: readonly number[]): void {
+  const { keys, landmarks, features, identity, persons } = slot;
+  readImages(slot, store, rows);
   store.readLandmarks(keys, landmarks);
   store.readFeatures(keys, features);
   if (identity === undefined) return;
-  store.readFrames(identity.keys, identity.images);
+  const clips = persons.length;
+  readImages(identity, store, rows && [...new Set(rows.map((row) => row % clips))].sort((a, b) => a - b));
   store.readLandmarks(identity.keys, identity.landmarks);
+}
+
+/** @param chosen rising; absent: all */
+function readImages(
+  { keys, images }: Pick<Slot, "keys" | "images">,
+  store: FrameStore,
+  chosen?: readonly number[],
+): void {
+  if (chosen === undefined) {
+    store.readFrames(keys, images);
+    return;
+  }
+  const length = images.length / keys.length;
+  for (let i = 0; i < chosen.length; ) {
+    const first = chosen[i]!;
+    let count = 1;
+    while (chosen[i + count] === first + count) count += 1;
+    store.readFrames(
+      keys.subarray(first, first + count),
+      images.subarray(first * length, (first + count) * length),
+    );
+    i += count;
+  }
 }

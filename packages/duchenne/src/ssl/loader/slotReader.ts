@@ -15,7 +15,13 @@ export interface SlotReader {
 
 /** Reads when the frames are needed: for small jobs, which cost less than starting a thread. */
 export function readInline(store: FrameStore, slots: readonly Slot[]): SlotReader {
-  return { start: (index) => async () => fill(slots[index]!, store), close: async () => {} };
+  return {
+    start:
+      (index, { rows }) =>
+      async () =>
+        fill(slots[index]!, store, rows),
+    close: async () => {},
+  };
 }
 
 /** Reads ahead on `count` threads, whole batches in turns: all cost the same. */

@@ -21,7 +21,7 @@ function read(index: number, place: BatchPlace): ReaderAnswer {
   try {
     store ??= FrameStore.open(path);
     const slot: Slot = slots[index]!;
-    fill(slot, store);
+    fill(slot, store, place.rows);
     fillViews?.(batchIn(slot, store, place), slot.views!);
     return { index };
   } catch (error) {

@@ -50,6 +50,8 @@ export const checkpointStateSchema = z.strictObject({
   smoothedLoss: z.number().nullable(),
   /** Figures since the last line of the log. */
   figures: sums,
+  /** Processes that had trained together; absent: one. */
+  worldSize: z.int().optional(),
   /** SHA-256 of the files beside this one, so that damage is noticed. */
   sha256: z.record(z.string(), z.string()),
 });

@@ -15,6 +15,8 @@ const runSchema = z.strictObject({
   store: storeIdentitySchema,
   /** Of this package, libtorch and Node. */
   versions: z.record(z.string(), z.string()),
+  /** Processes that trained it together; absent: one. */
+  worldSize: z.int().optional(),
 });
 /** The content of a run's config.json. */
 export type RunRecord = z.infer<typeof runSchema>;

@@ -59,5 +59,27 @@ export interface BatchShape {
 /** Rows of a batch: two or four per clip. */
 export const rowCount = (batch: BatchShape): number => batch.clips * BLOCKS[batch.layout].length;
 
+/** Which part of every batch this process trains on, of several: rank r has clips [r·q, (r + 1)·q) of each block, q = clips / worldSize. */
+export interface BatchShare {
+  readonly rank: number;
+  readonly worldSize: number;
+}
+
+/** The shape of a share by itself. @throws RangeError if the clips do not divide among the processes */
+export function shapeOfShare({ clips, layout }: BatchShape, { worldSize }: BatchShare): BatchShape {
+  if (clips % worldSize !== 0)
+    throw new RangeError(`expected clips that divide among ${worldSize} processes, received ${clips}`);
+  return { clips: clips / worldSize, layout };
+}
+
+/** Rows of a share in the whole batch, block by block; all of them without one. */
+export function rowsOfShare(batch: BatchShape, share: BatchShare | undefined): number[] {
+  if (share === undefined) return Array.from({ length: rowCount(batch) }, (_, row) => row);
+  const { clips } = shapeOfShare(batch, share);
+  return BLOCKS[batch.layout].flatMap((_, block) =>
+    Array.from({ length: clips }, (_, i) => block * batch.clips + share.rank * clips + i),
+  );
+}
+
 /** Half the rows: row r's positive is (r + positiveOffset) mod rows. */
 export const positiveOffset = (batch: BatchShape): number => rowCount(batch) / 2;

@@ -1,5 +1,6 @@
-import { nn, noGrad, ops, scope, type Tensor } from "@duchenne/torch";
+import { distributed, nn, noGrad, ops, scope, type Tensor } from "@duchenne/torch";
 import type { Method, Rows } from "../methods/method.ts";
+import { type BatchShape, type BatchShare, shapeOfShare } from "../sampling/batch.ts";
 import type { ViewBatch } from "../views/viewBatch.ts";
 
 /** What a batch gave, besides the gradients that its backward pass left in the network's parameters. */
@@ -8,7 +9,7 @@ export interface BatchGradient {
   readonly loss: Tensor;
   /** Of the method's loss, for the log. */
   readonly figures: Readonly<Record<string, Tensor>>;
-  /** [n, dim] of the query rows, detached: for the figures of collapse. */
+  /** [n, dim] of the query rows, detached, of all processes: for the figures of collapse. */
   readonly embeddings: Tensor;
   /** [n, dim] of the target rows; what `afterStep` takes. */
   readonly targets: Tensor | undefined;
@@ -26,6 +27,10 @@ export type ForwardContext = (forward: () => Tensor) => Tensor;
  * arXiv:2101.06983). BatchNorm in training mode normalises each micro-batch by its own statistics, as a GPU of several does
  * without synchronisation; so there, and only there, the result differs from the whole batch's. Its running statistics move
  * once per micro-batch, in the second pass.
+ *
+ * Of several processes each shows its network the rows of its share. Embeddings and targets are gathered, detached; each process
+ * computes the loss of the whole batch and sends the gradient of its own rows back. The gradients in the parameters are then parts of
+ * a sum: `sumGradients` makes them the whole batch's.
  * @param views the batch, on the network's device
  * @param microBatch images per forward pass, split evenly; null for all at once
  */
@@ -36,15 +41,64 @@ export function contrastiveBackward(
   context: ForwardContext = (forward) => forward(),
 ): BatchGradient {
   const encode: Encode = (images) => inFullPrecision(context(() => method.encode(images)));
+  const { share } = views;
+  const shape = share ? shapeOfShare(views, share) : views;
   return scope(() => {
-    const targets = targetsOf(method, views, microBatch, context);
-    const images = method.queryRows ? rowsOf(views.images, method.queryRows(views)) : views.images;
+    const ownTargets = targetsOf(method, views.images, shape, microBatch, context);
+    const targets = ownTargets && (share ? gathered(ownTargets, shape, share) : ownTargets);
+    const images = method.queryRows ? rowsOf(views.images, method.queryRows(shape)) : views.images;
     const parts = microBatch === null ? [images] : split(images, microBatch);
-    const embeddings = parts.length === 1 ? encode(images) : cachedEmbeddings(method, parts, encode);
+    const own = parts.length === 1 ? encode(images) : cachedEmbeddings(method, parts, encode);
+    const embeddings = share ? gathered(own, shape, share).requiresGrad_() : own;
     const { loss, figures } = method.loss(embeddings, targets, views);
     loss.backward();
-    if (parts.length > 1) backwardInParts(parts, embeddings.grad!, encode);
+    if (share) shareOut(method.network, share);
+    if (share || parts.length > 1) {
+      const gradient = share ? ownRows(embeddings.grad!, shape, share) : embeddings.grad!;
+      if (parts.length > 1) backwardInParts(parts, gradient, encode);
+      else own.backward(gradient);
+    }
     return { loss: loss.detach(), figures, embeddings: embeddings.detach(), targets };
+  });
+}
+
+/** Sums the processes' parts of the gradient: after it each has that of the whole batch. */
+export function sumGradients(parameters: readonly Tensor[]): void {
+  scope(() => distributed.sumInBuckets(parameters.flatMap((parameter) => parameter.grad ?? [])));
+}
+
+/**
+ * Every process's rows, in the order of the whole batch.
+ * @param own [blocks · clips, dim] of a share   @returns [blocks · clips of all, dim], detached
+ */
+function gathered(own: Tensor, { clips }: BatchShape, { worldSize }: BatchShare): Tensor {
+  const [rows, dim] = own.shape as [number, number];
+  return noGrad(() =>
+    distributed
+      .allGather(own)
+      .reshape(worldSize, rows / clips, clips, dim)
+      .permute(1, 0, 2, 3)
+      .reshape(worldSize * rows, dim)
+      .contiguous(),
+  );
+}
+
+/** The rows of a share, of all rows. @param all [blocks · clips of all, dim]   @returns [blocks · clips, dim] */
+function ownRows(all: Tensor, { clips }: BatchShape, { rank, worldSize }: BatchShare): Tensor {
+  const [rows, dim] = all.shape as [number, number];
+  const blocks = all.reshape(rows / (clips * worldSize), worldSize, clips, dim);
+  return noGrad(() =>
+    ops
+      .select(blocks, 1, rank)
+      .reshape(rows / worldSize, dim)
+      .contiguous(),
+  );
+}
+
+/** Parameters that the loss itself uses have the whole gradient in every process: it is to be summed once. */
+function shareOut(network: nn.AnyModule, { worldSize }: BatchShare): void {
+  noGrad(() => {
+    for (const { grad } of network.parameters()) grad?.div_(worldSize);
   });
 }
 
@@ -52,12 +106,13 @@ type Encode = (images: Tensor) => Tensor;
 
 function targetsOf(
   method: Method,
-  views: ViewBatch,
+  all: Tensor,
+  shape: BatchShape,
   microBatch: number | null,
   context: ForwardContext,
 ): Tensor | undefined {
   if (!method.target || !method.targetRows) return undefined;
-  const images = rowsOf(views.images, method.targetRows(views));
+  const images = rowsOf(all, method.targetRows(shape));
   const parts = microBatch === null ? [images] : split(images, microBatch);
   return noGrad(() => ops.cat(parts.map((part) => inFullPrecision(context(() => method.target!(part))))));
 }

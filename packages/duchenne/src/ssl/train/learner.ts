@@ -1,10 +1,10 @@
-import { autocast, type Device, noGrad, scope, tensorsOf } from "@duchenne/torch";
+import { autocast, type Device, nn, noGrad, scope, type Tensor, tensorsOf } from "@duchenne/torch";
 import { buildMethod, type Method, type MethodDefinition } from "../methods/index.ts";
 import type { Checkpoint } from "../run/checkpoint.ts";
 import { CheckpointError } from "../run/errors.ts";
 import type { ViewBatch } from "../views/viewBatch.ts";
 import { NonFiniteError } from "./errors.ts";
-import { type BatchGradient, contrastiveBackward, type ForwardContext } from "./gradient.ts";
+import { type BatchGradient, contrastiveBackward, type ForwardContext, sumGradients } from "./gradient.ts";
 import { initializeNetwork } from "./initialize.ts";
 import type { AnyOptimizer, OptimizerDefinition } from "./optimizers.ts";
 
@@ -21,6 +21,8 @@ export interface LearnerOptions {
   readonly autocast: boolean;
   /** Images per forward pass; null for all at once. */
   readonly microBatch: number | null;
+  /** Whether BatchNorm takes its statistics over the processes that train together. */
+  readonly syncBatchNorm: boolean;
 }
 
 /** A method and its optimiser, on the training device. */
@@ -29,11 +31,15 @@ export class Learner {
   readonly optimizer: AnyOptimizer;
   readonly #context: ForwardContext | undefined;
   readonly #microBatch: number | null;
+  readonly #trained: readonly Tensor[];
 
-  constructor({ method, optimizer, featureLength, seed, device, autocast, microBatch }: LearnerOptions) {
+  constructor(options: LearnerOptions) {
+    const { method, optimizer, featureLength, seed, device, autocast, microBatch, syncBatchNorm } = options;
     this.method = buildMethod(method, { seed, featureLength }, device);
     this.method.network.train();
+    nn.synchronizeBatchNorm(this.method.network, syncBatchNorm);
     const trained = this.method.network.parameters().filter((parameter) => parameter.requiresGrad);
+    this.#trained = trained;
     this.optimizer = optimizer.build(trained);
     this.#microBatch = microBatch;
     this.#context = autocast ? inBfloat16(device) : undefined;
@@ -42,7 +48,9 @@ export class Learner {
   /** Adds the gradient of one batch's loss. Its tensors are the caller's. */
   backward(views: ViewBatch): BatchGradient {
     this.optimizer.zeroGrad();
-    return contrastiveBackward(this.method, views, this.#microBatch, this.#context);
+    const gradient = contrastiveBackward(this.method, views, this.#microBatch, this.#context);
+    if (views.share) sumGradients(this.#trained);
+    return gradient;
   }
 
   /** Moves the weights by that gradient, then momentum copies and queues. @param progress share of the run done */

@@ -22,7 +22,8 @@ export async function saveNonFiniteBatch(
   try {
     const batch = await loader.next();
     scope(() => {
-      const { images, features, hasFeature } = viewsOf(batch, plan);
+      const { share: _, ...whole } = plan;
+      const { images, features, hasFeature } = viewsOf(batch, whole);
       writeFolderAtomically(folder, (temporary) => {
         const about = { step, what, value: String(value), ...describe(batch) };
         writeFileSync(join(temporary, "batch.json"), `${JSON.stringify(about, null, 1)}\n`, { flush: true });

@@ -1,8 +1,10 @@
 import { getThreads, info, setThreads } from "@duchenne/torch";
 import { packageVersions } from "../../data/store/versions.ts";
 import { hasBfloat16 } from "../config/bfloat16.ts";
+import { requireDivisible } from "../config/checkBatch.ts";
 import { checkDevice } from "../config/checkDevice.ts";
-import { type Checkpoint, checkpointsOf, listCheckpoints } from "../run/checkpoint.ts";
+import { checkpointsOf, listCheckpoints } from "../run/checkpoint.ts";
+import type { CheckpointState } from "../run/checkpointState.ts";
 import { RunFolderError } from "../run/errors.ts";
 import { resumeRun, startRun } from "../run/runFolder.ts";
 import { unlockRun } from "../run/runLock.ts";
@@ -10,6 +12,7 @@ import { NonFiniteError } from "./errors.ts";
 import { FigureWindow } from "./figures.ts";
 import { Learner } from "./learner.ts";
 import { saveNonFiniteBatch } from "./nonFiniteBatch.ts";
+import { joinRanks, type Ranks } from "./ranks.ts";
 import { planRun, type RunPlan, type RunValues, usesAutocast } from "./runPlan.ts";
 import { type PretrainProgress, Trainer, type Training } from "./trainer.ts";
 
@@ -25,8 +28,10 @@ export interface PretrainControl {
   readonly onProgress?: (progress: PretrainProgress) => void;
   /** Called with what the user should know: components that are off, what was loaded, damaged checkpoints. */
   readonly onNotice?: (notice: string) => void;
-  /** Ends the run after the step it is at, with a checkpoint. */
+  /** Ends the run after the step it is at, with a checkpoint. Of several processes, that of any of them. */
   readonly signal?: AbortSignal;
+  /** How long processes that train together wait for each other; default 300. */
+  readonly rankTimeoutSeconds?: number;
 }
 
 /** Everything that `pretrain` takes. */
@@ -60,10 +65,13 @@ const SLOW_AUTOCAST =
 
 /**
  * Learns a representation from the clips of a store, without labels.
+ *
+ * Processes that a launcher started (torchrun, Slurm, Kubernetes, mpirun, or `--nproc`) train one run together: what is learned does
+ * not depend on their number. Rank 0 alone writes, and calls `onProgress`.
  * @returns what was done; `step` is below `totalSteps` if the signal stopped the run
  * @throws ConfigError, ComponentError, SamplingError, StoreError or RunFolderError for a run that cannot be started;
  * CheckpointError for a checkpoint that cannot be read or saved; RunFolderError for a loss that is no number, once the batch is
- * saved for inspection
+ * saved for inspection; ProcessGroupError if another process ends or does not answer; RankMismatchError if one has other settings
  */
 export async function pretrain({
   out,
@@ -72,35 +80,90 @@ export async function pretrain({
   onProgress = () => {},
   onNotice,
   signal,
+  rankTimeoutSeconds,
   ...values
 }: PretrainOptions): Promise<PretrainSummary> {
+  const ranks = joinRanks(rankTimeoutSeconds);
+  try {
+    const control = {
+      out,
+      resume,
+      command,
+      onProgress,
+      ...(onNotice && { onNotice }),
+      ...(signal && { signal }),
+    };
+    const summary = await pretrainAs(ranks, values, control);
+    ranks?.leave();
+    return summary;
+  } catch (error) {
+    const known = ranks ? ranks.explain(error) : error;
+    ranks?.leave(known);
+    throw known;
+  }
+}
+
+type Control = Required<Pick<PretrainOptions, "out" | "resume" | "command" | "onProgress">> &
+  Pick<PretrainControl, "onNotice" | "signal">;
+
+async function pretrainAs(
+  ranks: Ranks | undefined,
+  values: RunValues,
+  { out, resume, command, onProgress, onNotice, signal }: Control,
+): Promise<PretrainSummary> {
   const notices: string[] = [];
   const note = (notice: string) => {
     notices.push(notice);
     onNotice?.(notice);
   };
-  useMachine(values);
-  const plan = await planRun(values);
+  const device = placeOf(values.device, ranks);
+  useMachine({ ...values, ...(device !== undefined && { device }) });
+  const wanted = await planRun(values, ranks?.share);
+  requireDivisible(wanted.data.sampler.clipsPerBatch, ranks?.share.worldSize ?? 1);
+  const plan = device === undefined ? wanted : { ...wanted, training: { ...wanted.training, device } };
+  ranks?.requireSame(comparable(plan));
   for (const notice of plan.data.notices) note(notice);
   if (usesAutocast(plan.training) && plan.training.device === "cpu" && !hasBfloat16()) note(SLOW_AUTOCAST);
   const learner = learnerOf(plan);
   try {
-    const checkpoint = openRun(out, plan, learner, { resume, command }, note);
+    const isWriter = ranks?.isFirst ?? true;
+    const found = isWriter
+      ? openRun(out, plan, learner, { resume, command, ...(ranks && { ranks }) }, note)
+      : undefined;
+    const state = ranks ? ranks.shareState(learner, found) : found;
     const training: Training = {
       runFolder: out,
       plan,
       learner,
-      figures: new FigureWindow(checkpoint?.state.smoothedLoss, checkpoint?.state.figures),
-      startStep: checkpoint?.state.step ?? 0,
+      figures: new FigureWindow(state?.smoothedLoss, state?.figures),
+      startStep: state?.step ?? 0,
       onProgress,
+      ...(ranks && { ranks }),
     };
     const trainer = new Trainer(training);
     await run(trainer, training, signal);
     return summarize(trainer, training, notices);
   } finally {
-    unlockRun(out);
+    if (ranks?.isFirst ?? true) unlockRun(out);
     learner.dispose();
   }
+}
+
+/** The GPU of a process: by its place on its machine, unless one is named. */
+function placeOf(device: string | undefined, ranks: Ranks | undefined): string | undefined {
+  return device === "cuda" && ranks ? `cuda:${ranks.localRank}` : device;
+}
+
+/** What all processes of a run must have in common. */
+function comparable({ config, data }: RunPlan): Record<string, unknown> {
+  const { threads: _, workers: __, ...settings } = config;
+  return {
+    ...settings,
+    store: data.identity.digest,
+    ...packageVersions(),
+    libtorch: info().version,
+    node: process.version,
+  };
 }
 
 /** @throws ConfigError for a device that is not there */
@@ -111,7 +174,7 @@ function useMachine({ device, threads }: Pick<RunValues, "device" | "threads">):
 
 /** A plan's networks with fresh weights, and their optimiser. */
 export function learnerOf({ values, training, data }: RunPlan): Learner {
-  const { seed, device, microBatch } = training;
+  const { seed, device, microBatch, syncBatchNorm } = training;
   const { method, optimizer } = values;
   const autocast = usesAutocast(training);
   return new Learner({
@@ -122,6 +185,7 @@ export function learnerOf({ values, training, data }: RunPlan): Learner {
     device,
     autocast,
     microBatch,
+    syncBatchNorm,
   });
 }
 
@@ -130,16 +194,20 @@ function openRun(
   runFolder: string,
   { config, requested, data, training }: RunPlan,
   learner: Learner,
-  { resume, command }: { resume: boolean; command: string },
+  { resume, command, ranks }: { resume: boolean; command: string; ranks?: Ranks },
   note: (notice: string) => void,
-): Checkpoint | undefined {
+): CheckpointState | undefined {
+  const worldSize = ranks?.share.worldSize ?? 1;
   if (resume) {
     const { checkpoint, notices } = resumeRun(runFolder, { config, requested }, data.identity);
     for (const notice of notices) note(notice);
     if (checkpoint) {
       learner.restore(checkpoint);
-      note(`resuming from step ${checkpoint.state.step}`);
-      return checkpoint;
+      const { step, worldSize: before = 1 } = checkpoint.state;
+      note(`resuming from step ${step}`);
+      if (before !== worldSize)
+        note(`processes: ${before} before, ${worldSize} now; the run continues equal but for rounding`);
+      return checkpoint.state;
     }
   }
   if (training.init !== null) note(learner.initialize(training.init));
@@ -147,7 +215,7 @@ function openRun(
     const versions = { ...packageVersions(), libtorch: info().version, node: process.version };
     const threads = training.threads ?? getThreads();
     const record = { command, config: { ...config, threads }, notices: [...data.notices], versions };
-    startRun(runFolder, { ...record, store: data.identity });
+    startRun(runFolder, { ...record, store: data.identity, ...(ranks && { worldSize }) });
   }
   return undefined;
 }
@@ -158,7 +226,8 @@ async function run(trainer: Trainer, training: Training, signal?: AbortSignal): 
     await trainer.run(signal);
   } catch (error) {
     if (!(error instanceof NonFiniteError)) throw error;
-    const { runFolder } = training;
+    const { runFolder, ranks } = training;
+    if (ranks && !ranks.isFirst) throw error; // rank 0 has it, too, and saves the batch
     const folder = await saveNonFiniteBatch(training, error);
     const last = listCheckpoints(checkpointsOf(runFolder)).at(-1);
     const kept = last ? `the checkpoint of step ${last.step} is good` : "there is no checkpoint yet";

@@ -10,8 +10,10 @@ import { withDefaults } from "../config/defaults.ts";
 import { PRESETS } from "../config/presets.ts";
 import { isMethodName, type MethodDefinition } from "../methods/index.ts";
 import type { RecordedConfig } from "../run/checkpointState.ts";
+import type { BatchShare } from "../sampling/batch.ts";
 import { FACE_VIEWS, type ViewPipeline } from "../views/pipeline.ts";
-import type { ViewPlan } from "../views/stepViews.ts";
+import { type ViewPlan, viewStream } from "../views/stepViews.ts";
+import { viewRows } from "../views/viewRows.ts";
 import { OPTIMIZERS, type OptimizerDefinition } from "./optimizers.ts";
 import { SCHEDULES, type ScheduleDefinition } from "./schedules.ts";
 import { openStoreData, type StoreData, type StoreRequest } from "./storeData.ts";
@@ -27,6 +29,7 @@ export const TRAINING_SETTINGS = [
   "device",
   "autocast",
   "threads",
+  "syncBatchNorm",
   "workers",
   "checkpointEvery",
   "keepLast",
@@ -55,6 +58,10 @@ export interface RunPlan {
   readonly components: ComponentSwitches;
   /** How the loader's threads make the views; absent if the thread that trains makes them. */
   readonly viewPlan?: ViewPlan;
+  /** The part of every batch that this process trains on, of several. */
+  readonly share?: BatchShare;
+  /** Rows whose images this process reads at a step; absent: all. */
+  readonly imageRows?: (step: number) => readonly number[];
   /** Updates of the whole run. */
   readonly totalSteps: number;
   /** The learning rate by the number of updates done. */
@@ -67,10 +74,11 @@ export interface RunPlan {
 
 /**
  * Resolves what a run does.
+ * @param share of several processes that train it together
  * @throws ConfigError for an unknown key, a value out of range, or a run without an end; StoreError and SamplingError as
  * `openStoreData` does
  */
-export async function planRun({ store, ...values }: RunValues): Promise<RunPlan> {
+export async function planRun({ store, ...values }: RunValues, share?: BatchShare): Promise<RunPlan> {
   const { method, views, optimizer, schedule, ...given } = values;
   checkDefinitions({ method, views, optimizer, schedule });
   const training = trainingSettings(given);
@@ -95,7 +103,8 @@ export async function planRun({ store, ...values }: RunValues): Promise<RunPlan>
     training,
     data,
     components,
-    ...viewPlanOf(views, training, components, landmarkMaskProbability, totalSteps),
+    ...viewPlanOf(views, training, components, landmarkMaskProbability, totalSteps, share),
+    ...(share && { share, ...imageRowsOf(views, training, components, data, share) }),
     totalSteps,
     rates: schedule.rates({ learningRate, totalSteps, stepsPerEpoch }),
     requested,
@@ -188,11 +197,29 @@ function viewPlanOf(
   { faceSwap, cutMix }: ComponentSwitches,
   landmarkMaskProbability: number,
   totalSteps: number,
+  share: BatchShare | undefined,
 ): { viewPlan?: ViewPlan } {
   // On a GPU the views are made there.
   if (onThreads === undefined || device !== "cpu") return {};
   const settings = { ...onThreads, landmarkMaskProbability, faceSwap, cutMix };
-  return { viewPlan: { settings, seed, totalSteps } };
+  return { viewPlan: { settings, seed, totalSteps, ...(share && { share }) } };
+}
+
+/** The rows that the built-in views of a share look at; a user's own pipeline may look at all. */
+function imageRowsOf(
+  { name, size, settings }: ViewPipeline,
+  { seed }: TrainingSettings,
+  { cutMix }: ComponentSwitches,
+  { sampler }: StoreData,
+  share: BatchShare,
+): Pick<RunPlan, "imageRows"> {
+  if (!isFaceViews(name)) return {};
+  const shape = { clips: sampler.clipsPerBatch, layout: sampler.layout };
+  const cutMixAlpha = typeof settings.cutMixAlpha === "number" ? settings.cutMixAlpha : 1;
+  return {
+    imageRows: (step) =>
+      viewRows(shape, { cutMix, cutMixAlpha, size }, share, viewStream({ seed }, step)).needed,
+  };
 }
 
 type Kind = "method" | "views" | "optimizer" | "schedule";

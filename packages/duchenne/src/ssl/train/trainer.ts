@@ -1,14 +1,15 @@
 /** The training loop: batches in, updates, figures and checkpoints out. It knows no method. */
 import { setImmediate as turnOfEventLoop } from "node:timers/promises";
-import { scope, type Tensor } from "@duchenne/torch";
+import { ops, scope, type Tensor, tensor } from "@duchenne/torch";
 import { BatchLoader } from "../loader/index.ts";
 import { checkpointsOf, pruneCheckpoints, saveCheckpoint } from "../run/checkpoint.ts";
 import { RunLog } from "../run/runLog.ts";
-import { type FrameBatch, rowCount } from "../sampling/batch.ts";
+import { type FrameBatch, rowCount, rowsOfShare } from "../sampling/batch.ts";
 import { viewStream } from "../views/stepViews.ts";
 import type { ViewBatch } from "../views/viewBatch.ts";
 import type { FigureWindow } from "./figures.ts";
 import type { Learner } from "./learner.ts";
+import type { Ranks } from "./ranks.ts";
 import { RateMeter, type Rates } from "./rateMeter.ts";
 import type { RunPlan } from "./runPlan.ts";
 import { effectiveRank, embeddingSpread } from "./spread.ts";
@@ -37,6 +38,8 @@ export interface Training {
   /** Updates done before. */
   readonly startStep: number;
   readonly onProgress: (progress: PretrainProgress) => void;
+  /** The processes that train together; the first alone writes and tells. */
+  readonly ranks?: Ranks;
 }
 
 /** One run of the loop. */
@@ -58,32 +61,37 @@ export class Trainer {
   }
 
   /**
-   * Trains to the end, or until the signal aborts, which takes effect after the current step, with a checkpoint.
-   * @throws NonFiniteError, LoaderError; CheckpointError if one cannot be saved
+   * Trains to the end, or until the signal of any process aborts, which takes effect after the current step, with a checkpoint.
+   * @throws NonFiniteError, LoaderError; CheckpointError if one cannot be saved; ProcessGroupError if another process ends
    */
   async run(signal?: AbortSignal): Promise<void> {
-    const { runFolder, plan, startStep } = this.#training;
-    const { data, viewPlan, totalSteps: endStep } = plan;
+    const { runFolder, plan, startStep, ranks } = this.#training;
+    const { data, viewPlan, imageRows, totalSteps: endStep } = plan;
     const { workers, logEvery, checkpointEvery } = plan.training;
-    const log = new RunLog(runFolder, startStep);
+    const log = (ranks?.isFirst ?? true) ? new RunLog(runFolder, startStep) : undefined;
     const loader = BatchLoader.open(data.identity.path, data.sampler, {
       ...{ workers, startStep, endStep },
       ...(viewPlan && { viewPlan }),
+      ...(imageRows && { imageRows }),
     });
+    const stops = () => (ranks ? ranks.anyStops(signal?.aborted ?? false) : (signal?.aborted ?? false));
+    let stopped = stops();
     try {
-      while (this.step < endStep && !signal?.aborted) {
+      while (this.step < endStep && !stopped) {
         const begun = performance.now();
         await turnOfEventLoop(); // signals and the loader's messages arrive here
         const batch = await loader.next();
         const embeddings = scope(() => this.#train(batch, loader.views(batch)));
         loader.release(batch);
         this.#measure(rowCount(batch), (performance.now() - begun) / 1000, loader.waitSeconds);
-        if (this.#isDue(logEvery)) log.write(this.step, this.#line(embeddings));
+        if (log && this.#isDue(logEvery)) log.write(this.step, this.#line(embeddings));
         embeddings.dispose();
-        if (this.#isDue(checkpointEvery) || signal?.aborted) this.#save(log);
+        stopped = stops();
+        if (log && (this.#isDue(checkpointEvery) || stopped)) this.#save(log);
       }
+      ranks?.finish();
     } finally {
-      log.close();
+      log?.close();
       await loader.close();
     }
   }
@@ -106,9 +114,10 @@ export class Trainer {
   }
 
   #measure(images: number, seconds: number, waitSeconds: number): void {
-    const { plan, figures, startStep, onProgress } = this.#training;
+    const { plan, figures, startStep, onProgress, ranks } = this.#training;
     const { totalSteps, data } = plan;
     for (const meter of [this.#meter, this.total]) meter.add(images, seconds, waitSeconds);
+    if (ranks && !ranks.isFirst) return;
     const { stepsPerEpoch } = data.sampler;
     const secondsPerStep = this.total.seconds / (this.step - startStep);
     onProgress({
@@ -142,7 +151,7 @@ export class Trainer {
   }
 
   #save(log: RunLog): void {
-    const { runFolder, plan, learner, figures } = this.#training;
+    const { runFolder, plan, learner, figures, ranks } = this.#training;
     const { config, data, training } = plan;
     const { identity: store, sampler } = data;
     figures.read();
@@ -154,7 +163,7 @@ export class Trainer {
     const folder = checkpointsOf(runFolder);
     saveCheckpoint(
       folder,
-      { ...position, config, store, ...state },
+      { ...position, config, store, ...state, ...(ranks && { worldSize: ranks.share.worldSize }) },
       learner.method.network.stateDict(),
       tensors,
     );
@@ -163,8 +172,17 @@ export class Trainer {
 }
 
 /** The views of a batch, made on the training device. */
-export function viewsOf(batch: FrameBatch, { values, training, components, totalSteps }: RunPlan): ViewBatch {
+export function viewsOf(
+  batch: FrameBatch,
+  { values, training, components, totalSteps, share }: RunPlan,
+): ViewBatch {
   const { seed, device } = training;
   const progress = batch.step / totalSteps;
-  return values.views.make(batch, { components, progress, rng: viewStream({ seed }, batch.step), device });
+  const rng = viewStream({ seed }, batch.step);
+  const views = values.views.make(batch, { components, progress, rng, device, ...(share && { share }) });
+  if (!share || views.share) return views;
+  // A pipeline that knows no shares has made every row.
+  const rows = tensor(BigInt64Array.from(rowsOfShare(views, share), BigInt), { device: views.images.device });
+  const images = ops.indexSelect(views.images, 0, rows).contiguous("channelsLast");
+  return { ...views, images, share };
 }

@@ -44,8 +44,12 @@ function interval(length: number, side: number, rng: Random): [start: number, en
   return [Math.max(0, start), Math.min(side, start + Math.round(length))];
 }
 
-/** @param images [n, 3, side, side]   @returns the same shape, a new tensor */
-export function apply(images: Tensor, draw: CutMixDraw): Tensor {
+/**
+ * @param images [n, 3, side, side]
+ * @param partners [n, 3, side, side] whose patches they take; default: those of `images` that were drawn
+ * @returns the same shape, a new tensor
+ */
+export function apply(images: Tensor, draw: CutMixDraw, partners = partnersOf(images, draw)): Tensor {
   const { device } = images;
   const pixels = ops.arange(0, images.shape[3]!, 1, { dtype: "int32", device });
   const within = (start: (patch: Patch) => number, end: (patch: Patch) => number) => {
@@ -61,14 +65,11 @@ export function apply(images: Tensor, draw: CutMixDraw): Tensor {
     ({ top }) => top,
     ({ bottom }) => bottom,
   );
-  const partners = ops.indexSelect(
-    images,
-    0,
-    rowIndex(
-      draw.map(({ partner }) => partner),
-      images,
-    ),
-  );
   // With weights of 0 and 1 lerp returns one operand exactly.
   return ops.lerp(images, partners, across.mul(down.transpose(2, 3)));
+}
+
+function partnersOf(images: Tensor, draw: CutMixDraw): Tensor {
+  const rows = draw.map(({ partner }) => partner);
+  return ops.indexSelect(images, 0, rowIndex(rows, images));
 }

@@ -1,6 +1,6 @@
 import { type Device, noGrad, ops, scope, type Tensor, tensor, withThreads } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
-import { type FrameBatch, rowCount } from "../sampling/batch.ts";
+import { type BatchShare, type FrameBatch, positiveOffset, rowCount } from "../sampling/batch.ts";
 import * as cutMix from "./cutMix.ts";
 import * as faceSwap from "./faceSwap.ts";
 import { uploadFrames } from "./frames.ts";
@@ -11,6 +11,7 @@ import type { ImageView } from "./imageView.ts";
 import { resizeLandmarks, workingSize } from "./resize.ts";
 import type { ViewSettings } from "./settings.ts";
 import type { ViewBatch } from "./viewBatch.ts";
+import { type ViewRows, viewRows } from "./viewRows.ts";
 
 /**
  * What the network sees of a batch of frames: FaceSwap, then each frame on its own masked, resized, cropped, mirrored, its
@@ -19,6 +20,7 @@ import type { ViewBatch } from "./viewBatch.ts";
  * @param batch may be released to its loader once this returns
  * @param rng the step's own stream: the same stream gives the same views
  * @param also views of the user's own
+ * @param share of several processes: everything is drawn for the whole batch, and applied to the rows of this one
  */
 export function makeViews(
   batch: FrameBatch,
@@ -26,8 +28,9 @@ export function makeViews(
   rng: Random,
   device: Device,
   also: readonly ImageView[] = [],
+  share?: BatchShare,
 ): ViewBatch {
-  const make = () => noGrad(() => scope(() => viewsOf(batch, settings, rng, device, also)));
+  const make = () => noGrad(() => scope(() => viewsOf(batch, settings, rng, device, also, share)));
   // FaceSwap multiplies matrices, and how a BLAS divides a product among threads changes its rounding. Threads gain nothing here:
   // each step takes a part of the batch that fits one processor's cache. The loader's workers make several batches at once instead.
   return device === "cpu" ? withThreads(1, make) : make();
@@ -39,11 +42,15 @@ function viewsOf(
   rng: Random,
   device: Device,
   also: readonly ImageView[],
+  share: BatchShare | undefined,
 ): ViewBatch {
-  const { frames, landmarks, counts } = swapFaces(batch, settings, rng, device);
+  const rows = viewRows(batch, settings, share, rng);
+  const { frames, landmarks, counts } = swapFaces(batch, settings, rng, device, rows.needed);
   const draws = frameViews.sample(landmarks, frames.shape[3]!, settings, rng, also);
-  const images = viewFrames(frames, draws, settings);
-  const mix = mixPositives(images, settings, rng);
+  const made = viewFrames(frames, draws, settings, rows.needed);
+  const half = positiveOffset(batch);
+  const images = share ? mixOwn(made, rows, half) : mixPositives(made, rows, half);
+  const mix = rows.patches && mixOf(rows.patches, images);
   const { clips, layout } = batch;
   const { maskSkipped } = draws;
   const about = {
@@ -52,14 +59,24 @@ function viewsOf(
     ...featuresOf(batch, settings, rng, device),
     counts: { ...counts, maskSkipped },
   };
-  return { images, ...(mix && { mix }), ...about };
+  return { images, ...(share && { share }), ...(mix && { mix }), ...about };
 }
 
-/** The frames at the size they are worked on, with the positives swapped where that is on. */
-function swapFaces(batch: FrameBatch, settings: ViewSettings, rng: Random, device: Device) {
+/**
+ * The frames at the size they are worked on, with the positives swapped where that is on.
+ * @param needed rows whose frames are wanted; the landmarks are the whole batch's
+ */
+function swapFaces(
+  batch: FrameBatch,
+  settings: ViewSettings,
+  rng: Random,
+  device: Device,
+  needed: readonly number[],
+) {
   const { clips, layout, frameSize: size, identity } = batch;
   const largest = workingSize(settings.size);
-  const frames = uploadFrames(batch.images, { n: rowCount(batch), size, largest, device });
+  const pixels = chosenImages(batch.images, size, rowCount(batch), needed);
+  const frames = uploadFrames(pixels, { n: needed.length, size, largest, device });
   const frameSize = frames.shape[3]!;
   const place = (from: Float32Array) => resizeLandmarks(from, size, frameSize);
   const landmarks = place(batch.landmarks);
@@ -67,15 +84,62 @@ function swapFaces(batch: FrameBatch, settings: ViewSettings, rng: Random, devic
   const faces = { clips, layout, frameSize, landmarks };
   const placed = identity ? { ...faces, identity: { landmarks: place(identity.landmarks) } } : faces;
   const draw = faceSwap.sample(placed, { probability: settings.faceSwapProbability }, rng.fork("faceSwap"));
-  scope(() =>
-    faceSwap.apply(frames, uploadFrames(identity!.images, { n: clips, size, largest, device }), draw),
-  );
+  const [swaps, identities] = swapsAmong(draw.swaps, needed, rowCount(batch), clips);
+  scope(() => {
+    const faces = chosenImages(identity!.images, size, clips, identities);
+    const uploaded = uploadFrames(faces, { n: identities.length, size, largest, device });
+    faceSwap.apply(frames, uploaded, { ...draw, swaps });
+  });
   const counts = { swapped: draw.swaps.length, swapSkipped: draw.skipped };
   return { frames, landmarks: draw.landmarks, counts };
 }
 
-/** @returns [n, 3, size, size], channels last: the order in memory that networks are fastest with */
-function viewFrames(frames: Tensor, draws: frameViews.FrameDraws, settings: ViewSettings): Tensor {
+/** Some of `count` images, by their rising numbers; all of them are not copied. */
+function chosenImages(
+  images: Uint8Array,
+  size: number,
+  count: number,
+  chosen: readonly number[],
+): Uint8Array {
+  if (chosen.length === count) return images;
+  const length = size * size * 3;
+  const some = new Uint8Array(chosen.length * length);
+  chosen.forEach((image, i) => {
+    some.set(images.subarray(image * length, (image + 1) * length), i * length);
+  });
+  return some;
+}
+
+/** The swaps of some rows, by their places among these rows and among the identities that they need. */
+function swapsAmong(
+  swaps: readonly faceSwap.Swap[],
+  needed: readonly number[],
+  rows: number,
+  clips: number,
+): [swaps: readonly faceSwap.Swap[], identities: readonly number[]] {
+  const everyone = Array.from({ length: clips }, (_, clip) => clip);
+  if (needed.length === rows) return [swaps, everyone];
+  const place = new Map(needed.map((row, i) => [row, i]));
+  const own = swaps.filter(({ row }) => place.has(row));
+  const identities = [...new Set(own.map(({ clip }) => clip))].sort((a, b) => a - b);
+  const moved = own.map((swap) => ({
+    ...swap,
+    row: place.get(swap.row)!,
+    clip: identities.indexOf(swap.clip),
+  }));
+  return [moved, identities];
+}
+
+/**
+ * @param frames [n, 3, side, side]   @param needed [n] their rows in the batch, rising
+ * @returns [n, 3, size, size], channels last: the order in memory that networks are fastest with
+ */
+function viewFrames(
+  frames: Tensor,
+  draws: frameViews.FrameDraws,
+  settings: ViewSettings,
+  needed: readonly number[],
+): Tensor {
   const [n, , height, width] = frames.shape as [number, number, number, number];
   const { size } = settings;
   const { device } = frames;
@@ -84,37 +148,57 @@ function viewFrames(frames: Tensor, draws: frameViews.FrameDraws, settings: View
     device,
     memory_format: "channelsLast",
   });
-  const order = frameViews.rowsByOrder(draws);
+  const place = new Map(needed.map((row, i) => [row, i]));
+  const order = frameViews.rowsByOrder(draws).filter((row) => place.has(row));
   for (const { first, count } of parts(n, 3 * height * width, device))
     scope(() => {
       const rows = order.slice(first, first + count);
-      const places = rowIndex(rows, frames);
+      const places = rowIndex(
+        rows.map((row) => place.get(row)!),
+        frames,
+      );
       const part = frameViews.apply(ops.indexSelect(frames, 0, places), draws, rows, settings);
       ops.indexPut_(images, [places], part.contiguous("channelsLast"));
     });
   return images;
 }
 
-/** CutMix among the positives, in place, where it is on. */
-function mixPositives(
-  images: Tensor,
-  { cutMix: isOn, cutMixAlpha, size }: ViewSettings,
-  rng: Random,
-): ViewBatch["mix"] {
-  if (!isOn) return undefined;
-  const half = images.shape[0]! / 2;
-  const patches = cutMix.sample(half, size, cutMixAlpha, rng.fork("cutMix"));
-  const positives = ops.narrow(images, 0, half, half);
-  positives.copy_(cutMix.apply(positives, patches));
-  const partner = rowIndex(
-    patches.map((patch) => patch.partner),
-    images,
-  );
-  const kept = tensor(
-    Float32Array.from(patches, (patch) => patch.kept),
-    { device: images.device },
-  );
-  return { partner, kept };
+/** CutMix among the positives of a whole batch, in place, where it is on. */
+function mixPositives(images: Tensor, { patches }: ViewRows, half: number): Tensor {
+  if (patches) {
+    const positives = ops.narrow(images, 0, half, half);
+    positives.copy_(cutMix.apply(positives, patches));
+  }
+  return images;
+}
+
+/** A process's own rows among those made, its positives with patches of the others where CutMix is on. */
+function mixOwn(images: Tensor, { own, needed, patches }: ViewRows, half: number): Tensor {
+  const place = new Map(needed.map((row, i) => [row, i]));
+  const chosen = (rows: readonly number[]) =>
+    ops.indexSelect(
+      images,
+      0,
+      rowIndex(
+        rows.map((row) => place.get(row)!),
+        images,
+      ),
+    );
+  if (!patches) return own.length === needed.length ? images : chosen(own).contiguous("channelsLast");
+  const positives = own.filter((row) => row >= half);
+  const draw = positives.map((row) => patches[row - half]!);
+  const partners = chosen(draw.map(({ partner }) => half + partner));
+  const anchors = own.filter((row) => row < half);
+  return ops
+    .cat([chosen(anchors), cutMix.apply(chosen(positives), draw, partners)])
+    .contiguous("channelsLast");
+}
+
+/** CutMix's draws as the losses take them. */
+function mixOf(patches: cutMix.CutMixDraw, { device }: Tensor): NonNullable<ViewBatch["mix"]> {
+  const partner = BigInt64Array.from(patches, (patch) => BigInt(patch.partner));
+  const kept = Float32Array.from(patches, (patch) => patch.kept);
+  return { partner: tensor(partner, { device }), kept: tensor(kept, { device }) };
 }
 
 /** Features of the expression frames: a swap changes nothing about them. */

@@ -4,7 +4,7 @@ import { builtIn } from "../config/builtIn.ts";
 import type { ComponentSwitches } from "../config/components.ts";
 import type { RecordedSettings } from "../config/config.ts";
 import { withDefaults } from "../config/defaults.ts";
-import type { FrameBatch } from "../sampling/batch.ts";
+import type { BatchShare, FrameBatch } from "../sampling/batch.ts";
 import type { ImageView } from "./imageView.ts";
 import { makeViews } from "./makeViews.ts";
 import { FACE_VIEW_SETTINGS, type FaceViewSettings } from "./settings.ts";
@@ -20,6 +20,11 @@ export interface ViewContext {
   /** The step's own stream: the same stream gives the same views. */
   readonly rng: Random;
   readonly device: Device;
+  /**
+   * Of several processes that train together: the rows whose images this one shows. Draw for the whole batch and make these
+   * rows alone, with `share` in the result; a pipeline that makes all rows is right, too, and slower.
+   */
+  readonly share?: BatchShare;
 }
 
 /** Name of the built-in views. */
@@ -62,8 +67,15 @@ export function faceViews({ extraViews = [], ...given }: FaceViewOptions = {}): 
     name: FACE_VIEWS,
     size: settings.size,
     settings: { ...settings, ...settingsOf(extraViews) },
-    make: (batch: FrameBatch, { components, progress, rng, device }: ViewContext) =>
-      makeViews(batch, viewSettings({ ...settings, ...components }, progress), rng, device, extraViews),
+    make: (batch: FrameBatch, { components, progress, rng, device, share }: ViewContext) =>
+      makeViews(
+        batch,
+        viewSettings({ ...settings, ...components }, progress),
+        rng,
+        device,
+        extraViews,
+        share,
+      ),
     ...(extraViews.length === 0 && { onThreads: settings }),
   });
 }

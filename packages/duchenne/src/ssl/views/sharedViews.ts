@@ -1,5 +1,5 @@
 import { ops, scope, sharedTensor } from "@duchenne/torch";
-import type { BatchShape } from "../sampling/batch.ts";
+import { type BatchShape, type BatchShare, rowsOfShare } from "../sampling/batch.ts";
 import type { ViewBatch } from "./viewBatch.ts";
 
 /**
@@ -7,7 +7,7 @@ import type { ViewBatch } from "./viewBatch.ts";
  * back, so they are valid until the memory is written again.
  */
 export interface SharedViews {
-  /** [rows, size, size, 3], the order in memory of `ViewBatch.images`. */
+  /** [rows of the share, size, size, 3], the order in memory of `ViewBatch.images`. */
   readonly images: Float32Array;
   /** [rows, featureLength] */
   readonly features: Float32Array;
@@ -22,11 +22,11 @@ export interface SharedViews {
 
 const COUNTS = ["swapped", "swapSkipped", "maskSkipped"] as const;
 
-/** @param size side of the network's input, pixels */
-export function allocateViews(rows: number, size: number, featureLength: number): SharedViews {
+/** @param size side of the network's input, pixels   @param images how many rows' images it has room for; default: all */
+export function allocateViews(rows: number, size: number, featureLength: number, images = rows): SharedViews {
   const float32 = (length: number) => new Float32Array(new SharedArrayBuffer(4 * length));
   return {
-    images: float32(rows * size * size * 3),
+    images: float32(images * size * size * 3),
     features: float32(rows * featureLength),
     hasFeature: new Uint8Array(new SharedArrayBuffer(rows)),
     partner: new BigInt64Array(new SharedArrayBuffer(4 * rows)),
@@ -41,8 +41,9 @@ export function writeViews(
   { images, features, hasFeature, mix, counts }: ViewBatch,
 ): void {
   scope(() => {
-    const [rows, , size] = images.shape as [number, number, number, number];
-    sharedTensor(shared.images, [rows, size, size, 3]).copy_(images.permute(0, 2, 3, 1));
+    const [own, , size] = images.shape as [number, number, number, number];
+    const rows = hasFeature.shape[0]!;
+    sharedTensor(shared.images, [own, size, size, 3]).copy_(images.permute(0, 2, 3, 1));
     sharedTensor(shared.features, features.shape).copy_(features);
     sharedTensor(shared.hasFeature, [rows], "bool").copy_(hasFeature);
     if (mix) {
@@ -58,12 +59,15 @@ export function readViews(
   { images, features, hasFeature, partner, kept, counts }: SharedViews,
   { clips, layout }: BatchShape,
   isMixed: boolean,
+  share?: BatchShare,
 ): ViewBatch {
   const rows = hasFeature.length;
-  const size = Math.sqrt(images.length / rows / 3);
+  const own = rowsOfShare({ clips, layout }, share).length;
+  const size = Math.sqrt(images.length / own / 3);
   const [swapped, swapSkipped, maskSkipped] = counts as unknown as [number, number, number];
   return {
-    images: ops.permute(sharedTensor(images, [rows, size, size, 3]), [0, 3, 1, 2]),
+    images: ops.permute(sharedTensor(images, [own, size, size, 3]), [0, 3, 1, 2]),
+    ...(share && { share }),
     features: sharedTensor(features, [rows, features.length / rows]),
     hasFeature: sharedTensor(hasFeature, [rows], "bool"),
     ...(isMixed && { mix: { partner: sharedTensor(partner), kept: sharedTensor(kept) } }),

@@ -1,6 +1,6 @@
 import type { Device } from "@duchenne/torch";
 import { Random } from "../../lib/random.ts";
-import type { FrameBatch } from "../sampling/batch.ts";
+import type { BatchShare, FrameBatch } from "../sampling/batch.ts";
 import { makeViews } from "./makeViews.ts";
 import type { ViewSettings } from "./settings.ts";
 import type { ViewBatch } from "./viewBatch.ts";
@@ -12,6 +12,8 @@ export interface ViewPlan {
   readonly seed: number;
   /** Updates of the whole run. */
   readonly totalSteps: number;
+  /** Of several processes that train together: the rows of this one. */
+  readonly share?: BatchShare;
 }
 
 /** The settings at a point of the run. @param progress share of the run done, in [0, 1) */
@@ -32,5 +34,5 @@ export const viewStream = ({ seed }: { readonly seed: number }, step: number): R
 /** The built-in views of a batch's step: the same on every thread and device. */
 export function stepViews(batch: FrameBatch, plan: ViewPlan, device: Device): ViewBatch {
   const settings = viewSettings(plan.settings, batch.step / plan.totalSteps);
-  return makeViews(batch, settings, viewStream(plan, batch.step), device);
+  return makeViews(batch, settings, viewStream(plan, batch.step), device, [], plan.share);
 }

@@ -1,13 +1,15 @@
 import type { Tensor } from "@duchenne/torch";
-import type { BatchShape } from "../sampling/batch.ts";
+import type { BatchShape, BatchShare } from "../sampling/batch.ts";
 
 /**
  * What travels from the views to the method: network input on the training device. Row r shows clip r mod clips; its positive
  * is half the rows further on.
  */
 export interface ViewBatch extends BatchShape {
-  /** [rows, 3, size, size] float32, ImageNet-normalised, channels last. */
+  /** [rows, 3, size, size] float32, ImageNet-normalised, channels last; of several processes, the rows of `share` alone. */
   readonly images: Tensor;
+  /** The part of the batch that `images` shows, where several processes train together; all else is the whole batch's. */
+  readonly share?: BatchShare;
   /** [rows, featureLength] eye+mouth features, l2-normalised; zeros where `hasFeature` is false. */
   readonly features: Tensor;
   /** [rows] bool: this row can be, and can have, a false negative. */

@@ -8,6 +8,7 @@ import { makeViews } from "../../../src/ssl/views/makeViews.ts";
 import { normalize } from "../../../src/ssl/views/normalize.ts";
 import { resize, workingSize } from "../../../src/ssl/views/resize.ts";
 import type { ViewBatch } from "../../../src/ssl/views/viewBatch.ts";
+import { collectGarbage } from "../../collectGarbage.ts";
 import { deviations, noisyBatch, POINTS, settingsAt } from "./support.ts";
 
 const allPieces = (size: number) => ({ ...settingsAt(size), ...METHOD_COMPONENTS["ssl-fer"] });
@@ -177,6 +178,7 @@ test("frees what it makes, and leaves the batch as it was", () => {
       ),
     );
   const before = bytes();
+  collectGarbage(); // of the tests before, so that nothing else is freed meanwhile
   const live = liveTensors();
   const { images, features, hasFeature } = views(batch, { ...allPieces(48), cutMix: false });
   expect(liveTensors()).toBe(live + [images, features, hasFeature].length);

@@ -1,0 +1,112 @@
+/** Starts the processes of one machine that train a run together, and ends them together. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { createServer } from "node:net";
+
+/** Tells a started process that it is one of several, and must start none. */
+const STARTED = "DUCHENNE_LOCAL_RANK";
+/** How long the others have to end by themselves once one has failed. */
+const GRACE_MS = 5000;
+
+/** Whether this process is one that `runLocalRanks` started. */
+export const isLocalRank = (): boolean => process.env[STARTED] !== undefined;
+
+/** Ends a started process if the one that started it is killed: nobody would hear it any more. */
+export function endWithParent(): void {
+  if (!isLocalRank() || !process.channel) return;
+  process.on("disconnect", () => process.exit(1));
+  process.channel.unref();
+}
+
+/**
+ * Runs this same command once per rank. The first writes to the terminal; of the others only errors are shown.
+ * @param count processes
+ * @returns the exit code: 0, or that of the rank that failed first
+ */
+export async function runLocalRanks(count: number): Promise<number> {
+  const port = await freePort();
+  const children = Array.from({ length: count }, (_, rank) => start(rank, count, port));
+  const forward = (signal: NodeJS.Signals) => {
+    for (const child of children) child.kill(signal);
+  };
+  process.on("SIGINT", forward);
+  process.on("SIGTERM", forward);
+  try {
+    return await endOf(children);
+  } finally {
+    process.off("SIGINT", forward);
+    process.off("SIGTERM", forward);
+  }
+}
+
+function start(rank: number, count: number, port: number): ChildProcess {
+  const place = {
+    RANK: rank,
+    LOCAL_RANK: rank,
+    WORLD_SIZE: count,
+    MASTER_ADDR: "127.0.0.1",
+    MASTER_PORT: port,
+  };
+  const loopback = process.platform === "linux" ? "lo" : "lo0";
+  const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+    env: {
+      ...process.env,
+      ...Object.fromEntries(Object.entries(place).map(([name, value]) => [name, String(value)])),
+      ...{ GLOO_SOCKET_IFNAME: loopback, [STARTED]: String(rank) },
+    },
+    stdio: rank === 0 ? ["inherit", "inherit", "inherit", "ipc"] : ["ignore", "ignore", "pipe", "ipc"],
+    // Out of the terminal's group: Ctrl-C would reach each rank twice, and a second one ends it without saving.
+    detached: true,
+  });
+  showErrors(child, rank);
+  return child;
+}
+
+function showErrors({ stderr }: ChildProcess, rank: number): void {
+  let open = "";
+  stderr?.setEncoding("utf8").on("data", (text: string) => {
+    const lines = `${open}${text}`.split("\n");
+    open = lines.pop()!;
+    for (const line of lines) if (line !== "") process.stderr.write(`[rank ${rank}] ${line}\n`);
+  });
+}
+
+/** Waits for all. Once one has failed, those that do not end by themselves are killed, stopped ones too. */
+function endOf(children: readonly ChildProcess[]): Promise<number> {
+  return new Promise((resolve) => {
+    let left = children.length;
+    let failure: number | undefined;
+    let timer: NodeJS.Timeout | undefined;
+    for (const [rank, child] of children.entries()) {
+      const ended = (status: number | null, signal: string | null) => {
+        left -= 1;
+        if (status !== 0 && failure === undefined) {
+          failure = status ?? 1;
+          if (signal) process.stderr.write(`rank ${rank} was killed (${signal})\n`);
+          timer = setTimeout(() => {
+            for (const other of children) other.kill("SIGKILL");
+          }, GRACE_MS);
+        }
+        if (left > 0) return;
+        clearTimeout(timer);
+        resolve(failure ?? 0);
+      };
+      child.once("error", (error) => {
+        process.stderr.write(`rank ${rank} could not be started: ${error.message}\n`);
+        if (child.pid === undefined) ended(1, null);
+      });
+      child.once("exit", ended);
+    }
+  });
+}
+
+/** A port that nobody listens on now. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,65 @@
+#include "group_store.h"
+
+#include <torch/csrc/distributed/c10d/PrefixStore.hpp>
+#include <torch/csrc/distributed/c10d/TCPStore.hpp>
+
+namespace engine {
+
+std::string who(const Meeting& meeting) {
+  return "rank " + std::to_string(meeting.rank) + " of " + std::to_string(meeting.size);
+}
+
+std::string at(const Meeting& meeting) { return meeting.host + ":" + std::to_string(meeting.port); }
+
+std::string firstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+c10::intrusive_ptr<c10d::Store> openStore(const Meeting& meeting, std::chrono::milliseconds timeout) {
+  c10d::TCPStoreOptions options;
+  options.port = static_cast<uint16_t>(meeting.port);
+  options.isServer = meeting.serve;
+  options.numWorkers = static_cast<size_t>(meeting.size);
+  options.waitWorkers = false;
+  options.timeout = timeout;
+  try {
+    auto store = c10::make_intrusive<c10d::TCPStore>(meeting.host, options);
+    return c10::make_intrusive<c10d::PrefixStore>(meeting.prefix, store);
+  } catch (const std::exception& error) {
+    const std::string text = firstLine(error.what());
+    if (meeting.serve && text.find("EADDRINUSE") == std::string::npos && text.find("errno: 98") == std::string::npos &&
+        text.find("in use") == std::string::npos)
+      TORCH_CHECK(false, who(meeting), " could not serve the store at ", at(meeting), ": ", text);
+    TORCH_CHECK(!meeting.serve, who(meeting), " could not serve the store at ", at(meeting), ": port ", meeting.port,
+                " is in use by another program. Choose a free MASTER_PORT for all ranks: ", text);
+    TORCH_CHECK(false, who(meeting), " could not reach the store at ", at(meeting), " within ", meeting.timeoutSeconds,
+                " s. Rank 0, or the launcher, serves it there: check that it runs, MASTER_ADDR and MASTER_PORT: ", text);
+  }
+}
+
+void put(c10d::Store& store, const std::string& key, const std::string& value) {
+  // Not every version stores an empty value: a leading mark makes none empty.
+  const std::string marked = "=" + value;
+  store.set(key, std::vector<uint8_t>(marked.begin(), marked.end()));
+}
+
+std::string take(c10d::Store& store, const std::string& key) {
+  const std::vector<uint8_t> bytes = store.get(key);
+  return bytes.empty() ? std::string() : std::string(bytes.begin() + 1, bytes.end());
+}
+
+std::string agree(c10d::Store& store, const std::string& key, const std::string& proposal) {
+  if (store.add(key + "/proposals", 1) == 1) put(store, key, proposal);
+  // An absent key is waited for: its proposer is about to write it.
+  return take(store, key);
+}
+
+void refuseAbsent(const Meeting& meeting, const std::vector<std::string>& ranks) {
+  if (ranks.empty()) return;
+  std::string list;
+  for (const auto& rank : ranks) list += (list.empty() ? "" : ", ") + rank;
+  const bool several = list.find(',') != std::string::npos;
+  TORCH_CHECK(false, who(meeting), ": rank", several ? "s " : " ", list, " never joined at ", at(meeting), " within ",
+              meeting.timeoutSeconds, " s. Check that ", several ? "they were" : "it was",
+              " started with this MASTER_ADDR and MASTER_PORT, and what ", several ? "they" : "it", " printed");
+}
+
+}  // namespace engine

@@ -1,0 +1,212 @@
+#include "process_group.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <sstream>
+#include <utility>
+
+#include "group_backends.h"
+#include "group_store.h"
+
+namespace engine {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Milliseconds = std::chrono::milliseconds;
+
+// How long those who noticed a failure wait to hear from each other: a broken connection is noticed by all at once, a timeout
+// by each on its own. The server of the store stays a little longer.
+constexpr Milliseconds kInquest{250};
+constexpr Milliseconds kInquestAfterTimeout{800};
+constexpr Milliseconds kFarewell{100};
+
+std::unique_ptr<ProcessGroup> current;
+
+std::string seconds(double value) {
+  std::ostringstream out;
+  out << value << " s";
+  return out.str();
+}
+
+std::string ownName() {
+  char host[256] = {};
+  gethostname(host, sizeof host - 1);
+  return std::string(host) + ", process " + std::to_string(getpid());
+}
+
+std::string joinTexts(const std::vector<std::string>& parts, const char* separator) {
+  std::string all;
+  for (const auto& part : parts) all += (all.empty() ? "" : separator) + part;
+  return all;
+}
+
+// Everyone tells rank 0 by a key of its own; rank 0 tells everyone when all are there, or who is not.
+void meet(ProcessGroup& made) {
+  const Meeting& m = made.meeting;
+  c10d::Store& store = *made.store;
+  const std::string me = std::to_string(m.rank);
+  // Another program that listens there would never answer; from this wait on the store's other calls end after the timeout, too.
+  put(store, "hello/" + me, "");
+  store.wait({"hello/" + me}, made.timeout);
+  const std::string size = std::to_string(m.size);
+  const std::string agreed = agree(store, "size", size);
+  TORCH_CHECK(agreed == size, who(m), " has WORLD_SIZE ", size, ", the others have ", agreed,
+              ". Start all processes with the same WORLD_SIZE");
+  TORCH_CHECK(store.add("taken/" + me, 1) == 1, who(m), ": another process has joined at ", at(m), " as rank ", m.rank,
+              " already. Give each process a RANK of its own, or each job a MASTER_PORT of its own");
+  put(store, "name/" + me, ownName());
+  const auto deadline = Clock::now() + made.timeout;
+  const auto missing = [&] {
+    std::vector<std::string> ranks;
+    for (int64_t r = 0; r < m.size; r++)
+      if (!store.check({"name/" + std::to_string(r)})) ranks.push_back(std::to_string(r));
+    return ranks;
+  };
+  if (m.rank == 0) {
+    std::vector<std::string> keys;
+    for (int64_t r = 0; r < m.size; r++) keys.push_back("name/" + std::to_string(r));
+    const bool complete = poll([&] { return store.check(keys); }, deadline);
+    const auto absent = complete ? std::vector<std::string>{} : missing();
+    put(store, "verdict", joinTexts(absent, ", "));
+    // Whoever serves the store must not take the verdict along.
+    if (!absent.empty() && m.serve) std::this_thread::sleep_for(kFarewell);
+    refuseAbsent(m, absent);
+  } else if (poll([&] { return store.check({"verdict"}); }, deadline + Milliseconds(500))) {
+    const std::string absent = take(store, "verdict");
+    if (!absent.empty()) refuseAbsent(m, {absent});
+  } else {
+    refuseAbsent(m, missing());
+  }
+  for (int64_t r = 0; r < m.size; r++) made.names.push_back(take(store, "name/" + std::to_string(r)));
+}
+
+// Rank 0's reason if not even the store that it, or the launcher, serves can be asked.
+constexpr const char* kStoreGone = "(no store)";
+
+struct Suspect {
+  int64_t rank;
+  std::string reason;
+};
+
+// Each survivor leaves an empty note, whoever failed by itself its reason, the dead nothing.
+std::vector<Suspect> inquire(ProcessGroup& dead, Milliseconds patience) {
+  const Meeting& m = dead.meeting;
+  c10d::Store& store = *dead.store;
+  const auto note = [](int64_t rank) { return "ended/" + std::to_string(rank); };
+  std::vector<Suspect> suspects;
+  try {
+    put(store, note(m.rank), "");
+    // Also the timeout of the calls below: the server may hang.
+    store.wait({note(m.rank)}, patience);
+    std::vector<std::string> notes;
+    for (int64_t r = 0; r < m.size; r++) notes.push_back(note(r));
+    poll([&] { return store.check(notes); }, Clock::now() + patience);
+    for (int64_t r = 0; r < m.size; r++) {
+      const bool noted = store.check({note(r)});
+      const std::string reason = noted ? take(store, note(r)) : "";
+      if (!noted || !reason.empty()) suspects.push_back({r, reason});
+    }
+    if (m.serve) std::this_thread::sleep_for(kFarewell);
+  } catch (const std::exception&) {
+    // The store went with its server; torchrun's agent serves it apart from all ranks.
+    if (m.serve || m.rank == 0) return suspects;
+    return {{0, kStoreGone}};
+  }
+  return suspects;
+}
+
+std::string accuse(const ProcessGroup& dead, const std::vector<Suspect>& suspects, bool timedOut) {
+  if (suspects.empty()) return "the connection broke, and no rank says why";
+  const std::string silent = "did not answer within " + seconds(dead.meeting.timeoutSeconds);
+  std::vector<std::string> texts;
+  for (const auto& [rank, reason] : suspects) {
+    std::string text = "rank " + std::to_string(rank) + " (" + dead.names.at(static_cast<size_t>(rank)) + ") ";
+    if (reason == kStoreGone)
+      text += (timedOut ? silent : "has ended or was killed") + ", nor does the store answer, which it or the launcher serves";
+    else if (!reason.empty())
+      text += "stopped: " + reason;
+    else
+      text += timedOut ? silent : "has ended or was killed";
+    texts.push_back(text);
+  }
+  return joinTexts(texts, "; ");
+}
+
+}  // namespace
+
+void joinGroup(const Meeting& meeting) {
+  TORCH_CHECK(!current, who(meeting), ": this process is in a process group already, as ",
+              current ? who(current->meeting) : "", ". Call destroyProcessGroup first");
+  auto made = std::make_unique<ProcessGroup>();
+  made->meeting = meeting;
+  made->timeout = Milliseconds(static_cast<int64_t>(meeting.timeoutSeconds * 1000));
+  made->owner = std::this_thread::get_id();
+  made->store = openStore(meeting, made->timeout);
+  try {
+    meet(*made);
+  } catch (const c10::Error& error) {
+    const std::string text = error.what_without_backtrace();
+    if (text.rfind("rank ", 0) == 0) throw;
+    TORCH_CHECK(false, who(meeting), ": the store at ", at(meeting), " stopped answering while the processes met. If its "
+                "server, rank 0 or the launcher, has ended, its message says why; the port may also be another program's: ", text);
+  } catch (const std::exception& error) {
+    TORCH_CHECK(false, who(meeting), ": the store at ", at(meeting), " failed while the processes met: ", error.what());
+  }
+  try {
+    made->gloo = makeGloo(made->store, meeting, made->timeout);
+    made->nccl = makeNccl(made->store, meeting, made->timeout);
+  } catch (const std::exception& error) {
+    TORCH_CHECK(false, who(meeting), " could not connect to the others (met at ", at(meeting), ", timeout ",
+                seconds(meeting.timeoutSeconds), "). Name the network interface in GLOO_SOCKET_IFNAME if this machine has several: ",
+                firstLine(error.what()));
+  }
+  current = std::move(made);
+}
+
+bool inGroup() { return current != nullptr; }
+
+ProcessGroup& group() {
+  TORCH_CHECK(current, "this process is in no process group. Call initProcessGroup first");
+  return *current;
+}
+
+ProcessGroup& ownGroup(const char* operation) {
+  ProcessGroup& joined = group();
+  TORCH_CHECK(joined.owner == std::this_thread::get_id(), who(joined.meeting), ": ", operation,
+              ": the process group belongs to the thread that joined it. Call collectives from that thread alone");
+  return joined;
+}
+
+void leaveGroup(const std::string& reason) {
+  if (!current || current->owner != std::this_thread::get_id()) return;
+  const std::unique_ptr<ProcessGroup> left = std::move(current);
+  try {
+    if (!reason.empty()) put(*left->store, "ended/" + std::to_string(left->meeting.rank), reason);
+  } catch (const std::exception&) {
+    // The store has gone before: nobody is left to be told.
+  }
+  left->pending.clear();
+  left->nccl.reset();
+  left->gloo.reset();
+  // A server that leaves takes the note along.
+  if (!reason.empty() && left->meeting.serve) std::this_thread::sleep_for(kInquest + kFarewell);
+}
+
+void failGroup(const std::string& operation, const std::string& cause) {
+  const std::unique_ptr<ProcessGroup> dead = std::move(current);
+  TORCH_CHECK(dead, operation, ": ", cause);
+  const bool timedOut = cause.find("imed out") != std::string::npos || cause.find("imeout") != std::string::npos;
+  // Closes this rank's connections, by which the others notice.
+  dead->pending.clear();
+  dead->nccl.reset();
+  dead->gloo.reset();
+  const auto suspects = inquire(*dead, timedOut ? kInquestAfterTimeout : kInquest);
+  TORCH_CHECK(false, who(dead->meeting), ": ", operation, " failed: ", accuse(*dead, suspects, timedOut), " (met at ", at(dead->meeting), ", timeout ",
+              seconds(dead->meeting.timeoutSeconds), "). ", firstLine(cause));
+}
+
+}  // namespace engine

@@ -1,0 +1,24 @@
+export {
+  type AllReduce,
+  allGather,
+  allGatherRows,
+  allGatherText,
+  allReduce,
+  allReduceAsync,
+  barrier,
+  broadcast,
+  type Reduction,
+  sumInBuckets,
+} from "./collectives.ts";
+export { type LaunchEnvironment, launchedRank, type RankPlace } from "./environment.ts";
+export { ProcessGroupError } from "./errors.ts";
+export {
+  destroyProcessGroup,
+  groupErrorOf,
+  type InitOptions,
+  initProcessGroup,
+  isInitialized,
+  type ProcessGroup,
+  processGroup,
+  usesNccl,
+} from "./processGroup.ts";

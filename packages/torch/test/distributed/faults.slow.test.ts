@@ -1,0 +1,66 @@
+import { createServer } from "node:net";
+import { expect, test } from "vitest";
+import { type RankResult, runRanks, startRanks } from "../rankProcesses.ts";
+
+const errorOf = ({ status, printed }: RankResult): { message: string; peers: number[]; left: boolean } => {
+  expect(status).toBe(1);
+  expect(printed).toMatchObject({ name: "ProcessGroupError", left: true });
+  return printed as { message: string; peers: number[]; left: boolean };
+};
+
+test.each([0, 1])("rank %i is killed: the others end within a second and name it", async (victim) => {
+  const results = await runRanks("rankFault.ts", 3, { args: ["kill", String(victim), "20"] });
+  const death = results[victim]!;
+  expect(death.signal).toBe("SIGKILL");
+  for (const result of results.filter((one) => one !== death)) {
+    const { message, peers } = errorOf(result);
+    expect(peers).toEqual([victim]);
+    expect(message).toMatch(
+      /rank \d of 3: all-reduce failed: rank \d \(.+, process \d+\) has ended or was killed/,
+    );
+    expect(message).toMatch(/met at 127\.0\.0\.1:\d+, timeout 20 s/);
+    // A second, and another one for a loaded machine.
+    expect(result.seconds - death.seconds).toBeLessThan(2);
+  }
+});
+
+test("a rank that stops answers no more: the others end after the timeout and name it", async () => {
+  const { children, results } = await startRanks("rankFault.ts", 2, { args: ["stop", "1", "2"] });
+  children[0]!.on("exit", () => children[1]!.kill("SIGKILL"));
+  const { message, peers } = errorOf((await results)[0]!);
+  expect(peers).toEqual([1]);
+  expect(message).toMatch(/rank 1 \(.+\) did not answer within 2 s/);
+});
+
+test("a rank that leaves because of an error tells the others", async () => {
+  const results = await runRanks("rankFault.ts", 2, { args: ["error", "0", "20"] });
+  expect(results[0]!.status).toBe(0);
+  expect(errorOf(results[1]!).message).toMatch(/rank 0 \(.+\) stopped: StoreError: clip 7 is damaged/);
+});
+
+test("ranks that never join are named by those who did", async () => {
+  const results = await runRanks("rankFault.ts", 4, { args: ["none", "0", "3"], ranks: [0, 2] });
+  for (const result of results) {
+    expect(errorOf(result).peers).toEqual([1, 3]);
+    expect(errorOf(result).message).toMatch(/: ranks 1, 3 never joined at 127\.0\.0\.1:\d+ within 3 s/);
+  }
+});
+
+test("a port in use, a world of another size", async () => {
+  const server = createServer(() => undefined);
+  await new Promise<void>((done) => server.listen(0, done));
+  const { port } = server.address() as { port: number };
+  const inUse = await runRanks("rankFault.ts", 2, { args: ["none", "0", "2"], port });
+  server.close();
+  expect(errorOf(inUse[0]!).message).toMatch(
+    /port \d+ is in use by another program. Choose a free MASTER_PORT/,
+  );
+  expect(errorOf(inUse[1]!).message).toMatch(/rank 1 of 2.* the port may also be another program's/);
+  const sizes = await runRanks("rankFault.ts", 2, {
+    args: ["none", "0", "2"],
+    env: (rank) => ({ WORLD_SIZE: String(2 + rank) }),
+  });
+  const messages = sizes.map((result) => errorOf(result).message).join("\n");
+  expect(messages).toMatch(/has WORLD_SIZE \d, the others have \d/);
+  expect(messages).toMatch(/never joined/);
+}, 60_000);
