@@ -169,7 +169,7 @@ describe("duchenne predict on a film", () => {
     let said = "";
     child.stderr.on("data", (data: Buffer) => {
       said += data;
-      if (/frames a second/.test(said) && !child.killed) child.kill("SIGINT");
+      if (/frames\/s/.test(said) && !child.killed) child.kill("SIGINT");
     });
     const code = await new Promise((resolve) => child.on("close", resolve));
     expect(said).toContain("stopped; nothing was written");
