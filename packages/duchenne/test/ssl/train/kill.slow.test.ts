@@ -39,7 +39,7 @@ function killAfter(steps: number, args: readonly string[]): Promise<string | nul
 /** What does not depend on how fast the machine is. */
 const exactLines = (runFolder: string) =>
   readMetrics(metricsOf(runFolder)).map(
-    ({ imagesPerSecond: _, waitShare: __, ...line }: MetricsLine) => line,
+    ({ imagesPerSecond: _, waitShare: __, wallTime: ___, ...line }: MetricsLine) => line,
   );
 
 /** Steps, figures and the tensors' hashes of every checkpoint. */
