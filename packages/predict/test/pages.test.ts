@@ -27,7 +27,7 @@ describe("a web page in place of a file", () => {
     try {
       const error = await fetchModel("http://x/model", failing("unused")).catch((e: unknown) => e);
       expect((error as Error).message).toMatch(
-        /json: expected a file of a model, received a page of HTML.*Check the address/,
+        /expected a file of a model, received a page of HTML.*Check the address/,
       );
     } finally {
       globalThis.fetch = fetched;

@@ -20,11 +20,11 @@ const asStrided = operator(
 );
 
 /** How elements of the same place are put together. */
-export type Reduction = "sum" | "max" | "min" | "product";
+export type ReduceOp = "sum" | "max" | "min" | "product";
 
-const REDUCTIONS: readonly Reduction[] = ["sum", "max", "min", "product"];
+const REDUCTIONS: readonly ReduceOp[] = ["sum", "max", "min", "product"];
 
-function checkReduction(operation: string, reduction: Reduction): void {
+function checkReduction(operation: string, reduction: ReduceOp): void {
   if (!REDUCTIONS.includes(reduction))
     throw new ArgumentError(operation, "reduction", `one of ${REDUCTIONS.join(", ")}`, String(reduction));
 }
@@ -35,7 +35,7 @@ function checkReduction(operation: string, reduction: Reduction): void {
  * @returns the tensor
  * @throws ProcessGroupError if a rank has ended or does not answer; OperatorError for another dtype than Gloo takes
  */
-export function allReduce(tensor: Tensor, reduction: Reduction = "sum"): Tensor {
+export function allReduce(tensor: Tensor, reduction: ReduceOp = "sum"): Tensor {
   checkReduction("allReduce", reduction);
   return inGroup("allReduce", () => noGrad(() => allReduceNative(tensor, reduction)));
 }
@@ -54,7 +54,7 @@ export interface AllReduce {
  * @param tensor dense in memory, with elements
  * @throws as allReduce does
  */
-export function allReduceAsync(tensor: Tensor, reduction: Reduction = "sum"): AllReduce {
+export function allReduceAsync(tensor: Tensor, reduction: ReduceOp = "sum"): AllReduce {
   checkReduction("allReduceAsync", reduction);
   const work = inGroup("allReduceAsync", () => noGrad(() => allReduceStart(tensor, reduction)));
   let waiting = true;

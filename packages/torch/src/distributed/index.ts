@@ -7,7 +7,7 @@ export {
   allReduceAsync,
   barrier,
   broadcast,
-  type Reduction,
+  type ReduceOp,
   sumInBuckets,
 } from "./collectives.ts";
 export { type LaunchEnvironment, launchedRank, type RankPlace } from "./environment.ts";

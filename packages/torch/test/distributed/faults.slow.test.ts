@@ -8,7 +8,7 @@ const errorOf = ({ status, printed }: RankResult): { message: string; peers: num
   return printed as { message: string; peers: number[]; left: boolean };
 };
 
-test.each([0, 1])("rank %i is killed: the others end within a second and name it", async (victim) => {
+test.each([0, 1])("rank %i is killed: the others end within two seconds and name it", async (victim) => {
   const results = await runRanks("rankFault.ts", 3, { args: ["kill", String(victim), "20"] });
   const death = results[victim]!;
   expect(death.signal).toBe("SIGKILL");
