@@ -3,8 +3,8 @@
 #
 #     NODE=/opt/node/bin/node sh scripts/gpu/accept.sh [cuda|cpu] [store]
 #
-# The machine needs a Python with torch and g++; no network, and no Node of its own: a Node folder with bin/node and include/node travels with
-# this repository and its node_modules, which `make build` fills elsewhere. `store` is a prepared store with labels and splits for the
+# The machine needs a Python with torch and g++, and no network. Copy the repository with its node_modules (after `make build` on another
+# machine), and a Node folder with bin/node and include/node. `store` is a prepared store with labels and splits for the
 # pre-training and the probe; without one a store of smooth pictures is trained on and nothing is probed. `cpu` is a dry run with small cases.
 set -eu
 cd "$(dirname "$0")/../.."

@@ -1,50 +1,44 @@
-// Compiles the binding with g++ alone, where there is no make: what packages/torch/binding.gyp says, in one command a file.
+// Compiles the binding with g++ alone, where there is no make: what packages/torch/native/binding.gyp says, in one command a file.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { build } from "../../packages/addon/src/build.mjs";
+import { torchAddon } from "../../packages/torch/scripts/addon.mjs";
 
-const root = fileURLToPath(new URL("../../packages/torch/", import.meta.url));
-const script = (name) => import(new URL(`../../packages/torch/scripts/${name}.mjs`, import.meta.url).href);
-const { compilerArguments, findLibtorch } = await script("libtorch");
-const libtorch = findLibtorch();
-if (libtorch === undefined) throw new Error((await script("addon")).torchAddon.missing);
-const built = compilerArguments(libtorch);
-const defines = built.defines.map((define) => `-D${define}`);
-const common = ["-fPIC", "-O2", "-g0", "-fvisibility=hidden", ...defines];
-const out = join(root, "build/Release");
-mkdirSync(out, { recursive: true });
-const optional = ["collectives", "group_backends", "group_store", "process_group", "sync_batch_norm"].map(
+/** Sources of process groups, which a libtorch without c10d cannot compile. */
+const OPTIONAL = ["collectives", "group_backends", "group_store", "process_group", "sync_batch_norm"].map(
   (name) => `${name}.cc`,
 );
-const sources = readdirSync(join(root, "native"))
-  .filter((name) => name.endsWith(".cc"))
-  .filter((name) => built.distributed.includes(name) || !optional.includes(name));
-const headers = join(dirname(dirname(process.execPath)), "include/node");
-const nodeStandard = Number(process.versions.node.split(".")[0]) >= 23 ? "gnu++20" : "gnu++17";
-const objects = sources.map((source) => {
-  const object = join(out, `${source}.o`);
-  const isBinding = source === "binding.cc";
-  const own = isBinding
-    ? [
-        `-std=${nodeStandard}`,
-        `-isystem${headers}`,
-        "-fno-rtti",
-        "-DNODE_GYP_MODULE_NAME=torch",
-        "-DBUILDING_NODE_EXTENSION",
-      ]
-    : [...built.flags, ...built.stubs.map((folder) => `-I${folder}`)];
-  execFileSync("g++", [...common, ...own, "-c", source, "-o", object], {
-    cwd: join(root, "native"),
-    stdio: "inherit",
-  });
-  return object;
-});
-execFileSync("g++", ["-shared", ...objects, "-o", join(out, "torch.node"), ...built.libraries], {
-  stdio: "inherit",
-});
-const { source, prefix, version, cuda } = libtorch;
-writeFileSync(
-  join(root, "build/libtorch.json"),
-  `${JSON.stringify({ source, prefix, version, cuda }, null, 2)}\n`,
-);
+const NODE_STANDARD = Number(process.versions.node.split(".")[0]) >= 23 ? "gnu++20" : "gnu++17";
+const NODE_HEADERS = join(dirname(dirname(process.execPath)), "include/node");
+const AS_AN_ADDON = [
+  `-std=${NODE_STANDARD}`,
+  `-isystem${NODE_HEADERS}`,
+  "-fno-rtti",
+  "-DNODE_GYP_MODULE_NAME=torch",
+  "-DBUILDING_NODE_EXTENSION",
+];
+
+/** @returns path of the .node file */
+function compile(addon, variables, folder) {
+  const native = join(addon.root, "native");
+  const { libtorch_distributed: distributed, libtorch_flags: flags, libtorch_stubs: stubs } = variables;
+  const defines = variables.libtorch_defines.map((define) => `-D${define}`);
+  const common = ["-fPIC", "-O2", "-g0", "-fvisibility=hidden", ...defines];
+  const run = (...words) => execFileSync("g++", words, { cwd: native, stdio: ["ignore", 2, 2] });
+  mkdirSync(folder, { recursive: true });
+  const objects = readdirSync(native)
+    .filter((name) => name.endsWith(".cc"))
+    .filter((name) => distributed.includes(name) || !OPTIONAL.includes(name))
+    .map((source) => {
+      const object = join(folder, `${source}.o`);
+      const own = source === "binding.cc" ? AS_AN_ADDON : [...flags, ...stubs.map((stub) => `-I${stub}`)];
+      run(...common, ...own, "-c", source, "-o", object);
+      return object;
+    });
+  const built = join(folder, `${addon.name}.node`);
+  run("-shared", ...objects, "-o", built, ...variables.libtorch_libraries);
+  return built;
+}
+
+build(torchAddon, { compile, report: (line) => console.error(line) });

@@ -3,7 +3,8 @@
 # the ordinary addon back. Linux with gcc. Leaks are not counted: V8 frees nothing at exit.
 set -eu
 cd "$(dirname "$0")/../.."
-addon=packages/face/build/Release/face.node
+node packages/face/scripts/build.mjs
+addon=$(ls -t packages/face/build/*/face.node | head -n 1)
 kept=$(mktemp)
 cp "$addon" "$kept"
 trap 'cp "$kept" "$addon"; rm -f "$kept"' EXIT INT TERM

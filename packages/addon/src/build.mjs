@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { compile } from "./compile.mjs";
+import { compile as compileWithGyp } from "./compile.mjs";
 import { AddonError } from "./errors.mjs";
 import { findAddon } from "./find.mjs";
 import { identityOf } from "./identity.mjs";
@@ -45,7 +45,10 @@ function plan(addon) {
 }
 
 /** See index.d.mts. */
-export function build(addon, { keepObjects = false, report = () => {}, output = "log" } = {}) {
+export function build(
+  addon,
+  { keepObjects = false, report = () => {}, output = "log", compile = compileWithGyp } = {},
+) {
   const { variables, record, name } = plan(addon);
   const place = writablePlace(addon);
   const folder = join(place, name);

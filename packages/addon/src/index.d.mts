@@ -80,11 +80,17 @@ export function openAddon(addon: Addon): { exports: unknown; built: BuiltAddon }
 /**
  * Builds the addon unless the newest sources are built already. One process builds at a time.
  * @param options.keepObjects keep the compiler's objects for the next build   @param options.report hears of the start of a build or a wait
+ * @param options.compile makes the .node file in a folder and returns its path; default: node-gyp
  * @throws AddonError
  */
 export function build(
   addon: Addon,
-  options?: { keepObjects?: boolean; report?: (line: string) => void; output?: "log" | "stderr" },
+  options?: {
+    keepObjects?: boolean;
+    report?: (line: string) => void;
+    output?: "log" | "stderr";
+    compile?: (addon: Addon, variables: Found["variables"], folder: string) => string;
+  },
 ): BuiltAddon;
 
 /**

@@ -2,7 +2,7 @@
  * `writer-lock` in a store's folder: which process writes there. Writers add to the file in place, `removePerson` puts another in its place:
  * what is added meanwhile would be lost, so each keeps the other out.
  */
-import { closeSync, mkdirSync, openSync, readFileSync, realpathSync, rmSync, writeSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { StoreError } from "./errors.ts";
@@ -54,29 +54,67 @@ function openFolder(path: string): string {
 
 /** A killed process's lock is taken over, and another machine's: whether that one still runs cannot be seen from here. */
 function writeLock(path: string, folder: string, work: Work): void {
+  const text = `${process.pid} ${hostname()} ${work}\n`;
   for (;;) {
     try {
-      const file = openSync(lockOf(folder), "wx");
-      writeSync(file, `${process.pid} ${hostname()} ${work}\n`);
-      closeSync(file);
-      return;
+      if (take(lockOf(folder), text)) return;
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw notWritable(path, cause as Error);
+      throw notWritable(path, cause as Error);
     }
-    const owner = ownerOf(folder);
+    const found = read(lockOf(folder));
+    const owner = found === undefined ? undefined : ownerOf(found);
     if (owner !== undefined) throw busy(path, folder, owner.pid, owner.work);
-    rmSync(lockOf(folder), { force: true });
+    if (found !== undefined) breakLock(lockOf(folder), found);
   }
 }
 
-/** The process of this machine that holds the store. */
-function ownerOf(folder: string): { pid: number; work: string } | undefined {
-  let text: string;
+/** By a link, so that nobody reads the file before its content is there. */
+function take(file: string, text: string): boolean {
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, text);
   try {
-    text = readFileSync(lockOf(folder), "utf8");
+    linkSync(draft, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    return writeNew(file, text); // a file system without links
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+function writeNew(file: string, text: string): boolean {
+  try {
+    writeFileSync(file, text, { flag: "wx" });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
   } catch {
     return undefined;
   }
+}
+
+/** Two processes may see a dead owner: the second must not remove what the first has taken meanwhile. */
+function breakLock(file: string, seen: string): void {
+  const aside = `${file}.${process.pid}.dead`;
+  try {
+    renameSync(file, aside);
+  } catch {
+    return; // the other one was faster
+  }
+  if (read(aside) !== seen) take(file, read(aside) ?? seen);
+  rmSync(aside, { force: true });
+}
+
+/** The process of this machine that holds the store. @param text content of the lock */
+function ownerOf(text: string): { pid: number; work: string } | undefined {
   const [pid, host, ...work] = text.trim().split(" ");
   const isOther = host === hostname() && Number(pid) !== process.pid && isAlive(Number(pid));
   return isOther ? { pid: Number(pid), work: work.join(" ") } : undefined;

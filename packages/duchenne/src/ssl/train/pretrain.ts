@@ -66,8 +66,8 @@ const SLOW_AUTOCAST =
 /**
  * Learns a representation from the clips of a store, without labels.
  *
- * Processes that a launcher started (torchrun, Slurm, Kubernetes, mpirun, or `--nproc`) train one run together: what is learned does
- * not depend on their number. Rank 0 alone writes, and calls `onProgress`.
+ * Processes that a launcher started (torchrun, Slurm, Kubernetes, mpirun, or `--nproc`) train one run together: loss and
+ * gradient equal those of one process up to rounding, except with `microBatch` or without synchronised BatchNorm. Rank 0 alone writes, and calls `onProgress`.
  * @returns what was done; `step` is below `totalSteps` if the signal stopped the run
  * @throws ConfigError, ComponentError, SamplingError, StoreError or RunFolderError for a run that cannot be started;
  * CheckpointError for a checkpoint that cannot be read or saved; RunFolderError for a loss that is no number, once the batch is
