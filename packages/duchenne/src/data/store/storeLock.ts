@@ -5,6 +5,7 @@
 import { linkSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { isAlive } from "../../lib/files/isAlive.ts";
 import { StoreError } from "./errors.ts";
 
 type Work = "adds to" | "removes a person from";
@@ -118,15 +119,6 @@ function ownerOf(text: string): { pid: number; work: string } | undefined {
   const [pid, host, ...work] = text.trim().split(" ");
   const isOther = host === hostname() && Number(pid) !== process.pid && isAlive(Number(pid));
   return isOther ? { pid: Number(pid), work: work.join(" ") } : undefined;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM"; // another user's
-  }
 }
 
 const busy = (path: string, folder: string, pid: number, work: string): StoreError =>

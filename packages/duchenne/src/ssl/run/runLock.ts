@@ -2,6 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { isAlive } from "../../lib/files/isAlive.ts";
 import { RunFolderError } from "./errors.ts";
 
 const lockOf = (runFolder: string): string => join(runFolder, "run.lock");
@@ -49,14 +50,5 @@ function ownerOf(path: string): string {
     return readFileSync(path, "utf8");
   } catch {
     return ""; // nobody's
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM"; // another user's
   }
 }

@@ -114,7 +114,9 @@ describe("shards", () => {
     const clips = store.clips();
     expect(new Set(clips.map(({ key }) => key)).size).toBe(clips.length);
     for (const { firstFrame, frameCount } of clips)
-      expect(store.readFrames([firstFrame, firstFrame + frameCount - 1])).toBeDefined();
+      expect(store.readFrames([firstFrame, firstFrame + frameCount - 1])).toHaveLength(
+        2 * 3 * store.manifest.options.size ** 2,
+      );
     await store.close();
   });
 });
