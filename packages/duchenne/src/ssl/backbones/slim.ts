@@ -62,7 +62,7 @@ export class SlimResNet extends Module {
 /** Luminance of images that were normalised with ImageNet's statistics, but for a constant, which the batch norm after it takes away. */
 function luminance(init: Init): nn.Conv2d {
   const made = convolution(3, 1, 1, 1, init);
-  const weights = LUMINANCE.map((weight, i) => weight * STANDARD_DEVIATION[i]!);
+  const weights = Float32Array.from(LUMINANCE, (weight, i) => weight * STANDARD_DEVIATION[i]!);
   noGrad(() => made.weight.copy_(tensor(weights, { shape: [1, 3, 1, 1] })));
   made.weight.requiresGrad_(false);
   return made;
