@@ -10,6 +10,7 @@ import { voteColumns, voteLabels } from "./votes.ts";
 import { isFile } from "./walk.ts";
 
 const VOTES = "fer2013new.csv";
+const RATERS = 10;
 /** Columns of votes. */
 const COLUMNS = [
   ...["neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt"],
@@ -25,8 +26,9 @@ const IMAGE_FOLDERS: Readonly<Record<Split, string>> = {
 type Label = Pick<FrameLabels, "expression" | "votes"> & { split: Split; image: string };
 
 /**
- * FER2013 with FER+'s votes, of ten people each: the votes, and the expression of the majority. Images that most call "unknown" or
- * "no face" are left out; those without a majority have votes alone.
+ * FER2013 with FER+'s votes, of ten people each: the votes, and the expression of the majority. As its authors do, images without a
+ * majority are left out, as are "unknown" and "no face".
+ * @see Barsoum, Zhang, Canton Ferrer, Zhang, ICMI 2016, section 4 (majority voting)
  */
 export const ferplus: DataSet = {
   layout: "fer2013new.csv beside fer2013.csv, or beside FER2013Train|Valid|Test/fer0000000.png",
@@ -50,8 +52,8 @@ async function readVotes(file: string, options: ReadOptions): Promise<Map<number
   const columns = voteColumns(csvColumns(file));
   for await (const row of csvRows(file, ["usage", "image name", ...COLUMNS], options.onProblem)) {
     const label = attempt(() => {
-      const labels = voteLabels(columns, row.values, { file, line: row.line });
-      if (labels.votes === undefined) return undefined;
+      const labels = voteLabels(columns, row.values, { file, line: row.line }, RATERS);
+      if (labels.expression === undefined) return undefined;
       return { ...labels, split: splitOf(row, file), image: row.fields["image name"] ?? "" };
     }, options.onProblem);
     if (label) labels.set(row.line, label);

@@ -4,7 +4,7 @@ import type { FrameLabels } from "../store/record.ts";
 import { numberField, type Place } from "./fields.ts";
 
 /** More raters than any data set has. */
-const MOST_VOTES = 1e6;
+const MOST_RATERS = 1e6;
 
 /** What a vote that names no expression says, in the words of FER+. */
 const OTHERS = ["unknown", "nf"] as const;
@@ -32,7 +32,7 @@ export function voteColumns(header: readonly string[]): VoteColumn[] {
  * The labels of one row of votes: the votes, and the expression of the majority. As FER+'s authors do, single votes are dropped as
  * outliers; there is no majority unless more than half of the votes that are left are for one expression. An image that most call
  * "unknown" or "no face" has neither.
- * @param columns of `voteColumns`   @param values the fields of the row
+ * @param columns of `voteColumns`   @param values the fields of the row   @param raters most votes that a field can have
  * @throws DataError for a field that is no number of votes
  * @see Barsoum, Zhang, Canton Ferrer, Zhang, ICMI 2016, section 4 (majority voting)
  */
@@ -40,10 +40,11 @@ export function voteLabels(
   columns: readonly VoteColumn[],
   values: readonly string[],
   place: Place,
+  raters = MOST_RATERS,
 ): Pick<FrameLabels, "expression" | "votes"> {
   const counts = columns.map(({ index, expression }) => {
     const name = `votes for ${expression ?? "no expression"}`;
-    return numberField(values[index], name, [0, MOST_VOTES], place) ?? 0;
+    return numberField(values[index], name, [0, raters], place) ?? 0;
   });
   const counted = counts.map((count) => (count > 1 ? count : 0));
   const total = counted.reduce((sum, count) => sum + count, 0);

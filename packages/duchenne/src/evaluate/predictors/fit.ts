@@ -76,10 +76,8 @@ export interface Fitted {
 
 /** Settings of `fit`. */
 export type FitSettings = FitSchedule &
-  Pick<
-    ProbeSettings,
-    "epochs" | "weightDecay" | "batch" | "optimizer" | "warmupSteps" | "average" | "choose"
-  >;
+  Pick<ProbeSettings, "epochs" | "weightDecay" | "batch"> &
+  Partial<Pick<ProbeSettings, "optimizer" | "warmupSteps" | "average" | "choose">>;
 
 /** How `fit` reports and keeps its progress. */
 export interface FitHooks {
@@ -145,7 +143,7 @@ export async function fit(
 }
 
 /** Up along a line, then down along half a cosine. */
-function scheduleOf({ learningRate, steps, warmupSteps }: FitSettings): optim.schedules.Schedule {
+function scheduleOf({ learningRate, steps, warmupSteps = 0 }: FitSettings): optim.schedules.Schedule {
   if (warmupSteps === 0) return optim.schedules.cosine(learningRate, steps);
   const falling = optim.schedules.cosine(learningRate, Math.max(1, steps - warmupSteps));
   return optim.schedules.warmup(warmupSteps, falling);
@@ -164,7 +162,7 @@ class Training {
   /** Goes on from what the folder holds. */
   constructor(
     predictor: TrainablePredictor,
-    { learningRate: lr, weightDecay, optimizer, average }: FitSettings,
+    { learningRate: lr, weightDecay, optimizer, average = 0 }: FitSettings,
     folder: FitStateFolder | undefined,
   ) {
     const { network } = predictor;

@@ -1,5 +1,5 @@
 import { nn, noGrad, type Tensor, tensor } from "@duchenne/torch";
-import { STANDARD_DEVIATION } from "../views/normalize.ts";
+import { STANDARD_DEVIATION } from "../../lib/imageNet.ts";
 import { Block, convolution, type Init } from "./residual.ts";
 
 const { AdaptiveAvgPool2d, BatchNorm2d, chain, Module, ReLU, Sequential } = nn;
