@@ -62,6 +62,9 @@ const methodSchema = {
   method: z.enum(METHOD_NAMES).describe("method"),
   arch: z.enum(ARCHITECTURES).describe("backbone"),
   temperature: positive.describe("temperature of the contrastive losses"),
+  decoupled: z
+    .boolean()
+    .describe("contrastive losses without the positive in the denominator (DCL): for small batches"),
   projectionSize: z.int().positive().describe("numbers per embedding"),
   queueSize: z.int().positive().describe("MoCo: keys remembered"),
   mocoMomentum: probability.describe("MoCo: share of itself that the momentum encoder keeps in a step"),

@@ -13,6 +13,7 @@ const PAPER: PretrainConfig = {
   method: "ssl-fer",
   arch: "resnet50",
   temperature: 0.07,
+  decoupled: false,
   projectionSize: 128,
   queueSize: 65_536, // MoCo's own
   mocoMomentum: 0.999,

@@ -69,12 +69,12 @@ function buildMoco(backbone: BackboneDefinition, settings: MocoSettings, context
     encode: (images) => online.call(images),
     target: (images) => momentum.call(images),
     loss(embeddings, targets, views) {
-      const { temperature, hardNegWeight, maskFnWeight } = settings;
+      const { temperature, decoupled, hardNegWeight, maskFnWeight } = settings;
       const mask = views.layout === "quadruples" ? otherKeyOfClip(views) : undefined;
       const hardNegatives = mask && { mask, weight: hardNegWeight };
       const found = searchQueue(views, queue, settings, mask);
       const falseNegatives = found && { ...found, weight: maskFnWeight };
-      const options = { temperature, hardNegatives, falseNegatives, mix: views.mix };
+      const options = { temperature, decoupled, hardNegatives, falseNegatives, mix: views.mix };
       return infoNceLoss(embeddings, targets!, queue.keys, options);
     },
     afterStep(targets, views) {

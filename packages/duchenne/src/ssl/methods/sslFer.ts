@@ -19,6 +19,7 @@ export const CONTRASTIVE_SETTINGS = [
   "hardNegSeconds",
   "hardNegWeight",
   "temperature",
+  "decoupled",
   "projectionSize",
   "maskFnCount",
   "maskFnWeight",
@@ -69,7 +70,7 @@ function buildContrastive(
         views.layout === "quadruples"
           ? { mask: hardNegativeMask(views, device), weight: hardNegWeight }
           : undefined;
-      const options = { temperature, mix: views.mix, hardNegatives };
+      const options = { temperature, decoupled: settings.decoupled, mix: views.mix, hardNegatives };
       if (!maskFn) return ntXentLoss(embeddings, options);
       const excluded = neverFalseNegatives(views, maskFnRule, device);
       const found = findFalseNegatives(views.features, views.hasFeature, { excluded, count });
