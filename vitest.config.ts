@@ -33,6 +33,7 @@ export default defineConfig({
       project("crop", []),
       project("predict", []),
       project("face", []),
+      project("model-fer", []),
       project("duchenne", ["packages/torch/test/matchers.ts"]),
       project("studio", [], "apps"),
       project("checks", [], "scripts"),

@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const PACKAGES = ["torch", "crop", "predict", "face", "duchenne"].map((name) => join(ROOT, "packages", name));
+const PACKAGES = ["torch", "crop", "predict", "face", "model-fer", "duchenne"].map((name) =>
+  join(ROOT, "packages", name),
+);
 
 const changedAt = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 

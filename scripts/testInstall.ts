@@ -3,7 +3,7 @@
  * predict, and the documents' programs. `make test-install`, or `npx tsx --conditions=source scripts/testInstall.ts --node 22`.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -117,6 +117,15 @@ function runCommands(node: string, place: string): void {
   const rows = duchenne("predict", "films/actor0000/clip00.mp4", "--model", "model", "--render", "seen.mp4");
   if (!/"expression"/.test(rows))
     throw new Error(`predict: expected rows with expressions, received ${rows}`);
+  if (!/"expression"/.test(duchenne("predict", "films/actor0000/clip00.mp4")))
+    throw new Error("predict: expected rows of the installed model");
+  const installed = join(place, "node_modules/@duchenne/model-fer");
+  renameSync(installed, `${installed}-away`);
+  const program = [node, "node_modules/duchenne/bin/duchenne.js", "predict", "films/actor0000/clip00.mp4"];
+  const { status, stderr } = spawnSync(program[0]!, program.slice(1), { cwd: place, encoding: "utf8" });
+  renameSync(`${installed}-away`, installed);
+  if (status === 0 || !stderr.includes("npm install @duchenne/model-fer"))
+    throw new Error(`predict: expected the command that installs a model, received ${status} ${stderr}`);
 }
 
 /** The documents' programs that need no browser, as JavaScript, in a copy of the folder that the commands have filled. */
@@ -142,6 +151,8 @@ const ALONE: Readonly<Record<string, string>> = {
   "@duchenne/torch": `import { tensor } from "@duchenne/torch"; if (tensor([1, 2]).sum().item() !== 3) throw new Error("not 3");`,
   "@duchenne/face": `import { detectFaces } from "@duchenne/face";
     if ((await detectFaces({ width: 100, height: 100, data: new Uint8Array(10_000) })).length > 0) throw new Error("a face of nothing");`,
+  "@duchenne/model-fer": `import { modelFolder } from "@duchenne/model-fer/node"; import { existsSync } from "node:fs";
+    if (!existsSync(modelFolder + "onnx/model.onnx")) throw new Error("no model");`,
   "@duchenne/predict": `import { loadRuntime } from "@duchenne/predict/node";
     const { Tensor, kind } = await loadRuntime({ onFallback: () => {} });
     if (kind !== "wasm" || new Tensor("float32", [1], [1]).dims[0] !== 1) throw new Error("no WebAssembly");`,

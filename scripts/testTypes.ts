@@ -39,7 +39,7 @@ function entriesOf(place: string): string[] {
 }
 
 /** Entries that a browser can import: they must not ask for the types of Node. */
-const IN_BROWSERS = new Set(["@duchenne/crop", "@duchenne/predict"]);
+const IN_BROWSERS = new Set(["@duchenne/crop", "@duchenne/model-fer", "@duchenne/predict"]);
 
 function projects(place: string): Project[] {
   const imports = (names: readonly string[]) =>

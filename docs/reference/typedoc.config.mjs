@@ -17,6 +17,7 @@ export default {
     "duchenne",
     "@duchenne/crop",
     "@duchenne/face",
+    "@duchenne/model-fer",
     "@duchenne/predict",
     "@duchenne/torch",
   ],

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { detectFaces, LandmarkModel, toGrey } from "@duchenne/face";
+import { modelFolder } from "@duchenne/model-fer/node";
 import { loadModel } from "@duchenne/predict";
 import * as ort from "onnxruntime-node";
 import sharp from "sharp";
@@ -11,7 +12,7 @@ import sharp from "sharp";
 const MOST_BYTES = 20e6;
 const LONGEST_SIDE = 1280;
 
-const [folder = "model", port = "8080"] = process.argv.slice(2);
+const [folder = modelFolder, port = "8080"] = process.argv.slice(2);
 const json = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(folder, name), "utf8"));
 const model = await loadModel(
   {

@@ -1,4 +1,5 @@
 // A picture, a box drawn by hand, and what the model sees. See README.md.
+import { MODEL_URL } from "@duchenne/model-fer";
 import { fetchModel } from "@duchenne/predict";
 import * as ort from "onnxruntime-web/wasm";
 
@@ -10,7 +11,7 @@ let picture;
 let start;
 
 async function load() {
-  const folder = new URLSearchParams(location.search).get("model") ?? "/model/";
+  const folder = new URLSearchParams(location.search).get("model") ?? MODEL_URL;
   const model = await fetchModel(folder, ort);
   input.disabled = false;
   status.textContent = "Ready.";

@@ -10,7 +10,7 @@ export interface House {
 export const HOUSES: readonly House[] = [
   {
     folder: "packages",
-    floors: [["duchenne"], ["predict", "face"], ["crop", "torch"], ["addon"]],
+    floors: [["duchenne"], ["predict", "face"], ["crop", "torch"], ["addon", "model-fer"]],
   },
   {
     folder: "packages/duchenne/src",

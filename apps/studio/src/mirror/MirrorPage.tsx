@@ -27,12 +27,14 @@ export function MirrorPage() {
       <Empty
         title="No model yet"
         commands={[
+          "npm install @duchenne/model-fer",
           "duchenne probe runs/first --data labelled.store --save happy.probe",
           "duchenne export happy.probe --out models/happy",
         ]}
       >
-        The mirror needs an exported model, and there is none in {folders.join(", ")}. The first command
-        teaches a run's network the names of expressions; the second makes a model of both.
+        The mirror needs a model, and there is none in {folders.join(", ")}. The first command installs one,
+        for research; start the studio again then. The others make your own: one teaches a run's network the
+        names of expressions, the next makes a model of both.
       </Empty>
     );
   return <MirrorWith model={model} models={models} />;

@@ -23,7 +23,7 @@ Example:
   duchenne embed films/ --model model/ --fps 2 --out embeddings/
   python3 -c 'import numpy; print(numpy.load("embeddings/embeddings.npy").shape)'`;
 
-/** `duchenne embed <inputs…> --model <folder> --out <folder>` */
+/** `duchenne embed <inputs…> --out <folder> [--model <folder>]` */
 export function embedCommand(): Command {
   return predictionCommand("embed")
     .description("compute embeddings of faces in pictures, videos or a camera stream with an exported model")

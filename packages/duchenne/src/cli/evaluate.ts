@@ -7,7 +7,7 @@ import { withInterrupt } from "./interrupt.ts";
 import { ProgressLine } from "./progressLine.ts";
 
 interface Flags {
-  readonly model: string;
+  readonly model?: string;
   readonly split?: string;
   readonly json?: boolean;
 }
@@ -17,25 +17,29 @@ Every labelled face is scored. Classes that the store or the model lacks are nam
 over people, or over faces if people are unknown.
 
 Examples:
-  duchenne evaluate fer.store --model model/
+  duchenne evaluate fer.store
   duchenne evaluate fer.store --model model/ --split test --json`;
 
-/** `duchenne evaluate <store> --model <folder>` */
+/** `duchenne evaluate <store> [--model <folder>]` */
 export function evaluateCommand(): Command {
   return new Command("evaluate")
     .description("score an exported model on the labelled faces of a store")
     .argument("<store>", "folder of a prepared store with labels")
-    .requiredOption("--model <folder>", "a model that `duchenne export` wrote")
+    .option(
+      "--model <folder>",
+      "model folder written by `duchenne export` (default: the installed package @duchenne/model-fer)",
+    )
     .option("--split <name>", "score the faces of this split alone (default: every labelled face)")
     .option("--json", "print one line of JSON")
     .addHelpText("after", HELP)
     .action(run);
 }
 
-async function run(store: string, { model: folder, split, json = false }: Flags): Promise<void> {
+async function run(store: string, { model: given, split, json = false }: Flags): Promise<void> {
   const line = new ProgressLine();
   const { openModel } = await import("../deploy/predict/openModel.ts");
   const { scoreModel } = await import("../deploy/score/index.ts");
+  const { folder, name } = given === undefined ? await shipped() : { folder: given, name: given };
   const model = await openModel(folder);
   try {
     const started = performance.now();
@@ -50,7 +54,7 @@ async function run(store: string, { model: folder, split, json = false }: Flags)
     );
     line.clear();
     for (const notice of score.notices) line.note(notice);
-    process.stdout.write(json ? `${JSON.stringify(jsonOf(score, store, folder))}\n` : tableOf(score));
+    process.stdout.write(json ? `${JSON.stringify(jsonOf(score, store, name))}\n` : tableOf(score));
   } catch (error) {
     line.clear();
     if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
@@ -58,6 +62,13 @@ async function run(store: string, { model: folder, split, json = false }: Flags)
   } finally {
     await model.dispose();
   }
+}
+
+/** The installed model, and its name in results. */
+async function shipped(): Promise<{ folder: string; name: string }> {
+  const { announceShippedModel } = await import("../deploy/predict/shippedModel.ts");
+  const { folder, name, version } = await announceShippedModel();
+  return { folder, name: `${name}@${version}` };
 }
 
 function describe(done: number, total: number, startMs: number): string {

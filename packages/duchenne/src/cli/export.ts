@@ -1,6 +1,7 @@
 /** `duchenne export`: a model for Node and the browser. */
 import { Command, Option } from "commander";
 import type { Exported } from "../deploy/export/exportModel.ts";
+import type { ExportPrecision } from "../deploy/export/precision.ts";
 import { ARCHITECTURES, type BackboneName } from "../ssl/config/config.ts";
 import { integerArgument, numberArgument } from "./arguments.ts";
 import { UsageError } from "./errors.ts";
@@ -12,6 +13,7 @@ interface Flags {
   readonly size?: number;
   readonly which?: "last" | "best";
   readonly cropScale?: number;
+  readonly precision: ExportPrecision;
   readonly json?: boolean;
 }
 
@@ -23,7 +25,7 @@ Examples:
   duchenne export runs/first --out model/                only the embedding
 Several probes can share one model if they were trained on the same frozen backbone.
 Output: config.json, preprocessor_config.json, model.safetensors, onnx/model.onnx, onnx/model_fp16.onnx and a model card,
-README.md. Complete the model card before you share the model. Before it writes, export checks that onnxruntime and libtorch
+README.md. With --precision half, onnx/model.onnx itself has half-precision weights, and there is no second file. Complete the model card before you share the model. Before it writes, export checks that onnxruntime and libtorch
 give the same outputs.`;
 
 /** `duchenne export <source…> --out <folder>` */
@@ -43,12 +45,20 @@ export function exportCommand(): Command {
       "side of the face crop, as a multiple of the longer side of the landmarks' box (default: as in the store)",
       numberArgument(1, 4),
     )
+    .addOption(
+      new Option(
+        "--precision <name>",
+        "precision of the weights in onnx/model.onnx; half is half the size and computes in float32",
+      )
+        .choices(["float", "half"] satisfies ExportPrecision[])
+        .default("float"),
+    )
     .option("--json", "print the summary as one line of JSON")
     .addHelpText("after", HELP)
     .action(run);
 }
 
-async function run(sources: string[], { out, cropScale, json, ...rest }: Flags): Promise<void> {
+async function run(sources: string[], { out, cropScale, precision, json, ...rest }: Flags): Promise<void> {
   checkFolder("--out", out);
   const { exportModel, loadPart } = await import("../deploy/export/index.ts");
   const parts = [];
@@ -58,7 +68,10 @@ async function run(sources: string[], { out, cropScale, json, ...rest }: Flags):
     throw new UsageError(
       `--${given}: expected a run, a checkpoint or a weights file as source, received saved probes, which record it. Omit --${given}.`,
     );
-  const exported = await exportModel(parts, out, cropScale === undefined ? {} : { cropScale });
+  const exported = await exportModel(parts, out, {
+    precision,
+    ...(cropScale !== undefined && { cropScale }),
+  });
   if (json) process.stdout.write(`${JSON.stringify({ out, ...describe(exported) })}\n`);
   else print(out, exported);
 }

@@ -31,12 +31,13 @@ Output: one row per face and frame with path, frame, time, track, box, expressio
 valence and arousal. Rows are JSON lines on standard output, or in --out; if --out ends with .csv, rows are CSV.
 
 Examples:
-  duchenne predict film.mp4 --model model/ --out film.csv
+  duchenne predict selfie.jpg
+  duchenne predict film.mp4 --out film.csv
   duchenne predict photos/ --model model/ > photos.jsonl
   duchenne predict film.mp4 --model model/ --smooth 0.5 --render seen.mp4
   ffmpeg -i /dev/video0 -f rawvideo -pix_fmt rgb24 -s 640x480 -r 15 - | duchenne predict - --raw 640x480@15 --model model/`;
 
-/** `duchenne predict <inputs…> --model <folder>` */
+/** `duchenne predict <inputs…> [--model <folder>]` */
 export function predictCommand(): Command {
   return predictionCommand("predict")
     .description("predict expression of faces in pictures, videos or a camera stream with an exported model")
@@ -68,7 +69,7 @@ async function run(paths: string[], flags: Flags): Promise<void> {
   const model = await openModel(flags.model);
   if (model.info.heads.length === 0)
     throw new UsageError(
-      `--model: expected a model with expression or valence and arousal, received ${flags.model}, which has only an embedding. Use \`duchenne embed\`, or export a saved probe.`,
+      `--model: expected a model with expression or valence and arousal, received ${flags.model ?? "@duchenne/model-fer"}, which has only an embedding. Use \`duchenne embed\`, or export a saved probe.`,
     );
   const kept = flags.out === undefined ? "the rows so far are written" : "nothing was written";
   await untilInterrupted(line, kept, (signal) => predict(model, inputs, flags, line, signal));

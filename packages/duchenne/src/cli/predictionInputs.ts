@@ -10,7 +10,7 @@ import type { ProgressLine } from "./progressLine.ts";
 
 /** Flags of every command that runs an exported model on faces. */
 export interface PredictionFlags {
-  readonly model: string;
+  readonly model?: string;
   readonly fps?: number;
   readonly raw?: string;
   readonly landmarkModel?: string;
@@ -20,7 +20,10 @@ export interface PredictionFlags {
 export function predictionCommand(name: string): Command {
   return new Command(name)
     .argument("<inputs...>", "pictures, videos, folders of them, or - for raw frames on standard input")
-    .requiredOption("--model <folder>", "model folder written by `duchenne export`")
+    .option(
+      "--model <folder>",
+      "model folder written by `duchenne export` (default: the installed package @duchenne/model-fer)",
+    )
     .option(
       "--fps <rate>",
       "frames per second of video to process (default: all)",

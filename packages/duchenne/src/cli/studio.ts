@@ -19,7 +19,7 @@ const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
 
 const HELP = `
 The studio shows the runs, stores and models in the folders: loss curves while a run trains, the views of a batch, a map of
-the embedding, and predictions for your own face with an exported model. It listens on this machine only and sends no data
+the embedding, and predictions for your own face with an exported model, or with the installed @duchenne/model-fer. It listens on this machine only and sends no data
 anywhere. Ctrl-C stops it.
 
 Examples:
@@ -39,7 +39,10 @@ export function studioCommand(): Command {
 
 async function run(folders: string[], { port, open }: Flags): Promise<void> {
   const { serveStudio } = await import("../studio/serve.ts");
-  const studio = await serveStudio(folders, port);
+  const { describeShippedModel, shippedModelOrNone } = await import("../deploy/predict/shippedModel.ts");
+  const shipped = await shippedModelOrNone();
+  const studio = await serveStudio(folders, port, shipped);
+  if (shipped) process.stderr.write(`the mirror offers ${describeShippedModel(shipped)}\n`);
   process.stdout.write(`${studio.url}\n`);
   if (open) openPage(studio.url);
   await withInterrupt(

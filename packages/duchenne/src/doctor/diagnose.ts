@@ -1,7 +1,15 @@
 /** Looks for all that duchenne uses of the machine. */
 import type { Diagnosis, Finding } from "./finding.ts";
 import { findDlib, findTools, findTorch } from "./native.ts";
-import { findFfmpeg, findFonts, findLandmarks, findNode, findOnnxruntime, findPages } from "./others.ts";
+import {
+  findFfmpeg,
+  findFonts,
+  findLandmarks,
+  findModel,
+  findNode,
+  findOnnxruntime,
+  findPages,
+} from "./others.ts";
 import { commandsFor, SYSTEMS, thisSystem } from "./remedies.ts";
 
 /** Installs nothing and builds nothing; loads libtorch in a process of its own. */
@@ -14,6 +22,7 @@ export async function diagnose(): Promise<Diagnosis> {
     await findLandmarks(),
     await findFfmpeg(),
     await findOnnxruntime(),
+    await findModel(),
     findFonts(),
     findPages(),
   ];

@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ffmpegProgram, findLandmarkModel } from "@duchenne/face";
 import { WASM_FOLDER } from "@duchenne/predict/node";
+import { describeShippedModel, shippedModelOrNone } from "../deploy/predict/shippedModel.ts";
 import type { Finding } from "./finding.ts";
 
 const LEAST_NODE = [20, 17] as const;
@@ -93,6 +94,19 @@ const FONT_FOLDERS = [
   "/System/Library/Fonts",
   join(homedir(), ".fonts"),
 ];
+
+/** The model that predicts if none is named. */
+export async function findModel(): Promise<Finding> {
+  const name = "model";
+  const shipped = await shippedModelOrNone();
+  if (shipped) return { name, status: "ok", found: describeShippedModel(shipped) };
+  return {
+    name,
+    status: "optional",
+    found:
+      "none installed; npm install @duchenne/model-fer brings one (for research), or name yours with --model",
+  };
+}
 
 /** Any font: pictures have titles. */
 export function findFonts(): Finding {

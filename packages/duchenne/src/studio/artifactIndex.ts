@@ -1,3 +1,4 @@
+import type { ShippedModel } from "../deploy/predict/shippedModel.ts";
 import { RequestError } from "./contract/errors.ts";
 import { type Findings, type Found, findAll } from "./find.ts";
 import type { Stores } from "./stores.ts";
@@ -14,10 +15,11 @@ export class ArtifactIndex {
   #findings: Promise<Findings> | undefined;
   #freshUntil = 0;
 
-  /** @param folders real paths */
+  /** @param folders real paths   @param shipped the installed model, which is offered besides */
   constructor(
     readonly folders: readonly string[],
     readonly stores: Stores,
+    readonly shipped?: ShippedModel,
   ) {}
 
   /** The newest findings, at most a few seconds old. */
@@ -33,7 +35,7 @@ export class ArtifactIndex {
   async #search(): Promise<Findings> {
     const start = performance.now();
     try {
-      return await findAll(this.folders, this.stores);
+      return await findAll(this.folders, this.stores, this.shipped);
     } finally {
       const end = performance.now();
       this.#freshUntil = end + Math.max(FRESH_MS, FRESH_TIMES * (end - start));

@@ -5,6 +5,7 @@ import { basename, join, relative, resolve } from "node:path";
 import { MODEL_FILES, parseConfig } from "@duchenne/predict";
 import { storeFile } from "../data/store/environment.ts";
 import { readCardFacts } from "../deploy/export/cardFacts.ts";
+import type { ShippedModel } from "../deploy/predict/shippedModel.ts";
 import { type RunRecord, readRunRecord, recordOf } from "../ssl/run/runRecord.ts";
 import { candidates, configOf, realFolder } from "./candidates.ts";
 import type { Entry, ModelEntry, Problem, StoreEntry } from "./contract/api.ts";
@@ -46,20 +47,25 @@ interface Finds extends Findings {
   readonly problems: Problem[];
 }
 
-/** Searches folders. @param folders from `checkFolders` */
-export async function findAll(folders: readonly string[], stores: Stores): Promise<Findings> {
+/** Searches folders. @param folders from `checkFolders`   @param shipped the installed model, which comes last */
+export async function findAll(
+  folders: readonly string[],
+  stores: Stores,
+  shipped?: ShippedModel,
+): Promise<Findings> {
   const finds: Finds = { runs: new Map(), stores: new Map(), models: new Map(), problems: [] };
+  const tryToAdd = async (path: string, name: string) => {
+    try {
+      await add(finds, path, { id: idOf(path), name }, stores);
+    } catch (error) {
+      finds.problems.push({ path, message: (error as Error).message });
+    }
+  };
   for (const folder of folders) {
     const paths = candidates(folder, (message) => finds.problems.push({ path: folder, message }));
-    for (const path of paths) {
-      const named = { id: idOf(path), name: relative(folder, path) || basename(path) };
-      try {
-        await add(finds, path, named, stores);
-      } catch (error) {
-        finds.problems.push({ path, message: (error as Error).message });
-      }
-    }
+    for (const path of paths) await tryToAdd(path, relative(folder, path) || basename(path));
   }
+  if (shipped) await tryToAdd(realpathSync(shipped.folder), `${shipped.name} ${shipped.version}`);
   return finds;
 }
 

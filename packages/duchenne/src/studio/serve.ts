@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { getRequestListener } from "@hono/node-server";
+import type { ShippedModel } from "../deploy/predict/shippedModel.ts";
 import { createApp } from "./app.ts";
 import { ArtifactIndex } from "./artifactIndex.ts";
 import { Computer } from "./compute/computer.ts";
@@ -24,12 +25,17 @@ export interface Studio {
 /**
  * Starts the studio.
  * @param folders looked through for runs, stores and models   @param port 0 takes any that is free
+ * @param shipped the installed model, which the mirror offers besides
  * @throws StudioFolderError, PortInUseError, or PagesError where the pages are not built
  */
-export async function serveStudio(folders: readonly string[], port: number): Promise<Studio> {
+export async function serveStudio(
+  folders: readonly string[],
+  port: number,
+  shipped?: ShippedModel,
+): Promise<Studio> {
   const [computer, stores] = [new Computer(), new Stores()];
   const app = createApp({
-    artifacts: new ArtifactIndex(checkFolders(folders), stores),
+    artifacts: new ArtifactIndex(checkFolders(folders), stores, shipped),
     computer,
     pages: builtPages(),
   });

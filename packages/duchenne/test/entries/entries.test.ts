@@ -32,6 +32,8 @@ const ENTRIES: Readonly<Record<string, readonly Library[]>> = {
   "@duchenne/predict/node": [],
   "@duchenne/face": [],
   "@duchenne/crop": [],
+  "@duchenne/model-fer": [],
+  "@duchenne/model-fer/node": [],
   "@duchenne/torch": [],
   "@duchenne/torch/weights": [],
 };

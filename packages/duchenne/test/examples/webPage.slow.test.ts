@@ -22,6 +22,8 @@ test("shows what the model sees in a box drawn by hand", { timeout: 180_000 }, a
     const page = await browser.newPage();
     await page.goto(`${url}/examples/web-page/index.html`);
     await page.getByText("Ready.").waitFor();
+    await page.goto(`${url}/examples/web-page/index.html?model=/model/`);
+    await page.getByText("Ready.").waitFor();
     await page.locator("input").setInputFiles(face);
     await page.getByText("Draw a box around the face.").waitFor();
     const canvas = (await page.locator("canvas").boundingBox())!;

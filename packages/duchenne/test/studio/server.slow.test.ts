@@ -284,6 +284,19 @@ describe("the command", () => {
     ]);
   });
 
+  it("offers the installed model after the user's own, and serves its files", async () => {
+    const shippedFolder = join(root, "installed", "model");
+    writeModel(shippedFolder);
+    const shipped = { folder: shippedFolder, name: "@duchenne/model-fer", version: "1.2.3", terms: "" };
+    const own = await serveStudio([shown], 0, shipped);
+    onTestFinished(() => own.close());
+    const { models } = (await (await fetch(`${own.url}api/library`)).json()) as Library;
+    expect(models[0]!.name).toBe("model");
+    expect(models.at(-1)!.name).toBe("@duchenne/model-fer 1.2.3");
+    const answer = await fetch(`${own.url}models/${models.at(-1)!.id}/onnx/model.onnx`);
+    expect(await answer.text()).toBe("an onnx file");
+  });
+
   it("looks through an empty folder without complaint", async () => {
     const empty = await serveStudio([temporaryFolder()], 0);
     onTestFinished(() => empty.close());

@@ -13,6 +13,7 @@ import { cardFacts } from "./cardFacts.ts";
 import { modelCard } from "./modelCard.ts";
 import { type Network, writeOnnx } from "./onnx/writeOnnx.ts";
 import type { Part } from "./part.ts";
+import { type ExportPrecision, ONNX_FILES } from "./precision.ts";
 import { verifyOnnx } from "./verifyOnnx.ts";
 
 /** What `exportModel` wrote. */
@@ -24,10 +25,13 @@ export interface Exported {
   readonly bytes: Readonly<Record<string, number>>;
 }
 
-const PRECISIONS = [
-  [MODEL_FILES.onnx, "float32"],
-  [MODEL_FILES.onnxHalf, "float16"],
-] as const;
+/** Options of `exportModel`. */
+export interface ExportOptions {
+  /** Side of the face crop, as a multiple of the longer side of the landmarks' box; default: as in the parts. */
+  readonly cropScale?: number;
+  /** `half`: the only ONNX file has half-precision weights. Default: `float`, with a second file in half precision beside it. */
+  readonly precision?: ExportPrecision;
+}
 
 const WEIGHTS = "model.safetensors";
 const CARD = "README.md";
@@ -42,26 +46,27 @@ const CARD_DIGEST = "card_sha256";
 export async function exportModel(
   parts: readonly Part[],
   out: string,
-  options: { readonly cropScale?: number } = {},
+  { cropScale, precision = "float" }: ExportOptions = {},
 ): Promise<Exported> {
-  const assembly = assemble(parts, options.cropScale);
+  const assembly = assemble(parts, cropScale);
   const folder = resolve(out);
   refuseToReplace(folder);
   const { network, config, preprocessor, description } = assembly;
   const metadata = { description, backbone: config.backbone, classes: config.classes.join(",") };
   const files: Record<string, Uint8Array> = {};
   const differences: Record<string, number> = {};
-  for (const [file, precision] of PRECISIONS) {
-    const onnx = writeOnnx(network, config.imageSize, precision, metadata);
-    differences[file] = await verifyOnnx(network, config.imageSize, onnx, precision, file);
+  for (const [file, stored] of ONNX_FILES[precision]) {
+    const onnx = writeOnnx(network, config.imageSize, stored, metadata);
+    differences[file] = await verifyOnnx(network, config.imageSize, onnx, stored, file);
     files[file] = onnx;
   }
-  const card = modelCard(basename(folder), assembly);
+  const card = modelCard(basename(folder), assembly, precision);
   const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
   const texts = {
     [MODEL_FILES.config]: json(
       writeConfig(config, {
         duchenne_version: packageVersions().duchenne,
+        precision,
         ...cardFacts(assembly),
         [CARD_DIGEST]: sha256(card),
       }),

@@ -4,6 +4,7 @@ import { packageVersions } from "../../data/store/versions.ts";
 import type { SavedProbe } from "../../evaluate/results/savedProbe.ts";
 import type { Assembly } from "./assemble.ts";
 import { cardFacts } from "./cardFacts.ts";
+import type { ExportPrecision } from "./precision.ts";
 
 /** Names of figures in tables, and on hubs. */
 const FIGURES: Readonly<Record<string, readonly [name: string, type: string]>> = {
@@ -24,15 +25,15 @@ const INHERITED_TERMS = [
   "The code that runs the model, @duchenne/predict, is MIT.",
 ] as const;
 
-/** Writes the card. @param name of the model   @returns Markdown */
-export function modelCard(name: string, assembly: Assembly): string {
+/** Writes the card. @param name of the model   @param precision of its weights   @returns Markdown */
+export function modelCard(name: string, assembly: Assembly, precision: ExportPrecision): string {
   const sections = [
     frontMatter(name, assembly),
     `# ${name}`,
     ...banner(assembly),
     overview(assembly),
     use(),
-    inputsAndOutputs(assembly),
+    inputsAndOutputs(assembly, precision),
     ...assembly.probes.map(measured),
     terms(assembly),
     limits(assembly),
@@ -126,7 +127,7 @@ const [face] = await model.predict({ data, width, height, channels: 4 }, [{ box 
 
 On the command line: \`duchenne predict video.mp4 --model model\`.`;
 
-function inputsAndOutputs({ config, preprocessor }: Assembly): string {
+function inputsAndOutputs({ config, preprocessor }: Assembly, precision: ExportPrecision): string {
   const { faceScale, faceSize, resizeTo, size } = preprocessor;
   const outputs = [`\`embedding\`: [batch, ${config.embeddingSize}]`];
   if (config.heads.includes("expression"))
@@ -138,8 +139,13 @@ function inputsAndOutputs({ config, preprocessor }: Assembly): string {
 
 ${outputs.map((output) => `- ${output}`).join("\n")}
 
-\`onnx/model_fp16.onnx\` has half-precision weights, and the same inputs and outputs. \`model.safetensors\` has the weights under their PyTorch names.`;
+${storedWeights[precision]} \`model.safetensors\` has the weights in float32, under their PyTorch names.`;
 }
+
+const storedWeights: Readonly<Record<ExportPrecision, string>> = {
+  float: "`onnx/model_fp16.onnx` has half-precision weights, and the same inputs and outputs.",
+  half: "`onnx/model.onnx` has half-precision weights, and computes in float32.",
+};
 
 function measured(probe: SavedProbe): string {
   const { task, data, labels, seed, trainImages, classes, recall } = probe;

@@ -10,3 +10,4 @@ export {
   predictVideos,
 } from "./predictVideos.ts";
 export { type FaceRow, rowsOf } from "./rows.ts";
+export { findShippedModel, type ShippedModel } from "./shippedModel.ts";

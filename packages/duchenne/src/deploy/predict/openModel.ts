@@ -3,15 +3,18 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadModel, MODEL_FILES, type Model, ModelError } from "@duchenne/predict";
 import { loadRuntime } from "@duchenne/predict/node";
+import { announceShippedModel } from "./shippedModel.ts";
 
 const A_MODEL = "a file of a model that `duchenne export` wrote";
 
 /**
  * Opens an exported model with onnxruntime-node, or with WebAssembly where that is not installed.
- * @param folder of the model   @param threads of onnxruntime; default: one per processor
- * @throws ModelError for a file that is missing, damaged or in another format
+ * @param given folder of the model; default: that of the installed package @duchenne/model-fer, which the first call names on stderr
+ * @param threads of onnxruntime; default: one per processor
+ * @throws ModelError for a file that is missing, damaged or in another format, or if no model is given and none is installed
  */
-export async function openModel(folder: string, threads?: number): Promise<Model> {
+export async function openModel(given?: string, threads?: number): Promise<Model> {
+  const folder = given ?? (await announceShippedModel()).folder;
   const [config, preprocessor] = [MODEL_FILES.config, MODEL_FILES.preprocessor].map((name) =>
     readJson(folder, name),
   );

@@ -90,6 +90,37 @@ describe("exportModel", () => {
     expect(names).toContain("expression.2.weight");
   });
 
+  test("in half precision has one ONNX file, of half the size and the same outputs", async () => {
+    const { save } = await saved({});
+    const [whole, half] = ["whole", "half"].map((name) => join(temporaryFolder(), name)) as [string, string];
+    const part = await loadPart(save);
+    const large = await exportModel([part], whole);
+    const small = await exportModel([part], half, { precision: "half" });
+    const onnx = "onnx/model.onnx";
+    expect(Object.keys(small.bytes)).toEqual([onnx]);
+    expect(readdirSync(join(half, "onnx"))).toEqual(["model.onnx"]);
+    expect(small.bytes[onnx]! / large.bytes[onnx]!).toBeLessThan(0.52);
+    expect(small.differences[onnx]).toBeLessThan(1e-2);
+    const precisionOf = (folder: string) =>
+      JSON.parse(readFileSync(join(folder, "config.json"), "utf8")).precision;
+    expect([whole, half].map(precisionOf)).toEqual(["float", "half"]);
+    expect(readFileSync(join(half, "README.md"), "utf8")).toContain(
+      "`onnx/model.onnx` has half-precision weights, and computes in float32.",
+    );
+    const crops = [1, 2, 3].map((step) =>
+      Uint8Array.from({ length: 21 ** 2 * 3 }, (_, i) => Math.imul(i * step, 2654435761) >>> 24),
+    );
+    const [expected, found] = await Promise.all(
+      [whole, half].map(async (folder) => (await openModel(folder)).predictCrops(crops)),
+    );
+    for (const [i, { probabilities }] of found!.entries())
+      for (const [name, value] of Object.entries(probabilities!))
+        expect(Math.abs(value - expected![i]!.probabilities![name]!)).toBeLessThan(1e-2);
+    // A later export in single precision replaces it.
+    await exportModel([part], half);
+    expect(readdirSync(join(half, "onnx")).sort()).toEqual(["model.onnx", "model_fp16.onnx"]);
+  });
+
   test("of a backbone alone has the embedding, cut as the default is", async () => {
     const weights = join(temporaryFolder(), "own.safetensors");
     saveWeights(weights, untrained().backbone.stateDict());

@@ -63,7 +63,7 @@ describe("writeOnnx", () => {
     },
   );
 
-  test("in half precision is as near as 11 bits allow, with float32 outside", async () => {
+  test("with weights in half precision is as near as 11 bits allow", async () => {
     for (const difference of await compare(makeNetwork("tiny"), 48, "float16", 3)) {
       expect(difference).toBeLessThan(5e-3);
       expect(difference).toBeGreaterThan(0);

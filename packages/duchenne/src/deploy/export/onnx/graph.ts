@@ -17,22 +17,19 @@ export class Graph {
   readonly #inputs: object[] = [];
   readonly #outputs: object[] = [];
 
-  /** @param precision of the weights and the computation; inputs and outputs are always float32 */
+  /** @param precision of the stored weights; computation, inputs and outputs are always float32 */
   constructor(readonly precision: Precision) {}
 
-  /** Adds an input. @returns the name of its value in the precision of the graph */
+  /** Adds an input. @returns the name of its value */
   input(name: string, shape: readonly Dimension[]): string {
     this.#inputs.push(valueInfo(name, shape));
-    return this.precision === "float32"
-      ? name
-      : this.node("Cast", [name], { to: DATA_TYPES[this.precision] }, `${name}_half`);
+    return name;
   }
 
   /** Adds an output. @param value name of the value to output */
   output(name: string, value: string, shape: readonly Dimension[]): void {
     this.#outputs.push(valueInfo(name, shape));
-    if (this.precision === "float32") this.node("Identity", [value], {}, name);
-    else this.node("Cast", [value], { to: DATA_TYPES.float32 }, name);
+    this.node("Identity", [value], {}, name);
   }
 
   /** Adds a node. @param name of its value; default: the operator and a number   @returns that name */
@@ -47,15 +44,21 @@ export class Graph {
     return name;
   }
 
-  /** Adds a weight. @param tensor on any device   @returns its name */
+  /**
+   * Adds a weight. Half-precision weights are widened when the file is loaded: processors convolve float32, and few of them
+   * float16.
+   * @param tensor on any device   @returns the name of its float32 value
+   */
   weight(name: string, tensor: Tensor): string {
     const values = scope(() =>
       noGrad(() => tensor.to({ device: "cpu", dtype: this.precision }).toTypedArray()),
     );
     const raw = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    const about = { name, dims: tensor.shape, data_type: DATA_TYPES[this.precision] };
+    const isHalf = this.precision === "float16";
+    const stored = isHalf ? `${name}_half` : name;
+    const about = { name: stored, dims: tensor.shape, data_type: DATA_TYPES[this.precision] };
     this.#weights.push({ ...about, raw_data: raw });
-    return name;
+    return isHalf ? this.node("Cast", [stored], { to: DATA_TYPES.float32 }, name) : name;
   }
 
   /** Encodes the file. @param name of the network   @param metadata text for readers of the file */
