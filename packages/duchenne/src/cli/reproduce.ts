@@ -7,6 +7,7 @@ import { PLANS } from "../report/reproduce/plans.ts";
 import { ROW_NAMES } from "../report/reproduce/rows.ts";
 import { integerArgument } from "./arguments.ts";
 import { Interrupted, UsageError } from "./errors.ts";
+import { messageWithFlags } from "./flagText.ts";
 import { withInterrupt } from "./interrupt.ts";
 import { checkFolder } from "./place.ts";
 import { ProgressLine } from "./progressLine.ts";
@@ -53,7 +54,7 @@ function choosePlan(name: string) {
     const ready = Object.hasOwn(PLANS, name) ? PLANS[name] : undefined;
     return ready ? resolvePaths(parsePlan(ready, `plan ${name}`), process.cwd()) : readPlan(name);
   } catch (error) {
-    if (error instanceof PlanError) throw new UsageError(error.message);
+    if (error instanceof PlanError) throw new UsageError(messageWithFlags(error));
     throw error;
   }
 }

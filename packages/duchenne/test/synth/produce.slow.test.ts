@@ -100,7 +100,7 @@ describe("a small data set", () => {
   it("refuses a folder that holds another data set, naming the option that differs", async () => {
     const error = await synthesize(optionsFor("first", { seed: 12 })).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(SynthError);
-    expect(error).toMatchObject({ option: "--seed", received: "12" });
+    expect(error).toMatchObject({ setting: "seed", received: "12" });
     expect((error as SynthError).expected).toContain("9");
   });
 });
@@ -129,7 +129,7 @@ describe("bad input", () => {
     expect(parseIntensity("0.25..0.5")).toEqual({ low: 0.25, high: 0.5 });
     expect(parseIntensity("1..1")).toEqual({ low: 1, high: 1 });
     for (const text of ["0.5", "a..b", "0.3-0.5", ""])
-      expect(() => parseIntensity(text)).toThrow("--intensity");
+      expect(() => parseIntensity(text)).toThrow("intensity: expected");
   });
 
   it("names a folder that is not empty, not a folder, or broken", async () => {
@@ -137,7 +137,7 @@ describe("bad input", () => {
     mkdirSync(full);
     writeFileSync(path.join(full, "holiday.jpg"), "");
     await expect(synthesize(optionsFor("full"))).rejects.toThrow(
-      /--out: expected an empty folder.*holiday\.jpg/,
+      /^out: expected an empty folder.*holiday\.jpg/,
     );
     writeFileSync(path.join(folder, "file"), "");
     await expect(synthesize(optionsFor("file"))).rejects.toThrow(SynthError);

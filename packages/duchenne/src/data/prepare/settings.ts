@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { basename, resolve } from "node:path";
 import { FACE_DEFAULTS, findLandmarkModel } from "@duchenne/face";
+import { setting } from "../../lib/errors.ts";
 import type { ExpressionOrder } from "../../lib/expressions.ts";
 import { DATASETS, type DataSetName, detectDataSet } from "../datasets/registry.ts";
 import { JPEG_QUALITY } from "../store/imageCodec.ts";
@@ -66,7 +67,12 @@ export type PrepareSettings = {
 export async function resolveSettings(source: string, options: PrepareOptions): Promise<PrepareSettings> {
   // Resolved, an empty name would be the working folder.
   if (source === "")
-    throw new PrepareOptionError("source", "a folder or file", "an empty name", "Name the data set to read.");
+    throw new PrepareOptionError(
+      setting("source"),
+      "a folder or file",
+      "an empty name",
+      "Name the data set to read.",
+    );
   const root = resolve(source);
   const named = options.dataset ?? "auto";
   const dataset = named === "auto" ? detectDataSet(root) : named;

@@ -129,9 +129,15 @@ export function readPlan(file: string): ReproducePlan {
   try {
     values = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new PlanError(file, "a JSON file", (error as Error).message, "Print one with --print.", {
-      cause: error,
-    });
+    throw new PlanError(
+      file,
+      "a JSON file",
+      (error as Error).message,
+      "Print one with `duchenne reproduce --print`.",
+      {
+        cause: error,
+      },
+    );
   }
   return resolvePaths(parsePlan(values, file), dirname(resolve(file)));
 }

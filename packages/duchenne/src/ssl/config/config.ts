@@ -1,6 +1,6 @@
 /** Every setting of a pre-training run with its range. presets.ts has the defaults, each with its reason. */
 import { z } from "zod";
-import { ConfigError } from "../../lib/errors.ts";
+import { ConfigError, type SettingName, setting } from "../../lib/errors.ts";
 
 export const METHOD_NAMES = ["ssl-fer", "simclr", "moco-v2", "byol"] as const;
 /** Name of a built-in method. */
@@ -169,13 +169,19 @@ export function builtInConfig({ views, own: _, ...config }: RunConfig): Pretrain
     const value = config[name as keyof typeof shape];
     if (!schema.safeParse(value).success)
       throw new ConfigError(
-        name,
+        setting(name),
         `one of ${schema.options.join(", ")}`,
         `"${value}", which a program defines`,
+        "Continue the run with that program.",
       );
   }
   if (views !== "face-views")
-    throw new ConfigError("views", "face-views", `"${views}", which a program defines`);
+    throw new ConfigError(
+      setting("views"),
+      "face-views",
+      `"${views}", which a program defines`,
+      "Continue the run with that program.",
+    );
   return pretrainSchema.parse(config);
 }
 
@@ -212,7 +218,11 @@ export const showValue = (value: unknown): string =>
  * @param place names the setting in the error   @param key of `PretrainConfig`
  * @throws ConfigError for a value that the schema refuses
  */
-export function checkSetting(place: string, key: keyof PretrainConfig | string, value: unknown): void {
+export function checkSetting(
+  place: string | SettingName,
+  key: keyof PretrainConfig | string,
+  value: unknown,
+): void {
   const schema = (pretrainSchema.shape as Readonly<Record<string, z.ZodType>>)[key];
   const issue = schema?.safeParse(value).error?.issues[0];
   if (issue) throw new ConfigError(place, expectation(issue), showValue(value));

@@ -16,7 +16,12 @@ export function withDefaults<K extends keyof PretrainConfig>(
 ): Pick<PretrainConfig, K> {
   for (const [key, value] of Object.entries(given)) {
     if (!(keys as readonly string[]).includes(key))
-      throw new ConfigError(`${what}: ${key}`, `one of ${keys.join(", ")}`, "an unknown setting");
+      throw new ConfigError(
+        `${what}: ${key}`,
+        `one of ${keys.join(", ")}`,
+        "an unknown setting",
+        "Correct its name.",
+      );
     if (value !== undefined) checkSetting(`${what}: ${key}`, key, value);
   }
   const usual = { ...PRESETS.paper.settings, ...ownDefaults };

@@ -67,7 +67,9 @@ export function loadBackbone(from: string, options: LoadBackboneOptions = {}): L
   if (size === undefined)
     throw new CheckpointError(
       from,
-      "expected --size, the side of the input in pixels: the file does not record it",
+      "`size`, the side of the input in pixels, because the file does not record it",
+      "nothing",
+      "Give the size that the weights were trained with.",
     );
   using generator = Generator.seeded(seed);
   const backbone = definition.build({ generator });
@@ -86,11 +88,18 @@ function wantedDefinition(
 ): BackboneDefinition {
   const arch = named ?? backbone?.name ?? config?.arch;
   if (arch === undefined)
-    throw new CheckpointError(from, "expected --arch, the architecture: the file does not record it");
+    throw new CheckpointError(
+      from,
+      "`arch`, the architecture, because the file does not record it",
+      "nothing",
+      `Name one of ${Object.keys(BACKBONES).join(", ")}.`,
+    );
   if (config && config.arch !== arch)
     throw new CheckpointError(
       from,
-      `expected a checkpoint of ${arch} (--arch), received one of ${config.arch}`,
+      `a checkpoint of ${arch} (\`arch\`)`,
+      `one of ${config.arch}`,
+      "Leave out `arch`, or choose another checkpoint.",
     );
   return definitionOf(from, arch, backbone);
 }
@@ -106,8 +115,9 @@ export function definitionOf(from: string, name: string, own?: BackboneDefinitio
   const given = own ? `; the one given is "${own.name}"` : "";
   throw new CheckpointError(
     from,
-    `expected a built-in backbone (${Object.keys(BACKBONES).join(", ")}), received "${name}", a backbone of the user's own${given}: ` +
-      "use the library with its definition, { backbone }",
+    `a built-in backbone (${Object.keys(BACKBONES).join(", ")})`,
+    `"${name}", a backbone of the user's own${given}`,
+    "Use the library with its definition, { backbone }.",
   );
 }
 
@@ -116,6 +126,12 @@ function loadInto(backbone: Backbone, state: StateDict, what: string): void {
   try {
     scope(() => backbone.loadStateDict(tensorsOf(state)));
   } catch (error) {
-    throw new CheckpointError(what, `the weights do not fit: ${(error as Error).message}`, { cause: error });
+    throw new CheckpointError(
+      what,
+      "weights that fit",
+      `others, which do not fit: ${(error as Error).message}`,
+      "Choose the architecture of the weights, or other weights.",
+      { cause: error },
+    );
   }
 }

@@ -73,7 +73,13 @@ export class Learner {
         this.optimizer.loadStateDict({ tensors: tensorsOf(optimizer), steps: state.optimizerSteps });
       });
     } catch (error) {
-      throw new CheckpointError(path, `does not fit this run: ${(error as Error).message}`, { cause: error });
+      throw new CheckpointError(
+        path,
+        "a checkpoint that fits this run",
+        (error as Error).message,
+        "Resume with the definitions that the run was started with.",
+        { cause: error },
+      );
     }
   }
 

@@ -60,13 +60,13 @@ export interface PretrainSummary {
 }
 
 const SLOW_AUTOCAST =
-  "--autocast on: this processor has no instructions for bfloat16, and computes its products many times slower than " +
-  "float32's. Use --autocast off.";
+  '`autocast: "on"`: this processor has no instructions for bfloat16, and computes its products many times slower than ' +
+  'float32\'s. Use `autocast: "off"`.';
 
 /**
  * Learns a representation from the clips of a store, without labels.
  *
- * Processes that a launcher started (torchrun, Slurm, Kubernetes, mpirun, or `--nproc`) train one run together: loss and
+ * Processes that a launcher started (torchrun, Slurm, Kubernetes, mpirun, or `duchenne pretrain --nproc`) train one run together: loss and
  * gradient equal those of one process up to rounding, except with `microBatch` or without synchronised BatchNorm. Rank 0 alone writes, and calls `onProgress`.
  * @returns what was done; `step` is below `totalSteps` if the signal stopped the run
  * @throws ConfigError, ComponentError, SamplingError, StoreError or RunFolderError for a run that cannot be started;
@@ -233,8 +233,9 @@ async function run(trainer: Trainer, training: Training, signal?: AbortSignal): 
     const kept = last ? `the checkpoint of step ${last.step} is good` : "there is no checkpoint yet";
     throw new RunFolderError(
       runFolder,
-      `expected a finite number, received ${error.message}; the batch is saved in ${folder}, and ${kept}. ` +
-        "Try a lower --learning-rate or a longer --warmup-steps",
+      error.expected,
+      `step ${error.step}: ${error.what} is ${error.value}; the batch is saved in ${folder}, and ${kept}`,
+      error.remedy,
       { cause: error },
     );
   }
