@@ -6,6 +6,7 @@ import type { Sight } from "./Watcher.ts";
 
 /** A face of a frame. */
 export interface FilmRow {
+  readonly frame: number;
   readonly seconds: number;
   readonly track: number;
   readonly box: {
@@ -27,7 +28,7 @@ const SAME_FRAME = 1e-4;
 
 /** The rows of a film by time; a frame that is seen again replaces what was seen of it before. */
 export class FilmRecord {
-  readonly #frames = new Map<number, readonly FilmRow[]>();
+  readonly #frames = new Map<number, readonly Omit<FilmRow, "frame">[]>();
   #shortestStep = Number.POSITIVE_INFINITY;
   #before: number | undefined;
 
@@ -36,15 +37,12 @@ export class FilmRecord {
     return Number.isFinite(this.#shortestStep) ? this.#shortestStep : 1 / USUAL_RATE_HZ;
   }
 
-  add({ faces, seconds, reduction }: Sight): void {
+  add(sight: Sight): void {
+    const { seconds } = sight;
     const step = this.#before === undefined ? 0 : seconds - this.#before;
     if (step > SAME_FRAME && step < this.#shortestStep) this.#shortestStep = step;
     this.#before = seconds;
-    const rows = faces.map(({ id, landmarks, prediction }) => ({
-      ...{ seconds, track: id, prediction },
-      box: scaled(boxOfLandmarks(landmarks), reduction),
-    }));
-    this.#frames.set(Math.round(seconds / SAME_FRAME), rows);
+    this.#frames.set(Math.round(seconds / SAME_FRAME), filmRows(sight, seconds));
   }
 
   /** Rows by time, without those of the ranges left out. */
@@ -52,9 +50,17 @@ export class FilmRecord {
     return [...this.#frames.values()]
       .flat()
       .filter(({ seconds }) => !leftOut.some(([from, to]) => from <= seconds && seconds <= to))
-      .sort((a, b) => a.seconds - b.seconds || a.track - b.track);
+      .sort((a, b) => a.seconds - b.seconds || a.track - b.track)
+      .map((row) => ({ ...row, frame: Math.round(row.seconds / this.frameSeconds) }));
   }
 }
+
+/** The faces of a frame as rows, without its number. @param seconds its time in the film */
+export const filmRows = ({ faces, reduction }: Sight, seconds: number): Omit<FilmRow, "frame">[] =>
+  faces.map(({ id, landmarks, prediction }) => ({
+    ...{ seconds, track: id, prediction },
+    box: scaled(boxOfLandmarks(landmarks), reduction),
+  }));
 
 type Box = FilmRow["box"];
 
@@ -66,7 +72,6 @@ const scaled = ({ left, top, width, height }: Box, by: number): Box => ({
 export function filmCsv(
   name: string,
   rows: readonly FilmRow[],
-  frameSeconds: number,
   classes: readonly string[],
   hasAffect: boolean,
 ): string {
@@ -75,10 +80,10 @@ export function filmCsv(
     ...(classes.length > 0 ? ["expression", ...classes.map((one) => `p_${one}`)] : []),
     ...(hasAffect ? ["valence", "arousal"] : []),
   ];
-  const lines = rows.map(({ seconds, track, box, prediction }) => {
+  const lines = rows.map(({ frame, seconds, track, box, prediction }) => {
     const { expression = "", probabilities = {}, valence, arousal } = prediction;
     return [
-      ...[name, Math.round(seconds / frameSeconds), digits(seconds, 4), track],
+      ...[name, frame, digits(seconds, 4), track],
       ...[box.left, box.top, box.width, box.height].map((value) => digits(value, 1)),
       ...(classes.length > 0 ? [expression, ...classes.map((one) => digits(probabilities[one], 4))] : []),
       ...(hasAffect ? [digits(valence, 4), digits(arousal, 4)] : []),

@@ -10,11 +10,11 @@ export interface Mirror {
   readonly source: MirrorSource | undefined;
   readonly model: Model | undefined;
   readonly sight: Sight | undefined;
-  /** Of the largest face. */
-  readonly reading: Reading | undefined;
-  /** What is waited for. */
+  /** Of the faces of `sight`, in their order. */
+  readonly readings: readonly Reading[];
   /** What was seen of a film that was opened. */
   readonly record: FilmRecord;
+  /** What is waited for. */
   readonly waiting: string | undefined;
   readonly error: string | undefined;
   /** Opens another source in place of the one there is. */
@@ -24,9 +24,10 @@ export interface Mirror {
 
 interface Seen {
   readonly sight: Sight;
-  readonly reading: Reading | undefined;
+  readonly readings: readonly Reading[];
 }
 
+const NONE: readonly Reading[] = [];
 /** Time constant of what is shown: it steadies, and nobody sees that it lags. */
 const SMOOTHING_SECONDS = 0.08;
 
@@ -65,18 +66,14 @@ export function useMirror(modelId: string): Mirror {
     };
     const smoother = new Smoother(SMOOTHING_SECONDS);
     const onSight = (sight: Sight) => {
-      const [largest] = sight.faces;
       const now = performance.now() / 1000;
       if (source.kind === "video") record.add(sight);
       // A frame that stands still is not mixed with those before it.
       const isStill = source.kind === "video" && source.element.paused;
-      const reading =
-        largest &&
-        readingOf(
-          largest.id,
-          isStill ? largest.prediction : smoother.apply(largest.id, now, largest.prediction),
-        );
-      setSeen({ sight, reading });
+      const readings = sight.faces.map(({ id, prediction }) =>
+        readingOf(id, isStill ? prediction : smoother.apply(id, now, prediction)),
+      );
+      setSeen({ sight, readings });
     };
     run(source, modelId, signal, onModel, onSight).catch((failure: Error) => {
       if (signal.aborted) return;
@@ -103,7 +100,7 @@ export function useMirror(modelId: string): Mirror {
     record,
     model,
     sight: seen?.sight,
-    reading: seen?.reading,
+    readings: seen?.readings ?? NONE,
     waiting,
     error,
     open,
