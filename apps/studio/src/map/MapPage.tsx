@@ -64,6 +64,7 @@ function MapOf({ run, store, choices }: MapOfProps) {
   );
   const available = availableColourings(faces ?? []);
   const by = available.find(({ id }) => id === chosen.get("by")) ?? available[0];
+  const [isCompared] = useState(["step", "beside", "faces", "probe"].some((name) => chosen.has(name)));
   const maps = [
     ...(first.result ? [{ name: checkpointName({ run, step }), map: first.result }] : []),
     ...(beside && other ? [{ name: checkpointName(beside), map: other }] : []),
@@ -80,34 +81,6 @@ function MapOf({ run, store, choices }: MapOfProps) {
         </div>
         <div class="fields">
           {choices}
-          {run.checkpoints.length > 1 && (
-            <Choice
-              label="Updates"
-              options={run.checkpoints.map((one) => ({ id: String(one), name: count(one) }))}
-              value={String(step)}
-              onChoose={(id) => choose({ step: id })}
-            />
-          )}
-          <Choice
-            label="Beside it"
-            options={[NOTHING, ...checkpointsOf(runs, { run, step })]}
-            value={chosen.get("beside") ?? ""}
-            onChoose={(id) => choose({ beside: id || null })}
-          />
-          <Choice
-            label="At most"
-            options={SIZES.map((one) => ({ id: String(one), name: `${count(one)} faces` }))}
-            value={String(size)}
-            onChoose={(id) => choose({ faces: id })}
-          />
-          {probes.length > 0 && (
-            <Choice
-              label="Predictions of"
-              options={[NOTHING, ...probes]}
-              value={probe?.id ?? ""}
-              onChoose={(id) => choose({ probe: id || null })}
-            />
-          )}
           {by && (
             <Choice
               label="Colour"
@@ -117,6 +90,39 @@ function MapOf({ run, store, choices }: MapOfProps) {
             />
           )}
         </div>
+        <details class="more" open={isCompared}>
+          <summary>Compare, predict, more faces</summary>
+          <div class="fields">
+            {run.checkpoints.length > 1 && (
+              <Choice
+                label="Updates"
+                options={run.checkpoints.map((one) => ({ id: String(one), name: count(one) }))}
+                value={String(step)}
+                onChoose={(id) => choose({ step: id })}
+              />
+            )}
+            <Choice
+              label="Beside it"
+              options={[NOTHING, ...checkpointsOf(runs, { run, step })]}
+              value={chosen.get("beside") ?? ""}
+              onChoose={(id) => choose({ beside: id || null })}
+            />
+            <Choice
+              label="At most"
+              options={SIZES.map((one) => ({ id: String(one), name: `${count(one)} faces` }))}
+              value={String(size)}
+              onChoose={(id) => choose({ faces: id })}
+            />
+            {probes.length > 0 && (
+              <Choice
+                label="Predictions of"
+                options={[NOTHING, ...probes]}
+                value={probe?.id ?? ""}
+                onChoose={(id) => choose({ probe: id || null })}
+              />
+            )}
+          </div>
+        </details>
       </header>
       <Waiting computation={first} />
       <Waiting computation={second} />

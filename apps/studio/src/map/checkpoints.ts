@@ -13,13 +13,13 @@ const idOf = ({ run, step }: Checkpoint): string => `${run.id}@${step}`;
 /** "runs/first, 200 updates" */
 export const checkpointName = ({ run, step }: Checkpoint): string => `${run.name}, ${count(step)} updates`;
 
-/** All but one, as choices. */
+/** All but one, as choices; of each run the newest first. */
 export const checkpointsOf = (
   runs: readonly RunEntry[],
   without: Checkpoint,
 ): { readonly id: string; readonly name: string }[] =>
   runs
-    .flatMap((run) => run.checkpoints.map((step) => ({ run, step })))
+    .flatMap((run) => run.checkpoints.toReversed().map((step) => ({ run, step })))
     .filter((one) => idOf(one) !== idOf(without))
     .map((one) => ({ id: idOf(one), name: checkpointName(one) }));
 

@@ -1,7 +1,9 @@
 /** What was seen of a film: one row for each face and frame, with the columns of `duchenne predict`. */
-import { boxOfLandmarks } from "@duchenne/crop";
+import { type Box, boxOfLandmarks } from "@duchenne/crop";
 import type { Prediction } from "@duchenne/predict";
-import { csvCell } from "../runs/download.ts";
+import { csvCell } from "../csv.ts";
+import { scaledBox } from "./boxes.ts";
+import type { KnownFace } from "./FaceFollower.ts";
 import type { Sight } from "./Watcher.ts";
 
 /** A face of a frame. */
@@ -9,12 +11,7 @@ export interface FilmRow {
   readonly frame: number;
   readonly seconds: number;
   readonly track: number;
-  readonly box: {
-    readonly left: number;
-    readonly top: number;
-    readonly width: number;
-    readonly height: number;
-  };
+  readonly box: Box;
   readonly prediction: Prediction;
 }
 
@@ -23,6 +20,8 @@ export type Range = readonly [from: number, to: number];
 
 /** Frames a second of films whose own rate is not known yet. */
 const USUAL_RATE_HZ = 25;
+/** Within it people stay about where they are, seconds. */
+const NEAR_SECONDS = 0.25;
 /** Times of one frame differ by less, seconds. */
 const SAME_FRAME = 1e-4;
 
@@ -45,6 +44,17 @@ export class FilmRecord {
     this.#frames.set(Math.round(seconds / SAME_FRAME), filmRows(sight, seconds));
   }
 
+  /** Faces of the frame seen nearest to a time; none if that is too far. */
+  near(seconds: number): KnownFace[] {
+    let nearest: readonly Omit<FilmRow, "frame">[] = [];
+    let least = NEAR_SECONDS;
+    for (const rows of this.#frames.values()) {
+      const distance = Math.abs((rows[0]?.seconds ?? Number.POSITIVE_INFINITY) - seconds);
+      if (distance < least) [nearest, least] = [rows, distance];
+    }
+    return nearest.map(({ track, box }) => ({ id: track, box }));
+  }
+
   /** Rows by time, without those of the ranges left out. */
   rows(leftOut: readonly Range[] = []): FilmRow[] {
     return [...this.#frames.values()]
@@ -59,14 +69,8 @@ export class FilmRecord {
 export const filmRows = ({ faces, reduction }: Sight, seconds: number): Omit<FilmRow, "frame">[] =>
   faces.map(({ id, landmarks, prediction }) => ({
     ...{ seconds, track: id, prediction },
-    box: scaled(boxOfLandmarks(landmarks), reduction),
+    box: scaledBox(boxOfLandmarks(landmarks), reduction),
   }));
-
-type Box = FilmRow["box"];
-
-const scaled = ({ left, top, width, height }: Box, by: number): Box => ({
-  ...{ left: left * by, top: top * by, width: width * by, height: height * by },
-});
 
 /** The table of a film. @param classes of the model   @param hasAffect whether it predicts valence and arousal */
 export function filmCsv(

@@ -1,5 +1,6 @@
 import { type Model, Smoother } from "@duchenne/predict";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { KnownFace } from "./FaceFollower.ts";
 import { FilmRecord } from "./film.ts";
 import { type Reading, readingOf } from "./reading.ts";
 import { closeSource, type MirrorSource } from "./source.ts";
@@ -75,7 +76,7 @@ export function useMirror(modelId: string): Mirror {
       );
       setSeen({ sight, readings });
     };
-    run(source, modelId, signal, onModel, onSight).catch((failure: Error) => {
+    run(source, modelId, signal, onModel, onSight, (at) => record.near(at)).catch((failure: Error) => {
       if (signal.aborted) return;
       setWaiting(undefined);
       setError(failure.message);
@@ -115,13 +116,14 @@ async function run(
   signal: AbortSignal,
   onModel: (model: Model) => void,
   onSight: (sight: Sight) => void,
+  recall: (seconds: number) => readonly KnownFace[],
 ): Promise<void> {
   const { startWatcher } = await import("./startWatcher.ts");
   const { watcher, model } = await startWatcher(modelId);
   try {
     if (signal.aborted) return;
     onModel(model);
-    await watcher.watch(source, signal, onSight);
+    await watcher.watch(source, signal, onSight, recall);
     await untilAborted(signal);
   } finally {
     await model.dispose();

@@ -14,7 +14,7 @@ export function describeEveryPage(visit: Visit): void {
   describe("every page", () => {
     it.each(PAGES)("%s fits a phone and a desk, light and dark", async (name) => {
       for (const theme of ["light", "dark"] as const)
-        for (const width of [390, 1440]) {
+        for (const width of [390, 1280, 1440]) {
           const page = await visit.open(name, { theme, width, height: 844 });
           expect(await overhang(page), `${theme}, ${width} px`).toBeLessThanOrEqual(0);
           expect(await violationsOf(page), `${theme}, ${width} px`).toEqual([]);

@@ -78,6 +78,7 @@ export function describeMap(visit: Visit): void {
       const page = await visit.open("map");
       const legend = page.locator(".legend");
       await legend.waitFor();
+      await page.getByText("Compare, predict, more faces").click();
       await page.getByLabel("Predictions of").selectOption("expression.probe");
       await page.getByText(/^Predictions of expression\.probe/).waitFor();
       await page.getByLabel("Colour").selectOption("Right or wrong");
@@ -100,6 +101,7 @@ export function describeMap(visit: Visit): void {
 
     it("puts two checkpoints side by side, and shows a face that is chosen on both", async () => {
       const page = await visit.open("map");
+      await page.getByText("Compare, predict, more faces").click();
       await page.getByLabel("Beside it").waitFor();
       const choices = await page.getByLabel("Beside it").locator("option").allTextContents();
       expect(choices).toHaveLength(2); // nothing, and the other run's only checkpoint
@@ -124,27 +126,42 @@ export function describeMap(visit: Visit): void {
       );
       await page.evaluate("location.hash = '/map?faces=10000'");
       await page.getByRole("img", { name: /A map of 10000 faces/ }).waitFor();
-      await page.evaluate(`
-        window.painted = [];
-        const put = CanvasRenderingContext2D.prototype.putImageData;
-        CanvasRenderingContext2D.prototype.putImageData = function (...given) {
-          painted.push(performance.now());
-          return put.apply(this, given);
-        };
+      // The pointer moves once a frame, as a hand's does; how long drawing takes is measured beside it.
+      const { framesPerSecond, drawMs } = await page.evaluate<Record<string, number>>(`
+        new Promise((resolve) => {
+          const canvas = document.querySelector(".scatter canvas");
+          const { left, top } = canvas.getBoundingClientRect();
+          const send = (type, x, y) =>
+            canvas.dispatchEvent(new PointerEvent(type, { bubbles: true, clientX: left + x, clientY: top + y }));
+          canvas.setPointerCapture = () => {};
+          const frame = requestAnimationFrame.bind(window);
+          const [ticks, draws] = [[], []];
+          window.requestAnimationFrame = (draw) =>
+            frame((time) => {
+              const start = performance.now();
+              draw(time);
+              draws.push(performance.now() - start);
+            });
+          const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+          const step = (time) => {
+            ticks.push(time);
+            const angle = ticks.length / 10;
+            send("pointermove", 300 + 80 * Math.sin(angle), 300 + 60 * Math.cos(angle));
+            if (ticks.length < 150) return frame(step);
+            send("pointerup", 300, 300);
+            const steps = ticks.slice(1).map((tick, i) => tick - ticks[i]);
+            resolve({ framesPerSecond: 1000 / median(steps), drawMs: draws.length > 100 ? median(draws) : Infinity });
+          };
+          send("pointerdown", 300, 300);
+          frame(step);
+        })
       `);
-      const { x, y, width, height } = (await page.locator(".scatter canvas").boundingBox())!;
-      await page.mouse.move(x + width / 2, y + height / 2);
-      await page.mouse.down();
-      for (let i = 0; i < 240; i++)
-        await page.mouse.move(x + width / 2 + 80 * Math.sin(i / 20), y + height / 2 + 60 * Math.cos(i / 20));
-      await page.mouse.up();
-      const times = await page.evaluate<number[]>("painted");
-      const steps = times.slice(1).map((time, i) => time - times[i]!);
-      const median = steps.sort((a, b) => a - b)[steps.length >> 1]!;
-      console.info(`map of 10,000, headless, software: ${(1000 / median).toFixed(0)} frames/s`);
-      expect(times.length).toBeGreaterThan(60);
-      // Of 60 frames a second, a machine that tests beside other work has at least half.
-      expect(median).toBeLessThan(1000 / 30);
+      console.info(
+        `map of 10,000, headless, software: ${framesPerSecond!.toFixed(0)} frames/s, ${drawMs!.toFixed(1)} ms each`,
+      );
+      // A machine that tests beside other work has at least half of 60.
+      expect(framesPerSecond).toBeGreaterThan(30);
+      expect(drawMs).toBeLessThan(1000 / 60);
     });
 
     const numberOfFaces = async (page: Page) =>
