@@ -1,22 +1,23 @@
 /** Every page of the studio in a real browser, with real small runs. */
-
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { mediaKindOfName } from "@duchenne/face";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect } from "vitest";
 import {
   filesUnder,
   hasRealClips,
   REAL_CLIPS,
 } from "../../../../packages/duchenne/test/deploy/export/parityFrames.ts";
-import { lastingFolder } from "../../../../packages/duchenne/test/deploy/predict/fixture.ts";
-import { violationsOf } from "./axe.ts";
-import { isShown, launchWithCamera, openPage, overhang } from "./browserPages.ts";
-import { makeFolder, type StudioFolder, start, startStudio, writeCameraFilm } from "./fixture.ts";
+import { describeBatch } from "./batchPage.ts";
+import { launchWithCamera, openPage } from "./browserPages.ts";
+import { describeEveryPage } from "./everyPage.ts";
+import { makeFolder, type StudioFolder, startStudio, writeCameraFilm } from "./fixture.ts";
+import { describeMap } from "./mapPage.ts";
+import { describeMirror } from "./mirrorPage.ts";
+import { describeRuns } from "./runsPage.ts";
+import type { Visit } from "./visit.ts";
 
 const SETUP_MS = 240_000;
-const PAGES = ["runs", "batch", "map", "mirror", "results"] as const;
 
 let made: StudioFolder;
 let studio: Awaited<ReturnType<typeof startStudio>>;
@@ -34,8 +35,13 @@ afterAll(async () => {
   expect(await studio.stop()).toBe(0);
 });
 
-const open = (hash: string, look = {}): Promise<Page> => openPage(browser, `${studio.url}#/${hash}`, look);
+const visit: Visit = {
+  made: () => made,
+  browser: () => browser,
+  open: (hash, look) => openPage(browser, `${studio.url}#/${hash}`, look),
+};
 
+<<<<<<< HEAD
 describe("runs", () => {
   it("shows curves of the newest, and compares several with the settings that differ", async () => {
     const page = await open("runs");
@@ -445,3 +451,10 @@ describe("every page", () => {
     expect(await mirror.locator(".model-note .note").textContent()).toMatch(/^@duchenne\/model-fer \d/);
   });
 });
+=======
+describeRuns(visit);
+describeBatch(visit);
+describeMap(visit);
+describeMirror(visit);
+describeEveryPage(visit);
+>>>>>>> pages
