@@ -48,13 +48,17 @@ export function describeEveryPage(visit: Visit): void {
         ["runs", "duchenne pretrain"],
         ["batch", "duchenne pretrain"],
         ["map", "duchenne pretrain"],
-        ["mirror", "duchenne export"],
         ["results", "duchenne probe"],
       ] as const) {
         const page = await openPage(visit.browser(), `${empty.url}#/${name}`);
         expect(await page.locator(".empty pre").textContent()).toContain(command);
         await page.context().close();
       }
+      // The installed model is there at once.
+      const mirror = await openPage(visit.browser(), `${empty.url}#/mirror`);
+      await mirror.getByRole("button", { name: "Use the camera" }).click();
+      await mirror.locator(".bars .first").waitFor();
+      expect(await mirror.locator(".model-note .note").textContent()).toMatch(/^@duchenne\/model-fer \d/);
     });
   });
 }
