@@ -136,7 +136,7 @@ function checkFinetune(settings: ProbeSettings): void {
       showValue(settings[changed[0] as keyof typeof finetuneShape]),
       "Leave it out, or use --mode finetune.",
     );
-  const needsClasses = (["mix", "labelSmoothing", "calibrate"] as const).find(
+  const needsClasses = (["mix", "labelSmoothing", "balance", "calibrate"] as const).find(
     (name) => settings[name] !== finetuneShape[name].parse(undefined),
   );
   if (task !== "expression" && needsClasses)
