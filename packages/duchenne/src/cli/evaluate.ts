@@ -1,6 +1,6 @@
 /** `duchenne evaluate`: what an exported model is worth on labelled faces, without libtorch. */
 import { Command } from "commander";
-import type { ExpressionScore, Score, ScoredFigure } from "../deploy/score/index.ts";
+import type { ExpressionScore, Score, ScoredFigure, ScoredInterval } from "../deploy/score/index.ts";
 import { progressText, secondsLeftOf } from "../lib/progressText.ts";
 import { Interrupted } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
@@ -83,11 +83,19 @@ function describe(done: number, total: number, startMs: number): string {
 
 /** Plain figures first, their intervals beside them. */
 function jsonOf({ expression, affect, leftOut, absentClasses }: Score, store: string, model: string): object {
-  const intervals: Record<string, [number | null, number | null]> = {};
-  const plain = (name: string, { value, low, high }: ScoredFigure) => {
-    intervals[name] = [low, high];
-    return { [name]: value };
+  type Pair = readonly [number | null, number | null];
+  const pair = ({ low, high }: ScoredInterval): Pair => [low, high];
+  const intervals: Record<string, Pair | Readonly<Record<string, Pair>>> = {};
+  const plain = (name: string, figure: ScoredFigure) => {
+    intervals[name] = pair(figure);
+    return { [name]: figure.value };
   };
+  if (expression) {
+    const { recallIntervals, calibrationInterval } = expression;
+    const recalls = Object.entries(recallIntervals).map(([name, interval]) => [name, pair(interval)]);
+    intervals.recall = Object.fromEntries(recalls) as Record<string, Pair>;
+    intervals.calibrationError = pair(calibrationInterval);
+  }
   return {
     ...{ store, model },
     ...(expression && {
@@ -111,8 +119,8 @@ function jsonOf({ expression, affect, leftOut, absentClasses }: Score, store: st
 }
 
 const percent = (value: number | null): string => (value === null ? "–" : (100 * value).toFixed(1));
-const inPercent = ({ value, low, high }: ScoredFigure): string =>
-  `${percent(value)} % [${percent(low)}, ${percent(high)}]`;
+const rangeInPercent = ({ low, high }: ScoredInterval): string => `[${percent(low)}, ${percent(high)}]`;
+const inPercent = (figure: ScoredFigure): string => `${percent(figure.value)} % ${rangeInPercent(figure)}`;
 const digits = (value: number | null): string => (value === null ? "–" : value.toFixed(3));
 const asNumber = ({ value, low, high }: ScoredFigure): string =>
   `${digits(value)} [${digits(low)}, ${digits(high)}]`;
@@ -145,6 +153,7 @@ function expressionLines(score: ExpressionScore): string[] {
       score.classes[t]!.padEnd(width),
       ...row.map((count, c) => String(count).padStart(widths[c]!)),
       `${percent(score.recall[score.classes[t]!]!)} %`.padStart(8),
+      rangeInPercent(score.recallIntervals[score.classes[t]!]!),
     ].join("  "),
   );
   const head = [
@@ -155,7 +164,7 @@ function expressionLines(score: ExpressionScore): string[] {
   return [
     `accuracy         ${inPercent(score.accuracy)}  (${score.images} faces)`,
     `macro F1         ${inPercent(score.macroF1)}`,
-    `calibration error ${percent(score.calibrationError)} %`,
+    `calibration      ${percent(score.calibrationError)} % ${rangeInPercent(score.calibrationInterval)} expected error`,
     "",
     head.join("  "),
     ...rows,

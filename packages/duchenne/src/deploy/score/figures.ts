@@ -1,13 +1,22 @@
 import { bootstrapIntervals, groupsOf } from "../../evaluate/metrics/bootstrap.ts";
-import { accuracy, confusionMatrix, macroF1, recalls } from "../../evaluate/metrics/classification.ts";
+import {
+  accuracy as accuracyOf,
+  confusionMatrix,
+  macroF1 as macroF1Of,
+  recalls as recallsOf,
+} from "../../evaluate/metrics/classification.ts";
 import { concordance, rootMeanSquareError } from "../../evaluate/metrics/regression.ts";
 import { Random } from "../../lib/random.ts";
 
-/** A figure with its 95 % interval, by bootstrap over people, or over faces whose person is unknown. Null: not a number. */
-export interface ScoredFigure {
-  readonly value: number | null;
+/** A 95 % interval, by bootstrap over people, or over faces whose person is unknown. Null: not a number. */
+export interface ScoredInterval {
   readonly low: number | null;
   readonly high: number | null;
+}
+
+/** A figure with its 95 % interval. Null: not a number. */
+export interface ScoredFigure extends ScoredInterval {
+  readonly value: number | null;
 }
 
 /** How well expressions are told apart. */
@@ -19,10 +28,12 @@ export interface ExpressionScore {
   readonly macroF1: ScoredFigure;
   /** Share of each class's faces that were found. */
   readonly recall: Readonly<Record<string, number>>;
+  readonly recallIntervals: Readonly<Record<string, ScoredInterval>>;
   /** Faces by [true class][predicted class], in the order of `classes`. */
   readonly confusion: readonly (readonly number[])[];
   /** Expected calibration error over 15 bins of equal width, in [0, 1]. @see Guo et al. 2017, arXiv:1706.04599 */
   readonly calibrationError: number;
+  readonly calibrationInterval: ScoredInterval;
 }
 
 /** How well valence and arousal are predicted. */
@@ -49,21 +60,46 @@ export function scoreExpressions(
 ): ExpressionScore {
   const predicted = probabilities.map((row) => row.indexOf(Math.max(...row)));
   const confusion = confusionMatrix(labels, predicted, classes.length);
-  const figures = withIntervals(persons, (chosen) => {
+  const confidences = probabilities.map(
+    (row) => Math.max(...row) / row.reduce((sum, value) => sum + value, 0),
+  );
+  const correct = predicted.map((c, i) => c === labels[i]);
+  const { accuracy, macroF1, calibrationError, ...recallFigures } = withIntervals(persons, (chosen) => {
     const counts = confusionMatrix(
       chosen.map((i) => labels[i]!),
       chosen.map((i) => predicted[i]!),
       classes.length,
     );
-    return { accuracy: accuracy(counts), macroF1: macroF1(counts) };
+    return {
+      accuracy: accuracyOf(counts),
+      macroF1: macroF1Of(counts),
+      calibrationError: expectedCalibrationError(
+        chosen.map((i) => confidences[i]!),
+        chosen.map((i) => correct[i]!),
+      ),
+      ...Object.fromEntries(recallsOf(counts).map((share, c) => [recallName(c), share])),
+    } as Record<FigureName, number>;
   });
-  const recall = Object.fromEntries(recalls(confusion).map((share, c) => [classes[c]!, share]));
-  const calibrationError = expectedCalibrationError(
-    probabilities.map((row) => Math.max(...row) / row.reduce((sum, value) => sum + value, 0)),
-    predicted.map((c, i) => c === labels[i]),
-  );
-  return { images: labels.length, classes, ...figures, recall, confusion, calibrationError };
+  return {
+    ...{ images: labels.length, classes, accuracy, macroF1, confusion },
+    recall: byClass(recallsOf(confusion), classes),
+    recallIntervals: byClass(
+      classes.map((_, c) => intervalOf(recallFigures[recallName(c)]!)),
+      classes,
+    ),
+    calibrationError: expectedCalibrationError(confidences, correct),
+    calibrationInterval: intervalOf(calibrationError),
+  };
 }
+
+/** Names of a class's recall among the figures: a class may be called accuracy. */
+type RecallName = `recall ${number}`;
+type FigureName = "accuracy" | "macroF1" | "calibrationError" | RecallName;
+const recallName = (c: number): RecallName => `recall ${c}`;
+
+const intervalOf = ({ low, high }: ScoredFigure): ScoredInterval => ({ low, high });
+const byClass = <T>(values: readonly T[], classes: readonly string[]): Record<string, T> =>
+  Object.fromEntries(values.map((value, c) => [classes[c]!, value]));
 
 /** @param truth [n][valence, arousal]   @param predicted the same   @param persons [n] null if unknown */
 export function scoreAffect(

@@ -1,3 +1,3 @@
 export { ScoreError } from "./errors.ts";
-export type { AffectScore, ExpressionScore, ScoredFigure } from "./figures.ts";
+export type { AffectScore, ExpressionScore, ScoredFigure, ScoredInterval } from "./figures.ts";
 export { type Score, type ScoreOptions, scoreModel } from "./scoreModel.ts";

@@ -70,7 +70,10 @@ export async function scoreModel(
       affect: affectScore(scored),
       leftOut,
       absentClasses: model.info.classes.filter((name) => !shared.includes(name)),
-      notices: hasCropsOf(model, store) ? [] : [cropNotice(model, store)],
+      notices: [
+        ...(hasCropsOf(model, store) ? [] : [cropNotice(model, store)]),
+        ...(shared.length === 1 ? [oneClassNotice(shared[0]!)] : []),
+      ],
     };
   } finally {
     await store.close();
@@ -126,6 +129,9 @@ function affectScore(scored: readonly Scored[]): AffectScore | null {
     own.map(({ face }) => face.person),
   );
 }
+
+const oneClassNotice = (name: string): string =>
+  `the faces show ${name} alone of the model's classes, and one class cannot be told apart: expressions are not scored`;
 
 function cropNotice(model: Model, store: FrameStore): string {
   const { cropScale, alignEyes } = store.manifest.options;

@@ -55,6 +55,13 @@ test("prints plain figures as JSON, with intervals beside them, and names what w
   expect(score.accuracy).toBeGreaterThanOrEqual(0);
   expect(score.macroF1).toBeLessThanOrEqual(1);
   expect(score.intervals.accuracy[0]).toBeLessThanOrEqual(score.accuracy);
+  expect(Object.keys(score.intervals.recall)).toEqual(score.classes);
+  for (const name of score.classes) {
+    const [low, high] = score.intervals.recall[name];
+    expect(low).toBeLessThanOrEqual(score.recall[name]);
+    expect(high).toBeGreaterThanOrEqual(score.recall[name]);
+  }
+  expect(score.intervals.calibrationError).toHaveLength(2);
   expect(score.valenceCcc).toBeLessThanOrEqual(1);
   expect(score.absentClasses).toEqual(classes.filter((name) => !score.classes.includes(name)));
 });
@@ -70,6 +77,18 @@ test("scores every face, or a split's alone, whatever the case of its name", asy
   await expect(scoreModel(opened, labelled, { split: "valid" })).rejects.toThrow(
     /--split: expected a split of .*: test, train, received valid/,
   );
+  await opened.dispose();
+});
+
+test("a store of one class is told, and its expressions are not scored", async () => {
+  const path = join(root, "one.store");
+  const opened = await openModel(model);
+  const only = opened.info.classes[1] as NonNullable<FrameLabels["expression"]>;
+  await writeStore(path, [{ expression: only }, { expression: only }]);
+  const { expression, absentClasses, notices } = await scoreModel(opened, path);
+  expect(expression).toBeNull();
+  expect(absentClasses).toEqual(opened.info.classes.filter((name) => name !== only));
+  expect(notices.join()).toContain(`the faces show ${only} alone of the model's classes`);
   await opened.dispose();
 });
 

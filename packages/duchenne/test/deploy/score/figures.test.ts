@@ -42,6 +42,20 @@ describe("scoreExpressions", () => {
   it("compares confidence with accuracy", () => {
     expect(score.calibrationError).toBeCloseTo(0.8 - 3 / 5, 12);
   });
+
+  it("has intervals for the recall of each class, and for the calibration error", () => {
+    expect(Object.keys(score.recallIntervals)).toEqual(CLASSES);
+    const { neutral, happy, sad } = score.recallIntervals;
+    for (const [interval, value] of [
+      [neutral, 0.5],
+      [happy, 2 / 3],
+      [score.calibrationInterval, score.calibrationError],
+    ] as const) {
+      expect(interval!.low).toBeLessThan(value);
+      expect(interval!.high).toBeGreaterThan(value);
+    }
+    expect(sad).toEqual({ low: null, high: null });
+  });
 });
 
 describe("expectedCalibrationError", () => {
