@@ -202,6 +202,11 @@ export function describeMirror(visit: Visit): void {
       ]);
       expect(row.expression).toBe(name);
       expect(`${Math.round(100 * Number(row[`p_${name}`]))} %`).toBe(share);
+      // Somebody who is found again where they were keeps their number, whatever was looked at meanwhile.
+      await seek(3.2);
+      await seek(0.52);
+      const again = (await rows()).filter(({ time }) => Math.abs(Number(time) - 0.52) < 0.1);
+      expect(new Set(again.map(({ track }) => track))).toEqual(new Set(["0"]));
       await seek(0.9);
       await page.getByRole("button", { name: "Leave out from here" }).click();
       await seek(1.3);
