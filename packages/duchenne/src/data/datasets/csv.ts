@@ -21,14 +21,15 @@ import {
 import { findLabelTable, isTableName } from "./labelTables.ts";
 import { readTableHead, type TableHead } from "./tableHead.ts";
 import { DataError, type DataSet, type ReadOptions, type Sample, type SampleSource } from "./types.ts";
+import { type VoteColumn, voteColumns, voteLabels } from "./votes.ts";
 import { isDirectory, isFile } from "./walk.ts";
 
 const ONE_DAY_SECONDS = 86_400;
 
 /**
  * Your own table: `path` of an image, a video or a folder of frames, relative to the table; and any of `time` (seconds),
- * `expression`, `valence`, `arousal`, `intensity`, `subject`, `split`, under these or other usual names. Other columns are
- * named and ignored. The labels.csv of `duchenne synth` is one of these.
+ * `expression`, `valence`, `arousal`, `intensity`, `subject`, `split`, under these or other usual names; or the votes of several raters, one column
+ * for each expression (neutral, happiness, …, unknown, NF). Other columns are named and ignored. The labels.csv of `duchenne synth` is one of these.
  */
 export const csv: DataSet = {
   layout:
@@ -64,8 +65,9 @@ async function* read(path: string, options: ReadOptions): AsyncGenerator<Sample>
   const head = readTableHead(file);
   const columns = chooseColumns(head.columns);
   checkHeader(file, head, columns);
-  if (columns.ignored.length > 0)
-    options.onNotice?.(`${file}: ignored columns: ${columns.ignored.join(", ")}`);
+  const votes = voteColumns(head.columns).map(({ index }) => head.columns[index]!);
+  const ignored = columns.ignored.filter((name) => !votes.includes(name));
+  if (ignored.length > 0) options.onNotice?.(`${file}: ignored columns: ${ignored.join(", ")}`);
   const reader = new RowReader(file, head, columns, options);
   for await (const row of csvRows(file, [], options.onProblem)) {
     const sample = attempt(() => reader.sampleOf(row), options.onProblem);
@@ -92,6 +94,7 @@ class RowReader {
   readonly #file: string;
   readonly #head: TableHead;
   readonly #columns: ChosenColumns;
+  readonly #votes: readonly VoteColumn[];
   readonly #options: ReadOptions;
   readonly #finder = new FileFinder();
   #order: ExpressionOrder | undefined;
@@ -102,6 +105,7 @@ class RowReader {
     this.#file = file;
     this.#head = head;
     this.#columns = columns;
+    this.#votes = voteColumns(head.columns);
     this.#options = options;
   }
 
@@ -117,6 +121,7 @@ class RowReader {
     const [valence, arousal, intensity] = [numbers("valence"), numbers("arousal"), numbers("intensity")];
     return {
       source: this.#sourceOf(field("path"), place),
+      ...(this.#votes.length > 0 && voteLabels(this.#votes, values, place)),
       ...labelFields({ expression, valence, arousal, intensity }, place, this.#orderFor(expression, place)),
       ...(timeSeconds !== undefined && { timeSeconds }),
       ...(subject !== "" && { subject }),

@@ -2,7 +2,7 @@ import type { ModelConfig, Preprocessor } from "@duchenne/predict";
 import type { DataOrigin } from "../../data/store/origin.ts";
 import type { SavedProbe } from "../../evaluate/results/savedProbe.ts";
 import { ConfigError } from "../../lib/errors.ts";
-import { MEAN, STANDARD_DEVIATION } from "../../ssl/views/normalize.ts";
+import { MEAN, STANDARD_DEVIATION } from "../../lib/imageNet.ts";
 import { workingSize } from "../../ssl/views/resize.ts";
 import { ExportError } from "./onnx/errors.ts";
 import type { Network } from "./onnx/writeOnnx.ts";

@@ -23,7 +23,7 @@ export function readProbeResult(file: string): ProbeResult {
 }
 
 /** The values that two runs of one evaluation share. */
-const identity = ({ backbone, data, settings }: ProbeResult): Record<string, unknown> => ({
+export const identityOf = ({ backbone, data, settings }: ProbeResult): Record<string, unknown> => ({
   "backbone's weights": backbone.digest,
   "input size": backbone.size,
   "store's content": data.digest,
@@ -38,7 +38,7 @@ const identity = ({ backbone, data, settings }: ProbeResult): Record<string, unk
 export function resumeResult(file: string | undefined, fresh: ProbeResult): ProbeResult {
   if (file === undefined || !existsSync(file)) return fresh;
   const found = readProbeResult(file);
-  const [own, other] = [identity(fresh), identity(found)];
+  const [own, other] = [identityOf(fresh), identityOf(found)];
   const differing = Object.keys(own).find((key) => JSON.stringify(own[key]) !== JSON.stringify(other[key]));
   if (differing === undefined) return { ...found, versions: fresh.versions };
   throw new ProbeError(

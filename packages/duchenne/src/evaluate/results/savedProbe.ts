@@ -48,6 +48,10 @@ const savedProbeSchema = z.strictObject({
   trainImages: z.int(),
   figures: z.record(z.string(), figureSchema),
   recall: z.array(z.number().nullable()).nullable(),
+  /** By which the last layer was divided; absent if it was not calibrated. */
+  temperature: z.number().positive().optional(),
+  /** Whether the figures are those of outputs averaged over an image and its mirror image. */
+  flipTest: z.boolean().optional(),
   /** SHA-256 of the weights file, to detect damage. */
   sha256: z.string(),
 });

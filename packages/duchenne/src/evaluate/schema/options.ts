@@ -4,6 +4,7 @@ import { z } from "zod";
 import { EXPRESSIONS } from "../../lib/expressions.ts";
 import { expectation, showValue } from "../../ssl/config/config.ts";
 import { ProbeError } from "./errors.ts";
+import { finetuneShape } from "./finetuneSettings.ts";
 import { parseBudget } from "./labelBudget.ts";
 
 /** What is predicted: expression classes, valence and arousal, or persons. */
@@ -19,8 +20,11 @@ export const MODES = ["frozen", "finetune", "linear", "knn"] as const;
 /** What is trained on the labels. */
 export type Mode = (typeof MODES)[number];
 
-/** Losses for expression classes; valence and arousal are trained with 1 - CCC. */
-export const EXPRESSION_LOSSES = ["balanced-softmax", "cross-entropy"] as const;
+/**
+ * Losses for expression classes; valence and arousal are trained with 1 - CCC. votes: cross-entropy with the shares of the raters'
+ * votes, for images that have votes.
+ */
+export const EXPRESSION_LOSSES = ["balanced-softmax", "cross-entropy", "votes"] as const;
 /** Loss for expression classes. */
 export type ExpressionLoss = (typeof EXPRESSION_LOSSES)[number];
 
@@ -35,7 +39,7 @@ export const probeSettingsSchema = z.strictObject({
   loss: z
     .enum(EXPRESSION_LOSSES)
     .default("balanced-softmax")
-    .describe("loss for expressions; va always uses 1 - CCC"),
+    .describe("loss for expressions; votes: the shares of several raters' votes; va always uses 1 - CCC"),
   labels: z.array(budget).min(1).default(["all"]).describe("training labels to use: shares or counts"),
   seeds: z
     .int()
@@ -76,6 +80,7 @@ export const probeSettingsSchema = z.strictObject({
   neighbours: z.int().positive().default(20).describe("mode knn: nearest training images that vote"),
   minImages: z.int().min(2).default(20).describe("task identity: least images per person"),
   resamples: z.int().positive().default(1000).describe("resamples of each bootstrap interval"),
+  ...finetuneShape,
 });
 
 /** Settings of an evaluation, complete. */
@@ -114,7 +119,33 @@ export function probeSettings(given: Partial<ProbeSettings>): ProbeSettings {
       String(augment),
       "Leave out --augment, or use --mode frozen.",
     );
+  checkFinetune(data);
   return data;
+}
+
+/** @throws ProbeError for a setting of the mode finetune in another mode, or one that needs classes without them */
+function checkFinetune(settings: ProbeSettings): void {
+  const { mode, task } = settings;
+  const changed = Object.entries(finetuneShape).find(
+    ([name, field]) => settings[name as keyof typeof finetuneShape] !== field.parse(undefined),
+  );
+  if (mode !== "finetune" && changed)
+    throw new ProbeError(
+      changed[0],
+      `its default in mode ${mode}`,
+      showValue(settings[changed[0] as keyof typeof finetuneShape]),
+      "Leave it out, or use --mode finetune.",
+    );
+  const needsClasses = (["mix", "labelSmoothing", "calibrate"] as const).find(
+    (name) => settings[name] !== finetuneShape[name].parse(undefined),
+  );
+  if (task !== "expression" && needsClasses)
+    throw new ProbeError(
+      needsClasses,
+      `its default for the task ${task}`,
+      showValue(settings[needsClasses]),
+      "Leave it out, or use --task expression.",
+    );
 }
 
 function settingError(issue: z.core.$ZodIssue, given: Partial<ProbeSettings>): ProbeError {
