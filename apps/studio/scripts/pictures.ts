@@ -149,7 +149,9 @@ async function openFilm(page: Page, path: string): Promise<void> {
   await page.getByRole("button", { name: "Pause" }).click();
 }
 
-const toTop = (page: Page): Promise<void> => page.evaluate("scrollTo(0, 0)");
+async function toTop(page: Page): Promise<void> {
+  await page.evaluate("scrollTo(0, 0)");
+}
 
 async function seek(page: Page, seconds: number): Promise<void> {
   const slider = page.getByRole("slider", { name: "Time in the film" });

@@ -28,7 +28,7 @@ export function Stage({ mirror, onWebcam, onChooseFile }: StageProps) {
   };
   return (
     <section
-      class={isOver ? "stage over" : "stage"}
+      class={`stage ${source?.kind === "video" ? "film" : ""} ${isOver ? "over" : ""}`}
       aria-label="Picture"
       onDragOver={(event) => {
         event.preventDefault();

@@ -2,6 +2,7 @@
 import type { FaceMap } from "duchenne/studio";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { violationsOf } from "./axe.ts";
 import { isShown } from "./browserPages.ts";
 import type { Visit } from "./visit.ts";
 
@@ -115,6 +116,7 @@ export function describeMap(visit: Visit): void {
       await expect.poll(() => titles.count()).toBe(2);
       expect(new Set(await titles.allTextContents()).size).toBe(2);
       expect(await page.locator(".neighbours ol li").count()).toBe(24);
+      expect(await violationsOf(page)).toEqual([]);
       await page.reload();
       await expect.poll(() => maps.count()).toBe(2);
     });

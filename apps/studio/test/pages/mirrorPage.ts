@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { hasRealClips } from "../../../../packages/duchenne/test/deploy/export/parityFrames.ts";
+import { violationsOf } from "./axe.ts";
 import { pictureOfTwo } from "./fixture.ts";
 import type { Visit } from "./visit.ts";
 
@@ -104,6 +105,7 @@ export function describeMirror(visit: Visit): void {
       expect((await page.evaluate<string[]>("labels")).sort()).toEqual(told);
       const map = page.getByRole("img", { name: /Valence and arousal: track 0: .*; track 1: / });
       expect(await map.count()).toBe(1);
+      expect(await violationsOf(page)).toEqual([]);
     });
 
     it("records the picture alone or with labels, with a row for each face and frame, and opens it again", async () => {
@@ -151,6 +153,7 @@ export function describeMirror(visit: Visit): void {
         .poll(async () => Number.parseFloat((await length.textContent())!.split(" of ")[1]!))
         .toBeGreaterThan(1.5);
       await page.locator(".bars .first").waitFor();
+      expect(await violationsOf(page)).toEqual([]);
     });
 
     it("goes through a film by frames and keeps a row for each, ranges left out", async () => {
@@ -202,6 +205,12 @@ export function describeMirror(visit: Visit): void {
       ]);
       expect(row.expression).toBe(name);
       expect(`${Math.round(100 * Number(row[`p_${name}`]))} %`).toBe(share);
+      // Somebody who is found again where they were keeps their number, whatever was looked at meanwhile.
+      await seek(3.2);
+      await seek(1.02);
+      const again = (await rows()).filter(({ time }) => Math.abs(Number(time) - 1.02) < 0.1);
+      expect(again.length).toBeGreaterThan(0);
+      expect(new Set(again.map(({ track }) => track))).toEqual(new Set([row.track]));
       await seek(0.9);
       await page.getByRole("button", { name: "Leave out from here" }).click();
       await seek(1.3);

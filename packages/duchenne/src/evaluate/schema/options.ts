@@ -1,6 +1,7 @@
 /** Every setting of an evaluation. The defaults follow the paper; settings that depart from it give the reason. */
 import type { Device } from "@duchenne/torch";
 import { z } from "zod";
+import { setting } from "../../lib/errors.ts";
 import { EXPRESSIONS } from "../../lib/expressions.ts";
 import { expectation, showValue } from "../../ssl/config/config.ts";
 import { ProbeError } from "./errors.ts";
@@ -131,20 +132,20 @@ function checkFinetune(settings: ProbeSettings): void {
   );
   if (mode !== "finetune" && changed)
     throw new ProbeError(
-      changed[0],
+      setting(changed[0]),
       `its default in mode ${mode}`,
       showValue(settings[changed[0] as keyof typeof finetuneShape]),
-      "Leave it out, or use --mode finetune.",
+      'Leave it out, or use `mode: "finetune"`.',
     );
   const needsClasses = (["mix", "labelSmoothing", "balance", "calibrate"] as const).find(
     (name) => settings[name] !== finetuneShape[name].parse(undefined),
   );
   if (task !== "expression" && needsClasses)
     throw new ProbeError(
-      needsClasses,
+      setting(needsClasses),
       `its default for the task ${task}`,
       showValue(settings[needsClasses]),
-      "Leave it out, or use --task expression.",
+      'Leave it out, or use `task: "expression"`.',
     );
 }
 

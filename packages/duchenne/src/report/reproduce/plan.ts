@@ -158,3 +158,15 @@ export function resolvePaths(plan: ReproducePlan, folder: string): ReproducePlan
   );
   return { ...plan, rows, store: place(plan.store), imagenet: place(plan.imagenet), evaluations };
 }
+
+/** Where and how a plan is computed. */
+export type Machine = Partial<Pick<ReproducePlan["settings"], "device" | "autocast">>;
+
+/** The plan on another machine: its pre-trainings and evaluations there, and with that machine's kind of products. */
+export function onMachine(plan: ReproducePlan, { device, autocast }: Machine): ReproducePlan {
+  const own = { ...(device && { device }), ...(autocast && { autocast }) };
+  const evaluations = plan.evaluations.map((one) =>
+    autocast && one.modes.includes("finetune") ? { ...one, autocast } : one,
+  );
+  return { ...plan, settings: { ...plan.settings, ...own }, evaluations };
+}

@@ -1,6 +1,6 @@
 import { getThreads, info, setThreads } from "@duchenne/torch";
 import { packageVersions } from "../../data/store/versions.ts";
-import { hasBfloat16 } from "../config/bfloat16.ts";
+import { isSlowAutocast, SLOW_AUTOCAST, usesAutocast } from "../config/autocast.ts";
 import { requireDivisible } from "../config/checkBatch.ts";
 import { checkDevice } from "../config/checkDevice.ts";
 import { checkpointsOf, listCheckpoints } from "../run/checkpoint.ts";
@@ -13,7 +13,7 @@ import { FigureWindow } from "./figures.ts";
 import { Learner } from "./learner.ts";
 import { saveNonFiniteBatch } from "./nonFiniteBatch.ts";
 import { joinRanks, type Ranks } from "./ranks.ts";
-import { planRun, type RunPlan, type RunValues, usesAutocast } from "./runPlan.ts";
+import { planRun, type RunPlan, type RunValues } from "./runPlan.ts";
 import { type PretrainProgress, Trainer, type Training } from "./trainer.ts";
 
 export type { PretrainProgress } from "./trainer.ts";
@@ -58,10 +58,6 @@ export interface PretrainSummary {
   readonly loss: number | null;
   readonly notices: readonly string[];
 }
-
-const SLOW_AUTOCAST =
-  '`autocast: "on"`: this processor has no instructions for bfloat16, and computes its products many times slower than ' +
-  'float32\'s. Use `autocast: "off"`.';
 
 /**
  * Learns a representation from the clips of a store, without labels.
@@ -123,7 +119,7 @@ async function pretrainAs(
   const plan = device === undefined ? wanted : { ...wanted, training: { ...wanted.training, device } };
   ranks?.requireSame(comparable(plan));
   for (const notice of plan.data.notices) note(notice);
-  if (usesAutocast(plan.training) && plan.training.device === "cpu" && !hasBfloat16()) note(SLOW_AUTOCAST);
+  if (isSlowAutocast(plan.training)) note(SLOW_AUTOCAST);
   const learner = learnerOf(plan);
   try {
     const isWriter = ranks?.isFirst ?? true;

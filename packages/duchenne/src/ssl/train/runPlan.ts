@@ -3,6 +3,7 @@
 import { FrameStore } from "../../data/store/index.ts";
 import { ConfigError, setting } from "../../lib/errors.ts";
 import { BACKBONES, isBackboneName } from "../backbones/index.ts";
+import { usesAutocast } from "../config/autocast.ts";
 import { isBuiltIn } from "../config/builtIn.ts";
 import { COMPONENTS, type ComponentSwitches } from "../config/components.ts";
 import { type PretrainConfig, pretrainSchema, type RecordedSettings, showValue } from "../config/config.ts";
@@ -180,11 +181,6 @@ const samplingOf = ({ sampling = {} }: MethodDefinition) => pick(sampling, SAMPL
 /** Some keys of an object; those that it lacks from another. */
 function pick<T, K extends keyof T>(from: Partial<T>, keys: readonly K[], otherwise: Pick<T, K>): Pick<T, K> {
   return Object.fromEntries(keys.map((key) => [key, from[key] ?? otherwise[key]])) as Pick<T, K>;
-}
-
-/** Products in bfloat16: "auto" takes them on CUDA, whose units for bfloat16 are many times as fast. */
-export function usesAutocast({ device, autocast }: Pick<TrainingSettings, "device" | "autocast">): boolean {
-  return autocast === "on" || (autocast === "auto" && device.startsWith("cuda"));
 }
 
 /** The built-in views' landmark mask; 0 for views without it. */
