@@ -46,6 +46,7 @@ export async function openFile(file: File): Promise<MirrorSource> {
     if (file.type.startsWith("video/"))
       return { kind: "video", element: await playVideo(url), name: file.name };
     const element = new Image();
+    element.alt = file.name;
     element.src = url;
     await element.decode();
     return { kind: "image", element, name: file.name };

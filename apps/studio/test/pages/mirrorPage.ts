@@ -93,7 +93,8 @@ export function describeMirror(visit: Visit): void {
       const input = page.locator("input[type=file]");
       await input.setInputFiles({ name: "two.jpg", mimeType: "image/jpeg", buffer });
       const bars = page.getByRole("list", { name: /^Expressions of track \d/ });
-      await expect.poll(() => bars.count()).toBe(2);
+      await bars.nth(1).waitFor();
+      expect(await bars.count()).toBe(2);
       const told = [];
       for (const list of await bars.all()) {
         const track = (await list.getAttribute("aria-label"))!.match(/\d+$/)![0];
