@@ -84,7 +84,7 @@ it("fine-tuning goes on from its last round, to the same weights", async () => {
     readFileSync(join(saveOther, "model.safetensors")),
   );
   const { about } = readSavedProbe(save);
-  expect(about.flipTest).toBe(true);
+  expect(about.settings).toMatchObject({ flipTest: true, balance: 0.5, choose: "last" });
   expect(about.temperature).toBeGreaterThan(0);
 });
 

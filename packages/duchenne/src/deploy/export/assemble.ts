@@ -43,7 +43,7 @@ export function assemble(parts: readonly Part[], cropScale?: number): Assembly {
   const { backbone, arch, size, dataset, origin, description } = first;
   const probes = trained.map(({ probe }) => probe);
   return {
-    network: { backbone, heads, mirrored: probes.some(({ flipTest }) => flipTest) },
+    network: { backbone, heads, mirrored: probes.some(({ settings }) => settings?.flipTest) },
     config: {
       backbone: arch,
       imageSize: size,

@@ -76,7 +76,7 @@ export class PredictorKeeper {
       figures: best.figures,
       recall: best.recall,
       ...(settings.calibrate && this.#change && { temperature: this.#change.temperature }),
-      ...(settings.flipTest && { flipTest: true }),
+      settings,
     };
     saveProbe(this.#folder, about, this.#weights);
   }

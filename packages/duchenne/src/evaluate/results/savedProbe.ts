@@ -10,7 +10,7 @@ import { writeFolderAtomically } from "../../lib/files/atomicFolder.ts";
 import { findForeignFile } from "../../lib/files/foreignFiles.ts";
 import { sha256 } from "../../lib/sha256.ts";
 import { ProbeError } from "../schema/errors.ts";
-import { MODES } from "../schema/options.ts";
+import { MODES, probeSettingsSchema } from "../schema/options.ts";
 import { figureSchema, probeResultSchema } from "../schema/result.ts";
 
 const ABOUT = "probe.json";
@@ -50,8 +50,8 @@ const savedProbeSchema = z.strictObject({
   recall: z.array(z.number().nullable()).nullable(),
   /** By which the last layer was divided; absent if it was not calibrated. */
   temperature: z.number().positive().optional(),
-  /** Whether the figures are those of outputs averaged over an image and its mirror image. */
-  flipTest: z.boolean().optional(),
+  /** Settings of the evaluation; absent in older probes. */
+  settings: probeSettingsSchema.optional(),
   /** SHA-256 of the weights file, to detect damage. */
   sha256: z.string(),
 });
