@@ -5,9 +5,11 @@ import { centreView } from "./data/imageViews.ts";
 import type { ViewFunction } from "./features/embed.ts";
 import { identityCell } from "./identity/identityCell.ts";
 import type { OnStep } from "./predictors/fit.ts";
+import { FitStateFolder } from "./predictors/fitState.ts";
 import { largestBudget, PredictorKeeper } from "./predictors/predictorKeeper.ts";
 import { trainCell } from "./predictors/trainCell.ts";
-import type { TrainingContext } from "./predictors/trainingContext.ts";
+import type { TrainingContext, TrainingHooks } from "./predictors/trainingContext.ts";
+import { identityOf } from "./results/resultFile.ts";
 import type { ProbeSettings } from "./schema/options.ts";
 import type { ProbeCell, ProbeResult } from "./schema/result.ts";
 
@@ -97,10 +99,24 @@ function cellFiller(context: ProbeContext, features: Tensor | undefined): FillCe
   const view = plainView(context);
   const training = { loaded, store, settings, images, splits, targets, device, view, features, yieldTurn };
   const saved = savedCell(settings, splits.train.length, predictorFolder);
-  return (key, onStep, result) =>
-    saved && isSame(key, saved)
-      ? trainAndSave(training, key, onStep, result, predictorFolder!)
-      : trainCell(training, key.labels, key.seed, { onStep });
+  return async (key, onStep, result) => {
+    const folder = stateFolder(context, key, result);
+    const cell = await (saved && isSame(key, saved)
+      ? trainAndSave(training, key, { onStep, folder }, result, predictorFolder!)
+      : trainCell(training, key.labels, key.seed, { onStep, folder }));
+    folder?.remove();
+    return cell;
+  };
+}
+
+/** Where a fine-tuning is kept while it goes on: beside the result. Other trainings take seconds. */
+function stateFolder(
+  { settings, out }: ProbeContext,
+  key: CellKey,
+  result: ProbeResult,
+): FitStateFolder | undefined {
+  if (settings.mode !== "finetune" || out === undefined) return undefined;
+  return new FitStateFolder(`${out}.training`, [identityOf(result), key.labels, key.seed]);
 }
 
 /** The view of an image that is not trained on. */
@@ -116,13 +132,13 @@ export function plainView({
 async function trainAndSave(
   training: TrainingContext,
   { labels, seed }: CellKey,
-  onStep: OnStep,
+  hooks: TrainingHooks,
   result: ProbeResult,
   folder: string,
 ): Promise<ProbeCell> {
   using keeper = new PredictorKeeper(folder);
-  const onBest = (weights: ReadonlyMap<string, Tensor>) => keeper.copy(weights);
-  const cell = await trainCell(training, labels, seed, { onStep, onBest });
+  const onBest: TrainingHooks["onBest"] = (weights, temperature) => keeper.copy(weights, temperature);
+  const cell = await trainCell(training, labels, seed, { ...hooks, onBest });
   keeper.write(result, cell, training.store);
   return cell;
 }

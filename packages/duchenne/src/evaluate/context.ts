@@ -50,6 +50,8 @@ export interface ProbeContext {
   readonly cache: string | undefined;
   /** Folder for the predictor; undefined: none is saved. */
   readonly predictorFolder: string | undefined;
+  /** File of the result; undefined: none is written. */
+  readonly out: string | undefined;
   /** Writes the result so far, and returns it. */
   readonly save: (result: ProbeResult) => ProbeResult;
   readonly hooks: ProbeHooks;

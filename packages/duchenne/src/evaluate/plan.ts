@@ -1,12 +1,15 @@
 /** What an evaluation trains and tests on, decided before anything is computed. */
+
 import type { FrameStore } from "../data/store/frameStore.ts";
 import { originOf } from "../data/store/origin.ts";
+import { setting } from "../lib/errors.ts";
 import type { Expression } from "../lib/expressions.ts";
 import { Random } from "../lib/random.ts";
 import { type ProbeImage, readImages } from "./data/readImages.ts";
 import { divide, type Splits } from "./data/splits.ts";
 import {
   affectTargets,
+  type ClassTargets,
   checkClasses,
   classesOf,
   classTargets,
@@ -32,10 +35,22 @@ export function makePlan(store: FrameStore, settings: ProbeSettings): Evaluation
   const rng = Random.fromSeed(settings.seed).fork("probe");
   const { images, leftOut } = readImages(store, settings, rng.fork("frames"));
   if (settings.task === "identity") return identityPlan(images, leftOut);
-  const splits = divide(images, store.path, rng.fork("parts"));
+  const divided = divide(images, store.path, rng.fork("parts"));
   const targets = targetsOf(images, store, settings);
-  if (targets.kind === "classes") checkClasses(targets, splits, store.path);
-  return { images, splits, targets, leftOut: { ...leftOut, ...splits.leftOut } };
+  if (targets.kind === "affect")
+    return { images, splits: divided, targets, leftOut: { ...leftOut, ...divided.leftOut } };
+  const { splits, unclear } = withoutUnclear(divided, targets);
+  checkClasses(targets, splits, store.path);
+  const more = unclear > 0 ? { "votes without a majority, of validation and test": unclear } : {};
+  return { images, splits, targets, leftOut: { ...leftOut, ...splits.leftOut, ...more } };
+}
+
+/** Images whose votes have no majority are trained on, and evaluate nothing. */
+function withoutUnclear(splits: Splits, { values }: ClassTargets): { splits: Splits; unclear: number } {
+  const clear = (indices: readonly number[]) => indices.filter((i) => values[i]! >= 0);
+  const [validation, test] = [clear(splits.validation), clear(splits.test)];
+  const unclear = splits.validation.length + splits.test.length - validation.length - test.length;
+  return { splits: { ...splits, validation, test }, unclear };
 }
 
 /** Takes the people of the test split, who are new to a backbone pre-trained on the others; all people if there is no test split. */
@@ -55,19 +70,26 @@ function identityPlan(
 function targetsOf(
   images: readonly ProbeImage[],
   store: FrameStore,
-  { task, classes }: ProbeSettings,
+  { task, classes, loss }: ProbeSettings,
 ): Targets {
   if (task === "va") return affectTargets(images);
   const occurring = classesOf(images, store.manifest.options.dataset);
   const absent = classes?.filter((name) => !occurring.includes(name)) ?? [];
   if (absent.length > 0)
     throw new ProbeError(
-      "classes",
+      setting("classes"),
       `expressions that occur in ${store.path}`,
       absent.join(", "),
       `Choose from ${occurring.join(", ")}.`,
     );
-  return classTargets(images, occurring);
+  if (loss === "votes" && !images.some(({ labels }) => labels.votes !== undefined))
+    throw new ProbeError(
+      store.path,
+      "images with votes for the loss votes",
+      "none with votes",
+      "Prepare a table with a column of votes for each expression, or choose another loss.",
+    );
+  return classTargets(images, occurring, loss === "votes");
 }
 
 /** The `data` field of a result. */

@@ -52,7 +52,7 @@ export async function probe(
     const notices = [...splitNotices(found), ...(allPairs ? pairNotices(allPairs, pairs!) : [])];
     for (const notice of notices) hooks.onNotice?.(notice);
     const yieldTurn = makeYieldTurn(hooks.signal);
-    const inputs = { loaded, store, settings, plan, device, pairs, cache, predictorFolder };
+    const inputs = { loaded, store, settings, plan, device, pairs, cache, predictorFolder, out };
     return await complete({ ...inputs, save, hooks, yieldTurn }, found);
   } finally {
     await store.close();

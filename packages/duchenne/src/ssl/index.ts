@@ -17,6 +17,7 @@ export {
   resnet34,
   resnet50,
   resnet101,
+  slimResNet,
   tinyResNet,
 } from "./backbones/index.ts";
 export type { Init } from "./backbones/residual.ts";

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { mediaKindOf } from "@duchenne/face";
+import { settingText } from "../../lib/errors.ts";
 import {
   describeOrder,
   EXPRESSION_ORDER_NAMES,
@@ -21,14 +22,15 @@ import {
 import { findLabelTable, isTableName } from "./labelTables.ts";
 import { readTableHead, type TableHead } from "./tableHead.ts";
 import { DataError, type DataSet, type ReadOptions, type Sample, type SampleSource } from "./types.ts";
+import { type VoteColumn, voteColumns, voteLabels } from "./votes.ts";
 import { isDirectory, isFile } from "./walk.ts";
 
 const ONE_DAY_SECONDS = 86_400;
 
 /**
  * Your own table: `path` of an image, a video or a folder of frames, relative to the table; and any of `time` (seconds),
- * `expression`, `valence`, `arousal`, `intensity`, `subject`, `split`, under these or other usual names. Other columns are
- * named and ignored. The labels.csv of `duchenne synth` is one of these.
+ * `expression`, `valence`, `arousal`, `intensity`, `subject`, `split`, under these or other usual names; or the votes of several raters, one column
+ * for each expression (neutral, happiness, …, unknown, NF). Other columns are named and ignored. The labels.csv of `duchenne synth` is one of these.
  */
 export const csv: DataSet = {
   layout:
@@ -48,7 +50,7 @@ function tableOf(path: string): string {
   const table = isDirectory(path) ? findLabelTable(path) : path;
   if (table !== undefined) return table;
   const expected = `labels.csv: ${EXPECTED_HEADER}`;
-  const remedy = "Add the file, or choose another --dataset.";
+  const remedy = "Add the file, or choose another `dataset`.";
   throw new DataError({
     reason: "missingFile",
     file: path,
@@ -64,8 +66,9 @@ async function* read(path: string, options: ReadOptions): AsyncGenerator<Sample>
   const head = readTableHead(file);
   const columns = chooseColumns(head.columns);
   checkHeader(file, head, columns);
-  if (columns.ignored.length > 0)
-    options.onNotice?.(`${file}: ignored columns: ${columns.ignored.join(", ")}`);
+  const votes = voteColumns(head.columns).map(({ index }) => head.columns[index]!);
+  const ignored = columns.ignored.filter((name) => !votes.includes(name));
+  if (ignored.length > 0) options.onNotice?.(`${file}: ignored columns: ${ignored.join(", ")}`);
   const reader = new RowReader(file, head, columns, options);
   for await (const row of csvRows(file, [], options.onProblem)) {
     const sample = attempt(() => reader.sampleOf(row), options.onProblem);
@@ -92,6 +95,7 @@ class RowReader {
   readonly #file: string;
   readonly #head: TableHead;
   readonly #columns: ChosenColumns;
+  readonly #votes: readonly VoteColumn[];
   readonly #options: ReadOptions;
   readonly #finder = new FileFinder();
   #order: ExpressionOrder | undefined;
@@ -102,6 +106,7 @@ class RowReader {
     this.#file = file;
     this.#head = head;
     this.#columns = columns;
+    this.#votes = voteColumns(head.columns);
     this.#options = options;
   }
 
@@ -117,6 +122,7 @@ class RowReader {
     const [valence, arousal, intensity] = [numbers("valence"), numbers("arousal"), numbers("intensity")];
     return {
       source: this.#sourceOf(field("path"), place),
+      ...(this.#votes.length > 0 && voteLabels(this.#votes, values, place)),
       ...labelFields({ expression, valence, arousal, intensity }, place, this.#orderFor(expression, place)),
       ...(timeSeconds !== undefined && { timeSeconds }),
       ...(subject !== "" && { subject }),
@@ -160,7 +166,9 @@ class RowReader {
 function orderOfColumn(column: string, label: string, place: Place): ExpressionOrder {
   if (/^exp/i.test(column)) return "affectnet";
   if (/^emo/i.test(column)) return "fer2013";
-  const orders = EXPRESSION_ORDER_NAMES.map((name) => `--label-numbers ${name} (${describeOrder(name)})`);
+  const orders = EXPRESSION_ORDER_NAMES.map(
+    (name) => `${settingText("labelNumbers", name)} (${describeOrder(name)})`,
+  );
   throw new DataError({
     reason: "badExpression",
     ...place,

@@ -60,12 +60,13 @@ const newPlan = (id: string, sample: Sample): SourcePlan => ({
   labels: timedLabels(sample),
 });
 
-function timedLabels({ timeSeconds, expression, valence, arousal, intensity }: Sample): TimedLabels[] {
+function timedLabels({ timeSeconds, expression, valence, arousal, intensity, votes }: Sample): TimedLabels[] {
   const labels: FrameLabels = {
     ...(expression !== undefined && { expression }),
     ...(valence !== undefined && { valence }),
     ...(arousal !== undefined && { arousal }),
     ...(intensity !== undefined && { intensity }),
+    ...(votes !== undefined && { votes }),
   };
   return Object.keys(labels).length === 0 ? [] : [{ timeSeconds, labels }];
 }

@@ -7,7 +7,7 @@ import { checkStoreFile } from "./fileCheck.ts";
 import { type Manifest, manifestSchema } from "./manifest.ts";
 
 /**
- * Layout of a frame store: a folder with one LMDB file, `frames.mdb`, of five databases.
+ * Layout of a frame store: a folder with one LMDB file, `frames.mdb`, of six databases.
  *
  * | database | key | value |
  * |---|---|---|
@@ -16,6 +16,7 @@ import { type Manifest, manifestSchema } from "./manifest.ts";
  * | `clips` | uint32 clip key | JSON `StoredClip` |
  * | `images` | uint32 frame key | JPEG, or [size, size, 3] RGB bytes |
  * | `records` | uint32 frame key | time, labels, landmarks, feature: see record.ts |
+ * | `votes` | uint32 frame key | float32 [8] votes for each expression; absent where there are none |
  *
  * Frame keys count up in the order of the sorted source listing, so a clip's frames are `firstFrame` to
  * `firstFrame + frameCount - 1`. One source's clips, frames, outcome and the manifest's counts are one transaction.
@@ -28,6 +29,8 @@ export type Databases = {
   clips: Database<Buffer, number>;
   images: Database<Buffer, number>;
   records: Database<Buffer, number>;
+  /** Undefined in a store of an earlier version that is open to read. */
+  votes: Database<Buffer, number> | undefined;
 };
 
 /** Reason of a source in which nothing could be read. */
@@ -137,6 +140,7 @@ function openFile(file: string, readOnly: boolean): Databases {
       clips: root.openDB<Buffer, number>("clips", byNumber),
       images: root.openDB<Buffer, number>("images", byNumber),
       records: root.openDB<Buffer, number>("records", byNumber),
+      votes: root.openDB<Buffer, number>("votes", byNumber) as Database<Buffer, number> | undefined,
     };
   } catch (cause) {
     void root.close();

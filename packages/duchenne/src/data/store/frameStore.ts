@@ -19,6 +19,7 @@ import {
   LANDMARK_COUNT,
   unpackLabels,
   unpackRecord,
+  unpackVotes,
 } from "./record.ts";
 import { StoreWriter } from "./storeWriter.ts";
 
@@ -100,7 +101,8 @@ export class FrameStore {
 
   /** One frame with everything known of it. @throws StoreError if there is no such key */
   frame(key: number): StoredFrame {
-    return { ...unpackRecord(this.#record(key)), image: this.readFrames([key]) };
+    const { labels, ...record } = unpackRecord(this.#record(key));
+    return { ...record, labels: { ...labels, ...this.#votes(key) }, image: this.readFrames([key]) };
   }
 
   /**
@@ -151,13 +153,18 @@ export class FrameStore {
     return Array.from(keys, (key) => {
       const bytes = this.#record(key);
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      return { timeSeconds: view.getFloat64(0, true), ...unpackLabels(view) };
+      return { timeSeconds: view.getFloat64(0, true), ...unpackLabels(view), ...this.#votes(key) };
     });
   }
 
   /** Closes the store's file. */
   async close(): Promise<void> {
     await this.databases.root.close();
+  }
+
+  #votes(key: number): Pick<FrameLabels, "votes"> {
+    const bytes = this.databases.votes?.get(key);
+    return bytes === undefined ? {} : { votes: unpackVotes(bytes) };
   }
 
   /** Valid until the next read. */

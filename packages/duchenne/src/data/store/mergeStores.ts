@@ -33,7 +33,7 @@ export async function mergeStores(paths: readonly string[], out: string): Promis
   if (existsSync(storeFile(out)))
     throw new StoreError(
       out,
-      "expected a folder without a store, received one with a store. Choose another --out.",
+      "expected a folder without a store, received one with a store. Choose another `out`.",
     );
   const shards: Shard[] = [];
   const next = `${storeFile(out)}-next`;
@@ -182,6 +182,8 @@ function copyShard(
   });
   copyEntries(to.root, from.images, to.images, (key, read) => ({ key: key + first.frame, value: read() }));
   copyEntries(to.root, from.records, to.records, (key, read) => ({ key: key + first.frame, value: read() }));
+  if (from.votes)
+    copyEntries(to.root, from.votes, to.votes!, (key, read) => ({ key: key + first.frame, value: read() }));
   copyEntries(to.root, from.sources, to.sources, (key, read) => {
     const outcome = JSON.parse(read().toString()) as SourceOutcome;
     const tracks = outcome.tracks.map((track) => track + first.clip);

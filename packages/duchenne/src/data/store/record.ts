@@ -15,6 +15,8 @@ export type FrameLabels = {
   arousal?: number;
   /** Strength of the expression, in [0, 1]. */
   intensity?: number;
+  /** [8] votes of raters, in the order of `EXPRESSIONS`. */
+  votes?: readonly number[];
 };
 
 /** What is known of a frame besides its pixels. */
@@ -53,7 +55,19 @@ export function packRecord(record: FrameRecord): Uint8Array {
   return bytes;
 }
 
-/** The inverse of `packRecord`. */
+/** Packs votes: float32, little endian. */
+export function packVotes(votes: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(4 * EXPRESSIONS.length);
+  votes.forEach((count, i) => {
+    bytes.writeFloatLE(count, 4 * i);
+  });
+  return bytes;
+}
+
+/** The inverse of `packVotes`. */
+export const unpackVotes = (bytes: Buffer): number[] => EXPRESSIONS.map((_, i) => bytes.readFloatLE(4 * i));
+
+/** The inverse of `packRecord`; the votes are stored beside the records. */
 export function unpackRecord(bytes: Uint8Array): FrameRecord {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const featureLength = (bytes.byteLength - FEATURE_BYTE) / 4;

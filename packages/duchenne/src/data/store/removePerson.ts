@@ -121,6 +121,7 @@ function copyRest(from: Databases, to: Databases, manifest: Manifest, person: st
   copyEntries(to.root, from.clips, to.clips, unless<number>(clips));
   copyEntries(to.root, from.images, to.images, unless<number>(frames));
   copyEntries(to.root, from.records, to.records, unless<number>(frames));
+  if (from.votes) copyEntries(to.root, from.votes, to.votes!, unless<number>(frames));
   copyEntries(to.root, from.sources, to.sources, unless<string>(going.sources));
   // Braces: lmdb keeps a transaction open while what the callback returns is a pending promise.
   to.root.transactionSync(() => {

@@ -26,7 +26,7 @@ import {
   type StoreShard,
 } from "./manifest.ts";
 import { findOrigin } from "./origin.ts";
-import { type FrameRecord, packRecord } from "./record.ts";
+import { type FrameRecord, packRecord, packVotes } from "./record.ts";
 import { lockStore } from "./storeLock.ts";
 import { packageVersions } from "./versions.ts";
 
@@ -182,6 +182,7 @@ export class StoreWriter {
     for (const frame of track.frames) {
       this.databases.images.put(next.nextFrame, Buffer.from(frame.image));
       this.databases.records.put(next.nextFrame, Buffer.from(packRecord(frame)));
+      if (frame.labels.votes) this.databases.votes!.put(next.nextFrame, packVotes(frame.labels.votes));
       next.nextFrame += 1;
     }
     next.counts.tracks += 1;

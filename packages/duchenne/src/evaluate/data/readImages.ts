@@ -5,7 +5,7 @@ import type { FrameLabels } from "../../data/store/record.ts";
 import { EXPRESSIONS, type Expression } from "../../lib/expressions.ts";
 import type { Random } from "../../lib/random.ts";
 import { ProbeError } from "../schema/errors.ts";
-import type { ProbeSettings, Task } from "../schema/options.ts";
+import type { ExpressionLoss, ProbeSettings, Task } from "../schema/options.ts";
 
 /** A stored frame that a task can use. */
 export interface ProbeImage {
@@ -32,8 +32,11 @@ export interface ReadImages {
 /** Why a task cannot use a frame; undefined if it can. */
 type Objection = (clip: StoredClip, labels: FrameLabels) => string | undefined;
 
-const OBJECTIONS: Readonly<Record<Task, (classes: readonly Expression[]) => Objection>> = {
-  expression: (classes) => (_, labels) => {
+const OBJECTIONS: Readonly<
+  Record<Task, (classes: readonly Expression[], loss: ExpressionLoss) => Objection>
+> = {
+  expression: (classes, loss) => (_, labels) => {
+    if (loss === "votes" && labels.expression === undefined && hasVotes(labels, classes)) return undefined;
     if (labels.expression === undefined) return "no expression label";
     return classes.includes(labels.expression) ? undefined : `not one of ${classes.join(", ")}`;
   },
@@ -41,6 +44,10 @@ const OBJECTIONS: Readonly<Record<Task, (classes: readonly Expression[]) => Obje
     labels.valence === undefined || labels.arousal === undefined ? "no valence and arousal" : undefined,
   identity: () => (clip) => (clip.person === null ? "person unknown" : undefined),
 };
+
+/** Whether raters voted for one of the classes. */
+const hasVotes = ({ votes }: FrameLabels, classes: readonly Expression[]): boolean =>
+  votes !== undefined && classes.some((name) => votes[EXPRESSIONS.indexOf(name)]! > 0);
 
 /** The frames that each task needs. */
 const NEEDS: Readonly<Record<Task, string>> = {
@@ -55,10 +62,10 @@ const NEEDS: Readonly<Record<Task, string>> = {
  */
 export function readImages(
   store: FrameStore,
-  { task, classes, framesPerClip }: Pick<ProbeSettings, "task" | "classes" | "framesPerClip">,
+  { task, classes, framesPerClip, loss }: Pick<ProbeSettings, "task" | "classes" | "framesPerClip" | "loss">,
   rng: Random,
 ): ReadImages {
-  const objection = OBJECTIONS[task](classes ?? EXPRESSIONS);
+  const objection = OBJECTIONS[task](classes ?? EXPRESSIONS, loss);
   const leftOut: Record<string, number> = {};
   const tally = (reason: string, count = 1) => {
     leftOut[reason] = (leftOut[reason] ?? 0) + count;

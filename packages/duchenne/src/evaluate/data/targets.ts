@@ -1,4 +1,5 @@
 /** The labels of images as numbers: classes, or valence and arousal. */
+import { settingText } from "../../lib/errors.ts";
 import { EXPRESSION_ORDERS, EXPRESSIONS, type Expression } from "../../lib/expressions.ts";
 import { ProbeError } from "../schema/errors.ts";
 import type { ProbeImage } from "./readImages.ts";
@@ -8,8 +9,10 @@ import type { Splits } from "./splits.ts";
 export interface ClassTargets {
   readonly kind: "classes";
   readonly classes: readonly Expression[];
-  /** [n] */
+  /** [n]; -1 for an image that has votes without a majority, which is trained on alone. */
   readonly values: Int32Array;
+  /** [n · classes] votes of raters, zeros where there are none; undefined unless they are trained on. */
+  readonly votes?: Float32Array;
 }
 
 /** Valence and arousal of n images. */
@@ -33,10 +36,37 @@ export function classesOf(images: readonly ProbeImage[], dataset: string): Expre
   return order.filter((name) => occurring.has(name));
 }
 
-/** Class numbers of images. @param images each with an expression of `classes` */
-export function classTargets(images: readonly ProbeImage[], classes: readonly Expression[]): ClassTargets {
+/** Class numbers of images. @param images each with an expression of `classes`, or with votes   @param withVotes keeps the votes */
+export function classTargets(
+  images: readonly ProbeImage[],
+  classes: readonly Expression[],
+  withVotes = false,
+): ClassTargets {
   const values = Int32Array.from(images, ({ labels }) => classes.indexOf(labels.expression!));
-  return { kind: "classes", classes, values };
+  if (!withVotes) return { kind: "classes", classes, values };
+  const places = classes.map((name) => EXPRESSIONS.indexOf(name));
+  const votes = new Float32Array(images.length * classes.length);
+  images.forEach(({ labels }, i) => {
+    places.forEach((place, c) => {
+      votes[i * classes.length + c] = labels.votes?.[place] ?? 0;
+    });
+  });
+  return { kind: "classes", classes, values, votes };
+}
+
+/**
+ * What an image is trained towards: the shares of its votes, without single ones if another expression has more, as FER+'s authors
+ * train; or its class alone.
+ * @returns [classes] that sum to 1
+ * @see Barsoum, Zhang, Canton Ferrer, Zhang, ICMI 2016, section 4 (probabilistic label drawing, cross-entropy loss)
+ */
+export function shareRow({ classes, values, votes }: ClassTargets, image: number): number[] {
+  const given = classes.map((_, c) => votes?.[image * classes.length + c] ?? 0);
+  const counted = given.some((count) => count > 1) ? given.map((count) => (count > 1 ? count : 0)) : given;
+  const total = counted.reduce((sum, count) => sum + count, 0);
+  return total > 0
+    ? counted.map((count) => count / total)
+    : classes.map((_, c) => (c === values[image] ? 1 : 0));
 }
 
 /** Valence and arousal of images. @param images each with both */
@@ -51,7 +81,7 @@ export function affectTargets(images: readonly ProbeImage[]): AffectTargets {
 /** Counts images per class. @param indices of the images to count   @returns [classes] */
 export function countClasses({ classes, values }: ClassTargets, indices: readonly number[]): number[] {
   const counts = new Array<number>(classes.length).fill(0);
-  for (const i of indices) counts[values[i]!]! += 1;
+  for (const i of indices) if (values[i]! >= 0) counts[values[i]!]! += 1;
   return counts;
 }
 
@@ -76,6 +106,6 @@ export function checkClasses(targets: ClassTargets, splits: Splits, store: strin
     store,
     "training images of every expression",
     `none of ${classes[missing]}, which ${elsewhere} images of other splits show`,
-    `Add training images of ${classes[missing]}, or leave it out with --classes ${rest.join(",")}.`,
+    `Add training images of ${classes[missing]}, or leave it out with ${settingText("classes", rest)}.`,
   );
 }

@@ -1,10 +1,28 @@
 /** The training loop of the modes frozen and finetune. */
-import { keep, type nn, noGrad, optim, scope, type Tensor, withThreads } from "@duchenne/torch";
+import {
+  keep,
+  type nn,
+  optim,
+  type Generator as RandomGenerator,
+  scope,
+  type Tensor,
+  withThreads,
+} from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
 import type { YieldTurn } from "../../lib/yieldTurn.ts";
 import type { ProbeSettings } from "../schema/options.ts";
+import { BestWeights } from "./bestWeights.ts";
+import type { FitState, FitStateFolder } from "./fitState.ts";
 import type { ProbeLoss } from "./lossOf.ts";
+import type { Mixed } from "./mixing.ts";
 import type { FitSchedule } from "./schedule.ts";
+import { WeightAverage } from "./weightAverage.ts";
+
+/** Outputs [n, outputs] of a training batch, and how its images were mixed. */
+export interface TrainOutputs {
+  readonly outputs: Tensor;
+  readonly mixed?: Mixed | undefined;
+}
 
 /** A predictor that `fit` can train. */
 export interface TrainablePredictor {
@@ -12,8 +30,10 @@ export interface TrainablePredictor {
   readonly network: nn.AnyModule;
   /** Whether an update is so small that one thread is faster than several. */
   readonly onOneThread: boolean;
-  /** Outputs [indices, outputs] for training images, in training mode. @param rng draws changed views */
-  trainOutputs(indices: readonly number[], rng: Random): Tensor;
+  /** Draws dropout. */
+  readonly random: RandomGenerator;
+  /** Outputs for training images, in training mode. @param rng draws changed views */
+  trainOutputs(indices: readonly number[], rng: Random): TrainOutputs;
   /** Outputs [n · outputs] for the plain views of images; the network is in evaluation mode. */
   outputs(indices: readonly number[]): Promise<Float32Array>;
 }
@@ -23,6 +43,8 @@ export interface FitData {
   /** Indices of the images to train on, and of those to validate on. */
   readonly train: readonly number[];
   readonly validation: readonly number[];
+  /** [validation] classes of the images to validate on; undefined without classes. */
+  readonly classes?: readonly number[] | undefined;
   readonly loss: ProbeLoss;
   /** Validation score of outputs [validation · outputs]; greater is better. */
   readonly score: (outputs: Float32Array, indices: readonly number[]) => number;
@@ -53,63 +75,177 @@ export interface Fitted {
 }
 
 /** Settings of `fit`. */
-export type FitSettings = FitSchedule & Pick<ProbeSettings, "epochs" | "weightDecay" | "batch">;
+export type FitSettings = FitSchedule &
+  Pick<ProbeSettings, "epochs" | "weightDecay" | "batch"> &
+  Partial<Pick<ProbeSettings, "optimizer" | "warmupSteps" | "average" | "choose">>;
+
+/** How `fit` reports and keeps its progress. */
+export interface FitHooks {
+  readonly yieldTurn: YieldTurn;
+  readonly onStep: OnStep;
+  /** Where the training is kept after each round; undefined: nowhere. */
+  readonly folder?: FitStateFolder | undefined;
+}
 
 /**
  * Trains with Adam and a cosine schedule of the learning rate. Validates `epochs` times, evenly spaced, and keeps the weights with the
- * best score; of equal scores, the later weights.
+ * best score; of equal scores, the later weights. With `average`, the weights that are validated and kept are a running average.
  */
 export async function fit(
   predictor: TrainablePredictor,
   { train, validation, loss, score }: FitData,
   settings: FitSettings,
   rng: Random,
-  yieldTurn: YieldTurn,
-  onStep: OnStep,
+  { yieldTurn, onStep, folder }: FitHooks,
 ): Promise<Fitted> {
   const { network } = predictor;
-  const { steps: total, learningRate: lr, weightDecay } = settings;
-  const optimizer = new optim.Adam(network.parameters(), { lr, weightDecay });
-  const rate = optim.schedules.cosine(lr, total);
+  const { steps: total } = settings;
+  const training = new Training(predictor, settings, folder);
+  const { optimizer, history, best } = training;
+  const rate = scheduleOf(settings);
   const batches = endlessBatches(train, settings.batch, rng.fork("order"));
-  const best = new BestWeights(network);
-  const history: ValidationScore[] = [];
-  let step = 0;
-  for (let round = 1; round <= settings.epochs; round++) {
+  for (let i = 0; i < training.step; i++) batches.next();
+  const finished = history.length;
+  for (let round = finished + 1; round <= settings.epochs; round++) {
     const end = Math.floor((round * total) / settings.epochs);
     const losses: Tensor[] = [];
     network.train();
     // Runs updates until the next turn: to set the number of threads for each update would cost a tenth of a small one.
     const stretch = () => {
       let turn: ReturnType<YieldTurn>;
-      while (step < end && !turn) {
+      while (training.step < end && !turn) {
+        const { step } = training;
         optimizer.setLearningRate(rate(step));
         losses.push(update(predictor, optimizer, loss, batches.next().value, rng.fork(`step/${step}`)));
+        training.average?.update(step);
         onStep(step, total, history.at(-1)?.score);
-        step += 1;
+        training.step += 1;
         turn = yieldTurn();
       }
       return turn;
     };
-    while (step < end) await (predictor.onOneThread ? withThreads(1, stretch) : stretch());
+    while (training.step < end) await (predictor.onOneThread ? withThreads(1, stretch) : stretch());
     network.eval();
-    const value = score(await predictor.outputs(validation), validation);
-    history.push({ step, loss: meanOf(losses), score: value });
-    best.consider(value, step);
+    await training.withAverage(async () => {
+      const value = score(await predictor.outputs(validation), validation);
+      history.push({ step: training.step, loss: meanOf(losses), score: value });
+      best.consider(settings.choose === "last" ? round : value, training.step);
+    });
+    if (round < settings.epochs) training.keep();
   }
-  optimizer.dispose();
-  return { history, bestStep: best.step, useBest: () => best.restore(), dispose: () => best.dispose() };
+  training.finish();
+  return {
+    history,
+    bestStep: best.step,
+    useBest: () => best.restore(),
+    dispose: () => best.dispose(),
+  };
 }
+
+/** Up along a line, then down along half a cosine. */
+function scheduleOf({ learningRate, steps, warmupSteps = 0 }: FitSettings): optim.schedules.Schedule {
+  if (warmupSteps === 0) return optim.schedules.cosine(learningRate, steps);
+  const falling = optim.schedules.cosine(learningRate, Math.max(1, steps - warmupSteps));
+  return optim.schedules.warmup(warmupSteps, falling);
+}
+
+/** A training between its rounds. */
+class Training {
+  step = 0;
+  readonly history: ValidationScore[] = [];
+  readonly optimizer: optim.Adam | optim.AdamW;
+  readonly best: BestWeights;
+  readonly average: WeightAverage | undefined;
+  readonly #predictor: TrainablePredictor;
+  readonly #folder: FitStateFolder | undefined;
+
+  /** Goes on from what the folder holds. */
+  constructor(
+    predictor: TrainablePredictor,
+    { learningRate: lr, weightDecay, optimizer, average = 0 }: FitSettings,
+    folder: FitStateFolder | undefined,
+  ) {
+    const { network } = predictor;
+    this.#predictor = predictor;
+    this.#folder = folder;
+    const trained = [...network.parameters()].filter(({ requiresGrad }) => requiresGrad);
+    const Rule = optimizer === "adamw" ? optim.AdamW : optim.Adam;
+    this.optimizer = new Rule(trained, { lr, weightDecay });
+    this.best = new BestWeights(network);
+    const state = folder?.read();
+    if (state) this.#goOn(state);
+    if (average > 0) this.average = new WeightAverage(network, average, state?.tensors.average);
+    for (const group of Object.values(state?.tensors ?? {}))
+      for (const tensor of group.values()) tensor.dispose();
+  }
+
+  #goOn({ step, history, best, optimizerSteps, tensors }: FitState): void {
+    const { network, random } = this.#predictor;
+    network.loadStateDict(tensors.network!);
+    this.optimizer.loadStateDict({ tensors: new Map(tensors.optimizer), steps: optimizerSteps });
+    random.setState(tensors.random!.get("state")!);
+    this.step = step;
+    this.history.push(
+      ...history.map(({ step: at, loss, score }) => ({
+        step: at,
+        loss: loss ?? Number.NaN,
+        score: score ?? Number.NaN,
+      })),
+    );
+    this.best.set(tensors.best!, best.score ?? Number.NaN, best.step);
+  }
+
+  /** Runs `use` with the weights that are evaluated. */
+  withAverage(use: () => Promise<void>): Promise<void> {
+    return this.average ? this.average.during(use) : use();
+  }
+
+  /** Writes the training to its folder. */
+  keep(): void {
+    if (this.#folder === undefined) return;
+    const { network, random } = this.#predictor;
+    const { tensors, steps } = this.optimizer.stateDict();
+    scope(() => {
+      this.#folder!.write({
+        step: this.step,
+        history: this.history.map(({ step, loss, score }) => ({
+          step,
+          loss: finiteOrNull(loss),
+          score: finiteOrNull(score),
+        })),
+        best: { step: this.best.step, score: finiteOrNull(this.best.score) },
+        optimizerSteps: steps,
+        tensors: {
+          network: network.stateDict(),
+          ...(this.average && { average: this.average.weights }),
+          best: this.best.weights,
+          optimizer: tensors,
+          random: new Map([["state", random.state()]]),
+        },
+      });
+    });
+  }
+
+  /** Frees the optimiser, and leaves the average in the network. */
+  finish(): void {
+    this.optimizer.dispose();
+    if (this.average) this.#predictor.network.loadStateDict(this.average.weights);
+    this.average?.dispose();
+  }
+}
+
+const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 function update(
   predictor: TrainablePredictor,
-  optimizer: optim.Adam,
+  optimizer: optim.Adam | optim.AdamW,
   loss: ProbeLoss,
   indices: readonly number[],
   rng: Random,
 ): Tensor {
   return scope(() => {
-    const value = loss(predictor.trainOutputs(indices, rng), indices);
+    const { outputs, mixed } = predictor.trainOutputs(indices, rng);
+    const value = loss(outputs, indices, mixed);
     optimizer.zeroGrad();
     value.backward();
     optimizer.step();
@@ -140,42 +276,4 @@ function* endlessBatches(
     }
     yield drawn;
   }
-}
-
-/** A copy of a network's state at its best validation score. */
-class BestWeights {
-  step = 0;
-  #score = Number.NEGATIVE_INFINITY;
-  readonly #network: nn.AnyModule;
-  #copy = new Map<string, Tensor>();
-
-  constructor(network: nn.AnyModule) {
-    this.#network = network;
-  }
-
-  /** Copies the state if the score is at least the best so far. A score of NaN is the worst. */
-  consider(score: number, step: number): void {
-    const value = Number.isNaN(score) ? Number.NEGATIVE_INFINITY : score;
-    if (value < this.#score) return;
-    this.#score = value;
-    this.step = step;
-    this.dispose();
-    this.#copy = copyState(this.#network);
-  }
-
-  restore(): void {
-    this.#network.loadStateDict(this.#copy);
-  }
-
-  dispose(): void {
-    for (const tensor of this.#copy.values()) tensor.dispose();
-    this.#copy.clear();
-  }
-}
-
-/** Copies the tensors of a network. The caller disposes the copies. */
-export function copyState(network: nn.AnyModule): Map<string, Tensor> {
-  return noGrad(
-    () => new Map([...network.stateDict()].map(([name, tensor]) => [name, keep(tensor.clone())])),
-  );
 }

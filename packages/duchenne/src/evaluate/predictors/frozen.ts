@@ -1,5 +1,5 @@
 /** A predictor on the features of a frozen backbone. */
-import { type nn, noGrad, scope, type Tensor } from "@duchenne/torch";
+import { type Generator, type nn, noGrad, scope, type Tensor } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
 import { selectRows } from "../features/featureRows.ts";
 import type { TrainablePredictor } from "./fit.ts";
@@ -12,17 +12,26 @@ const MOST_FEATURES_OF_ONE_THREAD = 512;
 
 /**
  * Trains a predictor on features that do not change.
+ * @param random draws its dropout
  * @param features [views · images, d]: a block of the plain views, then one per changed view; each update draws one view per image
  * @param images number of images
  */
-export function frozenPredictor(predictor: nn.Module, features: Tensor, images: number): TrainablePredictor {
+export function frozenPredictor(
+  predictor: nn.Module,
+  random: Generator,
+  features: Tensor,
+  images: number,
+): TrainablePredictor {
   const views = features.size(0) / images;
   const anyView = (indices: readonly number[], rng: Random) =>
     views === 1 ? indices : indices.map((i) => i + images * rng.integer(views));
   return {
     network: predictor,
     onOneThread: features.size(1) <= MOST_FEATURES_OF_ONE_THREAD,
-    trainOutputs: (indices, rng) => predictor.call(selectRows(features, anyView(indices, rng))),
+    random,
+    trainOutputs: (indices, rng) => ({
+      outputs: predictor.call(selectRows(features, anyView(indices, rng))),
+    }),
     outputs: async (indices) =>
       scope(() => noGrad(() => predictor.call(selectRows(features, indices)).toTypedArray() as Float32Array)),
   };

@@ -3,13 +3,15 @@ import { Generator, type nn, type Tensor } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
 import { outputsOf } from "../data/targets.ts";
 import type { Mode } from "../schema/options.ts";
-import { FineTuned, fineTunedPredictor } from "./finetune.ts";
-import { copyState, type FitData, fit, type TrainablePredictor } from "./fit.ts";
+import { copyState } from "./copyState.ts";
+import { FineTuned, type FineTunedPredictor, fineTunedPredictor } from "./finetune.ts";
+import { type FitData, fit, type TrainablePredictor } from "./fit.ts";
 import { frozenPredictor } from "./frozen.ts";
 import { knnOutputs } from "./knn.ts";
 import { linearOutputs } from "./linear.ts";
 import { buildPredictor } from "./predictor.ts";
 import { fitSchedule } from "./schedule.ts";
+import { temperatureOf } from "./temperature.ts";
 import type { TrainedOutputs, TrainingContext, TrainingHooks } from "./trainingContext.ts";
 
 type Train = (
@@ -34,8 +36,8 @@ function trainFrozen(
   hooks: TrainingHooks,
 ): Promise<TrainedOutputs> {
   const { features, images } = context;
-  return withPredictor(context, rng, (predictor) =>
-    fitAndTest(context, frozenPredictor(predictor, features!, images.length), data, rng, hooks),
+  return withPredictor(context, rng, (predictor, random) =>
+    fitAndTest(context, frozenPredictor(predictor, random, features!, images.length), data, rng, hooks),
   );
 }
 
@@ -46,14 +48,18 @@ async function fineTune(
   rng: Random,
   hooks: TrainingHooks,
 ): Promise<TrainedOutputs> {
-  const { loaded, store, images, view, device, targets, yieldTurn } = context;
+  const { loaded, store, images, view, device, targets, settings, yieldTurn } = context;
   const before = copyState(loaded.backbone);
   const options = { stored: store.manifest.options.size, size: loaded.size, device };
   const keys = images.map(({ key }) => key);
   try {
-    return await withPredictor(context, rng, (predictor) => {
+    return await withPredictor(context, rng, (predictor, random) => {
       const network = new FineTuned(loaded.backbone, predictor, outputsOf(targets));
-      const trainable = fineTunedPredictor(network, { store, keys, view, options }, yieldTurn);
+      const trainable = fineTunedPredictor(
+        network,
+        { store, keys, view, options, settings, random },
+        yieldTurn,
+      );
       return fitAndTest(context, trainable, data, rng, hooks);
     });
   } finally {
@@ -67,37 +73,43 @@ async function fineTune(
 function withPredictor<T>(
   { settings, targets, device, loaded }: TrainingContext,
   rng: Random,
-  use: (predictor: nn.Module) => Promise<T>,
+  use: (predictor: nn.Module, random: Generator) => Promise<T>,
 ): Promise<T> {
   // First weights are drawn on the CPU, so that they do not depend on the device; dropout is drawn on the device.
   const init = Generator.seeded(rng.fork("weights").bits32());
   const drop = Generator.seeded(rng.fork("dropout").bits32(), device);
   const options = { dropout: settings.dropout, init, drop };
   const predictor = buildPredictor(loaded.backbone.features, outputsOf(targets), options).to({ device });
-  return use(predictor).finally(() => {
+  return use(predictor, drop).finally(() => {
     for (const part of [init, drop, predictor]) part.dispose();
   });
 }
 
 async function fitAndTest(
   { settings, splits, yieldTurn, loaded }: TrainingContext,
-  trainable: TrainablePredictor,
+  trainable: TrainablePredictor | FineTunedPredictor,
   data: FitData,
   rng: Random,
-  { onStep, onBest }: TrainingHooks,
+  { onStep, onBest, folder }: TrainingHooks,
 ): Promise<TrainedOutputs> {
-  const { steps, learningRate } = fitSchedule(settings, data.train.length);
-  const { batch, epochs, weightDecay } = settings;
-  const fitSettings = { batch, epochs, weightDecay, steps, learningRate };
-  const fitted = await fit(trainable, data, fitSettings, rng, yieldTurn, onStep);
-  const last = await trainable.outputs(splits.test);
+  const schedule = fitSchedule(settings, data.train.length);
+  const fitted = await fit(trainable, data, { ...settings, ...schedule }, rng, { yieldTurn, onStep, folder });
+  const outputsFor = (indices: readonly number[]) =>
+    "testOutputs" in trainable ? trainable.testOutputs(indices) : trainable.outputs(indices);
+  const last = await outputsFor(splits.test);
   fitted.useBest();
-  const best = await trainable.outputs(splits.test);
+  const best = await outputsFor(splits.test);
   const { network } = trainable;
-  onBest?.(network instanceof FineTuned ? network.stateDict() : namedWeights(loaded.backbone, network));
+  const temperature =
+    settings.calibrate && data.classes
+      ? temperatureOf(await outputsFor(data.validation), data.classes)
+      : undefined;
+  const weights = network instanceof FineTuned ? network.stateDict() : namedWeights(loaded.backbone, network);
+  onBest?.(weights, temperature);
   fitted.dispose();
   const { bestStep, history } = fitted;
-  return { best, last, bestStep, steps, history };
+  const scale = temperature ?? 1;
+  return { best: best.map((x) => x / scale), last, bestStep, steps: schedule.steps, history, temperature };
 }
 
 /** The weights of both networks, by the names they have in a fine-tuned network. */

@@ -2,7 +2,7 @@
 import { SIDE_PER_BOX } from "@duchenne/crop";
 import { keep, noGrad, scope, type Tensor } from "@duchenne/torch";
 import type { FrameStore } from "../../data/store/frameStore.ts";
-import { ConfigError } from "../../lib/errors.ts";
+import { ConfigError, setting } from "../../lib/errors.ts";
 import { tensorsDigest } from "../features/weightsDigest.ts";
 import { type NewSavedProbe, refuseToReplace, type SavedCrop, saveProbe } from "../results/savedProbe.ts";
 import { parseBudget } from "../schema/labelBudget.ts";
@@ -13,13 +13,18 @@ import type { ProbeCell, ProbeResult } from "../schema/result.ts";
 export function checkSave(folder: string | undefined, { task, mode }: ProbeSettings): void {
   if (folder === undefined) return;
   if (task === "identity")
-    throw new ConfigError("--save", "a task that trains a predictor", task, "Use --task expression or va.");
+    throw new ConfigError(
+      setting("save"),
+      "a task that trains a predictor",
+      task,
+      'Use `task: "expression"` or va.',
+    );
   if (mode === "knn")
     throw new ConfigError(
-      "--save",
+      setting("save"),
       "a mode that trains a predictor",
       mode,
-      "Use --mode frozen, finetune or linear.",
+      'Use `mode: "frozen"`, finetune or linear.',
     );
   refuseToReplace(folder);
 }
@@ -37,17 +42,26 @@ export function largestBudget(labels: readonly string[], trainImages: number): s
 export class PredictorKeeper {
   readonly #folder: string;
   #weights = new Map<string, Tensor>();
+  #temperature = 1;
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** Copies weights, to the CPU. @param weights named `backbone.…` and `predictor.…` */
-  copy(weights: ReadonlyMap<string, Tensor>): void {
+  /** Copies weights, to the CPU. @param weights named `backbone.…` and `predictor.…`   @param temperature the last layer is divided by */
+  copy(weights: ReadonlyMap<string, Tensor>, temperature = 1): void {
+    const last = lastLayer(weights.keys());
+    this.#temperature = temperature;
     this.#weights = new Map(
       [...weights].map(([name, tensor]) => [
         name,
-        scope(() => noGrad(() => keep(tensor.to({ device: "cpu" }).clone()))),
+        scope(() =>
+          noGrad(() => {
+            const own = tensor.to({ device: "cpu" });
+            const isScaled = temperature !== 1 && name.startsWith(last);
+            return keep(isScaled ? own.div(temperature) : own.clone());
+          }),
+        ),
       ]),
     );
   }
@@ -69,6 +83,8 @@ export class PredictorKeeper {
       trainImages,
       figures: best.figures,
       recall: best.recall,
+      ...(settings.calibrate && { temperature: this.#temperature }),
+      ...(settings.flipTest && { flipTest: true }),
     };
     saveProbe(this.#folder, about, this.#weights);
   }
@@ -77,6 +93,12 @@ export class PredictorKeeper {
     for (const tensor of this.#weights.values()) tensor.dispose();
     this.#weights.clear();
   }
+}
+
+/** The prefix of the predictor's last layer: `predictor.7.` of `predictor.2.weight`, …, `predictor.7.bias`. */
+function lastLayer(names: Iterable<string>): string {
+  const numbers = [...names].flatMap((name) => /^predictor\.(\d+)\./.exec(name)?.[1] ?? []).map(Number);
+  return numbers.length === 0 ? "predictor." : `predictor.${Math.max(...numbers)}.`;
 }
 
 /** The crop of the faces in a store. */

@@ -65,7 +65,8 @@ function drawData(
   return {
     train,
     validation,
-    loss: lossOf(targets, train, settings.loss),
+    classes: targets.kind === "classes" ? validation.map((i) => targets.values[i]!) : undefined,
+    loss: lossOf(targets, train, settings),
     score: (outputs) => scoreOf({ targets, indices: validation, persons }, outputs),
   };
 }

@@ -8,6 +8,7 @@ import type { Targets } from "../data/targets.ts";
 import type { ViewFunction } from "../features/embed.ts";
 import type { ProbeSettings } from "../schema/options.ts";
 import type { OnStep, ValidationScore } from "./fit.ts";
+import type { FitStateFolder } from "./fitState.ts";
 
 /** The inputs that all trainings of an evaluation share. */
 export interface TrainingContext {
@@ -28,8 +29,13 @@ export interface TrainingContext {
 /** Callbacks of a training. */
 export interface TrainingHooks {
   readonly onStep: OnStep;
-  /** Called with the chosen weights, `backbone.…` and `predictor.…`, which are valid during the call; never in mode knn. */
-  readonly onBest?: (weights: ReadonlyMap<string, Tensor>) => void;
+  /**
+   * Called with the chosen weights, `backbone.…` and `predictor.…`, which are valid during the call; never in mode knn.
+   * @param temperature that the outputs are divided by; undefined: they are not
+   */
+  readonly onBest?: (weights: ReadonlyMap<string, Tensor>, temperature?: number) => void;
+  /** Where the training is kept after each round; undefined: nowhere. */
+  readonly folder?: FitStateFolder | undefined;
 }
 
 /** What a training gives. */
@@ -41,4 +47,6 @@ export interface TrainedOutputs {
   readonly bestStep: number;
   readonly steps: number;
   readonly history: readonly ValidationScore[];
+  /** That the outputs of the chosen weights were divided by; undefined: they were not. */
+  readonly temperature?: number | undefined;
 }

@@ -5,7 +5,7 @@ import { writeFileAtomically } from "../../lib/files/atomicFolder.ts";
 import { ProbeError } from "../schema/errors.ts";
 import { type ProbeResult, probeResultSchema } from "../schema/result.ts";
 
-const REMEDY = "Name a file that `duchenne probe --out` wrote, or another path.";
+const REMEDY = "Name a file that `probe` wrote, or another path.";
 
 /** Reads a result file. @throws ProbeError if there is none, or the file has another format */
 export function readProbeResult(file: string): ProbeResult {
@@ -23,7 +23,7 @@ export function readProbeResult(file: string): ProbeResult {
 }
 
 /** The values that two runs of one evaluation share. */
-const identity = ({ backbone, data, settings }: ProbeResult): Record<string, unknown> => ({
+export const identityOf = ({ backbone, data, settings }: ProbeResult): Record<string, unknown> => ({
   "backbone's weights": backbone.digest,
   "input size": backbone.size,
   "store's content": data.digest,
@@ -38,14 +38,14 @@ const identity = ({ backbone, data, settings }: ProbeResult): Record<string, unk
 export function resumeResult(file: string | undefined, fresh: ProbeResult): ProbeResult {
   if (file === undefined || !existsSync(file)) return fresh;
   const found = readProbeResult(file);
-  const [own, other] = [identity(fresh), identity(found)];
+  const [own, other] = [identityOf(fresh), identityOf(found)];
   const differing = Object.keys(own).find((key) => JSON.stringify(own[key]) !== JSON.stringify(other[key]));
   if (differing === undefined) return { ...found, versions: fresh.versions };
   throw new ProbeError(
     file,
     `a result with the same ${differing}, ${JSON.stringify(own[differing])}, to continue`,
     JSON.stringify(other[differing]),
-    "Name another --out, or remove the file.",
+    "Name another `out`, or remove the file.",
   );
 }
 

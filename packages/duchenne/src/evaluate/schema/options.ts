@@ -1,9 +1,11 @@
 /** Every setting of an evaluation. The defaults follow the paper; settings that depart from it give the reason. */
 import type { Device } from "@duchenne/torch";
 import { z } from "zod";
+import { setting } from "../../lib/errors.ts";
 import { EXPRESSIONS } from "../../lib/expressions.ts";
 import { expectation, showValue } from "../../ssl/config/config.ts";
 import { ProbeError } from "./errors.ts";
+import { finetuneShape } from "./finetuneSettings.ts";
 import { parseBudget } from "./labelBudget.ts";
 
 /** What is predicted: expression classes, valence and arousal, or persons. */
@@ -19,8 +21,11 @@ export const MODES = ["frozen", "finetune", "linear", "knn"] as const;
 /** What is trained on the labels. */
 export type Mode = (typeof MODES)[number];
 
-/** Losses for expression classes; valence and arousal are trained with 1 - CCC. */
-export const EXPRESSION_LOSSES = ["balanced-softmax", "cross-entropy"] as const;
+/**
+ * Losses for expression classes; valence and arousal are trained with 1 - CCC. votes: cross-entropy with the shares of the raters'
+ * votes, for images that have votes.
+ */
+export const EXPRESSION_LOSSES = ["balanced-softmax", "cross-entropy", "votes"] as const;
 /** Loss for expression classes. */
 export type ExpressionLoss = (typeof EXPRESSION_LOSSES)[number];
 
@@ -35,7 +40,7 @@ export const probeSettingsSchema = z.strictObject({
   loss: z
     .enum(EXPRESSION_LOSSES)
     .default("balanced-softmax")
-    .describe("loss for expressions; va always uses 1 - CCC"),
+    .describe("loss for expressions; votes: the shares of several raters' votes; va always uses 1 - CCC"),
   labels: z.array(budget).min(1).default(["all"]).describe("training labels to use: shares or counts"),
   seeds: z
     .int()
@@ -76,6 +81,7 @@ export const probeSettingsSchema = z.strictObject({
   neighbours: z.int().positive().default(20).describe("mode knn: nearest training images that vote"),
   minImages: z.int().min(2).default(20).describe("task identity: least images per person"),
   resamples: z.int().positive().default(1000).describe("resamples of each bootstrap interval"),
+  ...finetuneShape,
 });
 
 /** Settings of an evaluation, complete. */
@@ -102,26 +108,52 @@ export function probeSettings(given: Partial<ProbeSettings>): ProbeSettings {
   const { task, mode, augment } = data;
   if (task === "identity" && mode === "finetune")
     throw new ProbeError(
-      "mode",
+      setting("mode"),
       "frozen for the task identity",
       mode,
-      "Leave out --mode: the task trains nothing.",
+      "Leave out `mode`: the task trains nothing.",
     );
   if (augment > 0 && mode !== "frozen")
     throw new ProbeError(
-      "augment",
+      setting("augment"),
       `0 in mode ${mode}`,
       String(augment),
-      "Leave out --augment, or use --mode frozen.",
+      'Leave out `augment`, or use `mode: "frozen"`.',
     );
+  checkFinetune(data);
   return data;
+}
+
+/** @throws ProbeError for a setting of the mode finetune in another mode, or one that needs classes without them */
+function checkFinetune(settings: ProbeSettings): void {
+  const { mode, task } = settings;
+  const changed = Object.entries(finetuneShape).find(
+    ([name, field]) => settings[name as keyof typeof finetuneShape] !== field.parse(undefined),
+  );
+  if (mode !== "finetune" && changed)
+    throw new ProbeError(
+      setting(changed[0]),
+      `its default in mode ${mode}`,
+      showValue(settings[changed[0] as keyof typeof finetuneShape]),
+      'Leave it out, or use `mode: "finetune"`.',
+    );
+  const needsClasses = (["mix", "labelSmoothing", "calibrate"] as const).find(
+    (name) => settings[name] !== finetuneShape[name].parse(undefined),
+  );
+  if (task !== "expression" && needsClasses)
+    throw new ProbeError(
+      setting(needsClasses),
+      `its default for the task ${task}`,
+      showValue(settings[needsClasses]),
+      'Leave it out, or use `task: "expression"`.',
+    );
 }
 
 function settingError(issue: z.core.$ZodIssue, given: Partial<ProbeSettings>): ProbeError {
   if (issue.code === "unrecognized_keys") {
     const known = Object.keys(probeSettingsSchema.shape).join(", ");
     return new ProbeError(
-      issue.keys[0]!,
+      setting(issue.keys[0]!),
       `one of the options ${known}`,
       "an unknown option",
       "Correct its name.",
@@ -129,5 +161,10 @@ function settingError(issue: z.core.$ZodIssue, given: Partial<ProbeSettings>): P
   }
   const option = String(issue.path[0] ?? "options");
   const value = (given as Readonly<Record<string, unknown>>)[option];
-  return new ProbeError(option, expectation(issue), showValue(value), "Choose a value in this range.");
+  return new ProbeError(
+    setting(option),
+    expectation(issue),
+    showValue(value),
+    "Choose a value in this range.",
+  );
 }

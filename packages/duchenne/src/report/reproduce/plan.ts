@@ -18,6 +18,8 @@ const evaluationSchema = z.strictObject({
   modes: z.array(z.enum(MODES)).min(1).default(["frozen"]),
   /** Identity: LFW's pairs.txt. */
   pairs: z.string().nullable().default(null),
+  /** Keeps each row's predictor in the folder `predictors`, for `duchenne export`. */
+  save: z.boolean().default(false),
   ...probeShape,
 });
 
@@ -36,7 +38,17 @@ const rowSettings = settingsSchema.omit({ arch: true, size: true, seed: true, ep
 const rowNameSchema = z
   .enum([...ROW_NAMES, ...Object.keys(FORMER_ROW_NAMES)] as [string, ...string[]])
   .transform(currentRowName);
-const customRowSchema = z.strictObject({ name: z.string().min(1), settings: rowSettings });
+/** A first pre-training, whose weights a row starts from. */
+const startSchema = z.strictObject({
+  store: z.string(),
+  settings: rowSettings.default({}),
+  budget: budgetSchema,
+});
+const customRowSchema = z.strictObject({
+  name: z.string().min(1),
+  settings: rowSettings,
+  start: startSchema.optional(),
+});
 
 /** Schema of a plan file. */
 export const planSchema = z.strictObject({
@@ -139,5 +151,10 @@ export function resolvePaths(plan: ReproducePlan, folder: string): ReproducePlan
     store: place(one.store),
     pairs: place(one.pairs),
   }));
-  return { ...plan, store: place(plan.store), imagenet: place(plan.imagenet), evaluations };
+  const rows = plan.rows.map((row) =>
+    typeof row === "string" || row.start === undefined
+      ? row
+      : { ...row, start: { ...row.start, store: place(row.start.store) } },
+  );
+  return { ...plan, rows, store: place(plan.store), imagenet: place(plan.imagenet), evaluations };
 }

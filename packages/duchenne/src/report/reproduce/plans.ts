@@ -1,4 +1,4 @@
-/** Ready plans: the paper's table, and one that two processor cores finish in minutes. */
+/** Ready plans: the paper's table, one that two processor cores finish in minutes, and the model that ships. */
 import type { PlanInput } from "./plan.ts";
 
 /**
@@ -58,5 +58,52 @@ const TINY: PlanInput = {
   ],
 };
 
+/**
+ * The model of `@duchenne/model-fer`: pre-trained without labels on films of real and synthetic people, then on the training images
+ * of FER2013; fine-tuned on the votes of FER+. Grey stills have no colours to change and no clip to take HardNeg's negatives from.
+ */
+const FER_MODEL: PlanInput = {
+  name: "The expression model",
+  store: "fer2013.store",
+  arch: "slim",
+  size: 48,
+  settings: {
+    ...{ preset: "paper", method: "ssl-fer", optimizer: "adamw", learningRate: 1e-3, autocast: "on" },
+    ...{ saturation: 0, hue: 0, checkpointEvery: 100 },
+  },
+  budget: { steps: 1100 },
+  seeds: [0],
+  rows: [
+    {
+      name: "films, then FER2013",
+      settings: {
+        ...{ timeAug: false, hardNeg: false, batch: 128, warmupSteps: 30 },
+        ...{ faceSwapProbability: 0.5, curriculumFraction: 0.3, grayscaleProbability: 0 },
+      },
+      start: {
+        store: "films.store",
+        settings: {
+          ...{ splits: "all", batch: 64, warmupSteps: 20 },
+          ...{ faceSwapProbability: 0.4, curriculumFraction: 0.5 },
+        },
+        budget: { steps: 400 },
+      },
+    },
+  ],
+  evaluations: [
+    {
+      ...{ store: "ferplus.store", task: "expression", modes: ["finetune"], save: true },
+      ...{ loss: "votes", epochs: 48, minSteps: 0, batch: 64, dropout: 0.2 },
+      ...{ optimizer: "adamw", learningRate: 1e-3, weightDecay: 0.05, warmupSteps: 400, autocast: "on" },
+      ...{ rotate: 12, zoom: 0.15, erase: 0.25, mix: "cutmix", mixProbability: 0.5 },
+      ...{ average: 0.999, choose: "last", flipTest: true, calibrate: true },
+    },
+  ],
+};
+
 /** Built-in plans by name. */
-export const PLANS: Readonly<Record<string, PlanInput>> = { paper: PAPER, tiny: TINY };
+export const PLANS: Readonly<Record<string, PlanInput>> = {
+  paper: PAPER,
+  tiny: TINY,
+  "fer-model": FER_MODEL,
+};

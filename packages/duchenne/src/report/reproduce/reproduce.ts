@@ -83,6 +83,9 @@ export async function reproduce(
 async function checkPlan(plan: ReproducePlan): Promise<void> {
   const stores = [
     ["store", plan.store],
+    ...plan.rows.flatMap((row, i) =>
+      typeof row === "string" || row.start === undefined ? [] : [[`rows.${i}.start.store`, row.start.store]],
+    ),
     ...plan.evaluations.map((one, i) => [`evaluations.${i}.store`, one.store]),
   ];
   for (const [key, path] of stores as [string, string][]) {
@@ -118,17 +121,20 @@ async function checkPlan(plan: ReproducePlan): Promise<void> {
  * @throws PlanError for more images a step than the store has clips for; ConfigError as `pretrain`
  */
 async function checkRows(plan: ReproducePlan, rows: readonly WorkRow[]): Promise<void> {
-  for (const { name, config, seed } of rows) {
-    // Seeds change the weights, and not whether a run can start.
-    if (config === null || seed !== plan.seeds[0]) continue;
+  // Seeds change the weights, and not whether a run can start.
+  const stages = rows.flatMap(({ name, seed, stages }) =>
+    seed === plan.seeds[0] ? stages.map((stage) => ({ name, ...stage })) : [],
+  );
+  for (const { name, store, config } of stages) {
     try {
-      await planRun({ ...valuesFromConfig(config), store: plan.store });
+      // The weights of an earlier stage are not there yet.
+      await planRun({ ...valuesFromConfig({ ...config, init: null }), store });
     } catch (error) {
       if (!(error instanceof SamplingError)) throw error;
       const key = plan.imagesPerStep === null ? "settings.batch" : "imagesPerStep";
       throw new PlanError(
         `${plan.name}: ${key} (row ${name})`,
-        `a step that the clips of ${plan.store} can fill`,
+        `a step that the clips of ${store} can fill`,
         error.message,
         "Lower it in the plan, or prepare a store with more clips.",
         { cause: error },

@@ -2,14 +2,20 @@
 
 import type { Settings } from "../../ssl/config/resolveConfig.ts";
 import { FULL_METHOD } from "../page/data/rowNames.ts";
+import type { ReproducePlan } from "./plan.ts";
 
 /** Where a row's backbone comes from: random weights, a weights file, or a pre-training with these settings. */
 export type RowKind = "untrained" | "weights" | { readonly settings: Settings };
+
+/** A first pre-training on a store of its own. */
+export type Start = NonNullable<Exclude<ReproducePlan["rows"][number], string>["start"]>;
 
 /** One row of the table. */
 export interface Row {
   readonly name: string;
   readonly kind: RowKind;
+  /** A first pre-training that it starts from. */
+  readonly start?: Start | undefined;
   /** The paper's figures on AffectNet, by the names of a ProbeResult's. */
   readonly paper?: Readonly<Record<string, number>>;
 }

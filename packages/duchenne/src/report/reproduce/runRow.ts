@@ -14,7 +14,7 @@ import { type PretrainProgress, pretrain } from "../../ssl/train/pretrain.ts";
 import { valuesFromConfig } from "../../ssl/valuesFromConfig.ts";
 import type { NamedResult } from "../page/collect/tables.ts";
 import type { Evaluation, ReproducePlan } from "./plan.ts";
-import type { WorkRow } from "./workRows.ts";
+import type { PretrainStage, WorkRow } from "./workRows.ts";
 
 /** Callbacks and the stop signal of a row. */
 export interface RowHooks {
@@ -42,7 +42,7 @@ type Mode = Evaluation["modes"][number];
 export const runRow: RunRow = async (plan, row, out, hooks) => {
   // Also if nothing is pre-trained.
   if (plan.settings.threads) setThreads(plan.settings.threads);
-  if (row.config) await pretrainRow(plan, row, row.config, hooks);
+  for (const stage of row.stages) await pretrainStage(stage, hooks);
   return probeRow(plan, row, out, hooks);
 };
 
@@ -50,20 +50,20 @@ export const runRow: RunRow = async (plan, row, out, hooks) => {
 export const featuresFolder = (out: string): string => join(out, "features");
 
 /** @throws ProbeError for settings that do not go together */
-export const probeSettingsOf = ({ store: _, modes: __, pairs: ___, ...settings }: Evaluation, mode: Mode) =>
-  probeSettings({ ...settings, mode });
+export const probeSettingsOf = (
+  { store: _, modes: __, pairs: ___, save: ____, ...settings }: Evaluation,
+  mode: Mode,
+) => probeSettings({ ...settings, mode });
 
-async function pretrainRow(
-  plan: ReproducePlan,
-  row: WorkRow,
-  config: NonNullable<WorkRow["config"]>,
+async function pretrainStage(
+  { store, config, out }: PretrainStage,
   { onProgress, onNotice, signal }: RowHooks,
 ): Promise<void> {
   const summary = await pretrain({
     ...valuesFromConfig(config),
-    ...{ store: plan.store, out: row.from },
-    resume: isRun(row.from),
-    command: pretrainCommandOf(plan.store, row.from, config),
+    ...{ store, out },
+    resume: isRun(out),
+    command: pretrainCommandOf(store, out, config),
     signal,
     onNotice,
     onProgress: (progress) => onProgress(describe(progress)),
@@ -101,11 +101,13 @@ async function probeRow(
   try {
     for (const [i, evaluation] of plan.evaluations.entries()) {
       for (const mode of evaluation.modes) {
+        const name = `${row.slug}-${i}-${evaluation.task}-${mode}`;
         const options = {
           ...probeSettingsOf(evaluation, mode),
+          ...(evaluation.save && { save: join(out, "predictors", name) }),
           ...(evaluation.pairs === null ? {} : { pairs: evaluation.pairs }),
           ...{ device: deviceOf(plan), cache },
-          out: join(out, "results", `${row.slug}-${i}-${evaluation.task}-${mode}.json`),
+          out: join(out, "results", `${name}.json`),
         };
         const result = await probe(loaded, evaluation.store, options, {
           signal: hooks.signal,

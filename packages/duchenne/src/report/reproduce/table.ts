@@ -67,8 +67,8 @@ export function writeTable(
   const markdown = `## ${plan.name}\n\n${tables.map(renderMarkdown).join("\n")}`;
   const json: TableFile & object = {
     ...{ format: TABLE_FORMAT, formatVersion: 1, complete, plan, tables },
-    rows: rows.map(({ name, slug, seed, paper, config }) => ({
-      ...{ name, slug, seed, paper: paper ?? null, pretrained: config !== null },
+    rows: rows.map(({ name, slug, seed, paper, stages }) => ({
+      ...{ name, slug, seed, paper: paper ?? null, pretrained: stages.length > 0 },
     })),
   };
   writeFileAtomically(join(out, TABLE_NAME), `${JSON.stringify(json, null, 1)}\n`);
@@ -92,10 +92,12 @@ export async function writeTableReport(
     ...extras,
     title: plan.name,
     results,
-    runs: firstSeed.filter(({ config }) => config !== null).map(({ name, from }) => ({ name, folder: from })),
+    runs: firstSeed
+      .filter(({ stages }) => stages.length > 0)
+      .map(({ name, from }) => ({ name, folder: from })),
     embeddings: embeddingsOf(plan, firstSeed),
     stores: { [plan.store]: roleOf(plan) },
-    views: await viewsOf(plan, firstSeed),
+    views: await viewsOf(firstSeed),
   };
   const file = join(out, "report.html");
   writeReport(file, await collectReport(inputs, new Date(), signal));
@@ -103,10 +105,14 @@ export async function writeTableReport(
 }
 
 /** A batch of the last row that was pre-trained, as its network sees it. */
-async function viewsOf(plan: ReproducePlan, rows: readonly WorkRow[]): Promise<Picture[]> {
-  const row = rows.findLast(({ config }) => config !== null);
-  if (row === undefined) return [];
-  const { png, notices } = await drawViewsSheet(plan.store, row.config!, { batches: 1, clips: SHEET_CLIPS });
+async function viewsOf(rows: readonly WorkRow[]): Promise<Picture[]> {
+  const row = rows.findLast(({ stages }) => stages.length > 0);
+  const stage = row?.stages.at(-1);
+  if (row === undefined || stage === undefined) return [];
+  const { png, notices } = await drawViewsSheet(stage.store, stage.config, {
+    batches: 1,
+    clips: SHEET_CLIPS,
+  });
   const image = `data:image/png;base64,${png.toString("base64")}`;
   return [{ title: `${row.name}: the first batch`, caption: notices.join(" "), image }];
 }
@@ -120,7 +126,7 @@ const roleOf = ({ store, evaluations }: ReproducePlan): string =>
 function embeddingsOf(plan: ReproducePlan, rows: readonly WorkRow[]): EmbeddingSource[] {
   const store = plan.evaluations.find(({ task }) => task === "expression")?.store;
   if (store === undefined) return [];
-  const trained = rows.filter(({ config }) => config !== null);
+  const trained = rows.filter(({ stages }) => stages.length > 0);
   const baseline = trained.find(({ name }) => name === "SimCLR");
   const chosen = new Set([baseline, trained.at(-1)].filter((row) => row !== undefined));
   return [...chosen].map(({ name, from }) => ({ name, from, store }));

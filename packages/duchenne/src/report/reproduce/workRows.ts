@@ -9,6 +9,14 @@ import { PlanError } from "./errors.ts";
 import type { ReproducePlan } from "./plan.ts";
 import { ROWS, type Row } from "./rows.ts";
 
+/** One pre-training of a row. */
+export interface PretrainStage {
+  readonly store: string;
+  readonly config: PretrainConfig;
+  /** Folder of the run. */
+  readonly out: string;
+}
+
 /** One backbone of the table: a row and a seed. */
 export interface WorkRow {
   readonly name: string;
@@ -16,8 +24,8 @@ export interface WorkRow {
   readonly paper: Row["paper"];
   /** Name of its run and its results in the output folder. */
   readonly slug: string;
-  /** Config of the pre-training; null for a row without one. */
-  readonly config: PretrainConfig | null;
+  /** Its pre-trainings, each of which starts from the one before; none for a row without one. */
+  readonly stages: readonly PretrainStage[];
   /** As `loadBackbone` takes it, once it is pre-trained. */
   readonly from: string;
 }
@@ -52,21 +60,39 @@ export function workRows(plan: ReproducePlan, out: string): WorkRow[] {
 
 const knownRow = (name: string): Row => ROWS.find((row) => row.name === name)!;
 
-const customRow = ({ name, settings }: Exclude<ReproducePlan["rows"][number], string>): Row => ({
+const customRow = ({ name, settings, start }: Exclude<ReproducePlan["rows"][number], string>): Row => ({
   name,
   kind: { settings: settings as Settings },
+  start,
 });
 
-function workRow(plan: ReproducePlan, { name, kind, paper }: Row, seed: number, out: string): WorkRow {
+function workRow(plan: ReproducePlan, row: Row, seed: number, out: string): WorkRow {
+  const { name, kind, paper, start } = row;
   const slug = existingSlug(name, seed, out) ?? `${slugOf(name)}-seed${seed}`;
-  const row = { name, seed, paper, slug };
-  if (kind === "untrained") return { ...row, config: null, from: "untrained" };
-  if (kind === "weights") return { ...row, config: null, from: plan.imagenet! };
-  const { arch, size } = plan;
-  const settings = plan.settings as Settings;
-  const config = withBudget(resolveConfig(settings, kind.settings, { arch, size, seed }), plan);
+  const work = { name, seed, paper, slug };
+  if (kind === "untrained") return { ...work, stages: [], from: "untrained" };
+  if (kind === "weights") return { ...work, stages: [], from: plan.imagenet! };
+  const from = join(out, "runs", slug);
+  const first = start && {
+    store: start.store,
+    config: stageConfig(plan, start.settings as Settings, seed, start.budget),
+    out: `${from}-start`,
+  };
+  const config = stageConfig(plan, kind.settings, seed, plan.budget);
+  const last = { store: plan.store, config: first ? { ...config, init: first.out } : config, out: from };
+  return { ...work, stages: first ? [first, last] : [last], from };
+}
+
+function stageConfig(
+  plan: ReproducePlan,
+  own: Settings,
+  seed: number,
+  budget: ReproducePlan["budget"],
+): PretrainConfig {
+  const { arch, size, imagesPerStep } = plan;
+  const config = resolveConfig(plan.settings as Settings, own, { arch, size, seed });
   checkComponents(config.method, config);
-  return { ...row, config, from: join(out, "runs", slug) };
+  return withBudget(config, { budget, imagesPerStep });
 }
 
 /** The slug of a row that an older version began in this folder, under the row's name of that time. */

@@ -2,6 +2,7 @@ import { ArgumentError, type nn, type Tensor } from "@duchenne/torch";
 import type { BackboneName } from "../config/config.ts";
 import type { Init } from "./residual.ts";
 import { ResNet, type ResNetName } from "./resnet.ts";
+import { SlimResNet } from "./slim.ts";
 import { TinyResNet } from "./tiny.ts";
 
 /** A network that turns images into pooled features, without a classifier. */
@@ -35,6 +36,7 @@ const residual = (name: ResNetName): BackboneDefinition => ({
 /** Every built-in backbone by its name; a new one is a line here. ResNets have torchvision's names and lack `fc`. */
 export const BACKBONES: Readonly<Record<BackboneName, BackboneDefinition>> = {
   tiny: { name: "tiny", build: (init) => new TinyResNet(init) },
+  slim: { name: "slim", build: (init) => new SlimResNet(init) },
   resnet18: residual("resnet18"),
   resnet34: residual("resnet34"),
   resnet50: residual("resnet50"),
@@ -43,6 +45,8 @@ export const BACKBONES: Readonly<Record<BackboneName, BackboneDefinition>> = {
 
 /** A residual network of 192 features for 48 px faces on a CPU. */
 export const tinyResNet = (): BackboneDefinition => BACKBONES.tiny;
+/** A residual network of 384 features that sees the luminance of 48 px faces: the one of the model that ships. */
+export const slimResNet = (): BackboneDefinition => BACKBONES.slim;
 /** ResNet-18, 512 features. @see He et al. 2016, arXiv:1512.03385 */
 export const resnet18 = (): BackboneDefinition => BACKBONES.resnet18;
 /** ResNet-34, 512 features. @see He et al. 2016, arXiv:1512.03385 */

@@ -7,7 +7,7 @@ export const METHOD_NAMES = ["ssl-fer", "simclr", "moco-v2", "byol"] as const;
 export type MethodName = (typeof METHOD_NAMES)[number];
 
 /** The names of the built-in backbones, without loading libtorch. */
-export const ARCHITECTURES = ["tiny", "resnet18", "resnet34", "resnet50", "resnet101"] as const;
+export const ARCHITECTURES = ["tiny", "slim", "resnet18", "resnet34", "resnet50", "resnet101"] as const;
 /** Name of a built-in backbone. */
 export type BackboneName = (typeof ARCHITECTURES)[number];
 

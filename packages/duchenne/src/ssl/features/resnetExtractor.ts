@@ -2,9 +2,9 @@ import { loadWeights, noGrad, scope, type Tensor, tensor } from "@duchenne/torch
 import type { FeatureExtractor } from "../../data/prepare/features.ts";
 import { PrepareOptionError } from "../../data/prepare/optionError.ts";
 import { setting } from "../../lib/errors.ts";
+import { MEAN, STANDARD_DEVIATION } from "../../lib/imageNet.ts";
 import { FoldedBackbone } from "../backbones/folded.ts";
 import { ResNet } from "../backbones/resnet.ts";
-import { MEAN, STANDARD_DEVIATION } from "../views/normalize.ts";
 import { eyeAndMouthCrops, PART_SIZE } from "./partCrop.ts";
 
 const PIXELS = PART_SIZE ** 2;

@@ -1,9 +1,6 @@
 import { type Tensor, tensor } from "@duchenne/torch";
+import { MEAN, STANDARD_DEVIATION } from "../../lib/imageNet.ts";
 import { WHITE } from "./colorOperations.ts";
-
-/** ImageNet's mean and standard deviation of red, green and blue in 0..1, as every torchvision model expects them. */
-export const MEAN = [0.485, 0.456, 0.406] as const;
-export const STANDARD_DEVIATION = [0.229, 0.224, 0.225] as const;
 
 /** @param images [n, 3, h, w] in 0..255   @returns the same shape, about standard normal, a new tensor */
 export function normalize(images: Tensor): Tensor {

@@ -163,13 +163,32 @@ describe("fer2013", () => {
     const root = tree({ "fer2013new.csv": votes, "FER2013Train/fer0000000.png": null });
     const { brief, problems } = await list(root);
     expect(brief).toEqual([
-      ["still", "FER2013Train/fer0000000.png", { expression: "happy", split: "train" }],
+      [
+        "still",
+        "FER2013Train/fer0000000.png",
+        { expression: "happy", split: "train", votes: [1, 8, 0, 1, 0, 0, 0, 0] },
+      ],
     ]);
     expect(problems.map(({ reason }) => reason)).toEqual(["badNumber", "missingFile"]);
   });
 });
 
 describe("your own csv", () => {
+  it("votes of several raters: a majority is the expression, and rows without one keep their votes", async () => {
+    const text =
+      "path,neutral,happiness,surprise,unknown,NF,age\n" +
+      "a.jpg,1,8,1,0,0,30\nb.jpg,4,4,2,0,0,30\nc.jpg,1,1,1,5,0,30\nd.jpg,0,-1,0,0,0,30\n";
+    const media = { "a.jpg": null, "b.jpg": null, "c.jpg": null, "d.jpg": null };
+    const { brief, problems, notices } = await list(tree({ "labels.csv": text, ...media }));
+    expect(brief).toEqual([
+      ["still", "a.jpg", { expression: "happy", votes: [1, 8, 0, 1, 0, 0, 0, 0] }],
+      ["still", "b.jpg", { votes: [4, 4, 0, 2, 0, 0, 0, 0] }],
+      ["still", "c.jpg", {}],
+    ]);
+    expect(problems.map(({ reason, line }) => [reason, line])).toEqual([["badNumber", 5]]);
+    expect(notices.join()).toMatch(/ignored columns: age$/);
+  });
+
   it("images, videos and frame folders, with any of the labels", async () => {
     const text =
       "\uFEFFPath, Time ,expression,valence,arousal,intensity,subject,split,AU12\n" +

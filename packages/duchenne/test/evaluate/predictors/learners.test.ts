@@ -35,7 +35,7 @@ function features(spread = 0.5): Tensor {
 const data = (values: Targets, loss: "balanced-softmax" | "cross-entropy" = "balanced-softmax"): FitData => ({
   train,
   validation,
-  loss: lossOf(values, train, loss),
+  loss: lossOf(values, train, { loss, labelSmoothing: 0 }),
   score: (outputs) => scoreOf({ targets: values, indices: validation, persons: [] }, outputs),
 });
 const testScore = (values: Targets, outputs: Float32Array) =>
@@ -47,8 +47,11 @@ async function train3(values: Targets, seed = 1, settings = SETTINGS) {
   const [init, drop] = [Generator.seeded(seed), Generator.seeded(seed)];
   const outputs = values.kind === "classes" ? 3 : 2;
   const predictor = buildPredictor(D, outputs, { dropout: 0.1, init, drop });
-  const trainable = frozenPredictor(predictor, features(), N);
-  const fitted = await fit(trainable, data(values), settings, Random.fromSeed(seed), yieldTurn, () => {});
+  const trainable = frozenPredictor(predictor, drop, features(), N);
+  const fitted = await fit(trainable, data(values), settings, Random.fromSeed(seed), {
+    yieldTurn,
+    onStep: () => {},
+  });
   const last = await trainable.outputs(test);
   fitted.useBest();
   return { ...fitted, last, best: await trainable.outputs(test), held: await trainable.outputs(validation) };
@@ -88,9 +91,13 @@ it("Balanced Softmax counts the training images; cross-entropy does not", () => 
   scope(() => {
     const logits = tensor([[0, 0, 0]]);
     const rare = [4];
-    expect(lossOf(targets, train, "cross-entropy")(logits, rare).item()).toBeCloseTo(Math.log(3), 5);
+    expect(
+      lossOf(targets, train, { loss: "cross-entropy", labelSmoothing: 0 })(logits, rare).item(),
+    ).toBeCloseTo(Math.log(3), 5);
     const share = train.filter((i) => classes[i] === 1).length / train.length;
-    expect(lossOf(targets, train, "balanced-softmax")(logits, rare).item()).toBeCloseTo(-Math.log(share), 5);
+    expect(
+      lossOf(targets, train, { loss: "balanced-softmax", labelSmoothing: 0 })(logits, rare).item(),
+    ).toBeCloseTo(-Math.log(share), 5);
   });
 });
 
@@ -104,7 +111,7 @@ it("changed views stand in for their images in training alone", () => {
         return x;
       },
     };
-    const trainable = frozenPredictor(identity as never, views, 2);
+    const trainable = frozenPredictor(identity as never, Generator.seeded(1), views, 2);
     for (let s = 0; s < 40; s++) trainable.trainOutputs([1], Random.fromSeed(s));
     expect(new Set(seen)).toEqual(new Set([2, 20, 200]));
     seen.length = 0;
@@ -163,7 +170,7 @@ it("updates of few features are made on one thread", async () => {
   onTestFinished(() => setThreads(before));
   setThreads(2);
   const [init, drop] = [Generator.seeded(1), Generator.seeded(1)];
-  const trainable = frozenPredictor(buildPredictor(D, 3, { dropout: 0, init, drop }), features(), N);
+  const trainable = frozenPredictor(buildPredictor(D, 3, { dropout: 0, init, drop }), drop, features(), N);
   const threads = async (onOneThread: boolean) => {
     const seen = new Set<number>();
     const watched = {
@@ -174,7 +181,9 @@ it("updates of few features are made on one thread", async () => {
         return trainable.trainOutputs(...given);
       },
     };
-    (await fit(watched, data(targets), SETTINGS, Random.fromSeed(1), yieldTurn, () => {})).dispose();
+    (
+      await fit(watched, data(targets), SETTINGS, Random.fromSeed(1), { yieldTurn, onStep: () => {} })
+    ).dispose();
     return [...seen];
   };
   expect(trainable.onOneThread).toBe(true);

@@ -7,6 +7,7 @@ import { collectGarbage } from "../../collectGarbage.ts";
 
 const FEATURES: Record<BackboneName, number> = {
   tiny: 192,
+  slim: 384,
   resnet18: 512,
   resnet34: 512,
   resnet50: 2048,
@@ -112,6 +113,6 @@ describe("tiny", () => {
 
 test("an unknown name lists the known ones", () => {
   expect(() => buildBackbone("resnet19")).toThrow(
-    "buildBackbone: name: expected tiny, resnet18, resnet34, resnet50, resnet101, received resnet19",
+    "buildBackbone: name: expected tiny, slim, resnet18, resnet34, resnet50, resnet101, received resnet19",
   );
 });

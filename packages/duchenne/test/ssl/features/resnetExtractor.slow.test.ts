@@ -3,11 +3,11 @@ import { Generator, loadWeights, noGrad, saveWeights, tensor } from "@duchenne/t
 import { expect, it } from "vitest";
 import { prepare } from "../../../src/data/prepare/prepare.ts";
 import { FrameStore } from "../../../src/data/store/index.ts";
+import { MEAN, STANDARD_DEVIATION } from "../../../src/lib/imageNet.ts";
 import { ResNet } from "../../../src/ssl/backbones/resnet.ts";
 import { eyeAndMouthCrops, PART_SIZE } from "../../../src/ssl/features/partCrop.ts";
 import { ResNetExtractor } from "../../../src/ssl/features/resnetExtractor.ts";
 import { resnetFeature } from "../../../src/ssl/features/resnetFeature.ts";
-import { MEAN, STANDARD_DEVIATION } from "../../../src/ssl/views/normalize.ts";
 import { drawFrameTree } from "../../data/prepare/drawnFace.ts";
 import { temporaryFolder } from "../../data/store/synthetic.ts";
 

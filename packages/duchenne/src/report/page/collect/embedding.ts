@@ -62,7 +62,12 @@ export async function collectEmbedding(
 
 /** From the test split if the store has one, so that the people are new to the network. */
 function chooseFaces(store: FrameStore): ProbeImage[] {
-  const settings = { task: "expression", classes: null, framesPerClip: FRAMES_PER_CLIP } as const;
+  const settings = {
+    task: "expression",
+    classes: null,
+    loss: "cross-entropy",
+    framesPerClip: FRAMES_PER_CLIP,
+  } as const;
   const { images } = readImages(store, settings, Random.fromSeed("report/faces"));
   const tested = images.filter(({ split }) => split === "test");
   const candidates = tested.length > 0 ? tested : images;

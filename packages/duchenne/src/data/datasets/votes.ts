@@ -1,0 +1,58 @@
+/** Votes of several raters: one column for each expression, and perhaps "unknown" and "no face". */
+import { EXPRESSIONS, type Expression, parseExpressionWord } from "../../lib/expressions.ts";
+import type { FrameLabels } from "../store/record.ts";
+import { numberField, type Place } from "./fields.ts";
+
+/** More raters than any data set has. */
+const MOST_RATERS = 1e6;
+
+/** What a vote that names no expression says, in the words of FER+. */
+const OTHERS = ["unknown", "nf"] as const;
+
+/** A column of votes. */
+export interface VoteColumn {
+  /** Index of the column in the table. */
+  readonly index: number;
+  /** Undefined for "unknown" and "no face". */
+  readonly expression: Expression | undefined;
+}
+
+/** The columns of votes of a table: at least two are named after expressions, each once. @returns none if it has no votes */
+export function voteColumns(header: readonly string[]): VoteColumn[] {
+  const columns = header.flatMap((name, index) => {
+    const expression = parseExpressionWord(name);
+    const isOther = OTHERS.some((other) => other === name.trim().toLowerCase());
+    return expression !== undefined || isOther ? [{ index, expression }] : [];
+  });
+  const named = columns.flatMap(({ expression }) => expression ?? []);
+  return named.length >= 2 && new Set(named).size === named.length ? columns : [];
+}
+
+/**
+ * The labels of one row of votes: the votes, and the expression of the majority. As FER+'s authors do, single votes are dropped as
+ * outliers; there is no majority unless more than half of the votes that are left are for one expression. An image that most call
+ * "unknown" or "no face" has neither.
+ * @param columns of `voteColumns`   @param values the fields of the row   @param raters most votes that a field can have
+ * @throws DataError for a field that is no number of votes
+ * @see Barsoum, Zhang, Canton Ferrer, Zhang, ICMI 2016, section 4 (majority voting)
+ */
+export function voteLabels(
+  columns: readonly VoteColumn[],
+  values: readonly string[],
+  place: Place,
+  raters = MOST_RATERS,
+): Pick<FrameLabels, "expression" | "votes"> {
+  const counts = columns.map(({ index, expression }) => {
+    const name = `votes for ${expression ?? "no expression"}`;
+    return numberField(values[index], name, [0, raters], place) ?? 0;
+  });
+  const counted = counts.map((count) => (count > 1 ? count : 0));
+  const total = counted.reduce((sum, count) => sum + count, 0);
+  const most = Math.max(...counted);
+  const [winner] = columns.filter((_, i) => most > 0 && counted[i] === most);
+  if (winner === undefined || winner.expression === undefined) return {};
+  const votes = EXPRESSIONS.map(
+    (name) => counts[columns.findIndex(({ expression }) => expression === name)] ?? 0,
+  );
+  return { votes, ...(most > total / 2 && { expression: winner.expression }) };
+}

@@ -1,0 +1,99 @@
+/** What a training needs to go on after its process was killed. */
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseSafetensors, saveWeights, type Tensor, tensorsOf } from "@duchenne/torch";
+import { z } from "zod";
+import { writeFolderAtomically } from "../../lib/files/atomicFolder.ts";
+import { sha256 } from "../../lib/sha256.ts";
+
+const STATE = "state.json";
+const TENSORS = "tensors.safetensors";
+
+const score = z.number().nullable();
+
+const stateSchema = z.strictObject({
+  format: z.literal("duchenne-training"),
+  formatVersion: z.literal(1),
+  /** SHA-256 of all that the training depends on. */
+  key: z.string(),
+  /** Updates done. */
+  step: z.int(),
+  history: z.array(z.strictObject({ step: z.int(), loss: score, score })),
+  best: z.strictObject({ step: z.int(), score }),
+  optimizerSteps: z.array(z.int()),
+  /** SHA-256 of the tensors' file, to detect damage. */
+  sha256: z.string(),
+});
+
+type State = z.infer<typeof stateSchema>;
+
+/** Groups of tensors of a training: `network`, `average`, `best`, `optimizer`, `random`. */
+export type TensorGroups = Readonly<Record<string, ReadonlyMap<string, Tensor>>>;
+
+/** A training after some rounds. */
+export interface FitState extends Pick<State, "step" | "history" | "best" | "optimizerSteps"> {
+  readonly tensors: TensorGroups;
+}
+
+/** Keeps the state of one training in a folder. */
+export class FitStateFolder {
+  readonly #folder: string;
+  readonly #key: string;
+
+  /** @param facts all that the training depends on: a state of other facts is not read */
+  constructor(folder: string, facts: unknown) {
+    this.#folder = folder;
+    this.#key = sha256(JSON.stringify(facts));
+  }
+
+  /** The state to go on from; undefined if there is none, or it is another training's or damaged. The caller disposes the tensors. */
+  read(): FitState | undefined {
+    if (!existsSync(join(this.#folder, STATE))) return undefined;
+    try {
+      const state = stateSchema.parse(JSON.parse(readFileSync(join(this.#folder, STATE), "utf8")));
+      const bytes = readFileSync(join(this.#folder, TENSORS));
+      if (state.key !== this.#key || sha256(bytes) !== state.sha256) return undefined;
+      return { ...state, tensors: grouped(tensorsOf(parseSafetensors(bytes, TENSORS).tensors)) };
+    } catch {
+      // A training can always begin anew.
+      return undefined;
+    }
+  }
+
+  /** Writes the state, all of it or none. */
+  write({ tensors, step, history, best, optimizerSteps }: FitState): void {
+    writeFolderAtomically(this.#folder, (temporary) => {
+      saveWeights(join(temporary, TENSORS), named(tensors));
+      const state: State = {
+        format: "duchenne-training",
+        formatVersion: 1,
+        key: this.#key,
+        ...{ step, history, best, optimizerSteps },
+        sha256: sha256(readFileSync(join(temporary, TENSORS))),
+      };
+      writeFileSync(join(temporary, STATE), `${JSON.stringify(state)}\n`, { flush: true });
+    });
+  }
+
+  /** Removes the state of a training that is done. */
+  remove(): void {
+    if (existsSync(join(this.#folder, STATE))) rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+const named = (groups: TensorGroups): Map<string, Tensor> =>
+  new Map(
+    Object.entries(groups).flatMap(([group, tensors]) =>
+      [...tensors].map(([name, tensor]) => [`${group}/${name}`, tensor] as const),
+    ),
+  );
+
+function grouped(tensors: ReadonlyMap<string, Tensor>): TensorGroups {
+  const groups: Record<string, Map<string, Tensor>> = {};
+  for (const [name, tensor] of tensors) {
+    const [group, ...rest] = name.split("/");
+    groups[group!] ??= new Map();
+    groups[group!]!.set(rest.join("/"), tensor);
+  }
+  return groups;
+}

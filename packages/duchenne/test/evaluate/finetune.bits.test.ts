@@ -1,0 +1,147 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import type { FrameLabels } from "../../src/data/store/record.ts";
+import { probe } from "../../src/evaluate/probe.ts";
+import { readSavedProbe } from "../../src/evaluate/results/savedProbe.ts";
+import type { ProbeOptions } from "../../src/evaluate/schema/options.ts";
+import { EXPRESSIONS } from "../../src/lib/expressions.ts";
+import { temporaryFolder } from "../data/store/synthetic.ts";
+import { cast, QUICK, untrained, writeStills } from "./support.ts";
+
+const ALL: ProbeOptions = {
+  mode: "finetune",
+  loss: "votes",
+  epochs: 4,
+  minSteps: 12,
+  batch: 16,
+  optimizer: "adamw",
+  warmupSteps: 2,
+  rotate: 10,
+  zoom: 0.1,
+  erase: 0.5,
+  mix: "cutmix",
+  labelSmoothing: 0.1,
+  average: 0.9,
+  choose: "last",
+  flipTest: true,
+  calibrate: true,
+};
+
+/** Nine votes for the expression, and one for another. */
+function votesFor({ expression }: FrameLabels): number[] {
+  const own = EXPRESSIONS.indexOf(expression!);
+  return EXPRESSIONS.map((_, i) => (i === own ? 9 : i === (own + 1) % EXPRESSIONS.length ? 1 : 0));
+}
+
+const voted = () =>
+  writeStills(
+    cast(10, 3).map((still) => ({ ...still, labels: { ...still.labels, votes: votesFor(still.labels) } })),
+  );
+
+it("fine-tuning goes on from its last round, to the same weights", async () => {
+  const store = await voted();
+  const [out, other] = [join(temporaryFolder(), "a.json"), join(temporaryFolder(), "b.json")];
+  const [save, saveOther] = [join(temporaryFolder(), "a.probe"), join(temporaryFolder(), "b.probe")];
+  const options = { ...QUICK, ...ALL };
+  const whole = await probe(untrained(), store, { ...options, out: other, save: saveOther });
+  const controller = new AbortController();
+  const stopped = probe(
+    untrained(),
+    store,
+    { ...options, out, save },
+    {
+      signal: controller.signal,
+      onProgress: ({ stage, done }) => {
+        if (stage.startsWith("all") && done >= 7)
+          controller.abort(new DOMException("interrupted", "AbortError"));
+      },
+    },
+  );
+  await expect(stopped).rejects.toThrow("interrupted");
+  expect(existsSync(join(`${out}.training`, "state.json"))).toBe(true);
+  const steps: number[] = [];
+  const resumed = await probe(
+    untrained(),
+    store,
+    { ...options, out, save },
+    {
+      onProgress: ({ stage, done }) => stage.startsWith("all") && steps.push(done),
+    },
+  );
+  expect(Math.min(...steps)).toBeGreaterThan(0);
+  expect(existsSync(`${out}.training`)).toBe(false);
+  expect(resumed.cells.map(({ best, last, history }) => ({ best, last, history }))).toEqual(
+    whole.cells.map(({ best, last, history }) => ({ best, last, history })),
+  );
+  expect(readFileSync(join(save, "model.safetensors"))).toEqual(
+    readFileSync(join(saveOther, "model.safetensors")),
+  );
+  const { about } = readSavedProbe(save);
+  expect(about.flipTest).toBe(true);
+  expect(about.temperature).toBeGreaterThan(0);
+});
+
+it("a damaged or another training's state is begun anew", async () => {
+  const store = await voted();
+  const out = join(temporaryFolder(), "a.json");
+  const options = { ...QUICK, ...ALL, out };
+  const stopAt = async (given: typeof options, at: number) => {
+    const controller = new AbortController();
+    await expect(
+      probe(untrained(), store, given, {
+        signal: controller.signal,
+        onProgress: ({ stage, done }) => {
+          if (stage.startsWith("all") && done >= at) controller.abort(new DOMException("stop", "AbortError"));
+        },
+      }),
+    ).rejects.toThrow("stop");
+  };
+  await stopAt(options, 5);
+  writeFileSync(join(`${out}.training`, "tensors.safetensors"), "no tensors");
+  const first: number[] = [];
+  await probe(untrained(), store, options, {
+    onProgress: ({ stage, done }) => stage.startsWith("all") && first.push(done),
+  });
+  expect(Math.min(...first)).toBe(0);
+});
+
+it("images whose votes have no majority are trained on, and evaluate nothing", async () => {
+  const clear = cast(10, 3).map((still) => ({
+    ...still,
+    labels: { ...still.labels, votes: votesFor(still.labels) },
+  }));
+  const split = (still: (typeof clear)[number], i: number) => ({
+    ...still,
+    split: ["train", "train", "train", "test"][i % 4]!,
+  });
+  const unclear = clear
+    .filter((_, i) => i % 15 === 0)
+    .map((still) => ({
+      ...still,
+      labels: { votes: EXPRESSIONS.map((_, i) => (i < 2 ? 5 : 0)) },
+    }));
+  const store = await writeStills([...clear.map(split), ...unclear.map(split)]);
+  const counts = async (loss: "votes" | "cross-entropy") => {
+    const options = { ...QUICK, mode: "finetune", epochs: 1, minSteps: 1, loss } as const;
+    const { data } = await probe(untrained(), store, options);
+    return { data, images: data.train.images + data.validation.images };
+  };
+  const [votes, plain] = [await counts("votes"), await counts("cross-entropy")];
+  expect(votes.data.test.images).toBe(plain.data.test.images);
+  expect(votes.images).toBeGreaterThan(plain.images);
+  expect(votes.data.leftOut).toHaveProperty(["votes without a majority, of validation and test"]);
+  expect(plain.data.leftOut).toHaveProperty(["no expression label"], 6);
+});
+
+it("settings of fine-tuning are refused where they do nothing", async () => {
+  const store = await writeStills(cast(6, 3));
+  const with_ = (options: object) => probe(untrained(), store, { ...QUICK, ...options });
+  await expect(with_({ mode: "frozen", mix: "mixup" })).rejects.toThrow(
+    /mix: expected its default in mode frozen/,
+  );
+  await expect(with_({ mode: "finetune", task: "va", mix: "mixup" })).rejects.toThrow(
+    /default for the task va/,
+  );
+  await expect(with_({ mode: "finetune", loss: "votes" })).rejects.toThrow(/images with votes/);
+});
