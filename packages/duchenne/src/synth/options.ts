@@ -1,5 +1,6 @@
 /** Options of the synthetic data set, checked before anything is written. */
 import { availableParallelism } from "node:os";
+import { checkKeys } from "../lib/checkKeys.ts";
 import { setting } from "../lib/errors.ts";
 import type { IntensityRange } from "./actor/timeline.ts";
 import { SynthError } from "./errors.ts";
@@ -51,9 +52,10 @@ const LIMITS = { actors: 9999, clips: 99, seconds: 600, frameRateHz: 60, workers
 /**
  * Fills in defaults and checks every option.
  * @param given options that differ from `DEFAULT_SYNTH`
- * @throws SynthError naming the first option that is out of range
+ * @throws ConfigError for an unknown option   @throws SynthError naming the first option that is out of range
  */
 export function synthOptions(given: Partial<SynthOptions> & { readonly out: string }): SynthOptions {
+  checkKeys("synthOptions", given, ["out", "workers", ...Object.keys(DEFAULT_SYNTH)]);
   const options = { workers: availableParallelism(), ...DEFAULT_SYNTH, ...given };
   checkInteger("actors", options.actors, 1, LIMITS.actors);
   checkInteger("clips", options.clips, 1, LIMITS.clips);

@@ -2,7 +2,7 @@
 import { SIDE_PER_BOX } from "@duchenne/crop";
 import { keep, noGrad, scope, type Tensor, tensor } from "@duchenne/torch";
 import type { FrameStore } from "../../data/store/frameStore.ts";
-import { ConfigError } from "../../lib/errors.ts";
+import { ConfigError, setting } from "../../lib/errors.ts";
 import { tensorsDigest } from "../features/weightsDigest.ts";
 import { type NewSavedProbe, refuseToReplace, type SavedCrop, saveProbe } from "../results/savedProbe.ts";
 import { parseBudget } from "../schema/labelBudget.ts";
@@ -14,13 +14,18 @@ import type { OutputChange } from "./outputChange.ts";
 export function checkSave(folder: string | undefined, { task, mode }: ProbeSettings): void {
   if (folder === undefined) return;
   if (task === "identity")
-    throw new ConfigError("--save", "a task that trains a predictor", task, "Use --task expression or va.");
+    throw new ConfigError(
+      setting("save"),
+      "a task that trains a predictor",
+      task,
+      'Use `task: "expression"` or va.',
+    );
   if (mode === "knn")
     throw new ConfigError(
-      "--save",
+      setting("save"),
       "a mode that trains a predictor",
       mode,
-      "Use --mode frozen, finetune or linear.",
+      'Use `mode: "frozen"`, finetune or linear.',
     );
   refuseToReplace(folder);
 }

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { readSafetensors, type StateDict, saveWeights, type Tensor, WeightsError } from "@duchenne/torch";
 import { z } from "zod";
 import { packageVersions } from "../../data/store/versions.ts";
-import { ConfigError } from "../../lib/errors.ts";
+import { ConfigError, setting } from "../../lib/errors.ts";
 import { writeFolderAtomically } from "../../lib/files/atomicFolder.ts";
 import { findForeignFile } from "../../lib/files/foreignFiles.ts";
 import { sha256 } from "../../lib/sha256.ts";
@@ -17,7 +17,7 @@ const ABOUT = "probe.json";
 const WEIGHTS = "model.safetensors";
 
 const DAMAGED = "The file is damaged: save the probe again.";
-const REMEDY = "Name a folder that `duchenne probe --save` wrote.";
+const REMEDY = "Name a folder that `probe` saved.";
 
 /** The crop of the faces in a store. */
 const cropSchema = z.strictObject({
@@ -74,7 +74,7 @@ export function refuseToReplace(save: string): void {
   if (isSavedProbe(folder) && foreign === undefined) return;
   const received = foreign === undefined ? folder : `${folder}, which holds ${foreign}`;
   const expected = "a new folder, or one that holds only a saved probe";
-  throw new ConfigError("--save", expected, received, "Choose another folder.");
+  throw new ConfigError(setting("save"), expected, received, "Choose another folder.");
 }
 
 /** Writes a saved probe atomically. @param tensors named `backbone.…` and `predictor.…` */

@@ -108,17 +108,17 @@ export function probeSettings(given: Partial<ProbeSettings>): ProbeSettings {
   const { task, mode, augment } = data;
   if (task === "identity" && mode === "finetune")
     throw new ProbeError(
-      "mode",
+      setting("mode"),
       "frozen for the task identity",
       mode,
-      "Leave out --mode: the task trains nothing.",
+      "Leave out `mode`: the task trains nothing.",
     );
   if (augment > 0 && mode !== "frozen")
     throw new ProbeError(
-      "augment",
+      setting("augment"),
       `0 in mode ${mode}`,
       String(augment),
-      "Leave out --augment, or use --mode frozen.",
+      'Leave out `augment`, or use `mode: "frozen"`.',
     );
   checkFinetune(data);
   return data;
@@ -153,7 +153,7 @@ function settingError(issue: z.core.$ZodIssue, given: Partial<ProbeSettings>): P
   if (issue.code === "unrecognized_keys") {
     const known = Object.keys(probeSettingsSchema.shape).join(", ");
     return new ProbeError(
-      issue.keys[0]!,
+      setting(issue.keys[0]!),
       `one of the options ${known}`,
       "an unknown option",
       "Correct its name.",
@@ -161,5 +161,10 @@ function settingError(issue: z.core.$ZodIssue, given: Partial<ProbeSettings>): P
   }
   const option = String(issue.path[0] ?? "options");
   const value = (given as Readonly<Record<string, unknown>>)[option];
-  return new ProbeError(option, expectation(issue), showValue(value), "Choose a value in this range.");
+  return new ProbeError(
+    setting(option),
+    expectation(issue),
+    showValue(value),
+    "Choose a value in this range.",
+  );
 }

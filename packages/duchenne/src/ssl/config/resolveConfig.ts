@@ -26,10 +26,12 @@ const ALTERNATIVES = [
 /**
  * The settings of a run: a preset's (the paper's unless one is named), with those of the method, the config file and the
  * flags over them, in this order.
- * @param layers checked settings, the most important last
+ * @param layers the most important last
+ * @throws ConfigError for an unknown key, preset, method or architecture, with the list of the known ones; for a value out of
+ * range, or two settings that exclude each other
  */
 export function resolveConfig(...layers: readonly Settings[]): PretrainConfig {
-  const given = layers.reduce<Settings>(overlay, {});
+  const given = layers.map((layer) => checkSettings(layer)).reduce<Settings>(overlay, {});
   const { settings, ofMethod } = PRESETS[given.preset ?? "paper"];
   const method = given.method ?? settings.method;
   const own: Partial<Record<string, Settings>> = ofMethod;

@@ -1,4 +1,5 @@
 import { Generator } from "@duchenne/torch";
+import { checkBackbone } from "../backbones/checkBackbone.ts";
 import type { BackboneDefinition } from "../backbones/index.ts";
 import { builtIn } from "../config/builtIn.ts";
 import { COMPONENTS } from "../config/components.ts";
@@ -49,6 +50,7 @@ function contrastive(
   name: "ssl-fer" | "simclr",
   { backbone, ...given }: ContrastiveOptions,
 ): MethodDefinition {
+  checkBackbone(name, backbone);
   const settings = withDefaults(name, CONTRASTIVE_SETTINGS, given);
   const build = (context: MethodContext) => buildContrastive(backbone, settings, context);
   return builtIn({ name, backbone, settings, components: settings, sampling: settings, build });

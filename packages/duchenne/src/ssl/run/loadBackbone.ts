@@ -1,5 +1,6 @@
 import { type Device, Generator, type StateDict, scope, tensorsOf } from "@duchenne/torch";
 import type { DataOrigin } from "../../data/store/origin.ts";
+import { checkKeys } from "../../lib/checkKeys.ts";
 import {
   BACKBONES,
   type Backbone,
@@ -31,6 +32,15 @@ export interface LoadBackboneOptions {
   readonly which?: Which;
 }
 
+const OPTIONS = [
+  "arch",
+  "backbone",
+  "device",
+  "seed",
+  "size",
+  "which",
+] satisfies (keyof LoadBackboneOptions)[];
+
 /** A backbone for other stages, in evaluation mode. */
 export interface LoadedBackbone {
   /** What it was loaded from: a path, or `untrained`. */
@@ -53,10 +63,11 @@ export interface LoadedBackbone {
 /**
  * Loads a backbone without its heads.
  * @param from `untrained`, a run folder, one of its checkpoints, or a weights file with torchvision's names
- * @throws CheckpointError if there is none, it is damaged, or it does not fit the architecture asked for; ConfigError for a
- * device that is not there
+ * @throws CheckpointError if there is none, it is damaged, or it does not fit the architecture asked for; ConfigError for an
+ * unknown option, or a device that is not there
  */
 export function loadBackbone(from: string, options: LoadBackboneOptions = {}): LoadedBackbone {
+  checkKeys("loadBackbone", options, OPTIONS);
   const { device = "cpu", seed = 0 } = options;
   checkDevice(device);
   const found = from === UNTRAINED ? undefined : findWeights(from, options.which);
@@ -129,7 +140,7 @@ function loadInto(backbone: Backbone, state: StateDict, what: string): void {
     throw new CheckpointError(
       what,
       "weights that fit",
-      `others, which do not fit: ${(error as Error).message}`,
+      `others; they do not fit: ${(error as Error).message}`,
       "Choose the architecture of the weights, or other weights.",
       { cause: error },
     );
