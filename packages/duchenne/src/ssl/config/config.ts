@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { ConfigError, type SettingName, setting } from "../../lib/errors.ts";
 
+/** Names of the built-in methods. */
 export const METHOD_NAMES = ["ssl-fer", "simclr", "moco-v2", "byol"] as const;
 /** Name of a built-in method. */
 export type MethodName = (typeof METHOD_NAMES)[number];

@@ -152,6 +152,7 @@ export const PRESETS = {
 } as const satisfies Record<string, Preset>;
 /** Name of a preset. */
 export type PresetName = keyof typeof PRESETS;
+/** Names of the presets. */
 export const PRESET_NAMES = Object.keys(PRESETS) as [PresetName, ...PresetName[]];
 
 /** The components that choosing a method turns on; options turn single ones on and off. */
