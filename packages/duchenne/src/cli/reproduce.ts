@@ -73,7 +73,9 @@ function choosePlan(name: string) {
 async function run({ plan: name, out, print, jobs, ...machine }: Flags): Promise<void> {
   const plan = onMachine(choosePlan(name), machine);
   if (print) {
-    process.stdout.write(`${JSON.stringify(PLANS[name] ?? plan, null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify(Object.keys(machine).length === 0 ? (PLANS[name] ?? plan) : plan, null, 2)}\n`,
+    );
     return;
   }
   if (out === undefined)

@@ -1,7 +1,9 @@
 /** The cells of an evaluation: one training per label budget and seed. */
 import type { Tensor } from "@duchenne/torch";
+import { sha256 } from "../lib/sha256.ts";
 import type { ProbeContext } from "./context.ts";
 import { centreView } from "./data/imageViews.ts";
+import type { Targets } from "./data/targets.ts";
 import type { ViewFunction } from "./features/embed.ts";
 import { identityCell } from "./identity/identityCell.ts";
 import type { OnStep } from "./predictors/fit.ts";
@@ -9,8 +11,7 @@ import { FitStateFolder } from "./predictors/fitState.ts";
 import { largestBudget, PredictorKeeper } from "./predictors/predictorKeeper.ts";
 import { trainCell } from "./predictors/trainCell.ts";
 import type { TrainingContext, TrainingHooks } from "./predictors/trainingContext.ts";
-import { identityOf } from "./results/resultFile.ts";
-import type { ProbeSettings } from "./schema/options.ts";
+import { type ProbeSettings, probeSettings } from "./schema/options.ts";
 import type { ProbeCell, ProbeResult } from "./schema/result.ts";
 
 /** The label budget and the seed of a cell. */
@@ -64,8 +65,11 @@ export async function fillCells(
   const fill = cellFiller(context, features);
   let result = start;
   for (const key of missing) {
-    const cell = await fill(key, reporterOf(context, key, result.cells.length), result);
+    const folder = stateFolder(context, key, result);
+    const hooks = { onStep: reporterOf(context, key, result.cells.length), folder };
+    const cell = await fill(key, hooks, result);
     result = save({ ...result, cells: withCell(result.cells, cell) });
+    folder?.remove();
     await yieldTurn();
   }
   return result;
@@ -84,7 +88,7 @@ function withCell(cells: readonly ProbeCell[], cell: ProbeCell): ProbeCell[] {
   return at < 0 ? [...cells, cell] : cells.with(at, cell);
 }
 
-type FillCell = (key: CellKey, onStep: OnStep, result: ProbeResult) => Promise<ProbeCell>;
+type FillCell = (key: CellKey, hooks: TrainingHooks, result: ProbeResult) => Promise<ProbeCell>;
 
 /** How the cells of a task are filled. */
 function cellFiller(context: ProbeContext, features: Tensor | undefined): FillCell {
@@ -99,24 +103,35 @@ function cellFiller(context: ProbeContext, features: Tensor | undefined): FillCe
   const view = plainView(context);
   const training = { loaded, store, settings, images, splits, targets, device, view, features, yieldTurn };
   const saved = savedCell(settings, splits.train.length, predictorFolder);
-  return async (key, onStep, result) => {
-    const folder = stateFolder(context, key, result);
-    const cell = await (saved && isSame(key, saved)
-      ? trainAndSave(training, key, { onStep, folder }, result, predictorFolder!)
-      : trainCell(training, key.labels, key.seed, { onStep, folder }));
-    folder?.remove();
-    return cell;
-  };
+  return (key, hooks, result) =>
+    saved && isSame(key, saved)
+      ? trainAndSave(training, key, hooks, result, predictorFolder!)
+      : trainCell(training, key.labels, key.seed, hooks);
 }
 
 /** Where a fine-tuning is kept while it goes on: beside the result. Other trainings take seconds. */
 function stateFolder(
-  { settings, out }: ProbeContext,
-  key: CellKey,
-  result: ProbeResult,
+  { settings, plan: { targets }, device, out, hooks }: ProbeContext,
+  { labels, seed }: CellKey,
+  { backbone, data, versions }: ProbeResult,
 ): FitStateFolder | undefined {
   if (settings.mode !== "finetune" || out === undefined) return undefined;
-  return new FitStateFolder(`${out}.training`, [identityOf(result), key.labels, key.seed]);
+  // A setting that is new in a later version does not change what its default trains.
+  const usual: Readonly<Record<string, unknown>> = probeSettings({});
+  const chosen = Object.entries(settings).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(usual[name]),
+  );
+  const facts = {
+    ...{ labels, seed, settings: Object.fromEntries(chosen), device, libtorch: versions.libtorch },
+    ...{ weights: backbone.digest, size: backbone.size, store: data.digest, targets: digestOf(targets) },
+  };
+  return new FitStateFolder(`${out}.training`, facts, hooks.onNotice);
+}
+
+function digestOf(targets: Targets | null): string | null {
+  if (targets === null) return null;
+  const votes = targets.kind === "classes" ? targets.votes : undefined;
+  return sha256(JSON.stringify([Array.from(targets.values), votes ? Array.from(votes) : null]));
 }
 
 /** The view of an image that is not trained on. */

@@ -40,8 +40,16 @@ export function makePlan(store: FrameStore, settings: ProbeSettings): Evaluation
   if (targets.kind === "affect")
     return { images, splits: divided, targets, leftOut: { ...leftOut, ...divided.leftOut } };
   const { splits, unclear } = withoutUnclear(divided, targets);
+  const empty = (["validation", "test"] as const).find((split) => splits[split].length === 0);
+  if (empty)
+    throw new ProbeError(
+      store.path,
+      `images for the ${empty} split whose votes have a majority`,
+      "none",
+      "Prepare more images, or others.",
+    );
   checkClasses(targets, splits, store.path);
-  const more = unclear > 0 ? { "votes without a majority, of validation and test": unclear } : {};
+  const more = unclear > 0 ? { "validation or test image without a majority of votes": unclear } : {};
   return { images, splits, targets, leftOut: { ...leftOut, ...splits.leftOut, ...more } };
 }
 

@@ -69,6 +69,7 @@ async function* read(path: string, options: ReadOptions): AsyncGenerator<Sample>
   const votes = voteColumns(head.columns).map(({ index }) => head.columns[index]!);
   const ignored = columns.ignored.filter((name) => !votes.includes(name));
   if (ignored.length > 0) options.onNotice?.(`${file}: ignored columns: ${ignored.join(", ")}`);
+  if (votes.length > 0) options.onNotice?.(`${file}: columns read as votes: ${votes.join(", ")}`);
   const reader = new RowReader(file, head, columns, options);
   for await (const row of csvRows(file, [], options.onProblem)) {
     const sample = attempt(() => reader.sampleOf(row), options.onProblem);
@@ -122,7 +123,12 @@ class RowReader {
     const [valence, arousal, intensity] = [numbers("valence"), numbers("arousal"), numbers("intensity")];
     return {
       source: this.#sourceOf(field("path"), place),
-      ...(this.#votes.length > 0 && voteLabels(this.#votes, values, place)),
+      ...(this.#votes.length > 0 &&
+        voteLabels(
+          this.#votes,
+          values.map((text) => this.#withPoint(text)),
+          place,
+        )),
       ...labelFields({ expression, valence, arousal, intensity }, place, this.#orderFor(expression, place)),
       ...(timeSeconds !== undefined && { timeSeconds }),
       ...(subject !== "" && { subject }),

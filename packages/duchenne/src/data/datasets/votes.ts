@@ -28,10 +28,14 @@ export function voteColumns(header: readonly string[]): VoteColumn[] {
   return named.length >= 2 && new Set(named).size === named.length ? columns : [];
 }
 
+/** Counts without single votes, which are outliers, if any choice has more; shares of votes stay as they are. */
+export const withoutSingles = (counts: readonly number[]): number[] =>
+  counts.some((count) => count > 1) ? counts.map((count) => (count > 1 ? count : 0)) : [...counts];
+
 /**
  * The labels of one row of votes: the votes, and the expression of the majority. As FER+'s authors do, single votes are dropped as
- * outliers; there is no majority unless more than half of the votes that are left are for one expression. An image that most call
- * "unknown" or "no face" has neither.
+ * outliers; there is no majority unless more than half of the votes that are left are for one expression. An image that as many call
+ * "unknown" or "no face" as any expression has neither.
  * @param columns of `voteColumns`   @param values the fields of the row   @param raters most votes that a field can have
  * @throws DataError for a field that is no number of votes
  * @see Barsoum, Zhang, Canton Ferrer, Zhang, ICMI 2016, section 4 (majority voting)
@@ -46,13 +50,15 @@ export function voteLabels(
     const name = `votes for ${expression ?? "no expression"}`;
     return numberField(values[index], name, [0, raters], place) ?? 0;
   });
-  const counted = counts.map((count) => (count > 1 ? count : 0));
+  const counted = withoutSingles(counts);
   const total = counted.reduce((sum, count) => sum + count, 0);
   const most = Math.max(...counted);
-  const [winner] = columns.filter((_, i) => most > 0 && counted[i] === most);
-  if (winner === undefined || winner.expression === undefined) return {};
+  const winners = columns.filter((_, i) => counted[i] === most);
+  const [winner] = winners;
+  if (most === 0 || winner === undefined || winners.some(({ expression }) => expression === undefined))
+    return {};
   const votes = EXPRESSIONS.map(
     (name) => counts[columns.findIndex(({ expression }) => expression === name)] ?? 0,
   );
-  return { votes, ...(most > total / 2 && { expression: winner.expression }) };
+  return { votes, ...(most > total / 2 && winner.expression && { expression: winner.expression }) };
 }

@@ -1,4 +1,5 @@
 /** Reads the images of a store that a task can use. */
+import { withoutSingles } from "../../data/datasets/votes.ts";
 import type { StoredClip } from "../../data/store/environment.ts";
 import type { FrameStore } from "../../data/store/frameStore.ts";
 import type { FrameLabels } from "../../data/store/record.ts";
@@ -45,9 +46,11 @@ const OBJECTIONS: Readonly<
   identity: () => (clip) => (clip.person === null ? "person unknown" : undefined),
 };
 
-/** Whether raters voted for one of the classes. */
-const hasVotes = ({ votes }: FrameLabels, classes: readonly Expression[]): boolean =>
-  votes !== undefined && classes.some((name) => votes[EXPRESSIONS.indexOf(name)]! > 0);
+/** Whether raters voted for one of the classes, single votes apart. */
+function hasVotes({ votes }: FrameLabels, classes: readonly Expression[]): boolean {
+  const counted = withoutSingles(votes ?? []);
+  return classes.some((name) => (counted[EXPRESSIONS.indexOf(name)] ?? 0) > 0);
+}
 
 /** The frames that each task needs. */
 const NEEDS: Readonly<Record<Task, string>> = {

@@ -1,4 +1,6 @@
 /** The labels of images as numbers: classes, or valence and arousal. */
+
+import { withoutSingles } from "../../data/datasets/votes.ts";
 import { settingText } from "../../lib/errors.ts";
 import { EXPRESSION_ORDERS, EXPRESSIONS, type Expression } from "../../lib/expressions.ts";
 import { ProbeError } from "../schema/errors.ts";
@@ -9,9 +11,9 @@ import type { Splits } from "./splits.ts";
 export interface ClassTargets {
   readonly kind: "classes";
   readonly classes: readonly Expression[];
-  /** [n]; -1 for an image that has votes without a majority, which is trained on alone. */
+  /** [n]; -1 for an image that has votes without a majority, which is only trained on, and evaluates nothing. */
   readonly values: Int32Array;
-  /** [n · classes] votes of raters, zeros where there are none; undefined unless they are trained on. */
+  /** [n · classes] votes of raters without single ones, zeros where there are none; undefined unless they are trained on. */
   readonly votes?: Float32Array;
 }
 
@@ -47,25 +49,25 @@ export function classTargets(
   const places = classes.map((name) => EXPRESSIONS.indexOf(name));
   const votes = new Float32Array(images.length * classes.length);
   images.forEach(({ labels }, i) => {
+    // Before the choice of classes, or an outlier could be all that is left.
+    const counted = withoutSingles(labels.votes ?? []);
     places.forEach((place, c) => {
-      votes[i * classes.length + c] = labels.votes?.[place] ?? 0;
+      votes[i * classes.length + c] = counted[place] ?? 0;
     });
   });
   return { kind: "classes", classes, values, votes };
 }
 
 /**
- * What an image is trained towards: the shares of its votes, without single ones if another expression has more, as FER+'s authors
- * train; or its class alone.
+ * What an image is trained towards: the shares of its votes, as FER+'s authors train; or its class alone.
  * @returns [classes] that sum to 1
  * @see Barsoum, Zhang, Canton Ferrer, Zhang, ICMI 2016, section 4 (probabilistic label drawing, cross-entropy loss)
  */
 export function shareRow({ classes, values, votes }: ClassTargets, image: number): number[] {
   const given = classes.map((_, c) => votes?.[image * classes.length + c] ?? 0);
-  const counted = given.some((count) => count > 1) ? given.map((count) => (count > 1 ? count : 0)) : given;
-  const total = counted.reduce((sum, count) => sum + count, 0);
+  const total = given.reduce((sum, count) => sum + count, 0);
   return total > 0
-    ? counted.map((count) => count / total)
+    ? given.map((count) => count / total)
     : classes.map((_, c) => (c === values[image] ? 1 : 0));
 }
 

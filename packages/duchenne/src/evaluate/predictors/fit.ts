@@ -90,7 +90,7 @@ export interface FitHooks {
 }
 
 /**
- * Trains with Adam and a cosine schedule of the learning rate. Validates `epochs` times, evenly spaced, and keeps the weights with the
+ * Trains with Adam or AdamW; the learning rate rises along a line and falls along a cosine. Validates `epochs` times, evenly spaced, and keeps the weights with the
  * best score; of equal scores, the later weights. With `average`, the weights that are validated and kept are a running average.
  */
 export async function fit(
@@ -204,7 +204,7 @@ class Training {
 
   /** Writes the training to its folder. */
   keep(): void {
-    if (this.#folder === undefined) return;
+    if (!this.#folder?.isDue) return;
     const { network, random } = this.#predictor;
     const { tensors, steps } = this.optimizer.stateDict();
     scope(() => {

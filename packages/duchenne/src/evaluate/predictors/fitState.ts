@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { parseSafetensors, saveWeights, type Tensor, tensorsOf } from "@duchenne/torch";
 import { z } from "zod";
 import { writeFolderAtomically } from "../../lib/files/atomicFolder.ts";
+import { WriteError } from "../../lib/files/errors.ts";
+import { findForeignFile } from "../../lib/files/foreignFiles.ts";
 import { sha256 } from "../../lib/sha256.ts";
+import { ProbeError } from "../schema/errors.ts";
 
 const STATE = "state.json";
 const TENSORS = "tensors.safetensors";
@@ -35,15 +38,34 @@ export interface FitState extends Pick<State, "step" | "history" | "best" | "opt
   readonly tensors: TensorGroups;
 }
 
+/** Writing takes at most this share of the time. */
+const WRITING_SHARE = 0.05;
+
 /** Keeps the state of one training in a folder. */
 export class FitStateFolder {
   readonly #folder: string;
   readonly #key: string;
+  readonly #notice: (text: string) => void;
+  /** When the next state is due, and how long the last one took. */
+  #dueMs = 0;
 
-  /** @param facts all that the training depends on: a state of other facts is not read */
-  constructor(folder: string, facts: unknown) {
+  /**
+   * @param facts all that the training depends on: a state of other facts is not read
+   * @param onNotice called if a state cannot be used or written
+   * @throws ProbeError if the folder holds anything else
+   */
+  constructor(folder: string, facts: unknown, onNotice: (text: string) => void = () => {}) {
     this.#folder = folder;
     this.#key = sha256(JSON.stringify(facts));
+    this.#notice = onNotice;
+    const foreign = findForeignFile(folder, [STATE, TENSORS]);
+    if (foreign !== undefined)
+      throw new ProbeError(
+        folder,
+        "no folder, or one of a training",
+        `one that holds ${foreign}`,
+        "Choose another `out`.",
+      );
   }
 
   /** The state to go on from; undefined if there is none, or it is another training's or damaged. The caller disposes the tensors. */
@@ -52,16 +74,37 @@ export class FitStateFolder {
     try {
       const state = stateSchema.parse(JSON.parse(readFileSync(join(this.#folder, STATE), "utf8")));
       const bytes = readFileSync(join(this.#folder, TENSORS));
-      if (state.key !== this.#key || sha256(bytes) !== state.sha256) return undefined;
+      if (state.key !== this.#key) return this.#unusable("it is that of another training");
+      if (sha256(bytes) !== state.sha256) return this.#unusable("it is damaged");
       return { ...state, tensors: grouped(tensorsOf(parseSafetensors(bytes, TENSORS).tensors)) };
     } catch {
-      // A training can always begin anew.
-      return undefined;
+      return this.#unusable("it is damaged");
     }
   }
 
-  /** Writes the state, all of it or none. */
-  write({ tensors, step, history, best, optimizerSteps }: FitState): void {
+  #unusable(why: string): undefined {
+    this.#notice(`${this.#folder}: the training begins anew, because the state there cannot be used: ${why}`);
+  }
+
+  /** Whether a state is due: at once, and then so rarely that writing takes little of the time. */
+  get isDue(): boolean {
+    return performance.now() >= this.#dueMs;
+  }
+
+  /** Writes the state, all of it or none. A disk that takes no more does not end the training. */
+  write(state: FitState): void {
+    const startMs = performance.now();
+    try {
+      this.#write(state);
+    } catch (error) {
+      if (!(error instanceof WriteError)) throw error;
+      this.#notice(`${error.message} The training goes on, but could not be continued if it ended now.`);
+    }
+    const endMs = performance.now();
+    this.#dueMs = endMs + (endMs - startMs) / WRITING_SHARE;
+  }
+
+  #write({ tensors, step, history, best, optimizerSteps }: FitState): void {
     writeFolderAtomically(this.#folder, (temporary) => {
       saveWeights(join(temporary, TENSORS), named(tensors));
       const state: State = {

@@ -1,7 +1,9 @@
 /** What each mode trains on the labels. */
 import { Generator, type nn, type Tensor } from "@duchenne/torch";
+import { setting } from "../../lib/errors.ts";
 import type { Random } from "../../lib/random.ts";
 import { outputsOf } from "../data/targets.ts";
+import { ProbeError } from "../schema/errors.ts";
 import type { Mode } from "../schema/options.ts";
 import { copyState } from "./copyState.ts";
 import { FineTuned, type FineTunedPredictor, fineTunedPredictor } from "./finetune.ts";
@@ -93,6 +95,13 @@ async function fitAndTest(
   { onStep, onBest, folder }: TrainingHooks,
 ): Promise<TrainedOutputs> {
   const schedule = fitSchedule(settings, data.train.length);
+  if (settings.warmupSteps >= schedule.steps)
+    throw new ProbeError(
+      setting("warmupSteps"),
+      `fewer than the ${schedule.steps} updates of this training`,
+      String(settings.warmupSteps),
+      "Lower it, or train for more epochs.",
+    );
   const fitted = await fit(trainable, data, { ...settings, ...schedule }, rng, { yieldTurn, onStep, folder });
   const outputsFor = (indices: readonly number[]) =>
     "testOutputs" in trainable ? trainable.testOutputs(indices) : trainable.outputs(indices);

@@ -30,7 +30,7 @@ export class WeightAverage {
     return this.#mean;
   }
 
-  /** Takes the weights after an update in. @param step updates done before it */
+  /** Adds the weights after an update to the average. @param step updates done before it */
   update(step: number): void {
     const kept = decayAt(this.#decay, step);
     noGrad(() => {

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { writeFileAtomically } from "../../lib/files/atomicFolder.ts";
+import { sha256 } from "../../lib/sha256.ts";
 import { ProbeError } from "../schema/errors.ts";
 import { type ProbeResult, probeResultSchema } from "../schema/result.ts";
 
@@ -23,10 +24,11 @@ export function readProbeResult(file: string): ProbeResult {
 }
 
 /** The values that two runs of one evaluation share. */
-export const identityOf = ({ backbone, data, settings }: ProbeResult): Record<string, unknown> => ({
+const identity = ({ backbone, data, settings, test }: ProbeResult): Record<string, unknown> => ({
   "backbone's weights": backbone.digest,
   "input size": backbone.size,
   "store's content": data.digest,
+  "labels of the test images": sha256(JSON.stringify(test.labels)),
   ...settings,
 });
 
@@ -38,7 +40,7 @@ export const identityOf = ({ backbone, data, settings }: ProbeResult): Record<st
 export function resumeResult(file: string | undefined, fresh: ProbeResult): ProbeResult {
   if (file === undefined || !existsSync(file)) return fresh;
   const found = readProbeResult(file);
-  const [own, other] = [identityOf(fresh), identityOf(found)];
+  const [own, other] = [identity(fresh), identity(found)];
   const differing = Object.keys(own).find((key) => JSON.stringify(own[key]) !== JSON.stringify(other[key]));
   if (differing === undefined) return { ...found, versions: fresh.versions };
   throw new ProbeError(

@@ -1,7 +1,7 @@
 /** Settings of the mode finetune alone. By default all are off: a plain fine-tuning, as the paper's. */
 import { z } from "zod";
 
-/** What two training images are mixed by. */
+/** How two training images are mixed. */
 export const MIXES = ["none", "mixup", "cutmix"] as const;
 
 /** Settings that change how `--mode finetune` trains, with their ranges and defaults. */

@@ -126,7 +126,28 @@ export function probeSettings(given: Partial<ProbeSettings>): ProbeSettings {
 
 /** @throws ProbeError for a setting of the mode finetune in another mode, or one that needs classes without them */
 function checkFinetune(settings: ProbeSettings): void {
-  const { mode, task } = settings;
+  const { mode, task, loss, balance, mix, mixAlpha, mixProbability } = settings;
+  const refuse = (name: keyof ProbeSettings, expected: string, remedy: string) => {
+    throw new ProbeError(setting(name), expected, showValue(settings[name]), remedy);
+  };
+  if (loss === "votes" && (task !== "expression" || mode === "knn"))
+    refuse(
+      "loss",
+      `another loss for ${mode === "knn" ? "mode knn" : `the task ${task}`}`,
+      'Leave it out, or use `task: "expression"` and another mode.',
+    );
+  if (balance > 0 && loss === "balanced-softmax")
+    refuse(
+      "balance",
+      "0 with the loss balanced-softmax, which balances in training",
+      'Use `loss: "votes"` or `loss: "cross-entropy"`.',
+    );
+  if (mix === "none" && (mixAlpha !== 1 || mixProbability !== 1))
+    refuse(
+      mixAlpha === 1 ? "mixProbability" : "mixAlpha",
+      "its default without mixing",
+      'Leave it out, or use `mix: "cutmix"`.',
+    );
   const changed = Object.entries(finetuneShape).find(
     ([name, field]) => settings[name as keyof typeof finetuneShape] !== field.parse(undefined),
   );

@@ -110,8 +110,13 @@ export function parsePlan(values: unknown, source: string): ReproducePlan {
 
 /** Either imagesPerStep or batch sets the size of an update. */
 function checkBatch(plan: ReproducePlan, source: string): ReproducePlan {
-  const owns = plan.rows.map((row) => (typeof row === "string" ? {} : row.settings));
-  const places = ["settings", ...owns.map((_, i) => `rows.${i}.settings`)];
+  const owns = plan.rows.flatMap((row) =>
+    typeof row === "string" ? [{}, {}] : [row.settings, row.start?.settings ?? {}],
+  );
+  const places = [
+    "settings",
+    ...plan.rows.flatMap((_, i) => [`rows.${i}.settings`, `rows.${i}.start.settings`]),
+  ];
   const at = [plan.settings, ...owns].findIndex(({ batch }) => batch !== undefined);
   if (plan.imagesPerStep !== null && at >= 0)
     throw new PlanError(`${source}: ${places[at]}.batch`, "either it or imagesPerStep", "both");
@@ -168,5 +173,14 @@ export function onMachine(plan: ReproducePlan, { device, autocast }: Machine): R
   const evaluations = plan.evaluations.map((one) =>
     autocast && one.modes.includes("finetune") ? { ...one, autocast } : one,
   );
-  return { ...plan, settings: { ...plan.settings, ...own }, evaluations };
+  const rows = plan.rows.map((row) => {
+    if (typeof row === "string") return row;
+    const { start } = row;
+    return {
+      ...row,
+      settings: { ...row.settings, ...own },
+      ...(start && { start: { ...start, settings: { ...start.settings, ...own } } }),
+    };
+  });
+  return { ...plan, rows, settings: { ...plan.settings, ...own }, evaluations };
 }

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setThreads } from "@duchenne/torch";
 import { probe } from "../../evaluate/probe.ts";
+import { finetuneShape } from "../../evaluate/schema/finetuneSettings.ts";
 import { probeSettings } from "../../evaluate/schema/options.ts";
 import { progressText } from "../../lib/progressText.ts";
 import { settingWords, shellCommand } from "../../lib/shellCommand.ts";
@@ -49,11 +50,16 @@ export const runRow: RunRow = async (plan, row, out, hooks) => {
 /** Folder in which rows keep the features of images while they are evaluated. */
 export const featuresFolder = (out: string): string => join(out, "features");
 
-/** @throws ProbeError for settings that do not go together */
-export const probeSettingsOf = (
+/** The settings of one mode: those of fine-tuning belong to that mode alone. @throws ProbeError for settings that do not go together */
+export function probeSettingsOf(
   { store: _, modes: __, pairs: ___, save: ____, ...settings }: Evaluation,
   mode: Mode,
-) => probeSettings({ ...settings, mode });
+) {
+  const own = Object.entries(settings).filter(
+    ([name]) => mode === "finetune" || !Object.hasOwn(finetuneShape, name),
+  );
+  return probeSettings({ ...Object.fromEntries(own), mode });
+}
 
 async function pretrainStage(
   { store, config, out }: PretrainStage,
@@ -111,6 +117,7 @@ async function probeRow(
         };
         const result = await probe(loaded, evaluation.store, options, {
           signal: hooks.signal,
+          onNotice: (notice) => hooks.onNotice(`${evaluation.task}, ${mode}: ${notice}`),
           onProgress: ({ stage, cellsDone, cells }) =>
             hooks.onProgress(`${evaluation.task}, ${mode}: ${stage} (${cellsDone} of ${cells} done)`),
         });

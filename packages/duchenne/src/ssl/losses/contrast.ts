@@ -46,7 +46,8 @@ export function checkHalves(where: string, embeddings: Tensor): void {
 /**
  * Mean over rows of Σ weight · CE(positive | negatives) + λ · mean of CE(false negative | negatives), where
  * CE(a | B) = −log(exp(a) / (exp(a) + Σ w exp(b))); w is the weight of a hard negative, and 1 of any other. Decoupled, the term
- * exp(a) leaves the denominator: a positive that is already near then still pulls, and small batches learn faster.
+ * exp(a) leaves the denominator of the positives, not of the false negatives: a positive that is already near then still pulls, and small
+ * batches learn faster.
  * @see Yeh et al. 2022, arXiv:2110.06848, equation 5 (decoupled)
  */
 export function contrastiveCrossEntropy({
@@ -84,9 +85,9 @@ function crossEntropyAgainst(entries: Tensor, normalizer: Tensor): Tensor {
   return ops.logsumexp(ops.stack([entries, normalizer], -1), -1).sub(entries);
 }
 
-/** The same without the entry in the denominator. */
+/** The same without the entry in the denominator; 0 too where there is no negative. */
 function decoupledCrossEntropy(entries: Tensor, normalizer: Tensor): Tensor {
-  return normalizer.sub(entries);
+  return ops.maskedFill(normalizer.sub(entries), normalizer.eq(Number.NEGATIVE_INFINITY), 0);
 }
 
 /** A tie does not count: a collapsed network ranks nothing first. */
