@@ -1,7 +1,7 @@
 import type { MappedFace } from "duchenne/studio";
 import { expect, it } from "vitest";
 import { availableColourings, colourBy } from "../src/map/colouring.ts";
-import { faceAt, faceTowards, placeFaces } from "../src/map/place.ts";
+import { alignedTo, faceAt, faceTowards, placeFaces } from "../src/map/place.ts";
 
 const face = (x: number, y: number, more: Partial<MappedFace> = {}): MappedFace => ({
   ...{ key: 0, x, y, timeSeconds: 0, person: null, clip: "a", split: null },
@@ -60,4 +60,42 @@ it("colours names apart and numbers along a ramp, and offers only what some face
   );
   expect(new Set(many.colours).size).toBe(30);
   expect(many.legend).toMatchObject({ others: 14 });
+});
+
+it("turns and mirrors a map until it lies as another one does", () => {
+  const target = [face(0, 0), face(4, 0), face(4, 1), face(0, 3)];
+  const turned = target.map(({ x, y }) => face(7 + 0.6 * x + 0.8 * y, 5 + 0.8 * x - 0.6 * y)); // mirrored, too
+  for (const [i, { x, y }] of alignedTo(turned, target).entries()) {
+    expect(x).toBeCloseTo(target[i]!.x - 2, 6); // about its own middle
+    expect(y).toBeCloseTo(target[i]!.y - 1, 6);
+  }
+  const same = [face(1, 1), face(1, 1)];
+  expect(alignedTo(same, same)).toEqual(same);
+});
+
+it("colours a prediction as the label of that name, what is wrong in red, and errors about zero", () => {
+  const faces = [
+    {
+      ...face(0, 0, { expression: "happy", valence: 0 }),
+      predicted: "sad",
+      verdict: "wrong",
+      valenceError: 0.5,
+    },
+    { ...face(1, 1, { expression: "happy" }), predicted: "happy", verdict: "right", valenceError: -0.1 },
+    face(2, 2),
+  ] as const;
+  expect(colourBy(faces, "expression", (token) => token).colours).toEqual(["series-1", "series-1", "muted"]);
+  const predicted = colourBy(faces, "predicted", (token) => token);
+  expect(predicted.colours).toEqual(["series-2", "series-1", "muted"]);
+  const verdict = colourBy(faces, "verdict", (token) => token);
+  expect(verdict.colours).toEqual(["bad", "good", "muted"]);
+  expect(verdict.legend).toMatchObject({
+    classes: [
+      { name: "right", count: 1 },
+      { name: "wrong", count: 1 },
+    ],
+  });
+  expect(colourBy(faces, "valenceError", (token) => token).legend).toEqual({
+    ...{ kind: "range", low: -0.5, high: 0.5 },
+  });
 });

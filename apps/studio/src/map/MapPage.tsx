@@ -1,17 +1,16 @@
-import type { FaceMap, MappedFace, RunEntry, StoreEntry } from "duchenne/studio";
+import type { FaceMap, MappedPredictions, RunEntry, StoreEntry } from "duchenne/studio";
 import type { ComponentChildren } from "preact";
-import { useCallback, useMemo, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { count } from "../format.ts";
-import { useMap } from "../server/useMap.ts";
+import { useLibrary } from "../server/library.ts";
+import { type Computation, useComputation } from "../server/useComputation.ts";
 import { Choice } from "../shell/Choice.tsx";
 import { RunAndStore } from "../shell/RunAndStore.tsx";
 import { choose, useRoute } from "../shell/route.ts";
-import { colourOf, useTheme } from "../shell/theme.ts";
-import { availableColourings, type ColouringId, colourBy } from "./colouring.ts";
-import { describeFace, faceUrl } from "./describeFace.ts";
-import { Legend } from "./Legend.tsx";
-import { Neighbours } from "./Neighbours.tsx";
-import { Scatter } from "./Scatter.tsx";
+import { type Checkpoint, checkpointName, checkpointsOf, findCheckpoint } from "./checkpoints.ts";
+import { availableColourings, type ColouredFace } from "./colouring.ts";
+import { Faces } from "./Faces.tsx";
+import { alignedTo } from "./place.ts";
 
 /** A store's faces where a run's network puts them. */
 export function MapPage() {
@@ -34,13 +33,42 @@ interface MapOfProps {
   readonly choices: ComponentChildren;
 }
 
+/** Numbers of faces to choose from: the first is there in seconds, the last in a minute. */
+const SIZES = [900, 3000, 10_000] as const;
+
 function MapOf({ run, store, choices }: MapOfProps) {
-  // The map stays that of the checkpoint it was made of, whatever the run saves meanwhile.
-  const [step] = useState(run.checkpoints.at(-1)!);
-  const { map, progress, error, retry } = useMap(run.id, step, store.id);
+  const { runs, probes } = useLibrary();
   const { chosen } = useRoute();
-  const available = availableColourings(map?.faces ?? []);
+  // The map stays that of the checkpoint it was made of, whatever the run saves meanwhile.
+  const [newest] = useState(run.checkpoints.at(-1)!);
+  const wanted = Number(chosen.get("step"));
+  const step = run.checkpoints.includes(wanted) ? wanted : newest;
+  const beside = findCheckpoint(runs, chosen.get("beside"));
+  const size = SIZES.find((one) => String(one) === chosen.get("faces")) ?? SIZES[0];
+  const probe = probes.find(({ id }) => id === chosen.get("probe"));
+  const query = (given: Readonly<Record<string, string>>) =>
+    new URLSearchParams({ ...given, store: store.id, faces: String(size) });
+  const pathOf = (one: Checkpoint) => `/api/maps?${query({ run: one.run.id, step: String(one.step) })}`;
+  const first = useComputation<FaceMap>(pathOf({ run, step }));
+  const second = useComputation<FaceMap>(beside && pathOf(beside));
+  const predicted = useComputation<MappedPredictions>(
+    probe && `/api/predictions?${query({ probe: probe.id })}`,
+  );
+  const faces = useMemo(
+    () => first.result && withPredictions(first.result, predicted.result),
+    [first.result, predicted.result],
+  );
+  const other = useMemo(
+    () => faces && second.result && { ...second.result, faces: alignedTo(second.result.faces, faces) },
+    [faces, second.result],
+  );
+  const available = availableColourings(faces ?? []);
   const by = available.find(({ id }) => id === chosen.get("by")) ?? available[0];
+  const [isCompared] = useState(["step", "beside", "faces", "probe"].some((name) => chosen.has(name)));
+  const maps = [
+    ...(first.result ? [{ name: checkpointName({ run, step }), map: first.result }] : []),
+    ...(beside && other ? [{ name: checkpointName(beside), map: other }] : []),
+  ];
   return (
     <div class="stack tight">
       <header class="bar">
@@ -62,109 +90,84 @@ function MapOf({ run, store, choices }: MapOfProps) {
             />
           )}
         </div>
+        <details class="more" open={isCompared}>
+          <summary>Compare, predict, more faces</summary>
+          <div class="fields">
+            {run.checkpoints.length > 1 && (
+              <Choice
+                label="Updates"
+                options={run.checkpoints.map((one) => ({ id: String(one), name: count(one) }))}
+                value={String(step)}
+                onChoose={(id) => choose({ step: id })}
+              />
+            )}
+            <Choice
+              label="Beside it"
+              options={[NOTHING, ...checkpointsOf(runs, { run, step })]}
+              value={chosen.get("beside") ?? ""}
+              onChoose={(id) => choose({ beside: id || null })}
+            />
+            <Choice
+              label="At most"
+              options={SIZES.map((one) => ({ id: String(one), name: `${count(one)} faces` }))}
+              value={String(size)}
+              onChoose={(id) => choose({ faces: id })}
+            />
+            {probes.length > 0 && (
+              <Choice
+                label="Predictions of"
+                options={[NOTHING, ...probes]}
+                value={probe?.id ?? ""}
+                onChoose={(id) => choose({ probe: id || null })}
+              />
+            )}
+          </div>
+        </details>
       </header>
-      {error !== undefined && (
-        <div class="alarm" role="alert">
-          <p>{error}</p>
-          <button type="button" class="button" onClick={retry}>
-            Try again
-          </button>
-        </div>
-      )}
-      {progress && (
-        <div class="working" role="status">
-          <p>{progress.doing} …</p>
-          <progress value={progress.share} max={1} aria-label={progress.doing} />
-        </div>
-      )}
-      {map && by && <Faces map={map} by={by.id} storeId={store.id} />}
-      {map && map.faces.length === 0 && <p class="muted">A map needs at least three faces.</p>}
-    </div>
-  );
-}
-
-interface FacesProps {
-  readonly map: FaceMap;
-  readonly by: ColouringId;
-  readonly storeId: string;
-}
-
-function Faces({ map, by, storeId }: FacesProps) {
-  const [face, setFace] = useState<number | null>(null);
-  const { chosen } = useRoute();
-  const [lassoed, setLassoed] = useState<readonly number[]>([]);
-  const leftOut = useMemo(
-    () => new Set(chosen.get("without")?.split(",").filter(Boolean)),
-    [chosen.get("without")],
-  );
-  const person = (chosen.get("person") ?? "").toLowerCase();
-  const isShown = useCallback(
-    (one: MappedFace) =>
-      !leftOut.has(String(one[by])) && (person === "" || (one.person ?? "").toLowerCase().includes(person)),
-    [leftOut, person, by],
-  );
-  const toggle = (name: string) => {
-    const names = leftOut.has(name) ? [...leftOut].filter((one) => one !== name) : [...leftOut, name];
-    choose({ without: names.join() || null });
-  };
-  const theme = useTheme();
-  const colouring = useMemo(() => colourBy(map.faces, by, colourOf), [map, by, theme]);
-  const near = useMemo(
-    () => (face === null ? [] : map.neighbours[face]!.map((neighbour) => neighbour.face)),
-    [map, face],
-  );
-  return (
-    <div class="map">
-      <div class="map-main">
-        <Scatter
-          faces={map.faces}
-          colouring={colouring}
-          chosen={face}
-          near={near}
-          storeId={storeId}
-          isShown={isShown}
-          onChoose={setFace}
-          onLasso={setLassoed}
-        />
-        <label class="field person">
-          Person
-          <input
-            class="filter"
-            type="search"
-            value={person}
-            onInput={({ currentTarget }) => choose({ person: currentTarget.value || null })}
-          />
-        </label>
-        <Legend legend={colouring.legend} leftOut={leftOut} onToggle={toggle} />
-        {lassoed.length > 0 && <Sheet faces={lassoed.map((i) => map.faces[i]!)} storeId={storeId} />}
-      </div>
-      {face === null ? (
-        <p class="muted hint">
-          Click a face to see its nearest neighbours, or press Tab and move with the arrow keys. The wheel
-          zooms, dragging moves the map, and dragging with Shift draws a line round faces to see them all.
+      <Waiting computation={first} />
+      <Waiting computation={second} />
+      <Waiting computation={predicted} />
+      {predicted.result && (
+        <p class="note">
+          Predictions of {probe!.name}. It learned from some of these people if this is its store: to see how
+          it does on others, colour by split.
         </p>
-      ) : (
-        <Neighbours map={map} chosen={face} storeId={storeId} onChoose={setFace} />
       )}
+      {faces && by && <Faces maps={maps} faces={faces} by={by.id} storeId={store.id} />}
+      {faces?.length === 0 && <p class="muted">A map needs at least three faces.</p>}
     </div>
   );
 }
 
-/** Faces in a sheet: more would not be looked at. */
-const MOST_IN_SHEET = 120;
+const NOTHING = { id: "", name: "nothing" } as const;
 
-/** The faces inside the line that was drawn. */
-function Sheet({ faces, storeId }: { readonly faces: readonly MappedFace[]; readonly storeId: string }) {
+/** Faces with what a probe says of them; they are those of the map, in its order. */
+const withPredictions = (
+  { faces }: FaceMap,
+  predictions: MappedPredictions | undefined,
+): readonly ColouredFace[] =>
+  predictions?.length === faces.length ? faces.map((face, i) => ({ ...face, ...predictions[i] })) : faces;
+
+/** How far a computation is, or why it failed. */
+function Waiting({
+  computation: { progress, error, retry },
+}: {
+  readonly computation: Computation<unknown>;
+}) {
+  if (error !== undefined)
+    return (
+      <div class="alarm" role="alert">
+        <p>{error}</p>
+        <button type="button" class="button" onClick={retry}>
+          Try again
+        </button>
+      </div>
+    );
+  if (progress === undefined) return null;
   return (
-    <section class="sheet" aria-label="Faces inside the line">
-      <h2>{count(faces.length)} faces</h2>
-      <ul>
-        {faces.slice(0, MOST_IN_SHEET).map((face) => (
-          <li key={face.key}>
-            <img class="sheet-face" src={faceUrl(storeId, face)} alt={describeFace(face)} loading="lazy" />
-          </li>
-        ))}
-      </ul>
-    </section>
+    <div class="working" role="status">
+      <p>{progress.doing} …</p>
+      <progress value={progress.share} max={1} aria-label={progress.doing} />
+    </div>
   );
 }

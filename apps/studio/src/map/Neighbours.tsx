@@ -1,19 +1,21 @@
-import type { FaceMap } from "duchenne/studio";
+import type { Neighbour } from "duchenne/studio";
 import { useState } from "preact/hooks";
+import type { ColouredFace } from "./colouring.ts";
 import { describeFace, faceUrl } from "./describeFace.ts";
+import type { NamedMap } from "./Faces.tsx";
 
 interface NeighboursProps {
-  readonly map: FaceMap;
+  readonly maps: readonly NamedMap[];
+  readonly faces: readonly ColouredFace[];
   readonly chosen: number;
   readonly storeId: string;
   readonly onChoose: (face: number | null) => void;
 }
 
 /** The face chosen, and those whose embeddings are most similar. */
-export function Neighbours({ map, chosen, storeId, onChoose }: NeighboursProps) {
+export function Neighbours({ maps, faces, chosen, storeId, onChoose }: NeighboursProps) {
   const [isOwn, setOwn] = useState(false);
-  const face = map.faces[chosen]!;
-  const neighbours = (isOwn ? map.ownNeighbours : map.neighbours)[chosen]!;
+  const face = faces[chosen]!;
   return (
     <section class="neighbours" aria-label="Nearest neighbours" aria-live="polite">
       <figure class="chosen">
@@ -33,10 +35,36 @@ export function Neighbours({ map, chosen, storeId, onChoose }: NeighboursProps) 
           in the same clip
         </label>
       </header>
+      {maps.map(({ name, map }) => (
+        <Nearest
+          key={name}
+          title={maps.length > 1 ? name : undefined}
+          neighbours={(isOwn ? map.ownNeighbours : map.neighbours)[chosen]!}
+          face={face}
+          faces={faces}
+          storeId={storeId}
+          onChoose={onChoose}
+        />
+      ))}
+    </section>
+  );
+}
+
+interface NearestProps extends Pick<NeighboursProps, "faces" | "storeId" | "onChoose"> {
+  /** The checkpoint, if there are two. */
+  readonly title: string | undefined;
+  readonly neighbours: readonly Neighbour[];
+  readonly face: ColouredFace;
+}
+
+function Nearest({ title, neighbours, face, faces, storeId, onChoose }: NearestProps) {
+  return (
+    <>
+      {title !== undefined && <h3>{title}</h3>}
       {neighbours.length === 0 && <p class="muted">No other face of it is on the map.</p>}
       <ol>
         {neighbours.map(({ face: other, cosine }) => {
-          const shown = map.faces[other]!;
+          const shown = faces[other]!;
           const isSame = face.expression !== null && shown.expression === face.expression;
           return (
             <li key={shown.key}>
@@ -49,6 +77,6 @@ export function Neighbours({ map, chosen, storeId, onChoose }: NeighboursProps) 
           );
         })}
       </ol>
-    </section>
+    </>
   );
 }

@@ -1,21 +1,27 @@
-import type { MappedFace } from "duchenne/studio";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useTheme } from "../shell/theme.ts";
-import type { Colouring } from "./colouring.ts";
+import type { ColouredFace } from "./colouring.ts";
 import { describeFace, faceUrl } from "./describeFace.ts";
-import { drawMap } from "./drawMap.ts";
+import { MapPainter } from "./MapPainter.ts";
 import { faceAt, faceTowards, placeFaces } from "./place.ts";
 import { facesInside, moved, seenIn, type View, WHOLE, zoomed } from "./view.ts";
 
 interface ScatterProps {
-  readonly faces: readonly MappedFace[];
-  readonly colouring: Colouring;
+  /** Of the map, if there are two. */
+  readonly name: string | undefined;
+  /** Where the faces are on this map, in the order of `faces`. */
+  readonly places: readonly { readonly x: number; readonly y: number }[];
+  readonly faces: readonly ColouredFace[];
+  readonly colours: readonly string[];
+  /** Faces that are left out: they cannot be chosen. */
+  readonly isPale: readonly boolean[];
   readonly chosen: number | null;
+  /** The face under the pointer, here or on the other map. */
+  readonly hovered: number | null;
   readonly near: readonly number[];
   readonly storeId: string;
-  /** Whether a face is among those shown; others are pale and cannot be chosen. */
-  readonly isShown: (face: MappedFace) => boolean;
   readonly onChoose: (face: number | null) => void;
+  readonly onHover: (face: number | null) => void;
   readonly onLasso: (faces: readonly number[]) => void;
 }
 
@@ -33,24 +39,30 @@ const ARROWS: Readonly<Record<string, readonly [dx: number, dy: number]>> = {
 
 /** The map: faces as dots, the face itself under the pointer. */
 export function Scatter({
+  name,
+  places,
   faces,
-  colouring,
+  colours,
+  isPale,
   chosen,
+  hovered,
   near,
   storeId,
-  isShown,
   onChoose,
+  onHover,
   onLasso,
 }: ScatterProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
+  const painter = useRef<MapPainter | undefined>(undefined);
   const [size, setSize] = useState({ width: 0, height: 0 });
-  const [hovered, setHovered] = useState<number | null>(null);
+  /** The face under the pointer, here. */
+  const [pointed, setPointed] = useState<number | null>(null);
   const theme = useTheme();
   const [view, setView] = useState<View>(WHOLE);
   const drag = useRef<Drag | null>(null);
-  const whole = useMemo(() => placeFaces(faces, size.width, size.height), [faces, size]);
+  const [lasso, setLasso] = useState<Drag["line"]>(NO_LINE);
+  const whole = useMemo(() => placeFaces(places, size.width, size.height), [places, size]);
   const placed = useMemo(() => seenIn(whole, view), [whole, view]);
-  const isPale = useMemo(() => faces.map((face) => !isShown(face)), [faces, isShown]);
   useEffect(() => {
     const element = canvas.current!;
     const observer = new ResizeObserver(() =>
@@ -60,12 +72,21 @@ export function Scatter({
     return () => observer.disconnect();
   }, []);
   useEffect(() => {
-    if (size.width > 0)
-      drawMap(canvas.current!, { placed, colours: colouring.colours, isPale, chosen, hovered, near });
-  }, [placed, isPale, colouring, chosen, hovered, near, theme]);
+    if (size.width === 0) return;
+    painter.current ??= new MapPainter(canvas.current!);
+    // Once a frame, however often the pointer moves.
+    const frame = requestAnimationFrame(() =>
+      painter.current!.draw({ placed, colours, isPale, chosen, hovered, near, lasso }),
+    );
+    return () => cancelAnimationFrame(frame);
+  }, [placed, isPale, colours, chosen, hovered, near, lasso, theme]);
   const under = ({ offsetX, offsetY }: MouseEvent) => {
     const face = faceAt(placed, offsetX, offsetY, REACH);
     return face !== null && isPale[face] ? null : face;
+  };
+  const point = (face: number | null) => {
+    setPointed(face);
+    onHover(face);
   };
   // Not passive: the page would scroll instead.
   useEffect(() => {
@@ -80,17 +101,19 @@ export function Scatter({
   const zoomBy = (factor: number) => setView(zoomed(view, factor, size.width / 2, size.height / 2));
   const onMove = (event: PointerEvent) => {
     const { current } = drag;
-    if (current === null) return setHovered(under(event));
+    if (current === null) return point(under(event));
     const { offsetX: x, offsetY: y } = event;
     const [fromX, fromY] = current.line.at(-1)!;
     const hasMoved = Math.hypot(x - current.line[0]![0], y - current.line[0]![1]) >= LEAST_DRAG;
     if (!current.hasMoved && !hasMoved) return;
     drag.current = { ...current, hasMoved: true, line: [...current.line, [x, y]] };
-    if (!current.isLasso) setView(moved(view, x - fromX, y - fromY));
+    if (current.isLasso) setLasso(drag.current.line);
+    else setView(moved(view, x - fromX, y - fromY));
   };
   const onUp = (event: PointerEvent) => {
     const { current } = drag;
     drag.current = null;
+    setLasso(NO_LINE);
     if (current === null) return;
     if (!current.hasMoved) return onChoose(under(event));
     if (current.isLasso) onLasso(facesInside(placed, current.line).filter((face) => !isPale[face]));
@@ -103,14 +126,13 @@ export function Scatter({
     event.preventDefault();
     onChoose(chosen === null ? 0 : (faceTowards(placed, chosen, ...arrow) ?? chosen));
   };
-  const shown = hovered ?? null;
   return (
     <div class="scatter">
       <canvas
         ref={canvas}
         tabIndex={0}
         role="img"
-        aria-label={`A map of ${faces.length} faces. The arrow keys go from face to face.`}
+        aria-label={`A map of ${faces.length} faces${name === undefined ? "" : `: ${name}`}. The arrow keys go from face to face.`}
         onPointerDown={(event) => {
           const { offsetX, offsetY, shiftKey } = event;
           event.currentTarget.setPointerCapture(event.pointerId);
@@ -118,7 +140,7 @@ export function Scatter({
         }}
         onPointerMove={onMove}
         onPointerUp={onUp}
-        onPointerLeave={() => setHovered(null)}
+        onPointerLeave={() => point(null)}
         onKeyDown={onKey}
       />
       <div class="map-zoom">
@@ -134,12 +156,12 @@ export function Scatter({
           </button>
         )}
       </div>
-      {shown !== null && (
+      {pointed !== null && (
         <FaceTip
-          face={faces[shown]!}
+          face={faces[pointed]!}
           storeId={storeId}
-          x={placed.xs[shown]!}
-          y={placed.ys[shown]!}
+          x={placed.xs[pointed]!}
+          y={placed.ys[pointed]!}
           width={size.width}
         />
       )}
@@ -155,7 +177,7 @@ interface Drag {
 }
 
 interface FaceTipProps {
-  readonly face: MappedFace;
+  readonly face: ColouredFace;
   readonly storeId: string;
   /** Of its dot, pixels; and how wide the map is. */
   readonly x: number;
@@ -163,6 +185,8 @@ interface FaceTipProps {
   readonly width: number;
 }
 
+/** While no line is drawn. */
+const NO_LINE: Drag["line"] = [];
 const SIDE = 132;
 
 /** The face of a dot beside it, where there is room. */

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { signed } from "../format.ts";
 import { colourOf, useTheme } from "../shell/theme.ts";
-import type { Affect } from "./reading.ts";
+import { type Affect, type Reading, trackName, trackToken } from "./reading.ts";
 
 const SIDE = 240;
 const MARGIN = 26;
@@ -9,26 +9,20 @@ const MARGIN = 26;
 const LENGTH = 90;
 
 interface AffectTrailProps {
-  readonly affect: Affect | undefined;
-  /** The face: another one begins another trail. */
-  readonly face: number | undefined;
+  /** Of the faces in the frame. */
+  readonly readings: readonly Reading[];
 }
 
-/** Valence and arousal of the last seconds, as a point and its trail. */
-export function AffectTrail({ affect, face }: AffectTrailProps) {
+/** Valence and arousal of the last seconds: for each face a point and its trail. */
+export function AffectTrail({ readings }: AffectTrailProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const trail = useRef<{ face: number | undefined; points: Affect[] }>({ face, points: [] });
+  const trails = useRef(new Map<number, Affect[]>());
   const theme = useTheme();
   useEffect(() => {
-    if (trail.current.face !== face) trail.current = { face, points: [] };
-    const { points } = trail.current;
-    if (affect) points.push(affect);
-    if (points.length > LENGTH) points.shift();
-    draw(canvas.current!, points);
-  }, [affect, face, theme]);
-  const told = affect
-    ? `valence ${signed(affect.valence)}, arousal ${signed(affect.arousal)}`
-    : "no face yet";
+    trails.current = grown(trails.current, readings);
+    draw(canvas.current!, trails.current);
+  }, [readings, theme]);
+  const told = tell(readings);
   return (
     <figure class="affect">
       <canvas
@@ -43,18 +37,40 @@ export function AffectTrail({ affect, face }: AffectTrailProps) {
   );
 }
 
-function draw(canvas: HTMLCanvasElement, points: readonly Affect[]): void {
+/** Trails of the faces that are there, each a point longer. */
+function grown(before: ReadonlyMap<number, Affect[]>, readings: readonly Reading[]): Map<number, Affect[]> {
+  const trails = new Map<number, Affect[]>();
+  for (const { id, affect } of readings)
+    if (affect) trails.set(id, [...(before.get(id) ?? []), affect].slice(-LENGTH));
+  return trails;
+}
+
+function tell(readings: readonly Reading[]): string {
+  const parts = readings.flatMap(({ id, affect }) => {
+    if (affect === undefined) return [];
+    const text = `valence ${signed(affect.valence)}, arousal ${signed(affect.arousal)}`;
+    return readings.length === 1 ? [text] : [`${trackName(id)}: ${text}`];
+  });
+  return parts.join("; ") || "no face yet";
+}
+
+function draw(canvas: HTMLCanvasElement, trails: ReadonlyMap<number, readonly Affect[]>): void {
   canvas.width = SIDE * devicePixelRatio;
   canvas.height = SIDE * devicePixelRatio;
   const context = canvas.getContext("2d")!;
   context.scale(devicePixelRatio, devicePixelRatio);
   drawAxes(context);
+  for (const [id, points] of trails)
+    drawTrail(context, points, colourOf(trails.size === 1 ? "series-1" : trackToken(id)));
+}
+
+function drawTrail(context: CanvasRenderingContext2D, points: readonly Affect[], colour: string): void {
   const radius = SIDE / 2 - MARGIN;
   const place = ({ valence, arousal }: Affect): [number, number] => [
     SIDE / 2 + valence * radius,
     SIDE / 2 - arousal * radius,
   ];
-  context.strokeStyle = colourOf("series-1");
+  context.strokeStyle = colour;
   context.lineCap = "round";
   context.lineWidth = 3;
   for (let i = 1; i < points.length; i++) {
@@ -65,11 +81,9 @@ function draw(canvas: HTMLCanvasElement, points: readonly Affect[]): void {
     context.stroke();
   }
   context.globalAlpha = 1;
-  const last = points.at(-1);
-  if (last === undefined) return;
-  context.fillStyle = colourOf("series-1");
+  context.fillStyle = colour;
   context.beginPath();
-  context.arc(...place(last), 7, 0, 2 * Math.PI);
+  context.arc(...place(points.at(-1)!), 7, 0, 2 * Math.PI);
   context.fill();
 }
 

@@ -36,6 +36,13 @@ const STEADINESS = 0.6;
 /** Longer sides of the face's box that it may move in a frame and still be steadied. */
 const JUMP = 0.15;
 
+/** A face that was seen at about the same time of a film. */
+export interface KnownFace {
+  readonly id: number;
+  /** Pixels of the frame. */
+  readonly box: Box;
+}
+
 interface Track {
   id: number;
   landmarks: Float32Array;
@@ -50,15 +57,20 @@ export class FaceFollower {
   #tracks: Track[] = [];
   #frames = 0;
   #nextId = 0;
+  #known: readonly KnownFace[] = [];
 
   constructor(networks: FaceNetworks) {
     this.#networks = networks;
   }
 
-  /** Forgets all faces: the next frame is of another film. */
-  reset(): void {
+  /**
+   * Lets all faces go: the next frame is of another time.
+   * @param known faces that were seen there before: found again, they keep their ids
+   */
+  reset(known: readonly KnownFace[]): void {
     this.#tracks = [];
     this.#frames = 0;
+    this.#known = known;
   }
 
   /** @returns the faces of the next frame, the largest first */
@@ -86,8 +98,16 @@ export class FaceFollower {
       const first = await this.#landmarksIn(frame, squareAround(box, AROUND_BOX));
       // Once more from where they were found, as every later frame will do.
       const landmarks = await this.#landmarksIn(frame, squareAround(boxOfLandmarks(first), AROUND_LANDMARKS));
-      this.#tracks.push({ id: this.#nextId++, landmarks, misses: 0 });
+      this.#tracks.push({ id: this.#idOf(boxOfLandmarks(landmarks)), landmarks, misses: 0 });
     }
+    this.#known = [];
+  }
+
+  #idOf(box: Box): number {
+    const again = this.#known.find(
+      (known) => overlapOf(known.box, box) > SAME_FACE && !this.#tracks.some(({ id }) => id === known.id),
+    );
+    return again?.id ?? this.#nextId++;
   }
 
   async #detect({ picture, width, height }: Frame, side: number): Promise<Box[]> {

@@ -42,7 +42,7 @@ export function FilmTools({ mirror: { source, sight }, record, model }: FilmTool
   };
   const save = () => {
     const rows = record.rows(leftOut);
-    const text = filmCsv(source!.name, rows, record.frameSeconds, model.classes, model.hasAffect);
+    const text = filmCsv(source!.name, rows, model.classes, model.hasAffect);
     saveBlob(`${source!.name.replace(/\.[^.]*$/, "")}.csv`, new Blob([text], { type: "text/csv" }));
   };
   return (

@@ -1,18 +1,16 @@
 import type { ModelEntry } from "duchenne/studio";
 import { useRef, useState } from "preact/hooks";
-import { percent } from "../format.ts";
 import { useLibrary } from "../server/library.ts";
 import { Choice } from "../shell/Choice.tsx";
 import { Empty } from "../shell/Empty.tsx";
 import { choose, useRoute } from "../shell/route.ts";
-import { AffectTrail } from "./AffectTrail.tsx";
 import { FilmTools } from "./FilmTools.tsx";
 import { ModelNote } from "./ModelNote.tsx";
-import { NetworkView } from "./NetworkView.tsx";
-import type { Reading } from "./reading.ts";
+import { Panel } from "./Panel.tsx";
+import { RecordTools } from "./RecordTools.tsx";
 import { Stage } from "./Stage.tsx";
 import { openFile, openWebcam } from "./source.ts";
-import { type Mirror, useMirror } from "./useMirror.ts";
+import { useMirror } from "./useMirror.ts";
 
 /** A model on one's own face, in the browser alone. */
 export function MirrorPage() {
@@ -89,6 +87,9 @@ function MirrorWith({ model, models }: MirrorWithProps) {
             onWebcam={() => mirror.open(openWebcam)}
             onChooseFile={() => file.current!.click()}
           />
+          {mirror.source && mirror.source.kind !== "image" && (
+            <RecordTools key={`record ${mirror.source.name}`} mirror={mirror} model={model} />
+          )}
           {mirror.source?.kind === "video" && (
             <FilmTools key={mirror.source.name} mirror={mirror} record={mirror.record} model={model} />
           )}
@@ -104,58 +105,5 @@ function MirrorWith({ model, models }: MirrorWithProps) {
         onChange={(event) => openChosen(event.currentTarget.files)}
       />
     </div>
-  );
-}
-
-/** What the model says of the largest face. */
-function Panel({ mirror, model }: { readonly mirror: Mirror; readonly model: ModelEntry }) {
-  const { sight, reading, source } = mirror;
-  const loaded = mirror.model?.info;
-  return (
-    <section
-      class={model.origin === "drawn" ? "panel unproven" : "panel"}
-      aria-label="Predictions of the model"
-    >
-      {model.classes.length > 0 && <Bars classes={model.classes} reading={reading} />}
-      {model.classes.length === 0 && !model.hasAffect && (
-        <p class="note">
-          This model has only an embedding. Train a predictor with <code>duchenne probe --save</code> and
-          export it with <code>duchenne export</code> to see expressions here.
-        </p>
-      )}
-      {model.hasAffect && <AffectTrail affect={reading?.affect} face={reading?.id} />}
-      {loaded && <NetworkView view={sight?.view} size={loaded.size} />}
-      {sight && source?.kind !== "image" && (
-        <p class="note pace">
-          <output>{Math.round(sight.pace.framesPerSecond)}</output> frames/s · faces{" "}
-          {sight.pace.findingMs.toFixed(0)} ms · model {sight.pace.predictingMs.toFixed(0)} ms
-        </p>
-      )}
-    </section>
-  );
-}
-
-interface BarsProps {
-  readonly classes: readonly string[];
-  readonly reading: Reading | undefined;
-}
-
-/** How probable each expression is. */
-function Bars({ classes, reading }: BarsProps) {
-  return (
-    <ul class="bars" aria-label="Expressions">
-      {classes.map((name) => {
-        const share = reading?.probabilities[name] ?? 0;
-        return (
-          <li key={name} class={reading?.expression === name ? "first" : undefined}>
-            <span>{name}</span>
-            <div class="track" aria-hidden="true">
-              <div style={{ width: `${100 * share}%` }} />
-            </div>
-            <output>{reading ? percent(share) : "–"}</output>
-          </li>
-        );
-      })}
-    </ul>
   );
 }

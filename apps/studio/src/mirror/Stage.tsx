@@ -11,14 +11,14 @@ interface StageProps {
 
 /** The picture with the faces found drawn over it; files may be dropped here. */
 export function Stage({ mirror, onWebcam, onChooseFile }: StageProps) {
-  const { source, sight, reading, waiting, open } = mirror;
+  const { source, sight, readings, waiting, open } = mirror;
   const [isOver, setOver] = useState(false);
   const overlay = useRef<HTMLCanvasElement>(null);
   const isMirrored = source?.kind === "webcam";
   // With the update that changes the bars: picture, lines, label and bars are of one frame.
   useLayoutEffect(
-    () => drawFaces(overlay.current!, sight, reading, isMirrored),
-    [sight, reading, isMirrored],
+    () => drawFaces(overlay.current!, sight, readings, isMirrored),
+    [sight, readings, isMirrored],
   );
   const drop = (event: DragEvent) => {
     event.preventDefault();
@@ -28,7 +28,7 @@ export function Stage({ mirror, onWebcam, onChooseFile }: StageProps) {
   };
   return (
     <section
-      class={isOver ? "stage over" : "stage"}
+      class={`stage ${source?.kind === "video" ? "film" : ""} ${isOver ? "over" : ""}`}
       aria-label="Picture"
       onDragOver={(event) => {
         event.preventDefault();

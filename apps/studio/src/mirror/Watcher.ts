@@ -1,5 +1,6 @@
 import type { Model, Prediction } from "@duchenne/predict";
-import { FaceFollower, type FollowedFace } from "./FaceFollower.ts";
+import { scaledBox } from "./boxes.ts";
+import { FaceFollower, type FollowedFace, type KnownFace } from "./FaceFollower.ts";
 import type { FaceNetworks } from "./faceNetworks.ts";
 import { type MirrorSource, nextFrame, sizeOf } from "./source.ts";
 
@@ -55,13 +56,21 @@ export class Watcher {
     this.#model = model;
   }
 
-  /** Watches until it is stopped; a picture is looked at once. */
-  async watch(source: MirrorSource, signal: AbortSignal, onSight: (sight: Sight) => void): Promise<void> {
+  /**
+   * Watches until it is stopped; a picture is looked at once.
+   * @param recall faces that were seen at about some time of the film, in pixels of the source
+   */
+  async watch(
+    source: MirrorSource,
+    signal: AbortSignal,
+    onSight: (sight: Sight) => void,
+    recall: (seconds: number) => readonly KnownFace[],
+  ): Promise<void> {
     let before = performance.now();
     do {
       const seconds = await nextFrame(source, signal);
       if (signal.aborted) return;
-      const sight = await this.look(source, seconds);
+      const sight = await this.look(source, seconds, recall);
       const now = performance.now();
       this.#count("framesPerSecond", 1000 / (now - before));
       before = now;
@@ -70,11 +79,16 @@ export class Watcher {
   }
 
   /** Looks at the frame shown now. */
-  async look(source: MirrorSource, seconds: number): Promise<Omit<Sight, "pace">> {
-    if (Math.abs(seconds - this.#seconds) > JUMP_SECONDS) this.#follower.reset();
-    this.#seconds = seconds;
+  async look(
+    source: MirrorSource,
+    seconds: number,
+    recall: (seconds: number) => readonly KnownFace[],
+  ): Promise<Omit<Sight, "pace">> {
     const size = sizeOf(source);
     const scale = Math.min(1, MOST_SIDE / Math.max(size.width, size.height));
+    if (Math.abs(seconds - this.#seconds) > JUMP_SECONDS)
+      this.#follower.reset(recall(seconds).map(({ id, box }) => ({ id, box: scaledBox(box, scale) })));
+    this.#seconds = seconds;
     const [width, height] = [Math.round(size.width * scale), Math.round(size.height * scale)];
     const shown = Math.min(1, MOST_SHOWN / Math.max(size.width, size.height));
     drawTo(this.#shown, source.element, size.width * shown, size.height * shown);

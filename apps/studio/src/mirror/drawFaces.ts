@@ -1,7 +1,7 @@
 import { boxOfLandmarks } from "@duchenne/crop";
 import { percent } from "../format.ts";
 import { colourOf } from "../shell/theme.ts";
-import type { Reading } from "./reading.ts";
+import { type Reading, trackToken } from "./reading.ts";
 import type { SeenFace, Sight } from "./Watcher.ts";
 
 /** Lines through dlib's 68 points: first, one past the last, and whether the line closes. */
@@ -22,13 +22,13 @@ const FOREHEAD = 0.42;
 
 /**
  * Draws what was seen over the picture.
- * @param reading of the first face, as it is told elsewhere on the page
+ * @param readings of the faces, as they are told elsewhere on the page
  * @param isMirrored left and right change places, as in a mirror; words do not
  */
 export function drawFaces(
   canvas: HTMLCanvasElement,
   sight: Sight | undefined,
-  reading: Reading | undefined,
+  readings: readonly Reading[],
   isMirrored: boolean,
 ): void {
   const context = canvas.getContext("2d")!;
@@ -39,19 +39,30 @@ export function drawFaces(
   const scale = Math.min(clientWidth / sight.width, clientHeight / sight.height);
   const [left, top] = [(clientWidth - sight.width * scale) / 2, (clientHeight - sight.height * scale) / 2];
   context.scale(devicePixelRatio, devicePixelRatio);
-  const place = (x: number, y: number): [number, number] => [
+  drawPicture(context, sight, left, top, scale, isMirrored);
+  drawMarks(context, sight, readings, (x, y) => [
     left + (isMirrored ? sight.width - x : x) * scale,
     top + y * scale,
-  ];
-  drawPicture(context, sight, left, top, scale, isMirrored);
-  for (const face of sight.faces) {
-    const isFirst = face === sight.faces[0];
-    drawLines(context, face, place, isFirst);
-    const { expression, probabilities } = isFirst && reading ? reading : face.prediction;
+  ]);
+}
+
+/** Draws lines and labels of the faces. @param place of a pixel of the frame on the canvas */
+export function drawMarks(
+  context: CanvasRenderingContext2D,
+  { faces }: Sight,
+  readings: readonly Reading[],
+  place: Place,
+): void {
+  for (const [i, face] of faces.entries()) {
+    drawLines(context, face, place);
+    const { expression, probabilities } = readings[i]!;
     if (expression === undefined) continue;
-    const { left: x, top: y, width, height } = boxOfLandmarks(face.landmarks);
-    const text = `${expression} ${percent(probabilities![expression]!)}`;
-    drawLabel(context, text, ...place(x + width / 2, y - FOREHEAD * height));
+    const { left, top, width, height } = boxOfLandmarks(face.landmarks);
+    const share = `${expression} ${percent(probabilities[expression]!)}`;
+    // With one face there is nothing to tell apart.
+    const [text, token] =
+      faces.length === 1 ? [share, "series-1"] : [`${face.id}: ${share}`, trackToken(face.id)];
+    drawLabel(context, text, colourOf(token), ...place(left + width / 2, top - FOREHEAD * height));
   }
 }
 
@@ -75,13 +86,8 @@ function drawPicture(
 
 type Place = (x: number, y: number) => [number, number];
 
-function drawLines(
-  context: CanvasRenderingContext2D,
-  { landmarks }: SeenFace,
-  place: Place,
-  isFirst: boolean,
-): void {
-  context.strokeStyle = isFirst ? "rgb(255 246 236 / 90%)" : "rgb(255 246 236 / 45%)";
+function drawLines(context: CanvasRenderingContext2D, { landmarks }: SeenFace, place: Place): void {
+  context.strokeStyle = "rgb(255 246 236 / 90%)";
   context.lineWidth = 1.5;
   context.lineJoin = "round";
   for (const [from, to, closes] of LINES) {
@@ -94,12 +100,18 @@ function drawLines(
 }
 
 /** A word in a pill above a point, or at the edge. */
-function drawLabel(context: CanvasRenderingContext2D, text: string, x: number, above: number): void {
+function drawLabel(
+  context: CanvasRenderingContext2D,
+  text: string,
+  colour: string,
+  x: number,
+  above: number,
+): void {
   const y = Math.max(24, above - 10);
   context.font = "600 14px Inter Variable, sans-serif";
   context.textAlign = "center";
   const { width } = context.measureText(text);
-  context.fillStyle = colourOf("series-1");
+  context.fillStyle = colour;
   context.beginPath();
   context.roundRect(x - width / 2 - 10, y - 17, width + 20, 25, 13);
   context.fill();

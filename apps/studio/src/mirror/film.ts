@@ -1,19 +1,17 @@
 /** What was seen of a film: one row for each face and frame, with the columns of `duchenne predict`. */
-import { boxOfLandmarks } from "@duchenne/crop";
+import { type Box, boxOfLandmarks } from "@duchenne/crop";
 import type { Prediction } from "@duchenne/predict";
-import { csvCell } from "../runs/download.ts";
+import { csvCell } from "../csv.ts";
+import { scaledBox } from "./boxes.ts";
+import type { KnownFace } from "./FaceFollower.ts";
 import type { Sight } from "./Watcher.ts";
 
 /** A face of a frame. */
 export interface FilmRow {
+  readonly frame: number;
   readonly seconds: number;
   readonly track: number;
-  readonly box: {
-    readonly left: number;
-    readonly top: number;
-    readonly width: number;
-    readonly height: number;
-  };
+  readonly box: Box;
   readonly prediction: Prediction;
 }
 
@@ -22,12 +20,14 @@ export type Range = readonly [from: number, to: number];
 
 /** Frames a second of films whose own rate is not known yet. */
 const USUAL_RATE_HZ = 25;
+/** Within it people stay about where they are, seconds. */
+const NEAR_SECONDS = 0.25;
 /** Times of one frame differ by less, seconds. */
 const SAME_FRAME = 1e-4;
 
 /** The rows of a film by time; a frame that is seen again replaces what was seen of it before. */
 export class FilmRecord {
-  readonly #frames = new Map<number, readonly FilmRow[]>();
+  readonly #frames = new Map<number, readonly Omit<FilmRow, "frame">[]>();
   #shortestStep = Number.POSITIVE_INFINITY;
   #before: number | undefined;
 
@@ -36,15 +36,23 @@ export class FilmRecord {
     return Number.isFinite(this.#shortestStep) ? this.#shortestStep : 1 / USUAL_RATE_HZ;
   }
 
-  add({ faces, seconds, reduction }: Sight): void {
+  add(sight: Sight): void {
+    const { seconds } = sight;
     const step = this.#before === undefined ? 0 : seconds - this.#before;
     if (step > SAME_FRAME && step < this.#shortestStep) this.#shortestStep = step;
     this.#before = seconds;
-    const rows = faces.map(({ id, landmarks, prediction }) => ({
-      ...{ seconds, track: id, prediction },
-      box: scaled(boxOfLandmarks(landmarks), reduction),
-    }));
-    this.#frames.set(Math.round(seconds / SAME_FRAME), rows);
+    this.#frames.set(Math.round(seconds / SAME_FRAME), filmRows(sight, seconds));
+  }
+
+  /** Faces of the frame seen nearest to a time; none if that is too far. */
+  near(seconds: number): KnownFace[] {
+    let nearest: readonly Omit<FilmRow, "frame">[] = [];
+    let least = NEAR_SECONDS;
+    for (const rows of this.#frames.values()) {
+      const distance = Math.abs((rows[0]?.seconds ?? Number.POSITIVE_INFINITY) - seconds);
+      if (distance < least) [nearest, least] = [rows, distance];
+    }
+    return nearest.map(({ track, box }) => ({ id: track, box }));
   }
 
   /** Rows by time, without those of the ranges left out. */
@@ -52,21 +60,22 @@ export class FilmRecord {
     return [...this.#frames.values()]
       .flat()
       .filter(({ seconds }) => !leftOut.some(([from, to]) => from <= seconds && seconds <= to))
-      .sort((a, b) => a.seconds - b.seconds || a.track - b.track);
+      .sort((a, b) => a.seconds - b.seconds || a.track - b.track)
+      .map((row) => ({ ...row, frame: Math.round(row.seconds / this.frameSeconds) }));
   }
 }
 
-type Box = FilmRow["box"];
-
-const scaled = ({ left, top, width, height }: Box, by: number): Box => ({
-  ...{ left: left * by, top: top * by, width: width * by, height: height * by },
-});
+/** The faces of a frame as rows, without its number. @param seconds its time in the film */
+export const filmRows = ({ faces, reduction }: Sight, seconds: number): Omit<FilmRow, "frame">[] =>
+  faces.map(({ id, landmarks, prediction }) => ({
+    ...{ seconds, track: id, prediction },
+    box: scaledBox(boxOfLandmarks(landmarks), reduction),
+  }));
 
 /** The table of a film. @param classes of the model   @param hasAffect whether it predicts valence and arousal */
 export function filmCsv(
   name: string,
   rows: readonly FilmRow[],
-  frameSeconds: number,
   classes: readonly string[],
   hasAffect: boolean,
 ): string {
@@ -75,10 +84,10 @@ export function filmCsv(
     ...(classes.length > 0 ? ["expression", ...classes.map((one) => `p_${one}`)] : []),
     ...(hasAffect ? ["valence", "arousal"] : []),
   ];
-  const lines = rows.map(({ seconds, track, box, prediction }) => {
+  const lines = rows.map(({ frame, seconds, track, box, prediction }) => {
     const { expression = "", probabilities = {}, valence, arousal } = prediction;
     return [
-      ...[name, Math.round(seconds / frameSeconds), digits(seconds, 4), track],
+      ...[name, frame, digits(seconds, 4), track],
       ...[box.left, box.top, box.width, box.height].map((value) => digits(value, 1)),
       ...(classes.length > 0 ? [expression, ...classes.map((one) => digits(probabilities[one], 4))] : []),
       ...(hasAffect ? [digits(valence, 4), digits(arousal, 4)] : []),

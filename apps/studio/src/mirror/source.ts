@@ -46,6 +46,7 @@ export async function openFile(file: File): Promise<MirrorSource> {
     if (file.type.startsWith("video/"))
       return { kind: "video", element: await playVideo(url), name: file.name };
     const element = new Image();
+    element.alt = file.name;
     element.src = url;
     await element.decode();
     return { kind: "image", element, name: file.name };
@@ -62,7 +63,21 @@ async function playVideo(url: string): Promise<HTMLVideoElement> {
   element.src = url;
   element.loop = true;
   await element.play();
+  if (element.duration === Number.POSITIVE_INFINITY) await findEnd(element);
   return element;
+}
+
+/** Past any film: a browser that is sent there reads how long this one is. */
+const PAST_THE_END = 1e9;
+
+/** Films that a browser recorded do not say how long they are. */
+async function findEnd(element: HTMLVideoElement): Promise<void> {
+  const told = new Promise<void>((resolve) => {
+    element.addEventListener("durationchange", () => resolve(), { once: true });
+  });
+  element.currentTime = PAST_THE_END;
+  await told;
+  element.currentTime = 0;
 }
 
 function newVideo(): HTMLVideoElement {

@@ -1,5 +1,6 @@
 import { type Model, Smoother } from "@duchenne/predict";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { KnownFace } from "./FaceFollower.ts";
 import { FilmRecord } from "./film.ts";
 import { type Reading, readingOf } from "./reading.ts";
 import { closeSource, type MirrorSource } from "./source.ts";
@@ -10,11 +11,11 @@ export interface Mirror {
   readonly source: MirrorSource | undefined;
   readonly model: Model | undefined;
   readonly sight: Sight | undefined;
-  /** Of the largest face. */
-  readonly reading: Reading | undefined;
-  /** What is waited for. */
+  /** Of the faces of `sight`, in their order. */
+  readonly readings: readonly Reading[];
   /** What was seen of a film that was opened. */
   readonly record: FilmRecord;
+  /** What is waited for. */
   readonly waiting: string | undefined;
   readonly error: string | undefined;
   /** Opens another source in place of the one there is. */
@@ -24,9 +25,10 @@ export interface Mirror {
 
 interface Seen {
   readonly sight: Sight;
-  readonly reading: Reading | undefined;
+  readonly readings: readonly Reading[];
 }
 
+const NONE: readonly Reading[] = [];
 /** Time constant of what is shown: it steadies, and nobody sees that it lags. */
 const SMOOTHING_SECONDS = 0.08;
 
@@ -65,20 +67,16 @@ export function useMirror(modelId: string): Mirror {
     };
     const smoother = new Smoother(SMOOTHING_SECONDS);
     const onSight = (sight: Sight) => {
-      const [largest] = sight.faces;
       const now = performance.now() / 1000;
       if (source.kind === "video") record.add(sight);
       // A frame that stands still is not mixed with those before it.
       const isStill = source.kind === "video" && source.element.paused;
-      const reading =
-        largest &&
-        readingOf(
-          largest.id,
-          isStill ? largest.prediction : smoother.apply(largest.id, now, largest.prediction),
-        );
-      setSeen({ sight, reading });
+      const readings = sight.faces.map(({ id, prediction }) =>
+        readingOf(id, isStill ? prediction : smoother.apply(id, now, prediction)),
+      );
+      setSeen({ sight, readings });
     };
-    run(source, modelId, signal, onModel, onSight).catch((failure: Error) => {
+    run(source, modelId, signal, onModel, onSight, (at) => record.near(at)).catch((failure: Error) => {
       if (signal.aborted) return;
       setWaiting(undefined);
       setError(failure.message);
@@ -103,7 +101,7 @@ export function useMirror(modelId: string): Mirror {
     record,
     model,
     sight: seen?.sight,
-    reading: seen?.reading,
+    readings: seen?.readings ?? NONE,
     waiting,
     error,
     open,
@@ -118,13 +116,14 @@ async function run(
   signal: AbortSignal,
   onModel: (model: Model) => void,
   onSight: (sight: Sight) => void,
+  recall: (seconds: number) => readonly KnownFace[],
 ): Promise<void> {
   const { startWatcher } = await import("./startWatcher.ts");
   const { watcher, model } = await startWatcher(modelId);
   try {
     if (signal.aborted) return;
     onModel(model);
-    await watcher.watch(source, signal, onSight);
+    await watcher.watch(source, signal, onSight, recall);
     await untilAborted(signal);
   } finally {
     await model.dispose();

@@ -46,7 +46,7 @@ export function ResultsPage() {
         <label class="field">
           Filter
           <input
-            class="filter"
+            class="text"
             type="search"
             value={words}
             placeholder="simclr labels=100"

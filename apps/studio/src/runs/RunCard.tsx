@@ -1,5 +1,5 @@
-import type { RunEntry } from "duchenne/studio";
-import { count, duration, figure, percent, since } from "../format.ts";
+import { formatDuration, type RunEntry } from "duchenne/studio";
+import { count, figure, percent, since } from "../format.ts";
 
 interface RunCardProps {
   readonly run: RunEntry;
@@ -18,8 +18,8 @@ const STATES: Readonly<Record<RunEntry["state"], string>> = {
 function paceOf({ elapsedSeconds, secondsLeft, newest }: RunEntry): string[] {
   const rate = newest?.imagesPerSecond;
   return [
-    ...(secondsLeft === null ? [] : [`${duration(secondsLeft)} left`]),
-    ...(elapsedSeconds === null ? [] : [`${duration(elapsedSeconds)} elapsed`]),
+    ...(secondsLeft === null ? [] : [`${formatDuration(secondsLeft)} left`]),
+    ...(elapsedSeconds === null ? [] : [`${formatDuration(elapsedSeconds)} elapsed`]),
     ...(rate == null ? [] : [`${count(rate)} images/s`]),
   ];
 }

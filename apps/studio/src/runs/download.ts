@@ -1,4 +1,5 @@
 import type uPlot from "uplot";
+import { csvCell } from "../csv.ts";
 import { colourOf } from "../shell/theme.ts";
 import type { PlotSeries } from "./plotOptions.ts";
 
@@ -13,10 +14,6 @@ export function saveBlob(name: string, blob: Blob): void {
 
 const fileName = (title: string, extension: string): string =>
   `${title.toLowerCase().replace(/[^a-z0-9]+/g, "-")}.${extension}`;
-
-/** A cell as RFC 4180 has it. */
-export const csvCell = (text: string): string =>
-  /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 
 /** The values of a plot, one column a line. */
 export function csvOf(axis: string, data: uPlot.AlignedData, series: readonly PlotSeries[]): string {

@@ -16,7 +16,14 @@ export function useLibraryFromServer(): Repeated<Library> {
 }
 
 /** Before the first answer. */
-export const NOTHING_YET: Library = { folders: [], runs: [], stores: [], models: [], problems: [] };
+export const NOTHING_YET: Library = {
+  folders: [],
+  runs: [],
+  stores: [],
+  models: [],
+  probes: [],
+  problems: [],
+};
 
 export const LibraryContext = createContext(NOTHING_YET);
 

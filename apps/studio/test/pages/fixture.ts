@@ -101,3 +101,25 @@ export async function writeCameraFilm(film: string, out: string): Promise<void> 
   }
   writeFileSync(out, Buffer.concat(parts));
 }
+
+/** The first frames of two films side by side, as a JPEG. */
+export async function pictureOfTwo(films: readonly [string, string]): Promise<Buffer> {
+  const frames: { data: Buffer; width: number; height: number }[] = [];
+  const options = { fps: 1, threads: 1, maxSide: CAMERA_SIDE, strict: false };
+  for (const path of films)
+    for await (const { data, width, height } of readFrames({ kind: "video", path }, options)) {
+      frames.push({ data: Buffer.from(data), width, height });
+      break;
+    }
+  const { width, height } = frames[0]!;
+  const row = (y: number) => frames.map(({ data }) => data.subarray(3 * y * width, 3 * (y + 1) * width));
+  const pixels = Buffer.concat(Array.from({ length: height }, (_, y) => row(y)).flat());
+  const about = {
+    format: turbo.FORMAT_RGB,
+    width: 2 * width,
+    height,
+    subsampling: turbo.SAMP_420,
+    quality: 90,
+  };
+  return Buffer.from(turbo.compressSync(pixels, about));
+}

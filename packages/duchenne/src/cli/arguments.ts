@@ -1,12 +1,13 @@
 import { InvalidArgumentError } from "commander";
 import { parseShard, type ShardChoice } from "../data/prepare/shard.ts";
+import { messageWithFlags } from "./flagText.ts";
 
 /** A commander argument parser for part i of n, as in "2/8". */
 export function shardArgument(text: string): ShardChoice {
   try {
     return parseShard(text);
   } catch (error) {
-    throw new InvalidArgumentError(`${(error as Error).message}`);
+    throw new InvalidArgumentError(messageWithFlags(error as Error));
   }
 }
 

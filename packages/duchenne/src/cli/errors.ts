@@ -5,6 +5,7 @@ import { ComponentError } from "../ssl/config/components.ts";
 import { PortInUseError, StudioFolderError } from "../studio/contract/errors.ts";
 import { SynthError } from "../synth/errors.ts";
 
+import { messageWithFlags } from "./flagText.ts";
 import { describeFault } from "./lastResort.ts";
 
 /** The command was called wrongly; the message says what to do. */
@@ -36,7 +37,7 @@ export function exitCodeOf(error: unknown): number {
 
 /** What Node says of a disk or a limit gets the words of what to do. */
 const messageOf = (error: Error): string =>
-  (error as NodeJS.ErrnoException).syscall === undefined ? error.message : describeFault(error);
+  (error as NodeJS.ErrnoException).syscall === undefined ? messageWithFlags(error) : describeFault(error);
 
 /** Prints one message, without a stack; DUCHENNE_DEBUG=1 adds the stack. */
 export function reportError(error: unknown): void {

@@ -7,6 +7,7 @@ import { embedCommand } from "./embed.ts";
 import { exitCodeOf, reportError } from "./errors.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { exportCommand } from "./export.ts";
+import { speakFlagsOf } from "./flagText.ts";
 import { inspectCommand } from "./inspect.ts";
 import { predictCommand } from "./predict.ts";
 import { prepareCommand } from "./prepare.ts";
@@ -48,6 +49,8 @@ function program(): Command {
     .version(packageVersions().duchenne!)
     .showHelpAfterError("(add --help for the options)");
   for (const command of COMMANDS) duchenne.addCommand(command());
+  duchenne.hook("preSubcommand", (_, running) => speakFlagsOf(running));
+  duchenne.hook("preAction", (_, running) => speakFlagsOf(running));
   exitByThrowing(duchenne);
   return duchenne;
 }

@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { formatDuration } from "../lib/duration.ts";
 import { ConfigError } from "../lib/errors.ts";
 import { progressText } from "../lib/progressText.ts";
-import { flagOf, shellCommand } from "../lib/shellCommand.ts";
+import { shellCommand } from "../lib/shellCommand.ts";
 import { requireDivisible } from "../ssl/config/checkBatch.ts";
 import { builtInConfig, type PretrainConfig } from "../ssl/config/config.ts";
 import { PRESETS } from "../ssl/config/presets.ts";
@@ -137,7 +137,7 @@ function resolveCommand(
   given: unknown,
   file: string | undefined,
 ): { config: PretrainConfig; storePath: string } {
-  const layers = [...(file === undefined ? [] : [readConfigFile(file)]), checkSettings(given, flagOf)];
+  const layers = [...(file === undefined ? [] : [readConfigFile(file)]), checkSettings(given)];
   const earlier = resume ? readRunRecord(out) : undefined;
   const storePath = store ?? earlier?.store.path;
   if (storePath === undefined)

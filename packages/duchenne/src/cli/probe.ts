@@ -11,11 +11,11 @@ import {
 } from "../evaluate/schema/options.ts";
 import type { ProbeResult } from "../evaluate/schema/result.ts";
 import { progressText, secondsLeftOf } from "../lib/progressText.ts";
-import { flagOf } from "../lib/shellCommand.ts";
 import { ARCHITECTURES, type BackboneName } from "../ssl/config/config.ts";
 import type { LoadBackboneOptions } from "../ssl/run/loadBackbone.ts";
 import { integerArgument } from "./arguments.ts";
 import { Interrupted, UsageError } from "./errors.ts";
+import { messageWithFlags } from "./flagText.ts";
 import { withInterrupt } from "./interrupt.ts";
 import { checkFolder, checkPlace } from "./place.ts";
 import { ProgressLine } from "./progressLine.ts";
@@ -152,9 +152,7 @@ function checkedSettings(given: Partial<ProbeSettings>): ProbeSettings {
     return probeSettings(given);
   } catch (error) {
     if (!(error instanceof ProbeError)) throw error;
-    throw new UsageError(
-      `${flagOf(error.subject)}: expected ${error.expected}, received ${error.received}. See duchenne probe --help.`,
-    );
+    throw new UsageError(`${messageWithFlags(error)} See duchenne probe --help.`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import { printable } from "../lib/printable.ts";
 import { fitLine } from "../lib/progressText.ts";
+import { withFlags } from "./flagText.ts";
 
 /** Where the line goes; a terminal, or a log. */
 export type ProgressStream = {
@@ -52,10 +53,10 @@ export class ProgressLine {
     this.#shown = shown.length;
   }
 
-  /** A line that stays, above the progress. */
+  /** A line that stays, above the progress; settings between backticks become flags. */
   note(text: string): void {
     this.clear();
-    this.#stream.write(`${printable(text)}\n`);
+    this.#stream.write(`${printable(withFlags(text))}\n`);
   }
 
   clear(): void {

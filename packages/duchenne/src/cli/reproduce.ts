@@ -1,12 +1,13 @@
 /** `duchenne reproduce`: a table of methods, pre-trained and evaluated alike. */
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { shellCommand } from "../lib/shellCommand.ts";
 import { PlanError } from "../report/reproduce/errors.ts";
-import { parsePlan, readPlan, resolvePaths } from "../report/reproduce/plan.ts";
+import { onMachine, parsePlan, readPlan, resolvePaths } from "../report/reproduce/plan.ts";
 import { PLANS } from "../report/reproduce/plans.ts";
 import { ROW_NAMES } from "../report/reproduce/rows.ts";
 import { integerArgument } from "./arguments.ts";
 import { Interrupted, UsageError } from "./errors.ts";
+import { messageWithFlags } from "./flagText.ts";
 import { withInterrupt } from "./interrupt.ts";
 import { checkFolder } from "./place.ts";
 import { ProgressLine } from "./progressLine.ts";
@@ -16,6 +17,8 @@ interface Flags {
   readonly out?: string;
   readonly print?: boolean;
   readonly jobs: number;
+  readonly device?: string;
+  readonly autocast?: "auto" | "on" | "off";
 }
 
 const HELP = `
@@ -24,6 +27,7 @@ Rows: ${ROW_NAMES.join("; ")}.
 Examples:
   duchenne reproduce --plan tiny --print > plan.json     print a built-in plan, to edit it
   duchenne reproduce --plan plan.json --out table/
+  duchenne reproduce --plan fer-model --out model/       the model of @duchenne/model-fer (docs/experiments/expression-model.md)
   duchenne reproduce --plan tiny --jobs 2 --out table/     two rows at a time: faster if the network is small
 Paths in a plan file are relative to the file's folder; paths in a built-in plan are relative to the current folder.
 Output: table.md, table.json and report.html. If the command is interrupted, the same command continues it.`;
@@ -43,6 +47,14 @@ export function reproduceCommand(): Command {
       integerArgument(1, 64),
       1,
     )
+    .option("--device <name>", "cpu, cuda or cuda:<index>, in place of the plan's")
+    .addOption(
+      new Option("--autocast <name>", "bfloat16 products, in place of the plan's").choices([
+        "auto",
+        "on",
+        "off",
+      ]),
+    )
     .option("--print", "print the plan and exit")
     .addHelpText("after", HELP)
     .action(run);
@@ -53,13 +65,13 @@ function choosePlan(name: string) {
     const ready = Object.hasOwn(PLANS, name) ? PLANS[name] : undefined;
     return ready ? resolvePaths(parsePlan(ready, `plan ${name}`), process.cwd()) : readPlan(name);
   } catch (error) {
-    if (error instanceof PlanError) throw new UsageError(error.message);
+    if (error instanceof PlanError) throw new UsageError(messageWithFlags(error));
     throw error;
   }
 }
 
-async function run({ plan: name, out, print, jobs }: Flags): Promise<void> {
-  const plan = choosePlan(name);
+async function run({ plan: name, out, print, jobs, ...machine }: Flags): Promise<void> {
+  const plan = onMachine(choosePlan(name), machine);
   if (print) {
     process.stdout.write(`${JSON.stringify(PLANS[name] ?? plan, null, 2)}\n`);
     return;
@@ -75,6 +87,7 @@ async function run({ plan: name, out, print, jobs }: Flags): Promise<void> {
     command: shellCommand([
       ...["duchenne", "reproduce", "--plan", name],
       ...(jobs === 1 ? [] : ["--jobs", String(jobs)]),
+      ...Object.entries(machine).flatMap(([key, value]) => [`--${key}`, value]),
       ...["--out", out],
     ]),
   };

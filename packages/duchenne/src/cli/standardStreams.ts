@@ -1,11 +1,15 @@
+import { ExplainedError } from "../lib/errors.ts";
 import { reportError } from "./errors.ts";
 
 /** Standard output that cannot be written, as on a full disk. */
-export class OutputError extends Error {
+export class OutputError extends ExplainedError {
   override readonly name = "OutputError";
   constructor(override readonly cause: Error) {
     super(
-      `standard output: expected a stream that can be written, received ${cause.message}. Free the disk, or write to another file.`,
+      "standard output",
+      "a stream that can be written",
+      cause.message,
+      "Free the disk, or write to another file.",
     );
   }
 }

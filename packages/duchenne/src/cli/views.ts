@@ -1,7 +1,6 @@
 import { Command } from "commander";
 import { ConfigError } from "../lib/errors.ts";
 import { writeFileAtomically } from "../lib/files/atomicFolder.ts";
-import { flagOf } from "../lib/shellCommand.ts";
 import type { ViewsSheet } from "../report/preview/sheet.ts";
 import { PRESETS } from "../ssl/config/presets.ts";
 import {
@@ -13,6 +12,7 @@ import {
 } from "../ssl/config/resolveConfig.ts";
 import { SamplingError } from "../ssl/sampling/errors.ts";
 import { integerArgument } from "./arguments.ts";
+import { withFlags } from "./flagText.ts";
 import { checkPlace } from "./place.ts";
 import { settingFlags } from "./settingFlags.ts";
 
@@ -54,14 +54,14 @@ export function viewsCommand(): Command {
 async function run(store: string, flags: Flags): Promise<void> {
   const { out, config: file, batches, clips, ...given } = flags;
   checkPlace("--out", out);
-  const layers = [...(file === undefined ? [] : [readConfigFile(file)]), checkSettings(given, flagOf)];
+  const layers = [...(file === undefined ? [] : [readConfigFile(file)]), checkSettings(given)];
   const config = resolveConfig(...layers);
   // Only drawing needs libtorch and the canvas.
   const { drawViewsSheet } = await import("../report/preview/sheet.ts");
   const draw = (batch: number) => drawViewsSheet(store, { ...config, batch }, { batches, clips });
   const isBatchGiven = layers.some(({ batch }) => batch !== undefined);
   const { png, notices } = await (isBatchGiven ? draw(config.batch) : drawFitting(config.batch, draw));
-  for (const notice of notices) process.stderr.write(`${notice}\n`);
+  for (const notice of notices) process.stderr.write(`${withFlags(notice)}\n`);
   write(out, png);
   process.stdout.write(`${out}\n`);
 }

@@ -137,7 +137,7 @@ async function trainAndSave(
   folder: string,
 ): Promise<ProbeCell> {
   using keeper = new PredictorKeeper(folder);
-  const onBest: TrainingHooks["onBest"] = (weights, temperature) => keeper.copy(weights, temperature);
+  const onBest: TrainingHooks["onBest"] = (weights, change) => keeper.copy(weights, change);
   const cell = await trainCell(training, labels, seed, { ...hooks, onBest });
   keeper.write(result, cell, training.store);
   return cell;

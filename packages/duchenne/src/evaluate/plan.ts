@@ -1,6 +1,8 @@
 /** What an evaluation trains and tests on, decided before anything is computed. */
+
 import type { FrameStore } from "../data/store/frameStore.ts";
 import { originOf } from "../data/store/origin.ts";
+import { setting } from "../lib/errors.ts";
 import type { Expression } from "../lib/expressions.ts";
 import { Random } from "../lib/random.ts";
 import { type ProbeImage, readImages } from "./data/readImages.ts";
@@ -75,7 +77,7 @@ function targetsOf(
   const absent = classes?.filter((name) => !occurring.includes(name)) ?? [];
   if (absent.length > 0)
     throw new ProbeError(
-      "classes",
+      setting("classes"),
       `expressions that occur in ${store.path}`,
       absent.join(", "),
       `Choose from ${occurring.join(", ")}.`,

@@ -3,6 +3,7 @@ import { info, type Tensor } from "@duchenne/torch";
 import { FrameStore } from "../data/store/frameStore.ts";
 import { packageVersions } from "../data/store/versions.ts";
 import { makeYieldTurn } from "../lib/yieldTurn.ts";
+import { isSlowAutocast, SLOW_AUTOCAST } from "../ssl/config/autocast.ts";
 import { fillCells, missingCells, plainView, plannedCells } from "./cells.ts";
 import type { ProbeContext, ProbedBackbone, ProbeHooks } from "./context.ts";
 import { countDuplicates } from "./data/duplicates.ts";
@@ -50,6 +51,11 @@ export async function probe(
       return result;
     };
     const notices = [...splitNotices(found), ...(allPairs ? pairNotices(allPairs, pairs!) : [])];
+    if (
+      settings.mode === "finetune" &&
+      isSlowAutocast({ device: String(device), autocast: settings.autocast })
+    )
+      notices.push(SLOW_AUTOCAST);
     for (const notice of notices) hooks.onNotice?.(notice);
     const yieldTurn = makeYieldTurn(hooks.signal);
     const inputs = { loaded, store, settings, plan, device, pairs, cache, predictorFolder, out };

@@ -5,7 +5,7 @@
 
 import "../lib/globals.ts";
 
-export { ConfigError } from "../lib/errors.ts";
+export { ConfigError, ExplainedError } from "../lib/errors.ts";
 export { Random } from "../lib/random.ts";
 export {
   BACKBONES,
@@ -21,17 +21,20 @@ export {
   tinyResNet,
 } from "./backbones/index.ts";
 export type { Init } from "./backbones/residual.ts";
+export { Block, convolution, Residual } from "./backbones/residual.ts";
 export { RESNETS, ResNet, type ResNetName, type ResNetOptions } from "./backbones/resnet.ts";
 export { SequentialBackbone } from "./backbones/sequential.ts";
 export { COMPONENTS, type Component, ComponentError, type ComponentSwitches } from "./config/components.ts";
-export type {
-  FrameViewSettings,
-  MethodName,
-  PretrainConfig,
-  RecordedSettings,
-  RunConfig,
+export {
+  ARCHITECTURES,
+  type FrameViewSettings,
+  METHOD_NAMES,
+  type MethodName,
+  type PretrainConfig,
+  type RecordedSettings,
+  type RunConfig,
 } from "./config/config.ts";
-export { PRESETS, type PresetName } from "./config/presets.ts";
+export { PRESET_NAMES, PRESETS, type PresetName } from "./config/presets.ts";
 export { readConfigFile, resolveConfig, type Settings } from "./config/resolveConfig.ts";
 export { resnetFeature } from "./features/resnetFeature.ts";
 export { BatchLoader, LoaderError, type LoaderOptions } from "./loader/index.ts";
@@ -55,9 +58,9 @@ export {
   sumGradients,
 } from "./train/gradient.ts";
 export {
-  type AnyOptimizer,
   adam,
   adamw,
+  type LoopOptimizer,
   lars,
   type OptimizerDefinition,
   type OptimizerOptions,
@@ -76,9 +79,9 @@ export {
   holdCosine,
   type ScheduleContext,
   type ScheduleDefinition,
-  type StartOptions,
+  type WarmupOptions,
   warmupCosine,
 } from "./train/schedules.ts";
-export { valuesFromConfig } from "./valuesFromConfig.ts";
+export { methodFromConfig, valuesFromConfig } from "./valuesFromConfig.ts";
 export * from "./views/index.ts";
 export * from "./weights/index.ts";

@@ -9,11 +9,12 @@ import { builtInConfig } from "../ssl/config/config.ts";
 import { checkpointsOf } from "../ssl/run/checkpoint.ts";
 import type { ArtifactIndex } from "./artifactIndex.ts";
 import { Batches } from "./batches.ts";
+import { PROBE_FILE } from "./candidates.ts";
+import { Computations } from "./computations.ts";
 import type { Computer } from "./compute/computer.ts";
 import type { Failure, Library, ResultList } from "./contract/api.ts";
 import { ComputeError, RequestError } from "./contract/errors.ts";
 import { guard } from "./guard.ts";
-import { Maps } from "./maps.ts";
 import { Results } from "./results.ts";
 import { describeRuns, readMetricsPart } from "./runs.ts";
 import { sendFile } from "./staticFiles.ts";
@@ -67,6 +68,7 @@ function addRuns(app: Hono, { artifacts }: StudioParts): void {
       runs,
       stores: [...found.stores.values()].map(({ entry }) => entry),
       models: [...found.models.values()].map(({ entry }) => entry),
+      probes: [...found.probes.values()].map(({ entry }) => entry),
       problems: [...found.problems, ...problems],
     });
   });
@@ -103,17 +105,38 @@ function addBatches(app: Hono, { artifacts, computer }: StudioParts): void {
 }
 
 function addMaps(app: Hono, { artifacts, computer }: StudioParts): void {
-  const maps = new Maps(computer);
+  const maps = new Computations(computer.map.bind(computer));
   const mapRequest = async (context: Context) => {
     const run = await artifacts.get("runs", context.req.query("run") ?? "");
     const store = await artifacts.get("stores", context.req.query("store") ?? "");
     const step = numberOf(context, "step");
     const made = [join(checkpointsOf(run.path), String(step)), storeFile(store.path)];
-    return { run: run.path, step, store: store.path, versions: made.map(versionOf) };
+    const faces = facesOf(context);
+    return { run: run.path, step, store: store.path, faces, versions: made.map(versionOf) };
   };
   app.post("/api/maps", async (context) => context.json(maps.start(await mapRequest(context))));
   app.get("/api/maps", async (context) => context.json(maps.state(await mapRequest(context))));
+  const predictions = new Computations(computer.predictions.bind(computer));
+  const predictionRequest = async (context: Context) => {
+    const probe = await artifacts.get("probes", context.req.query("probe") ?? "");
+    const store = await artifacts.get("stores", context.req.query("store") ?? "");
+    const versions = [join(probe.path, PROBE_FILE), storeFile(store.path)].map(versionOf);
+    return { probe: probe.path, store: store.path, faces: facesOf(context), versions };
+  };
+  app.post("/api/predictions", async (context) =>
+    context.json(predictions.start(await predictionRequest(context))),
+  );
+  app.get("/api/predictions", async (context) =>
+    context.json(predictions.state(await predictionRequest(context))),
+  );
 }
+
+/** Faces of a map, unless more are asked for. */
+const USUAL_FACES = 900;
+/** UMAP of ten thousand takes a minute. */
+const MOST_FACES = 10_000;
+
+const facesOf = (context: Context): number => Math.min(MOST_FACES, numberOf(context, "faces") || USUAL_FACES);
 
 function addFiles(app: Hono, { artifacts, pages }: StudioParts): void {
   app.get("/models/:id/:file{.+}", async (context) => {

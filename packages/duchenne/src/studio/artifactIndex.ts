@@ -7,10 +7,10 @@ import type { Stores } from "./stores.ts";
 const FRESH_MS = 1500;
 const FRESH_TIMES = 10;
 
-type Kind = "runs" | "stores" | "models";
+type Kind = "runs" | "stores" | "models" | "probes";
 type EntryOf<K extends Kind> = Findings[K] extends ReadonlyMap<string, Found<infer T>> ? T : never;
 
-/** Runs, stores and models in the given folders. Searches the folders again when the findings are old. */
+/** Runs, stores, models and saved probes in the given folders. Searches the folders again when the findings are old. */
 export class ArtifactIndex {
   #findings: Promise<Findings> | undefined;
   #freshUntil = 0;

@@ -1,4 +1,4 @@
-/** Which folders may hold a run, a store or a model. */
+/** Which folders may hold a run, a store, a model or a saved probe. */
 import { type Dirent, existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { storeFile } from "../data/store/environment.ts";
@@ -11,7 +11,7 @@ const DEPTH = 4;
 const MOST_FOLDERS = 1000;
 
 /**
- * Real paths of folders with a run, a store or a model; links that lead out of the folder are skipped.
+ * Real paths of folders with a run, a store, a model or a saved probe; links that lead out of the folder are skipped.
  * @param onTooMany called if there are more folders than `most`
  * @param most largest number of folders to search
  */
@@ -26,7 +26,7 @@ export function candidates(
   for (let depth = 0; depth <= DEPTH && level.length > 0; depth++) {
     const below: string[] = [];
     for (const folder of level) {
-      if (existsSync(storeFile(folder)) || isOurs(folder)) found.add(folder);
+      if (existsSync(storeFile(folder)) || isOurs(folder) || isProbe(folder)) found.add(folder);
       else if (depth < DEPTH && seen.size < most) below.push(...foldersIn(folder, root, seen));
     }
     level = below;
@@ -74,6 +74,16 @@ function isOurs(folder: string): boolean {
   if (!existsSync(path) || !statSync(path).isFile()) return false;
   const { format, model_type } = configOf(folder) as { format?: unknown; model_type?: unknown };
   return format === "duchenne-run" || model_type === "duchenne";
+}
+
+/** The file of a saved probe that tells about it. */
+export const PROBE_FILE = "probe.json";
+
+/** Whether a folder is a saved probe: its file's format comes first. */
+function isProbe(folder: string): boolean {
+  const path = join(folder, PROBE_FILE);
+  if (!existsSync(path) || !statSync(path).isFile()) return false;
+  return /^\s*\{\s*"format"\s*:\s*"duchenne-predictor"/.test(readFileSync(path, "utf8"));
 }
 
 /** Content of a folder's config.json; an empty object if there is none or it is no JSON object. */

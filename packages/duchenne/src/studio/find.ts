@@ -1,14 +1,14 @@
-/** Runs, stores and models in the given folders, recognised by their files. */
+/** Runs, stores, models and saved probes in the given folders, recognised by their files. */
 import { createHash } from "node:crypto";
-import { existsSync, realpathSync, statSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { MODEL_FILES, parseConfig } from "@duchenne/predict";
 import { storeFile } from "../data/store/environment.ts";
 import { readCardFacts } from "../deploy/export/cardFacts.ts";
 import type { ShippedModel } from "../deploy/predict/shippedModel.ts";
 import { type RunRecord, readRunRecord, recordOf } from "../ssl/run/runRecord.ts";
-import { candidates, configOf, realFolder } from "./candidates.ts";
-import type { Entry, ModelEntry, Problem, StoreEntry } from "./contract/api.ts";
+import { candidates, configOf, PROBE_FILE, realFolder } from "./candidates.ts";
+import type { Entry, ModelEntry, ProbeEntry, Problem, StoreEntry } from "./contract/api.ts";
 import { StudioFolderError } from "./contract/errors.ts";
 import type { Stores } from "./stores.ts";
 
@@ -28,6 +28,7 @@ export interface Findings {
   readonly runs: ReadonlyMap<string, Found<FoundRun>>;
   readonly stores: ReadonlyMap<string, Found<StoreEntry>>;
   readonly models: ReadonlyMap<string, Found<ModelEntry>>;
+  readonly probes: ReadonlyMap<string, Found<ProbeEntry>>;
   readonly problems: readonly Problem[];
 }
 
@@ -44,6 +45,7 @@ interface Finds extends Findings {
   readonly runs: Map<string, Found<FoundRun>>;
   readonly stores: Map<string, Found<StoreEntry>>;
   readonly models: Map<string, Found<ModelEntry>>;
+  readonly probes: Map<string, Found<ProbeEntry>>;
   readonly problems: Problem[];
 }
 
@@ -53,7 +55,10 @@ export async function findAll(
   stores: Stores,
   shipped?: ShippedModel,
 ): Promise<Findings> {
-  const finds: Finds = { runs: new Map(), stores: new Map(), models: new Map(), problems: [] };
+  const finds: Finds = {
+    ...{ runs: new Map(), stores: new Map(), models: new Map(), probes: new Map() },
+    problems: [],
+  };
   const tryToAdd = async (path: string, name: string) => {
     try {
       await add(finds, path, { id: idOf(path), name }, stores);
@@ -73,6 +78,8 @@ export async function findAll(
 async function add(finds: Finds, path: string, named: Entry, stores: Stores): Promise<void> {
   if (existsSync(storeFile(path)))
     finds.stores.set(named.id, { path, entry: { ...named, ...(await stores.describe(path)) } });
+  else if (existsSync(join(path, PROBE_FILE)))
+    finds.probes.set(named.id, { path, entry: readProbe(path, named) });
   else if (isModel(path)) finds.models.set(named.id, { path, entry: readModel(path, named) });
   else finds.runs.set(named.id, { path, entry: { ...named, record: readRunRecord(path) } });
 }
@@ -98,6 +105,16 @@ function readModel(path: string, named: Entry): ModelEntry {
     learnedFrom: [...new Set(data.map(({ licence }) => licence))],
     macroF1: figures.macroF1 ?? null,
   };
+}
+
+/** What a saved probe predicts; its weights are read when they are used. */
+function readProbe(path: string, named: Entry): ProbeEntry {
+  const file = join(path, PROBE_FILE);
+  const { task } = JSON.parse(readFileSync(file, "utf8")) as { task?: unknown };
+  if (task === "expression" || task === "va") return { ...named, task };
+  throw new Error(
+    `${file}: expected the task expression or va, received ${JSON.stringify(task)}. Save the probe again.`,
+  );
 }
 
 /** Id of the store at a path; null if it was not found. */

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
+import { setting } from "../lib/errors.ts";
 import { writeFileAtomically } from "../lib/files/atomicFolder.ts";
 import { UNFINISHED_SUFFIX } from "../lib/video/film.ts";
 import { SynthError } from "./errors.ts";
@@ -75,7 +76,7 @@ export function openSynthFolder(options: SynthOptions): void {
   } catch (error) {
     if (error instanceof SynthError) throw error;
     throw new SynthError(
-      "--out",
+      setting("out"),
       "a folder that can be written",
       `${options.out} (${(error as Error).message})`,
       "Choose another folder, or free its disk.",
@@ -95,7 +96,7 @@ function checkEmpty(folder: string): void {
   );
   if (found.length > 0) {
     throw new SynthError(
-      "--out",
+      setting("out"),
       `an empty folder or one with a ${MANIFEST_NAME}`,
       `${folder}, which holds ${found[0]}`,
       "Choose another folder.",
@@ -107,7 +108,7 @@ function checkSame(file: string, wanted: Manifest): void {
   const found = readManifest(file);
   if (found.version !== wanted.version) {
     throw new SynthError(
-      "--out",
+      setting("out"),
       `a data set of version ${wanted.version}`,
       `version ${found.version} in ${file}`,
       "Choose another folder: this version of duchenne draws other pixels.",
@@ -118,24 +119,21 @@ function checkSame(file: string, wanted: Manifest): void {
     const received = JSON.stringify(wanted.options[key]);
     if (expected !== received) {
       throw new SynthError(
-        `--${optionOf[key] ?? key}`,
+        setting(key),
         `${expected}, as in ${file}`,
         received,
-        "Repeat the options of the first run, or choose another --out.",
+        "Repeat the options of the first run, or choose another `out`.",
       );
     }
   }
 }
-
-/** Options whose name on the command line differs. */
-const optionOf: Partial<Record<keyof Manifest["options"], string>> = { frameRateHz: "fps" };
 
 function readManifest(file: string): Manifest {
   try {
     return manifestSchema.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (error) {
     throw new SynthError(
-      "--out",
+      setting("out"),
       "a readable manifest",
       `${file} (${(error as Error).message})`,
       "Choose another folder, or delete this one.",

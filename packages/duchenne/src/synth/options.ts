@@ -1,5 +1,7 @@
 /** Options of the synthetic data set, checked before anything is written. */
 import { availableParallelism } from "node:os";
+import { checkKeys } from "../lib/checkKeys.ts";
+import { setting } from "../lib/errors.ts";
 import type { IntensityRange } from "./actor/timeline.ts";
 import { SynthError } from "./errors.ts";
 import type { SynthPlan } from "./film/film.ts";
@@ -50,26 +52,32 @@ const LIMITS = { actors: 9999, clips: 99, seconds: 600, frameRateHz: 60, workers
 /**
  * Fills in defaults and checks every option.
  * @param given options that differ from `DEFAULT_SYNTH`
- * @throws SynthError naming the first option that is out of range
+ * @throws ConfigError for an unknown option   @throws SynthError naming the first option that is out of range
  */
 export function synthOptions(given: Partial<SynthOptions> & { readonly out: string }): SynthOptions {
+  checkKeys("synthOptions", given, ["out", "workers", ...Object.keys(DEFAULT_SYNTH)]);
   const options = { workers: availableParallelism(), ...DEFAULT_SYNTH, ...given };
-  checkInteger("--actors", options.actors, 1, LIMITS.actors);
-  checkInteger("--clips", options.clips, 1, LIMITS.clips);
-  checkInteger("--workers", options.workers, 1, LIMITS.workers);
-  checkInteger("--seed", options.seed, 0, Number.MAX_SAFE_INTEGER);
+  checkInteger("actors", options.actors, 1, LIMITS.actors);
+  checkInteger("clips", options.clips, 1, LIMITS.clips);
+  checkInteger("workers", options.workers, 1, LIMITS.workers);
+  checkInteger("seed", options.seed, 0, Number.MAX_SAFE_INTEGER);
   if (!(options.seconds >= 1 && options.seconds <= LIMITS.seconds)) {
-    throw new SynthError("--seconds", `1 to ${LIMITS.seconds}`, String(options.seconds), GIVE);
+    throw new SynthError(setting("seconds"), `1 to ${LIMITS.seconds}`, String(options.seconds), GIVE);
   }
   if (!(options.frameRateHz >= 1 && options.frameRateHz <= LIMITS.frameRateHz)) {
-    throw new SynthError("--fps", `1 to ${LIMITS.frameRateHz}`, String(options.frameRateHz), GIVE);
+    throw new SynthError(
+      setting("frameRateHz"),
+      `1 to ${LIMITS.frameRateHz}`,
+      String(options.frameRateHz),
+      GIVE,
+    );
   }
   checkIntensity(options.intensity);
   if (options.out === "")
-    throw new SynthError("--out", "a folder", "an empty name", "Name the folder to write.");
+    throw new SynthError(setting("out"), "a folder", "an empty name", "Name the folder to write.");
   if (options.stills !== null && !STILL_LAYOUTS.includes(options.stills)) {
     throw new SynthError(
-      "--stills",
+      setting("stills"),
       `one of ${STILL_LAYOUTS.join(", ")}`,
       String(options.stills),
       "Choose one of these layouts.",
@@ -80,14 +88,19 @@ export function synthOptions(given: Partial<SynthOptions> & { readonly out: stri
 
 function checkInteger(option: string, value: number, low: number, high: number): void {
   if (!Number.isInteger(value) || value < low || value > high) {
-    throw new SynthError(option, `a whole number from ${low} to ${high}`, String(value), GIVE);
+    throw new SynthError(setting(option), `a whole number from ${low} to ${high}`, String(value), GIVE);
   }
 }
 
 function checkIntensity({ low, high }: IntensityRange): void {
   // Below 0.2 an expression would be labelled neutral all the time.
   if (!(low >= 0.2 && high <= 1 && low <= high)) {
-    throw new SynthError("--intensity", "low..high with 0.2 <= low <= high <= 1", `${low}..${high}`, GIVE);
+    throw new SynthError(
+      setting("intensity"),
+      "low..high with 0.2 <= low <= high <= 1",
+      `${low}..${high}`,
+      GIVE,
+    );
   }
 }
 
@@ -98,7 +111,7 @@ export function parseIntensity(text: string): IntensityRange {
   const high = Number(match?.[2]);
   if (!Number.isFinite(low) || !Number.isFinite(high)) {
     throw new SynthError(
-      "--intensity",
+      setting("intensity"),
       "low..high, for example 0.3..0.9",
       text,
       "Write two numbers with two dots between them.",

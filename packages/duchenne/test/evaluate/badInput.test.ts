@@ -37,7 +37,7 @@ it("an expression that is tested but never learned", async () => {
   await refused(
     stills,
     {},
-    /expected training images of every expression, received none of sad, which 24 images of other splits show\. Add training images of sad, or leave it out with --classes neutral,happy\./,
+    /expected training images of every expression, received none of sad, which 24 images of other splits show\. Add training images of sad, or leave it out with `classes: \["neutral","happy"\]`\./,
   );
   const { classes } = await probe(untrained(), await writeStills(stills), {
     ...QUICK,
@@ -94,7 +94,7 @@ it.each([
   [{ labels: [] }, /^labels: /],
   [{ learningRate: 0 }, /^learningRate: .* received 0/],
   [{ task: "identity", mode: "finetune" }, "mode: expected frozen for the task identity"],
-  [{ mode: "knn", augment: 2 }, "augment: expected 0 in mode knn, received 2. Leave out --augment"],
+  [{ mode: "knn", augment: 2 }, "augment: expected 0 in mode knn, received 2. Leave out `augment`"],
   [{ pairs: "/nowhere/pairs.txt" }, "/nowhere/pairs.txt: expected LFW's pairs.txt"],
 ] as const)("options: %o", (options, message) =>
   refused(people, options as unknown as ProbeOptions, message),

@@ -48,7 +48,9 @@ describe("duchenne probe", () => {
       run(weights, "--arch", "tiny", "--size", "21", "--labels", "some"),
     ]);
     expect(other).toMatchObject({ code: 1, stdout: "" });
-    expect(other.stderr).toContain(`${weights}: resnet18: the weights do not fit`);
+    expect(other.stderr).toContain(
+      `${weights}: resnet18: expected weights that fit, received others; they do not fit: `,
+    );
     expect(budget.code).toBe(2);
     expect(budget.stderr).toContain("--labels: expected a share or a number of training labels");
   });

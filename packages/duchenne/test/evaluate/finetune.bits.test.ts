@@ -1,13 +1,18 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { Generator, noGrad, tensorsOf } from "@duchenne/torch";
+import { expect, it, onTestFinished } from "vitest";
+import { FrameStore } from "../../src/data/store/index.ts";
 import type { FrameLabels } from "../../src/data/store/record.ts";
+import { centreView } from "../../src/evaluate/data/imageViews.ts";
+import { FineTuned } from "../../src/evaluate/predictors/finetune.ts";
+import { buildPredictor } from "../../src/evaluate/predictors/predictor.ts";
 import { probe } from "../../src/evaluate/probe.ts";
 import { readSavedProbe } from "../../src/evaluate/results/savedProbe.ts";
 import type { ProbeOptions } from "../../src/evaluate/schema/options.ts";
 import { EXPRESSIONS } from "../../src/lib/expressions.ts";
 import { temporaryFolder } from "../data/store/synthetic.ts";
-import { cast, QUICK, untrained, writeStills } from "./support.ts";
+import { cast, QUICK, SIZE, untrained, writeStills } from "./support.ts";
 
 const ALL: ProbeOptions = {
   mode: "finetune",
@@ -24,6 +29,7 @@ const ALL: ProbeOptions = {
   labelSmoothing: 0.1,
   average: 0.9,
   choose: "last",
+  balance: 0.5,
   flipTest: true,
   calibrate: true,
 };
@@ -78,8 +84,40 @@ it("fine-tuning goes on from its last round, to the same weights", async () => {
     readFileSync(join(saveOther, "model.safetensors")),
   );
   const { about } = readSavedProbe(save);
-  expect(about.flipTest).toBe(true);
+  expect(about.settings).toMatchObject({ flipTest: true, balance: 0.5, choose: "last" });
   expect(about.temperature).toBeGreaterThan(0);
+});
+
+it("the saved predictor gives the outputs that were evaluated: balanced, calibrated", async () => {
+  const store = await voted();
+  const save = join(temporaryFolder(), "a.probe");
+  const { cells, test, classes } = await probe(untrained(), store, {
+    ...QUICK,
+    ...ALL,
+    flipTest: false,
+    save,
+  });
+  const { best } = cells[0]!;
+  const { tensors } = readSavedProbe(save);
+  const { backbone, size } = untrained(9);
+  const [init, drop] = [Generator.seeded(1), Generator.seeded(1)];
+  const predictor = buildPredictor(backbone.features, classes!.length, { dropout: 0, init, drop });
+  const network = new FineTuned(backbone, predictor, classes!.length);
+  network.loadStateDict(tensorsOf(tensors));
+  network.eval();
+  const frames = FrameStore.open(store);
+  onTestFinished(() => frames.close());
+  const outputs = noGrad(() =>
+    network
+      .call(centreView(frames.readFrames(test.keys), { stored: SIZE, size, device: "cpu" }))
+      .softmax(1)
+      .toTypedArray(),
+  ) as Float32Array;
+  const rows = test.keys.map((_, i) =>
+    Array.from(outputs.subarray(i * classes!.length, (i + 1) * classes!.length)),
+  );
+  expect(rows.map((row) => row.indexOf(Math.max(...row)))).toEqual(best.predictions);
+  expect(rows.map((row) => Math.max(...row))).toBeAllclose(best.confidence!, 2e-3);
 });
 
 it("a damaged or another training's state is begun anew", async () => {

@@ -162,7 +162,7 @@ it("refuses to go on with the result of other weights, settings or data", async 
   const on = (options: object, loaded = untrained(), path = store) =>
     probe(loaded, path, { ...QUICK, mode: "knn", out, ...options });
   await expect(on({ neighbours: 3 })).rejects.toThrow(
-    `${out}: expected a result with the same neighbours, 3, to continue, received 20. Name another --out, or remove the file.`,
+    `${out}: expected a result with the same neighbours, 3, to continue, received 20. Name another \`out\`, or remove the file.`,
   );
   await expect(on({}, untrained(2))).rejects.toThrow("the same backbone's weights");
   await expect(on({}, untrained(), await writeStills(people.slice(3)))).rejects.toThrow(

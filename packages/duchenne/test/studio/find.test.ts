@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { candidates } from "../../src/studio/candidates.ts";
 import { fileInside } from "../../src/studio/fileInside.ts";
+import { findAll } from "../../src/studio/find.ts";
+import { Stores } from "../../src/studio/stores.ts";
 import { temporaryFolder } from "../data/store/synthetic.ts";
 import { writeModel, writeRun } from "./folders.ts";
 
@@ -19,6 +21,27 @@ it("finds runs and models four levels deep, and leaves other programs' config.js
   mkdirSync(join(root, "other"));
   writeFileSync(join(root, "other", "config.json"), '{"model_type": "bert"}');
   expect(candidates(root, noMore).sort()).toEqual([join(root, "demo/table/runs/row"), join(root, "model")]);
+});
+
+it("finds saved probes, says what is wrong with one, and leaves other programs' probe.json alone", async () => {
+  const root = realpathSync(temporaryFolder());
+  const write = (name: string, about: object) => {
+    mkdirSync(join(root, name));
+    writeFileSync(join(root, name, "probe.json"), JSON.stringify(about, null, 2));
+  };
+  write("happy.probe", { format: "duchenne-predictor", task: "expression" });
+  write("odd.probe", { format: "duchenne-predictor", task: "age" });
+  write("other", { format: "something-else", task: "expression" });
+  const { probes, problems } = await findAll([root], new Stores());
+  expect([...probes.values()].map(({ entry: { name, task } }) => [name, task])).toEqual([
+    ["happy.probe", "expression"],
+  ]);
+  expect(problems).toEqual([
+    {
+      path: join(root, "odd.probe"),
+      message: expect.stringMatching(/probe\.json: expected the task expression or va, received "age"/),
+    },
+  ]);
 });
 
 it("goes round in no circle, and says where there is more than it looks through", () => {

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import {
   AV_PIX_FMT_YUV411P,
   AV_PIX_FMT_YUV420P,
@@ -86,12 +85,5 @@ describe.each(READERS)("interlaced films, read %s", (_, readVideo) => {
     const images = Array.from({ length: 4 }, () => plain(width, height, [90, 90, 90]));
     await writeVideo(at("small.mkv"), images, { encoder: "ffv1", interlaced: true });
     expect((await collect(readVideo(at("small.mkv"), options))).items).toHaveLength(2);
-  });
-
-  const shared = new URL("../../../../../shared/cases/3-interlaced/mpeg2i.mpg", import.meta.url).pathname;
-  test.runIf(existsSync(shared))("the shared case", async () => {
-    const { items } = await collect(readVideo(shared, options));
-    expect(items).toHaveLength(25);
-    expect(items.at(-1)!.timeSeconds).toBeCloseTo(2, 2);
   });
 });

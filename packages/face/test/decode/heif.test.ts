@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { mediaKindOf } from "../../src/decode/mediaKind.ts";
 import { readStill } from "../../src/decode/stills.ts";
@@ -105,17 +105,5 @@ describe("HEIC", () => {
       await expect(reading).rejects.toBeInstanceOf(MediaError);
       await expect(reading).rejects.toThrow(at("cut.heic"));
     }
-  });
-
-  const shared = new URL("../../../../../shared/cases/", import.meta.url).pathname;
-  test.runIf(existsSync(shared))("the shared cases", async () => {
-    expect(await readStill(`${shared}7-heic-grid/grid.heic`, 4096)).toMatchObject({
-      width: 1024,
-      height: 768,
-    });
-    expect(await readStill(`${shared}7-silently-skipped/base.heic`, 4096)).toMatchObject({
-      width: 256,
-      height: 192,
-    });
   });
 });

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { mediaKindOf } from "@duchenne/face";
+import { settingText } from "../../lib/errors.ts";
 import {
   describeOrder,
   EXPRESSION_ORDER_NAMES,
@@ -49,7 +50,7 @@ function tableOf(path: string): string {
   const table = isDirectory(path) ? findLabelTable(path) : path;
   if (table !== undefined) return table;
   const expected = `labels.csv: ${EXPECTED_HEADER}`;
-  const remedy = "Add the file, or choose another --dataset.";
+  const remedy = "Add the file, or choose another `dataset`.";
   throw new DataError({
     reason: "missingFile",
     file: path,
@@ -165,7 +166,9 @@ class RowReader {
 function orderOfColumn(column: string, label: string, place: Place): ExpressionOrder {
   if (/^exp/i.test(column)) return "affectnet";
   if (/^emo/i.test(column)) return "fer2013";
-  const orders = EXPRESSION_ORDER_NAMES.map((name) => `--label-numbers ${name} (${describeOrder(name)})`);
+  const orders = EXPRESSION_ORDER_NAMES.map(
+    (name) => `${settingText("labelNumbers", name)} (${describeOrder(name)})`,
+  );
   throw new DataError({
     reason: "badExpression",
     ...place,

@@ -1,3 +1,4 @@
+import { ExplainedError } from "../../lib/errors.ts";
 import type { ExpressionOrder } from "../../lib/expressions.ts";
 import type { Split } from "../../lib/splitNames.ts";
 import type { FrameLabels } from "../store/record.ts";
@@ -82,13 +83,11 @@ const REMEDIES: Readonly<Record<DataErrorReason, string>> = {
 };
 
 /** A file, row or label of a data set that cannot be used. */
-export class DataError extends Error {
+export class DataError extends ExplainedError {
   override readonly name = "DataError";
   readonly reason: DataErrorReason;
   readonly file: string;
   readonly line: number | undefined;
-  readonly expected: string;
-  readonly received: string;
   /** True if it is a fault of the file rather than of a row: reading on would give wrong data. */
   readonly isFatal: boolean;
 
@@ -106,13 +105,10 @@ export class DataError extends Error {
     options?: ErrorOptions,
   ) {
     const place = about.line === undefined ? about.file : `${about.file}:${about.line}`;
-    const remedy = about.remedy ?? REMEDIES[about.reason];
-    super(`${place}: expected ${about.expected}, received ${about.received}. ${remedy}`, options);
+    super(place, about.expected, about.received, about.remedy ?? REMEDIES[about.reason], options);
     this.reason = about.reason;
     this.file = about.file;
     this.line = about.line;
-    this.expected = about.expected;
-    this.received = about.received;
     this.isFatal = about.isFatal ?? false;
   }
 }

@@ -1,14 +1,6 @@
+import { ExplainedError } from "../../lib/errors.ts";
+
 /** An option of `prepare` that cannot be used, alone or together with the others. */
-export class PrepareOptionError extends Error {
+export class PrepareOptionError extends ExplainedError {
   override readonly name = "PrepareOptionError";
-  constructor(
-    /** The option at fault, e.g. `--feature-weights`. */
-    readonly option: string,
-    readonly expected: string,
-    readonly received: string,
-    /** What to do, as a sentence. */
-    readonly remedy: string,
-  ) {
-    super(`${option}: expected ${expected}, received ${received}. ${remedy}`);
-  }
 }

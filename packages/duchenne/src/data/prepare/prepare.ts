@@ -97,7 +97,7 @@ async function tryModels({ landmarkModel, feature }: PrepareSettings): Promise<v
 /**
  * Reads the labels. What they say of the settings, the order of numbers as labels, is set in `settings`.
  * @throws DataError if no row can be used, or the source has nothing of this layout, for example if a drive is not mounted
- * or --dataset is wrong
+ * or `dataset` is wrong
  */
 async function plan(
   source: string,
@@ -134,7 +134,7 @@ async function plan(
   const received = describeLeftOutFiles(leftOut.byEnding) || "nothing of that kind";
   throw new DataError({
     ...{ reason: "unreadable", file: root, expected, received },
-    remedy: "Check the path, or choose another --dataset.",
+    remedy: "Check the path, or choose another `dataset`.",
   });
 }
 
@@ -180,10 +180,10 @@ class ProblemLog {
   source({ result: { id, problem } }: Processed): void {
     if (problem === undefined) return;
     if (this.#strict) {
-      const expected = "a source that can be read whole (--strict)";
+      const expected = "a source that can be read whole (`strict`)";
       throw new DataError({
         ...{ reason: "unreadable", file: id, expected, received: problem.message },
-        remedy: "Repair or remove the file, or omit --strict.",
+        remedy: "Repair or remove the file, or omit `strict`.",
       });
     }
     this.#hooks.onProblem?.(problem.message, problem.reason);

@@ -2,10 +2,12 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { basename, resolve } from "node:path";
 import { FACE_DEFAULTS, findLandmarkModel } from "@duchenne/face";
+import { checkKeys } from "../../lib/checkKeys.ts";
+import { setting } from "../../lib/errors.ts";
 import type { ExpressionOrder } from "../../lib/expressions.ts";
 import { DATASETS, type DataSetName, detectDataSet } from "../datasets/registry.ts";
 import { JPEG_QUALITY } from "../store/imageCodec.ts";
-import type { Codec, StoreOptions } from "../store/manifest.ts";
+import { CODECS, type Codec, type StoreOptions } from "../store/manifest.ts";
 import { type Feature, LANDMARK_FEATURE } from "./features.ts";
 import { PrepareOptionError } from "./optionError.ts";
 import type { ShardChoice } from "./shard.ts";
@@ -51,6 +53,11 @@ export const PREPARE_DEFAULTS = {
   feature: LANDMARK_FEATURE,
 } as const;
 
+const KEYS = [
+  ...["dataset", "frameRateHz", "size", "codec", "detect", "alignEyes", "cropScale", "personLevel"],
+  ...["labelNumbers", "feature", "landmarkModel", "workers", "shard", "strict"],
+];
+
 /** Resolved settings, as plain data for worker threads. */
 export type PrepareSettings = {
   store: StoreOptions;
@@ -66,7 +73,13 @@ export type PrepareSettings = {
 export async function resolveSettings(source: string, options: PrepareOptions): Promise<PrepareSettings> {
   // Resolved, an empty name would be the working folder.
   if (source === "")
-    throw new PrepareOptionError("source", "a folder or file", "an empty name", "Name the data set to read.");
+    throw new PrepareOptionError(
+      setting("source"),
+      "a folder or file",
+      "an empty name",
+      "Name the data set to read.",
+    );
+  checkOptions(options);
   const root = resolve(source);
   const named = options.dataset ?? "auto";
   const dataset = named === "auto" ? detectDataSet(root) : named;
@@ -89,6 +102,24 @@ export async function resolveSettings(source: string, options: PrepareOptions): 
     landmarkModel: await fileName(landmarkModel),
   };
   return { store, landmarkModel, feature };
+}
+
+/** @throws ConfigError for an unknown key   @throws PrepareOptionError for an unknown data set or codec */
+function checkOptions(options: PrepareOptions): void {
+  checkKeys("prepare", options, KEYS);
+  const { dataset = "auto", codec = PREPARE_DEFAULTS.codec } = options;
+  for (const [name, value, known] of [
+    ["dataset", dataset, ["auto", ...Object.keys(DATASETS)]],
+    ["codec", codec, CODECS],
+  ] as const) {
+    if (!(known as readonly string[]).includes(value))
+      throw new PrepareOptionError(
+        setting(name),
+        `one of ${known.join(", ")}`,
+        JSON.stringify(value),
+        "Choose one of these.",
+      );
+  }
 }
 
 const featureModel = async ({ version, weights }: Feature): Promise<string> =>

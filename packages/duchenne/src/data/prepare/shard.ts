@@ -1,6 +1,7 @@
 /** Which part of a data set one of several machines prepares. */
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { setting } from "../../lib/errors.ts";
 import { sha256 } from "../../lib/sha256.ts";
 import type { SampleSource } from "../datasets/types.ts";
 import type { StoreShard } from "../store/manifest.ts";
@@ -26,10 +27,10 @@ export function checkShard(shard: ShardChoice, text = `${shard.index}/${shard.co
   const isPart = Number.isSafeInteger(index) && Number.isSafeInteger(count) && index >= 1 && index <= count;
   if (isPart) return shard;
   throw new PrepareOptionError(
-    "--shard",
+    setting("shard"),
     "i/n with i from 1 to n",
     text,
-    "For eight machines, run prepare with --shard 1/8 on the first and so on.",
+    'For eight machines, prepare with `shard: "1/8"` on the first and so on.',
   );
 }
 

@@ -1,3 +1,5 @@
+import { ExplainedError } from "../../lib/errors.ts";
+
 /** Message of a store without a manifest. */
 export const NO_MANIFEST =
   "expected a frame store, received one without a manifest. Run `duchenne prepare` again, or check the path.";
@@ -15,17 +17,20 @@ export class StoreError extends Error {
 }
 
 /** An existing store was made with other options. */
-export class StoreOptionsError extends Error {
+export class StoreOptionsError extends ExplainedError {
   override readonly name = "StoreOptionsError";
   constructor(
-    readonly path: string,
+    path: string,
+    /** The option that differs. */
     readonly option: string,
-    readonly expected: string,
-    readonly received: string,
+    expected: string,
+    received: string,
   ) {
     super(
-      `${path}: expected ${option} ${expected}, with which the store was made, received ${received}. ` +
-        "Use the same options to continue it, or another --out for a new store.",
+      path,
+      `${option} ${expected}, with which the store was made`,
+      received,
+      "Use the same options to continue it, or another `out` for a new store.",
     );
   }
 }

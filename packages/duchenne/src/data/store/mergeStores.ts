@@ -33,7 +33,7 @@ export async function mergeStores(paths: readonly string[], out: string): Promis
   if (existsSync(storeFile(out)))
     throw new StoreError(
       out,
-      "expected a folder without a store, received one with a store. Choose another --out.",
+      "expected a folder without a store, received one with a store. Choose another `out`.",
     );
   const shards: Shard[] = [];
   const next = `${storeFile(out)}-next`;

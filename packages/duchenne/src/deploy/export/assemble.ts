@@ -1,7 +1,7 @@
 import type { ModelConfig, Preprocessor } from "@duchenne/predict";
 import type { DataOrigin } from "../../data/store/origin.ts";
 import type { SavedProbe } from "../../evaluate/results/savedProbe.ts";
-import { ConfigError } from "../../lib/errors.ts";
+import { ConfigError, setting } from "../../lib/errors.ts";
 import { MEAN, STANDARD_DEVIATION } from "../../lib/imageNet.ts";
 import { workingSize } from "../../ssl/views/resize.ts";
 import { ExportError } from "./onnx/errors.ts";
@@ -43,7 +43,7 @@ export function assemble(parts: readonly Part[], cropScale?: number): Assembly {
   const { backbone, arch, size, dataset, origin, description } = first;
   const probes = trained.map(({ probe }) => probe);
   return {
-    network: { backbone, heads },
+    network: { backbone, heads, mirrored: probes.some(({ settings }) => settings?.flipTest) },
     config: {
       backbone: arch,
       imageSize: size,
@@ -68,10 +68,10 @@ function preprocessorOf({ from, size, crop }: Part, cropScale: number | undefine
   const faceScale = cropScale ?? crop.scale;
   if (faceScale === null)
     throw new ConfigError(
-      "--crop-scale",
+      setting("cropScale"),
       `the side of the face crop, as a multiple of the longer side of the landmarks' box, because ${from} does not record it`,
       "nothing",
-      "Pass the scale of the faces that the model learned from, as in --crop-scale 1.6.",
+      "Pass the scale of the faces that the model learned from, as in `cropScale: 1.6`.",
     );
   return {
     faceScale,
@@ -117,7 +117,7 @@ function requireFrozenProbe({ from, trained }: Part): void {
       from,
       "probes of a frozen backbone, which heads can share",
       "a fine-tuned one",
-      "Export it alone, or probe again with --mode frozen.",
+      "Export it alone, or probe again in the mode frozen.",
     );
 }
 

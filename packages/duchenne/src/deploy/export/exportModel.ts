@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { MODEL_FILES, writeConfig, writePreprocessor } from "@duchenne/predict";
 import { saveWeights, type Tensor } from "@duchenne/torch";
 import { packageVersions } from "../../data/store/versions.ts";
-import { ConfigError } from "../../lib/errors.ts";
+import { ConfigError, setting } from "../../lib/errors.ts";
 import { writeFolderAtomically } from "../../lib/files/atomicFolder.ts";
 import { findForeignFile } from "../../lib/files/foreignFiles.ts";
 import { sha256 } from "../../lib/sha256.ts";
@@ -108,7 +108,12 @@ function refuseToReplace(folder: string): void {
     (existsSync(config) ? lostBeside(config) : undefined);
   if (foreign === undefined) return;
   const expected = "a new or empty folder, or one that holds only an earlier export";
-  throw new ConfigError("--out", expected, `${folder}, which holds ${foreign}`, "Choose another folder.");
+  throw new ConfigError(
+    setting("out"),
+    expected,
+    `${folder}, which holds ${foreign}`,
+    "Choose another folder.",
+  );
 }
 
 /** The config or card that a folder with this config would lose. */

@@ -127,7 +127,8 @@ const [face] = await model.predict({ data, width, height, channels: 4 }, [{ box 
 
 On the command line: \`duchenne predict video.mp4 --model model\`.`;
 
-function inputsAndOutputs({ config, preprocessor }: Assembly, precision: ExportPrecision): string {
+function inputsAndOutputs(assembly: Assembly, precision: ExportPrecision): string {
+  const { config, preprocessor } = assembly;
   const { faceScale, faceSize, resizeTo, size } = preprocessor;
   const outputs = [`\`embedding\`: [batch, ${config.embeddingSize}]`];
   if (config.heads.includes("expression"))
@@ -139,7 +140,7 @@ function inputsAndOutputs({ config, preprocessor }: Assembly, precision: ExportP
 
 ${outputs.map((output) => `- ${output}`).join("\n")}
 
-${storedWeights[precision]} \`model.safetensors\` has the weights in float32, under their PyTorch names.`;
+${outputNotes(assembly)}${storedWeights[precision]} \`model.safetensors\` has the weights in float32, under their PyTorch names.`;
 }
 
 const storedWeights: Readonly<Record<ExportPrecision, string>> = {
@@ -162,7 +163,34 @@ function measured(probe: SavedProbe): string {
 |---|---|---|
 ${rows.join("\n")}
 
-Measured on ${test.images} test images${shownIn(data.origin, test.persons)}, from a data set in the layout \`${data.dataset}\`; splits: ${data.splitRule}. Trained on ${trainImages} labelled images (${labels}, seed ${seed}) of ${train.images}, with weights chosen on ${validation.images} others. Test images with a duplicate in another split: ${duplicates}.${recalls.length > 0 ? ` Recalls: ${recalls.join(", ")}.` : ""}`;
+Measured on ${test.images} test images${shownIn(data.origin, test.persons)}, from a data set in the layout \`${data.dataset}\`; splits: ${data.splitRule}. Trained on ${trainImages} labelled images (${labels}, seed ${seed}) of ${train.images}, ${chosenOn(probe, validation.images)}. Test images with a duplicate in another split: ${duplicates}.${recalls.length > 0 ? ` Recalls: ${recalls.join(", ")}.` : ""}`;
+}
+
+/** What the validation images decided. */
+function chosenOn({ settings, temperature }: SavedProbe, images: number): string {
+  if (settings?.choose !== "last") return `with weights chosen on ${images} others`;
+  const calibration =
+    temperature === undefined
+      ? ""
+      : `, whose outputs were calibrated on ${images} others (temperature ${temperature.toFixed(2)})`;
+  return `to the last update${calibration}`;
+}
+
+/** What is done to the outputs besides the network's own work. */
+function outputNotes({ network, probes }: Assembly): string {
+  const balance = Math.max(0, ...probes.map(({ settings }) => settings?.balance ?? 0));
+  return [
+    ...(network.mirrored
+      ? ["Outputs are means over the image and its mirror image: the network runs on both."]
+      : []),
+    ...(balance > 0
+      ? [
+          `${Math.round(100 * balance)} % of the log of each class's frequency in training is taken off its logit, so that rare classes are found.`,
+        ]
+      : []),
+  ]
+    .map((line) => `${line}\n\n`)
+    .join("");
 }
 
 /** Who is in the test images, as far as that is known. */

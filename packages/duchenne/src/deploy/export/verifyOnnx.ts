@@ -1,7 +1,7 @@
 /** Compares an ONNX file with the network it was written from. */
 import { EMBEDDING, HEADS, INPUT } from "@duchenne/predict";
 import { loadRuntime } from "@duchenne/predict/node";
-import { Generator, noGrad, randn, scope } from "@duchenne/torch";
+import { Generator, noGrad, ops, randn, scope } from "@duchenne/torch";
 import { ExportError } from "./onnx/errors.ts";
 import type { Precision } from "./onnx/proto.ts";
 import type { Network } from "./onnx/writeOnnx.ts";
@@ -85,16 +85,25 @@ function randomImages(size: number): Float32Array {
   return scope(() => randn([IMAGES, 3, size, size], { generator }).toTypedArray() as Float32Array);
 }
 
-function libtorchOutputs({ backbone, heads }: Network, size: number): Record<string, Float32Array> {
+function libtorchOutputs(
+  { backbone, heads, mirrored = false }: Network,
+  size: number,
+): Record<string, Float32Array> {
   using generator = Generator.seeded(0);
   return scope(() =>
     noGrad(() => {
-      const embedding = backbone.embed(randn([IMAGES, 3, size, size], { generator }));
+      const images = randn([IMAGES, 3, size, size], { generator });
+      const seen = mirrored ? [images, ops.flip(images, [3])] : [images];
+      const features = seen.map((view) => backbone.embed(view));
       const values = heads.map(
-        ({ head, predictor }) =>
-          [HEADS[head], predictor.call(embedding).toTypedArray() as Float32Array] as const,
+        ({ head, predictor }) => [HEADS[head], features.map((own) => predictor.call(own))] as const,
       );
-      return { [EMBEDDING]: embedding.toTypedArray() as Float32Array, ...Object.fromEntries(values) };
+      return Object.fromEntries(
+        [[EMBEDDING, features] as const, ...values].map(([name, views]) => [
+          name,
+          ops.stack(views).mean([0]).toTypedArray() as Float32Array,
+        ]),
+      );
     }),
   );
 }

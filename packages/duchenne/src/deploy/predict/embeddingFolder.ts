@@ -1,6 +1,6 @@
 /** A folder of embeddings: embeddings.npy [faces, d] and, in the same order, faces.csv with the file, frame and box of each face. */
 import { join, resolve } from "node:path";
-import { ConfigError } from "../../lib/errors.ts";
+import { ConfigError, setting } from "../../lib/errors.ts";
 import { AtomicFolder } from "../../lib/files/atomicFolder.ts";
 import { findForeignFile } from "../../lib/files/foreignFiles.ts";
 import { NpyFile } from "./npyFile.ts";
@@ -28,7 +28,12 @@ export class EmbeddingFolder {
       this.#folder = new AtomicFolder(path);
     } catch (error) {
       const received = `${path} (${(error as Error).message})`;
-      throw new ConfigError("--out", "a folder that can be written", received, "Choose another folder.");
+      throw new ConfigError(
+        setting("out"),
+        "a folder that can be written",
+        received,
+        "Choose another folder.",
+      );
     }
     this.#matrix = new NpyFile(join(this.#folder.temporary, MATRIX), size);
     this.#table = new RowWriter(fileSink(join(this.#folder.temporary, TABLE)), "csv", columnsOf([], false));
@@ -59,5 +64,10 @@ function refuseToReplace(path: string): void {
   const foreign = findForeignFile(path, [MATRIX, TABLE]);
   if (foreign === undefined) return;
   const expected = "a new folder, or one that holds only embeddings";
-  throw new ConfigError("--out", expected, `${path}, which holds ${foreign}`, "Choose another folder.");
+  throw new ConfigError(
+    setting("out"),
+    expected,
+    `${path}, which holds ${foreign}`,
+    "Choose another folder.",
+  );
 }

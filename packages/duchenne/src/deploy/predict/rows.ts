@@ -5,7 +5,7 @@ import type { PredictedFace, PredictedFrame } from "./predictFrames.ts";
 /** A face of a frame: its place and its prediction. */
 export interface FaceRow {
   readonly path: string;
-  /** Index of the frame from 0: in the video, or with `--fps` in the sampling grid. */
+  /** Index of the frame from 0: in the video, or with a sampling rate in the sampling grid. */
   readonly frame: number;
   /** Seconds since the first frame. */
   readonly time: number;

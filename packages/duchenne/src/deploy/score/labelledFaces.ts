@@ -1,5 +1,6 @@
 import type { FrameStore, StoredClip } from "../../data/store/index.ts";
 import { LANDMARK_COUNT } from "../../data/store/record.ts";
+import { setting } from "../../lib/errors.ts";
 import type { Expression } from "../../lib/expressions.ts";
 import { parseSplit } from "../../lib/splitNames.ts";
 import { ScoreError } from "./errors.ts";
@@ -35,10 +36,10 @@ function ofSplit(store: FrameStore, split: string | undefined): StoredClip[] {
   if (chosen.length > 0) return chosen;
   const names = [...new Set(clips.map((clip) => clip.split ?? "none"))].sort();
   throw new ScoreError(
-    "--split",
+    setting("split"),
     `a split of ${store.path}: ${names.join(", ")}`,
     split,
-    "Name one of these, or omit --split.",
+    "Name one of these, or omit `split`.",
   );
 }
 

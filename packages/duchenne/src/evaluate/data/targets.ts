@@ -1,4 +1,5 @@
 /** The labels of images as numbers: classes, or valence and arousal. */
+import { settingText } from "../../lib/errors.ts";
 import { EXPRESSION_ORDERS, EXPRESSIONS, type Expression } from "../../lib/expressions.ts";
 import { ProbeError } from "../schema/errors.ts";
 import type { ProbeImage } from "./readImages.ts";
@@ -105,6 +106,6 @@ export function checkClasses(targets: ClassTargets, splits: Splits, store: strin
     store,
     "training images of every expression",
     `none of ${classes[missing]}, which ${elsewhere} images of other splits show`,
-    `Add training images of ${classes[missing]}, or leave it out with --classes ${rest.join(",")}.`,
+    `Add training images of ${classes[missing]}, or leave it out with ${settingText("classes", rest)}.`,
   );
 }

@@ -37,7 +37,7 @@ export function divideByPerson(
       store,
       `at least two people with ${minImages} images or more`,
       `${people.length} of ${new Set(images.map(({ person }) => person)).size} people`,
-      "Lower --min-images, or prepare more images per person.",
+      "Lower `minImages`, or prepare more images per person.",
     );
   for (const [person, own] of people) {
     const clips = [...indicesBy(images, own, ({ clip }) => String(clip)).values()];

@@ -3,7 +3,7 @@ import { autocast, type Generator, nn, ops, type Tensor } from "@duchenne/torch"
 import type { FrameStore } from "../../data/store/frameStore.ts";
 import type { YieldTurn } from "../../lib/yieldTurn.ts";
 import type { Backbone } from "../../ssl/backbones/index.ts";
-import { usesAutocast } from "../../ssl/train/runPlan.ts";
+import { usesAutocast } from "../../ssl/config/autocast.ts";
 import { trainingView, type ViewOptions } from "../data/imageViews.ts";
 import { type Embedder, embedFrames, type ViewFunction } from "../features/embed.ts";
 import type { ProbeSettings } from "../schema/options.ts";

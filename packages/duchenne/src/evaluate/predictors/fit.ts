@@ -45,6 +45,8 @@ export interface FitData {
   readonly validation: readonly number[];
   /** [validation] classes of the images to validate on; undefined without classes. */
   readonly classes?: readonly number[] | undefined;
+  /** [classes] training images of each class; undefined without classes. */
+  readonly classCounts?: readonly number[] | undefined;
   readonly loss: ProbeLoss;
   /** Validation score of outputs [validation · outputs]; greater is better. */
   readonly score: (outputs: Float32Array, indices: readonly number[]) => number;

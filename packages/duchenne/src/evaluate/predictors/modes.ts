@@ -9,9 +9,9 @@ import { type FitData, fit, type TrainablePredictor } from "./fit.ts";
 import { frozenPredictor } from "./frozen.ts";
 import { knnOutputs } from "./knn.ts";
 import { linearOutputs } from "./linear.ts";
+import { balancingShift, changeOutputs, type OutputChange, temperatureOf } from "./outputChange.ts";
 import { buildPredictor } from "./predictor.ts";
 import { fitSchedule } from "./schedule.ts";
-import { temperatureOf } from "./temperature.ts";
 import type { TrainedOutputs, TrainingContext, TrainingHooks } from "./trainingContext.ts";
 
 type Train = (
@@ -100,16 +100,26 @@ async function fitAndTest(
   fitted.useBest();
   const best = await outputsFor(splits.test);
   const { network } = trainable;
-  const temperature =
-    settings.calibrate && data.classes
-      ? temperatureOf(await outputsFor(data.validation), data.classes)
-      : undefined;
+  const change = await outputChange(settings, data, outputsFor);
   const weights = network instanceof FineTuned ? network.stateDict() : namedWeights(loaded.backbone, network);
-  onBest?.(weights, temperature);
+  onBest?.(weights, change);
   fitted.dispose();
   const { bestStep, history } = fitted;
-  const scale = temperature ?? 1;
-  return { best: best.map((x) => x / scale), last, bestStep, steps: schedule.steps, history, temperature };
+  const changed = (outputs: Float32Array) => (change ? changeOutputs(outputs, change) : outputs);
+  return { best: changed(best), last: changed(last), bestStep, steps: schedule.steps, history };
+}
+
+/** Balances and calibrates classes, as the settings ask; undefined if they ask for neither. */
+async function outputChange(
+  { balance, calibrate }: TrainingContext["settings"],
+  { classes, classCounts, validation }: FitData,
+  outputsFor: (indices: readonly number[]) => Promise<Float32Array>,
+): Promise<OutputChange | undefined> {
+  if (!classes || !classCounts || (balance === 0 && !calibrate)) return undefined;
+  const shift = balancingShift(classCounts, balance);
+  if (!calibrate) return { shift, temperature: 1 };
+  const balanced = changeOutputs(await outputsFor(validation), { shift, temperature: 1 });
+  return { shift, temperature: temperatureOf(balanced, classes) };
 }
 
 /** The weights of both networks, by the names they have in a fine-tuned network. */

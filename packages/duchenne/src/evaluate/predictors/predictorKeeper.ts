@@ -1,25 +1,31 @@
 /** Saves the predictor of one training of an evaluation. */
 import { SIDE_PER_BOX } from "@duchenne/crop";
-import { keep, noGrad, scope, type Tensor } from "@duchenne/torch";
+import { keep, noGrad, scope, type Tensor, tensor } from "@duchenne/torch";
 import type { FrameStore } from "../../data/store/frameStore.ts";
-import { ConfigError } from "../../lib/errors.ts";
+import { ConfigError, setting } from "../../lib/errors.ts";
 import { tensorsDigest } from "../features/weightsDigest.ts";
 import { type NewSavedProbe, refuseToReplace, type SavedCrop, saveProbe } from "../results/savedProbe.ts";
 import { parseBudget } from "../schema/labelBudget.ts";
 import type { ProbeSettings } from "../schema/options.ts";
 import type { ProbeCell, ProbeResult } from "../schema/result.ts";
+import type { OutputChange } from "./outputChange.ts";
 
 /** Checks the folder for the predictor. @throws ConfigError if the settings train no predictor, or the folder holds anything else */
 export function checkSave(folder: string | undefined, { task, mode }: ProbeSettings): void {
   if (folder === undefined) return;
   if (task === "identity")
-    throw new ConfigError("--save", "a task that trains a predictor", task, "Use --task expression or va.");
+    throw new ConfigError(
+      setting("save"),
+      "a task that trains a predictor",
+      task,
+      'Use `task: "expression"` or va.',
+    );
   if (mode === "knn")
     throw new ConfigError(
-      "--save",
+      setting("save"),
       "a mode that trains a predictor",
       mode,
-      "Use --mode frozen, finetune or linear.",
+      'Use `mode: "frozen"`, finetune or linear.',
     );
   refuseToReplace(folder);
 }
@@ -37,25 +43,21 @@ export function largestBudget(labels: readonly string[], trainImages: number): s
 export class PredictorKeeper {
   readonly #folder: string;
   #weights = new Map<string, Tensor>();
-  #temperature = 1;
+  #change: OutputChange | undefined;
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** Copies weights, to the CPU. @param weights named `backbone.…` and `predictor.…`   @param temperature the last layer is divided by */
-  copy(weights: ReadonlyMap<string, Tensor>, temperature = 1): void {
+  /** Copies weights, to the CPU. @param weights named `backbone.…` and `predictor.…`   @param change of the outputs, for the last layer */
+  copy(weights: ReadonlyMap<string, Tensor>, change?: OutputChange): void {
     const last = lastLayer(weights.keys());
-    this.#temperature = temperature;
+    this.#change = change;
     this.#weights = new Map(
       [...weights].map(([name, tensor]) => [
         name,
         scope(() =>
-          noGrad(() => {
-            const own = tensor.to({ device: "cpu" });
-            const isScaled = temperature !== 1 && name.startsWith(last);
-            return keep(isScaled ? own.div(temperature) : own.clone());
-          }),
+          noGrad(() => keep(changed(tensor.to({ device: "cpu" }), name.replace(last, ""), change))),
         ),
       ]),
     );
@@ -78,8 +80,8 @@ export class PredictorKeeper {
       trainImages,
       figures: best.figures,
       recall: best.recall,
-      ...(settings.calibrate && { temperature: this.#temperature }),
-      ...(settings.flipTest && { flipTest: true }),
+      ...(settings.calibrate && this.#change && { temperature: this.#change.temperature }),
+      settings,
     };
     saveProbe(this.#folder, about, this.#weights);
   }
@@ -88,6 +90,14 @@ export class PredictorKeeper {
     for (const tensor of this.#weights.values()) tensor.dispose();
     this.#weights.clear();
   }
+}
+
+/** A tensor that gives the changed outputs. @param name within the last layer, `weight` or `bias`; others stay */
+function changed(own: Tensor, name: string, change: OutputChange | undefined): Tensor {
+  if (change === undefined || (name !== "weight" && name !== "bias")) return own.clone();
+  const { shift, temperature } = change;
+  const { dtype } = own;
+  return (name === "bias" ? own.sub(tensor(Float64Array.from(shift)).to({ dtype })) : own).div(temperature);
 }
 
 /** The prefix of the predictor's last layer: `predictor.7.` of `predictor.2.weight`, …, `predictor.7.bias`. */

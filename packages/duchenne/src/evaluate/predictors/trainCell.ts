@@ -1,5 +1,6 @@
 /** One training of an evaluation: a label budget and a seed, from drawn labels to figures. */
 import { Random } from "../../lib/random.ts";
+import { countClasses } from "../data/targets.ts";
 import { outcomeOf, scoreOf } from "../results/outcome.ts";
 import { type Budget, drawLabels, parseBudget } from "../schema/labelBudget.ts";
 import type { ProbeCell } from "../schema/result.ts";
@@ -66,6 +67,7 @@ function drawData(
     train,
     validation,
     classes: targets.kind === "classes" ? validation.map((i) => targets.values[i]!) : undefined,
+    classCounts: targets.kind === "classes" ? countClasses(targets, train) : undefined,
     loss: lossOf(targets, train, settings),
     score: (outputs) => scoreOf({ targets, indices: validation, persons }, outputs),
   };

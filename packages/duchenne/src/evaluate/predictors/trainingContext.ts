@@ -9,6 +9,7 @@ import type { ViewFunction } from "../features/embed.ts";
 import type { ProbeSettings } from "../schema/options.ts";
 import type { OnStep, ValidationScore } from "./fit.ts";
 import type { FitStateFolder } from "./fitState.ts";
+import type { OutputChange } from "./outputChange.ts";
 
 /** The inputs that all trainings of an evaluation share. */
 export interface TrainingContext {
@@ -31,9 +32,9 @@ export interface TrainingHooks {
   readonly onStep: OnStep;
   /**
    * Called with the chosen weights, `backbone.…` and `predictor.…`, which are valid during the call; never in mode knn.
-   * @param temperature that the outputs are divided by; undefined: they are not
+   * @param change that is made to their outputs; undefined: none
    */
-  readonly onBest?: (weights: ReadonlyMap<string, Tensor>, temperature?: number) => void;
+  readonly onBest?: (weights: ReadonlyMap<string, Tensor>, change?: OutputChange) => void;
   /** Where the training is kept after each round; undefined: nowhere. */
   readonly folder?: FitStateFolder | undefined;
 }
@@ -47,6 +48,4 @@ export interface TrainedOutputs {
   readonly bestStep: number;
   readonly steps: number;
   readonly history: readonly ValidationScore[];
-  /** That the outputs of the chosen weights were divided by; undefined: they were not. */
-  readonly temperature?: number | undefined;
 }

@@ -5,7 +5,7 @@ import { writeFileAtomically } from "../../lib/files/atomicFolder.ts";
 import { ProbeError } from "../schema/errors.ts";
 import { type ProbeResult, probeResultSchema } from "../schema/result.ts";
 
-const REMEDY = "Name a file that `duchenne probe --out` wrote, or another path.";
+const REMEDY = "Name a file that `probe` wrote, or another path.";
 
 /** Reads a result file. @throws ProbeError if there is none, or the file has another format */
 export function readProbeResult(file: string): ProbeResult {
@@ -45,7 +45,7 @@ export function resumeResult(file: string | undefined, fresh: ProbeResult): Prob
     file,
     `a result with the same ${differing}, ${JSON.stringify(own[differing])}, to continue`,
     JSON.stringify(other[differing]),
-    "Name another --out, or remove the file.",
+    "Name another `out`, or remove the file.",
   );
 }
 

@@ -5,19 +5,19 @@ import { join, resolve } from "node:path";
 import { readSafetensors, type StateDict, saveWeights, type Tensor, WeightsError } from "@duchenne/torch";
 import { z } from "zod";
 import { packageVersions } from "../../data/store/versions.ts";
-import { ConfigError } from "../../lib/errors.ts";
+import { ConfigError, setting } from "../../lib/errors.ts";
 import { writeFolderAtomically } from "../../lib/files/atomicFolder.ts";
 import { findForeignFile } from "../../lib/files/foreignFiles.ts";
 import { sha256 } from "../../lib/sha256.ts";
 import { ProbeError } from "../schema/errors.ts";
-import { MODES } from "../schema/options.ts";
+import { MODES, probeSettingsSchema } from "../schema/options.ts";
 import { figureSchema, probeResultSchema } from "../schema/result.ts";
 
 const ABOUT = "probe.json";
 const WEIGHTS = "model.safetensors";
 
 const DAMAGED = "The file is damaged: save the probe again.";
-const REMEDY = "Name a folder that `duchenne probe --save` wrote.";
+const REMEDY = "Name a folder that `probe` saved.";
 
 /** The crop of the faces in a store. */
 const cropSchema = z.strictObject({
@@ -50,8 +50,8 @@ const savedProbeSchema = z.strictObject({
   recall: z.array(z.number().nullable()).nullable(),
   /** By which the last layer was divided; absent if it was not calibrated. */
   temperature: z.number().positive().optional(),
-  /** Whether the figures are those of outputs averaged over an image and its mirror image. */
-  flipTest: z.boolean().optional(),
+  /** Settings of the evaluation; absent in older probes. */
+  settings: probeSettingsSchema.optional(),
   /** SHA-256 of the weights file, to detect damage. */
   sha256: z.string(),
 });
@@ -74,7 +74,7 @@ export function refuseToReplace(save: string): void {
   if (isSavedProbe(folder) && foreign === undefined) return;
   const received = foreign === undefined ? folder : `${folder}, which holds ${foreign}`;
   const expected = "a new folder, or one that holds only a saved probe";
-  throw new ConfigError("--save", expected, received, "Choose another folder.");
+  throw new ConfigError(setting("save"), expected, received, "Choose another folder.");
 }
 
 /** Writes a saved probe atomically. @param tensors named `backbone.…` and `predictor.…` */

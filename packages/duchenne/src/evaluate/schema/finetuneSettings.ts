@@ -70,6 +70,14 @@ export const finetuneShape = {
     .enum(["best", "last"])
     .default("best")
     .describe("mode finetune: weights that are kept: the best by validation, or the last"),
+  balance: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe(
+      "mode finetune: how much of the log of its training frequency is taken off each class's output; 0: most accurate, 1: rare classes count alike",
+    ),
   flipTest: z
     .boolean()
     .default(false)

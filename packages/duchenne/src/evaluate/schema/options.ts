@@ -1,6 +1,7 @@
 /** Every setting of an evaluation. The defaults follow the paper; settings that depart from it give the reason. */
 import type { Device } from "@duchenne/torch";
 import { z } from "zod";
+import { setting } from "../../lib/errors.ts";
 import { EXPRESSIONS } from "../../lib/expressions.ts";
 import { expectation, showValue } from "../../ssl/config/config.ts";
 import { ProbeError } from "./errors.ts";
@@ -107,17 +108,17 @@ export function probeSettings(given: Partial<ProbeSettings>): ProbeSettings {
   const { task, mode, augment } = data;
   if (task === "identity" && mode === "finetune")
     throw new ProbeError(
-      "mode",
+      setting("mode"),
       "frozen for the task identity",
       mode,
-      "Leave out --mode: the task trains nothing.",
+      "Leave out `mode`: the task trains nothing.",
     );
   if (augment > 0 && mode !== "frozen")
     throw new ProbeError(
-      "augment",
+      setting("augment"),
       `0 in mode ${mode}`,
       String(augment),
-      "Leave out --augment, or use --mode frozen.",
+      'Leave out `augment`, or use `mode: "frozen"`.',
     );
   checkFinetune(data);
   return data;
@@ -131,20 +132,20 @@ function checkFinetune(settings: ProbeSettings): void {
   );
   if (mode !== "finetune" && changed)
     throw new ProbeError(
-      changed[0],
+      setting(changed[0]),
       `its default in mode ${mode}`,
       showValue(settings[changed[0] as keyof typeof finetuneShape]),
-      "Leave it out, or use --mode finetune.",
+      'Leave it out, or use `mode: "finetune"`.',
     );
-  const needsClasses = (["mix", "labelSmoothing", "calibrate"] as const).find(
+  const needsClasses = (["mix", "labelSmoothing", "balance", "calibrate"] as const).find(
     (name) => settings[name] !== finetuneShape[name].parse(undefined),
   );
   if (task !== "expression" && needsClasses)
     throw new ProbeError(
-      needsClasses,
+      setting(needsClasses),
       `its default for the task ${task}`,
       showValue(settings[needsClasses]),
-      "Leave it out, or use --task expression.",
+      'Leave it out, or use `task: "expression"`.',
     );
 }
 
@@ -152,7 +153,7 @@ function settingError(issue: z.core.$ZodIssue, given: Partial<ProbeSettings>): P
   if (issue.code === "unrecognized_keys") {
     const known = Object.keys(probeSettingsSchema.shape).join(", ");
     return new ProbeError(
-      issue.keys[0]!,
+      setting(issue.keys[0]!),
       `one of the options ${known}`,
       "an unknown option",
       "Correct its name.",
@@ -160,5 +161,10 @@ function settingError(issue: z.core.$ZodIssue, given: Partial<ProbeSettings>): P
   }
   const option = String(issue.path[0] ?? "options");
   const value = (given as Readonly<Record<string, unknown>>)[option];
-  return new ProbeError(option, expectation(issue), showValue(value), "Choose a value in this range.");
+  return new ProbeError(
+    setting(option),
+    expectation(issue),
+    showValue(value),
+    "Choose a value in this range.",
+  );
 }

@@ -1,12 +1,12 @@
+import { ExplainedError } from "../errors.ts";
+
 /** A file or folder that could not be written, with its name, which Node's own errors omit. */
-export class WriteError extends Error {
+export class WriteError extends ExplainedError {
   override readonly name = "WriteError";
   constructor(
     readonly path: string,
     override readonly cause: Error,
   ) {
-    super(
-      `${path}: expected a file that can be written, received ${cause.message}. Check that the disk has free space.`,
-    );
+    super(path, "a file that can be written", cause.message, "Check that the disk has free space.");
   }
 }

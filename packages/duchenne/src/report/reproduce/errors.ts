@@ -1,14 +1,15 @@
-/** A plan that cannot be run; `place` names the plan and the key. */
-export class PlanError extends Error {
+import { ExplainedError } from "../../lib/errors.ts";
+
+/** A plan that cannot be run; the subject names the plan and the key. */
+export class PlanError extends ExplainedError {
   override readonly name = "PlanError";
   constructor(
-    readonly place: string,
-    readonly expected: string,
-    readonly received: string,
-    /** What to do, as a sentence. */
-    readonly remedy: string = "Correct the plan.",
+    subject: ConstructorParameters<typeof ExplainedError>[0],
+    expected: string,
+    received: string,
+    remedy: string = "Correct the plan.",
     options?: ErrorOptions,
   ) {
-    super(`${place}: expected ${expected}, received ${received}. ${remedy}`, options);
+    super(subject, expected, received, remedy, options);
   }
 }

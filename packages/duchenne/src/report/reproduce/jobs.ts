@@ -91,7 +91,7 @@ export const runRowInProcess =
       const how =
         end.killedBy === null
           ? `with code ${end.code}`
-          : `by ${end.killedBy}; the memory may be too small for so many --jobs`;
+          : `by ${end.killedBy}; the memory may be too small for so many \`jobs\``;
       throw new Error(
         `expected the process of ${row.name}, seed ${row.seed}, to send its results; it ended ${how}. Run the same command again to continue.`,
       );

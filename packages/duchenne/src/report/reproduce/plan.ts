@@ -129,9 +129,15 @@ export function readPlan(file: string): ReproducePlan {
   try {
     values = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new PlanError(file, "a JSON file", (error as Error).message, "Print one with --print.", {
-      cause: error,
-    });
+    throw new PlanError(
+      file,
+      "a JSON file",
+      (error as Error).message,
+      "Print one with `duchenne reproduce --print`.",
+      {
+        cause: error,
+      },
+    );
   }
   return resolvePaths(parsePlan(values, file), dirname(resolve(file)));
 }
@@ -151,4 +157,16 @@ export function resolvePaths(plan: ReproducePlan, folder: string): ReproducePlan
       : { ...row, start: { ...row.start, store: place(row.start.store) } },
   );
   return { ...plan, rows, store: place(plan.store), imagenet: place(plan.imagenet), evaluations };
+}
+
+/** Where and how a plan is computed. */
+export type Machine = Partial<Pick<ReproducePlan["settings"], "device" | "autocast">>;
+
+/** The plan on another machine: its pre-trainings and evaluations there, and with that machine's kind of products. */
+export function onMachine(plan: ReproducePlan, { device, autocast }: Machine): ReproducePlan {
+  const own = { ...(device && { device }), ...(autocast && { autocast }) };
+  const evaluations = plan.evaluations.map((one) =>
+    autocast && one.modes.includes("finetune") ? { ...one, autocast } : one,
+  );
+  return { ...plan, settings: { ...plan.settings, ...own }, evaluations };
 }

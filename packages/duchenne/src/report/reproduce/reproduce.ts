@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { FrameStore } from "../../data/store/frameStore.ts";
+import { setting } from "../../lib/errors.ts";
 import { writeFileAtomically } from "../../lib/files/atomicFolder.ts";
 import { checkDevice } from "../../ssl/config/checkDevice.ts";
 import { SamplingError } from "../../ssl/sampling/errors.ts";
@@ -46,7 +47,7 @@ export async function reproduce(
 ): Promise<Reproduction> {
   const { jobs = 1, onProgress, onNotice, onRow } = options;
   if (!Number.isInteger(jobs) || jobs < 1)
-    throw new PlanError("jobs", "an integer of at least 1", String(jobs), "Use --jobs 1 or more.");
+    throw new PlanError(setting("jobs"), "an integer of at least 1", String(jobs), "Use `jobs: 1` or more.");
   const rows = workRows(plan, out);
   await checkPlan(plan);
   await checkRows(plan, rows);
@@ -153,7 +154,7 @@ export function openFolder(plan: ReproducePlan, out: string): void {
       out,
       "the plan that was begun here",
       `a plan that differs in ${difference(file, plan)}`,
-      "Use the same plan, or another --out.",
+      "Use the same plan, or another `out`.",
     );
 }
 

@@ -1,3 +1,5 @@
+import { ExplainedError } from "../../lib/errors.ts";
+
 /** SSL-FER's four components, and the paper's ablation CutMix, by the names of their settings. */
 export const COMPONENTS = ["timeAug", "hardNeg", "faceSwap", "maskFn", "cutMix"] as const;
 /** Name of a component, which is also the name of its setting. */
@@ -7,14 +9,15 @@ export type Component = (typeof COMPONENTS)[number];
 export type ComponentSwitches = Readonly<Record<Component, boolean>>;
 
 /** A component that a method cannot use, or that needs more than the method was given. */
-export class ComponentError extends Error {
+export class ComponentError extends ExplainedError {
   override readonly name = "ComponentError";
   constructor(
     readonly method: string,
     readonly component: Component,
-    readonly expected: string,
-    readonly received: string,
+    expected: string,
+    received: string,
+    remedy: string,
   ) {
-    super(`${method}: ${component}: expected ${expected}, received ${received}`);
+    super(`${method}: ${component}`, expected, received, remedy);
   }
 }

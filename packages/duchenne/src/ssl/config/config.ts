@@ -1,6 +1,6 @@
 /** Every setting of a pre-training run with its range. presets.ts has the defaults, each with its reason. */
 import { z } from "zod";
-import { ConfigError } from "../../lib/errors.ts";
+import { ConfigError, type SettingName, setting } from "../../lib/errors.ts";
 
 export const METHOD_NAMES = ["ssl-fer", "simclr", "moco-v2", "byol"] as const;
 /** Name of a built-in method. */
@@ -62,6 +62,9 @@ const methodSchema = {
   method: z.enum(METHOD_NAMES).describe("method"),
   arch: z.enum(ARCHITECTURES).describe("backbone"),
   temperature: positive.describe("temperature of the contrastive losses"),
+  decoupled: z
+    .boolean()
+    .describe("contrastive losses without the positive in the denominator (DCL): for small batches"),
   projectionSize: z.int().positive().describe("numbers per embedding"),
   queueSize: z.int().positive().describe("MoCo: keys remembered"),
   mocoMomentum: probability.describe("MoCo: share of itself that the momentum encoder keeps in a step"),
@@ -166,13 +169,19 @@ export function builtInConfig({ views, own: _, ...config }: RunConfig): Pretrain
     const value = config[name as keyof typeof shape];
     if (!schema.safeParse(value).success)
       throw new ConfigError(
-        name,
+        setting(name),
         `one of ${schema.options.join(", ")}`,
         `"${value}", which a program defines`,
+        "Continue the run with that program.",
       );
   }
   if (views !== "face-views")
-    throw new ConfigError("views", "face-views", `"${views}", which a program defines`);
+    throw new ConfigError(
+      setting("views"),
+      "face-views",
+      `"${views}", which a program defines`,
+      "Continue the run with that program.",
+    );
   return pretrainSchema.parse(config);
 }
 
@@ -209,7 +218,11 @@ export const showValue = (value: unknown): string =>
  * @param place names the setting in the error   @param key of `PretrainConfig`
  * @throws ConfigError for a value that the schema refuses
  */
-export function checkSetting(place: string, key: keyof PretrainConfig | string, value: unknown): void {
+export function checkSetting(
+  place: string | SettingName,
+  key: keyof PretrainConfig | string,
+  value: unknown,
+): void {
   const schema = (pretrainSchema.shape as Readonly<Record<string, z.ZodType>>)[key];
   const issue = schema?.safeParse(value).error?.issues[0];
   if (issue) throw new ConfigError(place, expectation(issue), showValue(value));

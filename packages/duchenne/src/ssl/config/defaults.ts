@@ -1,4 +1,4 @@
-import { ConfigError } from "../../lib/errors.ts";
+import { checkKeys } from "../../lib/checkKeys.ts";
 import { checkSetting, type PretrainConfig } from "./config.ts";
 import { PRESETS } from "./presets.ts";
 
@@ -14,9 +14,8 @@ export function withDefaults<K extends keyof PretrainConfig>(
   given: { readonly [P in K]?: PretrainConfig[P] | undefined },
   ownDefaults: Partial<PretrainConfig> = {},
 ): Pick<PretrainConfig, K> {
+  checkKeys(what, given, keys);
   for (const [key, value] of Object.entries(given)) {
-    if (!(keys as readonly string[]).includes(key))
-      throw new ConfigError(`${what}: ${key}`, `one of ${keys.join(", ")}`, "an unknown setting");
     if (value !== undefined) checkSetting(`${what}: ${key}`, key, value);
   }
   const usual = { ...PRESETS.paper.settings, ...ownDefaults };

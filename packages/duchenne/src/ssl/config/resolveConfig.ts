@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { ConfigError } from "../../lib/errors.ts";
+import { ConfigError, type SettingName, setting } from "../../lib/errors.ts";
 import { expectation, type PretrainConfig, pretrainSchema, renameSettings, showValue } from "./config.ts";
 import { METHOD_COMPONENTS, PRESET_NAMES, PRESETS } from "./presets.ts";
 
@@ -26,10 +26,12 @@ const ALTERNATIVES = [
 /**
  * The settings of a run: a preset's (the paper's unless one is named), with those of the method, the config file and the
  * flags over them, in this order.
- * @param layers checked settings, the most important last
+ * @param layers the most important last
+ * @throws ConfigError for an unknown key, preset, method or architecture, with the list of the known ones; for a value out of
+ * range, or two settings that exclude each other
  */
 export function resolveConfig(...layers: readonly Settings[]): PretrainConfig {
-  const given = layers.reduce<Settings>(overlay, {});
+  const given = layers.map((layer) => checkSettings(layer)).reduce<Settings>(overlay, {});
   const { settings, ofMethod } = PRESETS[given.preset ?? "paper"];
   const method = given.method ?? settings.method;
   const own: Partial<Record<string, Settings>> = ofMethod;
@@ -55,15 +57,20 @@ function withoutAbsent(settings: Settings): Settings {
 
 /**
  * Checks settings from one place.
- * @param place names a setting there, e.g. `(key) => "tiny.json: " + key`
+ * @param place names a setting there, e.g. `(key) => "tiny.json: " + key`; absent for a call or flags
  * @throws ConfigError for an unknown key, a value out of range, or two settings that exclude each other
  */
-export function checkSettings(values: unknown, place: (key: string) => string): Settings {
+export function checkSettings(
+  values: unknown,
+  place: (key: string) => string | SettingName = setting,
+): Settings {
   const { data, error } = settingsSchema.safeParse(isRecord(values) ? renameSettings(values) : values);
   if (error) throw configError(error.issues[0]!, values, place);
   for (const [a, b] of ALTERNATIVES) {
-    if (data[a] != null && data[b] != null)
-      throw new ConfigError(place(b), `to be alone, or ${place(a)}`, "both");
+    if (data[a] == null || data[b] == null) continue;
+    const other = place(a);
+    const expected = `to be alone, or ${typeof other === "string" ? other : `\`${a}\``}`;
+    throw new ConfigError(place(b), expected, "both", "Leave one out.");
   }
   return data as Settings;
 }
@@ -71,9 +78,18 @@ export function checkSettings(values: unknown, place: (key: string) => string): 
 const isRecord = (values: unknown): values is Record<string, unknown> =>
   typeof values === "object" && values !== null && !Array.isArray(values);
 
-function configError(issue: z.core.$ZodIssue, values: unknown, place: (key: string) => string): ConfigError {
+function configError(
+  issue: z.core.$ZodIssue,
+  values: unknown,
+  place: (key: string) => string | SettingName,
+): ConfigError {
   if (issue.code === "unrecognized_keys")
-    return new ConfigError(place(issue.keys[0]!), `one of preset, ${KNOWN.join(", ")}`, "an unknown setting");
+    return new ConfigError(
+      place(issue.keys[0]!),
+      `one of preset, ${KNOWN.join(", ")}`,
+      "an unknown setting",
+      "Correct its name.",
+    );
   const key = String(issue.path[0] ?? "");
   const value = key === "" ? values : (values as Record<string, unknown>)[key];
   return new ConfigError(place(key), expectation(issue), showValue(value));
@@ -88,9 +104,9 @@ export function readConfigFile(path: string): Settings {
   try {
     values = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    throw new ConfigError(path, "a JSON file", (error as Error).message);
+    throw new ConfigError(path, "a JSON file", (error as Error).message, "Correct the file.");
   }
   if (typeof values !== "object" || values === null || Array.isArray(values))
-    throw new ConfigError(path, "one JSON object", JSON.stringify(values));
+    throw new ConfigError(path, "one JSON object", JSON.stringify(values), "Correct the file.");
   return checkSettings(values, (key) => `${path}: ${key}`);
 }

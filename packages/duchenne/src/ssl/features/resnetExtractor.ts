@@ -1,6 +1,7 @@
 import { loadWeights, noGrad, scope, type Tensor, tensor } from "@duchenne/torch";
 import type { FeatureExtractor } from "../../data/prepare/features.ts";
 import { PrepareOptionError } from "../../data/prepare/optionError.ts";
+import { setting } from "../../lib/errors.ts";
 import { MEAN, STANDARD_DEVIATION } from "../../lib/imageNet.ts";
 import { FoldedBackbone } from "../backbones/folded.ts";
 import { ResNet } from "../backbones/resnet.ts";
@@ -35,7 +36,7 @@ export class ResNetExtractor implements FeatureExtractor {
     ];
     if (wrong.length > 0)
       throw new PrepareOptionError(
-        "feature.weights (--feature-weights)",
+        setting("weights"),
         "weights of a ResNet-18",
         `${weights}: ${wrong[0]}`,
         "Fetch them with `duchenne weights resnet18`.",

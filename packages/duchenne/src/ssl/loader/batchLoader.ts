@@ -91,7 +91,9 @@ export class BatchLoader {
     try {
       await filled();
     } catch (cause) {
-      this.#failure ??= new LoaderError(this.path, sampled.step, (cause as Error).message, { cause });
+      this.#failure ??= new LoaderError(this.path, sampled.step, (cause as Error).message, undefined, {
+        cause,
+      });
     }
     if (this.#failure) throw this.#failure;
     const batch = batchIn(this.#slots[index]!, this.#store, sampled);
@@ -120,7 +122,12 @@ export class BatchLoader {
 
   /** Ends reading; batches still waited for are refused. */
   async close(): Promise<void> {
-    this.#failure = new LoaderError(this.path, this.#step, "the loader is closed");
+    this.#failure = new LoaderError(
+      this.path,
+      this.#step,
+      "none: the loader is closed",
+      "Open a new loader.",
+    );
     this.#pending.length = 0;
     await this.#reader.close();
     await this.#store.close();
@@ -143,11 +150,14 @@ export class BatchLoader {
   }
 
   #noBatch(): LoaderError {
-    const reason =
-      this.#step < this.#endStep
-        ? `all ${this.#slots.length} slots are held: release a batch first`
-        : "there is none: the run ends before it";
-    return new LoaderError(this.path, this.#step, reason);
+    return this.#step < this.#endStep
+      ? new LoaderError(
+          this.path,
+          this.#step,
+          `none: all ${this.#slots.length} slots are held`,
+          "Release a batch first.",
+        )
+      : new LoaderError(this.path, this.#step, "none: the run ends before it", "Read fewer batches.");
   }
 }
 

@@ -1,13 +1,17 @@
-/** A batch that cannot be had; `path` is the store's folder. */
-export class LoaderError extends Error {
+import { ExplainedError } from "../../lib/errors.ts";
+
+/** A batch that cannot be had. */
+export class LoaderError extends ExplainedError {
   override readonly name = "LoaderError";
   constructor(
+    /** The store's folder. */
     readonly path: string,
     /** The batch's step. */
     readonly step: number,
-    reason: string,
+    received: string,
+    remedy: string = "Check the store with `duchenne inspect`.",
     options?: ErrorOptions,
   ) {
-    super(`${path}: batch of step ${step}: ${reason}`, options);
+    super(`${path}: batch of step ${step}`, "faces that can be read", received, remedy, options);
   }
 }

@@ -17,6 +17,8 @@ export interface InfoNceOptions {
   readonly falseNegatives?: WeightedFalseNegatives | undefined;
   /** CutMix among the keys. */
   readonly mix?: Mix | undefined;
+  /** Whether a positive stays out of the sum that it is compared with (DCL). Default no. */
+  readonly decoupled?: boolean | undefined;
 }
 
 /**
@@ -32,7 +34,7 @@ export function infoNceLoss(
   query: Tensor,
   key: Tensor,
   queue: Tensor,
-  { temperature, hardNegatives, falseNegatives, mix }: InfoNceOptions,
+  { temperature, hardNegatives, falseNegatives, mix, decoupled }: InfoNceOptions,
 ): ContrastiveLoss {
   checkShapes(query, key, queue);
   const keys = l2Normalize(ops.cat([key, queue]));
@@ -44,7 +46,10 @@ export function infoNceLoss(
     mask: ops.cat([hardNegatives.mask, columns(zeros, queue, query)], 1),
     weight: hardNegatives.weight,
   };
-  return contrastiveCrossEntropy({ logits, positives, negatives, hardNegatives: weighed, falseNegatives });
+  return contrastiveCrossEntropy({
+    ...{ logits, positives, negatives, decoupled },
+    ...{ hardNegatives: weighed, falseNegatives },
+  });
 }
 
 function ofBatch(positives: PositivePairs, query: Tensor, hardNegatives?: Tensor): Tensor {

@@ -16,6 +16,8 @@ export interface NtXentOptions {
   readonly mix?: Mix | undefined;
   /** Which of the rows that repel count more than once: HardNeg's. Default none. */
   readonly hardNegatives?: HardNegatives | undefined;
+  /** Whether a positive stays out of the sum that it is compared with (DCL). Default no. */
+  readonly decoupled?: boolean | undefined;
 }
 
 /**
@@ -33,12 +35,15 @@ export function ntXentLoss(embeddings: Tensor, options: NtXentOptions): Contrast
 }
 
 /** Every row against every other. */
-export function amongRows(embeddings: Tensor, { temperature, mix, hardNegatives }: NtXentOptions): Contrast {
+export function amongRows(
+  embeddings: Tensor,
+  { temperature, mix, hardNegatives, decoupled }: NtXentOptions,
+): Contrast {
   const rows = embeddings.size(0);
   const unit = l2Normalize(embeddings);
   const positives = mutualPairs(rows / 2, embeddings.device, mix);
   const logits = unit.matmul(unit.t()).div(temperature);
-  return { logits, positives, negatives: allButSelfAnd(positives, rows), hardNegatives };
+  return { logits, positives, negatives: allButSelfAnd(positives, rows), hardNegatives, decoupled };
 }
 
 function allButSelfAnd(positives: PositivePairs, size: number): Tensor {

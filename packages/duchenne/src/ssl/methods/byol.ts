@@ -1,4 +1,5 @@
 import { Generator, nn, type Tensor } from "@duchenne/torch";
+import { checkBackbone } from "../backbones/checkBackbone.ts";
 import type { BackboneDefinition } from "../backbones/index.ts";
 import { builtIn } from "../config/builtIn.ts";
 import type { PretrainConfig } from "../config/config.ts";
@@ -53,6 +54,7 @@ class ByolNetwork extends nn.Module {
  * @see Grill et al. 2020, arXiv:2006.07733
  */
 export function byol({ backbone, ...given }: ByolOptions): MethodDefinition {
+  checkBackbone("byol", backbone);
   const settings = withDefaults("byol", BYOL_SETTINGS, given, PRESETS.paper.ofMethod.byol);
   const build = (context: MethodContext) => buildByol(backbone, settings, context);
   return builtIn({ name: "byol", backbone, settings, components: settings, sampling: settings, build });

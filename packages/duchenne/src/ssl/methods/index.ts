@@ -1,4 +1,5 @@
 import type { Device } from "@duchenne/torch";
+import { settingText } from "../../lib/errors.ts";
 import type { BackboneDefinition } from "../backbones/index.ts";
 import { COMPONENTS, ComponentError, type ComponentSwitches } from "../config/components.ts";
 import type { MethodName, PretrainConfig } from "../config/config.ts";
@@ -38,7 +39,13 @@ export function checkComponents(method: MethodName, switches: Partial<ComponentS
   const { settings, reason } = METHODS[method];
   for (const component of COMPONENTS)
     if (switches[component] && !settings.includes(component))
-      throw new ComponentError(method, component, `off: ${reason}`, "on");
+      throw new ComponentError(
+        method,
+        component,
+        `off: ${reason}`,
+        "on",
+        `Use ${settingText(component, false)}.`,
+      );
 }
 
 /**
@@ -47,7 +54,13 @@ export function checkComponents(method: MethodName, switches: Partial<ComponentS
  */
 export function buildMethod(definition: MethodDefinition, context: MethodContext, device: Device): Method {
   if (definition.components?.maskFn && !(context.featureLength > 0))
-    throw new ComponentError(definition.name, "maskFn", "a store with eye+mouth features", "one without");
+    throw new ComponentError(
+      definition.name,
+      "maskFn",
+      "a store with eye+mouth features",
+      "one without",
+      `Use ${settingText("maskFn", false)}, or prepare the store with a feature.`,
+    );
   const method = definition.build(context);
   method.network.to({ device });
   return method;

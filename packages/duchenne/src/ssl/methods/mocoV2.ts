@@ -1,4 +1,5 @@
 import { arange, Generator, nn, ops, type Tensor, zeros } from "@duchenne/torch";
+import { checkBackbone } from "../backbones/checkBackbone.ts";
 import type { BackboneDefinition } from "../backbones/index.ts";
 import { builtIn } from "../config/builtIn.ts";
 import type { PretrainConfig } from "../config/config.ts";
@@ -54,6 +55,7 @@ class MocoNetwork extends nn.Module {
  * @see He et al. 2020, arXiv:1911.05722; Chen et al. 2020, arXiv:2003.04297
  */
 export function mocoV2({ backbone, ...given }: MocoOptions): MethodDefinition {
+  checkBackbone("moco-v2", backbone);
   const settings = withDefaults("moco-v2", MOCO_SETTINGS, given, PRESETS.paper.ofMethod["moco-v2"]);
   const build = (context: MethodContext) => buildMoco(backbone, settings, context);
   return builtIn({ name: "moco-v2", backbone, settings, components: settings, sampling: settings, build });
@@ -69,12 +71,12 @@ function buildMoco(backbone: BackboneDefinition, settings: MocoSettings, context
     encode: (images) => online.call(images),
     target: (images) => momentum.call(images),
     loss(embeddings, targets, views) {
-      const { temperature, hardNegWeight, maskFnWeight } = settings;
+      const { temperature, decoupled, hardNegWeight, maskFnWeight } = settings;
       const mask = views.layout === "quadruples" ? otherKeyOfClip(views) : undefined;
       const hardNegatives = mask && { mask, weight: hardNegWeight };
       const found = searchQueue(views, queue, settings, mask);
       const falseNegatives = found && { ...found, weight: maskFnWeight };
-      const options = { temperature, hardNegatives, falseNegatives, mix: views.mix };
+      const options = { temperature, decoupled, hardNegatives, falseNegatives, mix: views.mix };
       return infoNceLoss(embeddings, targets!, queue.keys, options);
     },
     afterStep(targets, views) {

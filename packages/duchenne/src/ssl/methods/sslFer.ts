@@ -1,4 +1,5 @@
 import { Generator } from "@duchenne/torch";
+import { checkBackbone } from "../backbones/checkBackbone.ts";
 import type { BackboneDefinition } from "../backbones/index.ts";
 import { builtIn } from "../config/builtIn.ts";
 import { COMPONENTS } from "../config/components.ts";
@@ -19,6 +20,7 @@ export const CONTRASTIVE_SETTINGS = [
   "hardNegSeconds",
   "hardNegWeight",
   "temperature",
+  "decoupled",
   "projectionSize",
   "maskFnCount",
   "maskFnWeight",
@@ -48,6 +50,7 @@ function contrastive(
   name: "ssl-fer" | "simclr",
   { backbone, ...given }: ContrastiveOptions,
 ): MethodDefinition {
+  checkBackbone(name, backbone);
   const settings = withDefaults(name, CONTRASTIVE_SETTINGS, given);
   const build = (context: MethodContext) => buildContrastive(backbone, settings, context);
   return builtIn({ name, backbone, settings, components: settings, sampling: settings, build });
@@ -69,7 +72,7 @@ function buildContrastive(
         views.layout === "quadruples"
           ? { mask: hardNegativeMask(views, device), weight: hardNegWeight }
           : undefined;
-      const options = { temperature, mix: views.mix, hardNegatives };
+      const options = { temperature, decoupled: settings.decoupled, mix: views.mix, hardNegatives };
       if (!maskFn) return ntXentLoss(embeddings, options);
       const excluded = neverFalseNegatives(views, maskFnRule, device);
       const found = findFalseNegatives(views.features, views.hasFeature, { excluded, count });

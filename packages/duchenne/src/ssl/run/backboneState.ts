@@ -28,7 +28,13 @@ export interface FoundWeights {
  * @throws CheckpointError if there is none, or it is damaged
  */
 export function findWeights(path: string, which: Which = "last"): FoundWeights {
-  if (!existsSync(path)) throw new CheckpointError(path, "there is no such run, checkpoint or weights file");
+  if (!existsSync(path))
+    throw new CheckpointError(
+      path,
+      "a run, a checkpoint or a weights file",
+      "no such run, checkpoint or weights file",
+      "Check the path.",
+    );
   if (!statSync(path).isDirectory()) return readWeightsFile(path);
   const { state, model: tensors } = readCheckpointModel(
     isCheckpoint(path) ? path : chooseCheckpoint(path, which),
@@ -44,7 +50,12 @@ function chooseCheckpoint(runFolder: string, which: Which): string {
   // The newest one is what was asked for; that all are damaged must not read as if there were none.
   if (path === undefined && damaged[0] !== undefined) throw damaged[0];
   if (path === undefined)
-    throw new CheckpointError(runFolder, "no checkpoint here: expected checkpoints/<step>/state.json");
+    throw new CheckpointError(
+      runFolder,
+      "checkpoints/<step>/state.json",
+      "a folder without a checkpoint",
+      "Check the path, or train until the first checkpoint.",
+    );
   return path;
 }
 
@@ -52,7 +63,8 @@ function readWeightsFile(path: string): FoundWeights {
   try {
     return { tensors: readWeights(path), description: `weights of ${path}` };
   } catch (error) {
-    if (error instanceof WeightsError) throw new CheckpointError(path, error.message, { cause: error });
+    if (error instanceof WeightsError)
+      throw new CheckpointError(path, "a weights file", error.message, "Check the file.", { cause: error });
     throw error;
   }
 }
@@ -71,7 +83,12 @@ export function backboneTensors({ tensors, state }: FoundWeights, path: string):
     .map((name) => name.slice(0, -STEM.length));
   const prefix = prefixes.find((candidate) => candidate === "backbone.") ?? prefixes[0];
   if (prefix === undefined)
-    throw new CheckpointError(path, `no residual network in it: no tensor is named ${STEM}, or ends with it`);
+    throw new CheckpointError(
+      path,
+      "weights of a residual network",
+      `none: no tensor is named ${STEM}, or ends with it`,
+      "Choose another file.",
+    );
   return new Map([...under(prefix, tensors)].filter(([name]) => !name.startsWith("fc.")));
 }
 

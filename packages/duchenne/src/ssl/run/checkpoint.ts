@@ -63,8 +63,9 @@ export function saveCheckpoint(
     const kept = last === undefined ? "there is none before it" : `the one of step ${last.step} is untouched`;
     throw new CheckpointError(
       path,
-      `could not save (${message}): the disk is full, or fails; ${kept}. ` +
-        "Make room, then continue with --resume",
+      "a disk that the checkpoint can be saved on",
+      `${message}; ${kept}`,
+      "Make room, then continue with `resume: true`.",
       { cause: error },
     );
   }
@@ -86,25 +87,35 @@ export function readCheckpointState(path: string): CheckpointState {
   try {
     value = JSON.parse(readFileSync(join(path, STATE), "utf8"));
   } catch (error) {
-    throw new CheckpointError(path, `${STATE}: ${(error as Error).message}`, { cause: error });
+    throw damaged(path, `a readable ${STATE}`, (error as Error).message, error);
   }
   const { data, error } = checkpointStateSchema.safeParse(value);
   if (data) return data;
   const [issue] = error.issues;
-  throw new CheckpointError(path, `${STATE}: ${issue!.path.join(".")}: ${issue!.message}`);
+  throw damaged(path, `${STATE} of a checkpoint`, `${issue!.path.join(".")}: ${issue!.message}`);
 }
+
+const damaged = (path: string, expected: string, received: string, cause?: unknown): CheckpointError =>
+  new CheckpointError(
+    path,
+    expected,
+    received,
+    "Copy the checkpoint again, or use an earlier one.",
+    cause === undefined ? {} : { cause },
+  );
 
 function readTensors(path: string, file: string, { sha256: hashes }: CheckpointState): StateDict {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(join(path, file));
   } catch (error) {
-    throw new CheckpointError(path, (error as Error).message, { cause: error });
+    throw damaged(path, `a readable ${file}`, (error as Error).message, error);
   }
   if (sha256(bytes) !== hashes[file])
-    throw new CheckpointError(
+    throw damaged(
       path,
-      `${file} is damaged: its bytes have changed, or it is cut off (${bytes.length} bytes). Copy the checkpoint again, or use an earlier one`,
+      "files as they were saved",
+      `others: ${file} is damaged: its bytes have changed, or it is cut off (${bytes.length} bytes)`,
     );
   return parseSafetensors(bytes, join(path, file)).tensors;
 }

@@ -1,23 +1,11 @@
-/** A run folder that cannot be used as asked; the message says what to do. */
-export class RunFolderError extends Error {
+import { ExplainedError } from "../../lib/errors.ts";
+
+/** A run folder that cannot be used as asked. */
+export class RunFolderError extends ExplainedError {
   override readonly name = "RunFolderError";
-  constructor(
-    readonly path: string,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(`${path}: ${message}`, options);
-  }
 }
 
 /** A checkpoint that is damaged, or does not fit what it is loaded into. */
-export class CheckpointError extends Error {
+export class CheckpointError extends ExplainedError {
   override readonly name = "CheckpointError";
-  constructor(
-    readonly path: string,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(`${path}: ${message}`, options);
-  }
 }

@@ -1,5 +1,6 @@
 import { type Device, Generator, type StateDict, scope, tensorsOf } from "@duchenne/torch";
 import type { DataOrigin } from "../../data/store/origin.ts";
+import { checkKeys } from "../../lib/checkKeys.ts";
 import {
   BACKBONES,
   type Backbone,
@@ -31,6 +32,15 @@ export interface LoadBackboneOptions {
   readonly which?: Which;
 }
 
+const OPTIONS = [
+  "arch",
+  "backbone",
+  "device",
+  "seed",
+  "size",
+  "which",
+] satisfies (keyof LoadBackboneOptions)[];
+
 /** A backbone for other stages, in evaluation mode. */
 export interface LoadedBackbone {
   /** What it was loaded from: a path, or `untrained`. */
@@ -53,10 +63,11 @@ export interface LoadedBackbone {
 /**
  * Loads a backbone without its heads.
  * @param from `untrained`, a run folder, one of its checkpoints, or a weights file with torchvision's names
- * @throws CheckpointError if there is none, it is damaged, or it does not fit the architecture asked for; ConfigError for a
- * device that is not there
+ * @throws CheckpointError if there is none, it is damaged, or it does not fit the architecture asked for; ConfigError for an
+ * unknown option, or a device that is not there
  */
 export function loadBackbone(from: string, options: LoadBackboneOptions = {}): LoadedBackbone {
+  checkKeys("loadBackbone", options, OPTIONS);
   const { device = "cpu", seed = 0 } = options;
   checkDevice(device);
   const found = from === UNTRAINED ? undefined : findWeights(from, options.which);
@@ -67,7 +78,9 @@ export function loadBackbone(from: string, options: LoadBackboneOptions = {}): L
   if (size === undefined)
     throw new CheckpointError(
       from,
-      "expected --size, the side of the input in pixels: the file does not record it",
+      "`size`, the side of the input in pixels, because the file does not record it",
+      "nothing",
+      "Give the size that the weights were trained with.",
     );
   using generator = Generator.seeded(seed);
   const backbone = definition.build({ generator });
@@ -86,11 +99,18 @@ function wantedDefinition(
 ): BackboneDefinition {
   const arch = named ?? backbone?.name ?? config?.arch;
   if (arch === undefined)
-    throw new CheckpointError(from, "expected --arch, the architecture: the file does not record it");
+    throw new CheckpointError(
+      from,
+      "`arch`, the architecture, because the file does not record it",
+      "nothing",
+      `Name one of ${Object.keys(BACKBONES).join(", ")}.`,
+    );
   if (config && config.arch !== arch)
     throw new CheckpointError(
       from,
-      `expected a checkpoint of ${arch} (--arch), received one of ${config.arch}`,
+      `a checkpoint of ${arch} (\`arch\`)`,
+      `one of ${config.arch}`,
+      "Leave out `arch`, or choose another checkpoint.",
     );
   return definitionOf(from, arch, backbone);
 }
@@ -106,8 +126,9 @@ export function definitionOf(from: string, name: string, own?: BackboneDefinitio
   const given = own ? `; the one given is "${own.name}"` : "";
   throw new CheckpointError(
     from,
-    `expected a built-in backbone (${Object.keys(BACKBONES).join(", ")}), received "${name}", a backbone of the user's own${given}: ` +
-      "use the library with its definition, { backbone }",
+    `a built-in backbone (${Object.keys(BACKBONES).join(", ")})`,
+    `"${name}", a backbone of the user's own${given}`,
+    "Use the library with its definition, { backbone }.",
   );
 }
 
@@ -116,6 +137,12 @@ function loadInto(backbone: Backbone, state: StateDict, what: string): void {
   try {
     scope(() => backbone.loadStateDict(tensorsOf(state)));
   } catch (error) {
-    throw new CheckpointError(what, `the weights do not fit: ${(error as Error).message}`, { cause: error });
+    throw new CheckpointError(
+      what,
+      "weights that fit",
+      `others; they do not fit: ${(error as Error).message}`,
+      "Choose the architecture of the weights, or other weights.",
+      { cause: error },
+    );
   }
 }

@@ -1,7 +1,7 @@
 /** A run's folder: config.json, metrics.jsonl, events, checkpoints. Who may write into it, and from where on. */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { ConfigError } from "../../lib/errors.ts";
+import { ConfigError, setting } from "../../lib/errors.ts";
 import { removeTemporaries, writeFileAtomically } from "../../lib/files/atomicFolder.ts";
 import type { RunConfig } from "../config/config.ts";
 import { type Checkpoint, checkpointsOf, listCheckpoints, readLastGood } from "./checkpoint.ts";
@@ -37,7 +37,8 @@ export interface WantedConfig {
  * cannot be written
  */
 export function startRun(runFolder: string, record: NewRun): void {
-  if (runFolder === "") throw new ConfigError("--out", "a folder", "nothing");
+  if (runFolder === "")
+    throw new ConfigError(setting("out"), "a folder", "nothing", "Name the folder of the run.");
   try {
     requireFree(runFolder);
     mkdirSync(checkpointsOf(runFolder), { recursive: true });
@@ -50,7 +51,7 @@ export function startRun(runFolder: string, record: NewRun): void {
   } catch (error) {
     if (error instanceof RunFolderError) throw error;
     const reason = (error as Error).message;
-    throw new RunFolderError(runFolder, `no run can be started here (${reason}): choose another --out`, {
+    throw new RunFolderError(runFolder, "a folder that can be written", reason, "Choose another `out`.", {
       cause: error,
     });
   }
@@ -61,7 +62,9 @@ function requireFree(runFolder: string): void {
   if (newest)
     throw new RunFolderError(
       runFolder,
-      `a run is here, with a checkpoint of step ${newest.step}: continue it with --resume, or choose another --out`,
+      "a folder without a run",
+      `a run with a checkpoint of step ${newest.step}`,
+      "Continue it with `resume: true`, or choose another `out`.",
     );
   if (isRun(runFolder))
     readRunRecord(runFolder); // throws where config.json is another program's
@@ -69,7 +72,12 @@ function requireFree(runFolder: string): void {
     // A run writes its record first: these would be another program's.
     const [foreign] = logsIn(runFolder);
     if (foreign)
-      throw new RunFolderError(runFolder, `${foreign} of something else is here: choose another --out`);
+      throw new RunFolderError(
+        runFolder,
+        "a folder of a run, or a new one",
+        `${foreign} of something else`,
+        "Choose another `out`.",
+      );
   }
 }
 
@@ -99,7 +107,7 @@ export function resumeRun(
   requireSame(runFolder, readRunRecord(runFolder), wanted, store);
   lockRun(runFolder);
   const { checkpoint, damaged } = readLastGood(checkpointsOf(runFolder));
-  const notices = damaged.map(({ path, message }) => {
+  const notices = damaged.map(({ subject: path, message }) => {
     // Else it would count among the newest, and the good ones that follow would be removed as old.
     const aside = `${path}.damaged`;
     rmSync(aside, { recursive: true, force: true });
@@ -129,14 +137,16 @@ function requireSame(
     if (!accepted.includes(had) && !RUNTIME_SETTINGS.has(key))
       throw new RunFolderError(
         runFolder,
-        `this run was started with ${key} ${had}, not ${accepted[0]}; ` +
-          "resume with the same settings, or choose another --out",
+        "the settings of its start",
+        `others: this run was started with ${key} ${had}, not ${accepted[0]}`,
+        "Resume with the same settings, or choose another `out`.",
       );
   }
   if (run.store.digest !== store.digest)
     throw new RunFolderError(
       runFolder,
-      `this run was started on the store ${run.store.path}, and ${store.path} holds something else; ` +
-        "resume with the same store, or choose another --out",
+      "the store of its start",
+      `another: this run was started on the store ${run.store.path}, and ${store.path} holds something else`,
+      "Resume with the same store, or choose another `out`.",
     );
 }

@@ -19,7 +19,9 @@ export function lockRun(runFolder: string): void {
   if (pid !== undefined && pid !== process.pid)
     throw new RunFolderError(
       runFolder,
-      `process ${pid} trains here: wait for it, or choose another --out (if it is none of duchenne's, delete ${path})`,
+      "a folder in which no other process trains",
+      `a locked one: process ${pid} trains here`,
+      `Wait for it, or choose another \`out\` (if it is none of duchenne's, delete ${path}).`,
     );
   writeFileSync(path, ME);
 }

@@ -30,17 +30,30 @@ export const isRun = (path: string): boolean => existsSync(recordOf(path));
 /** @throws RunFolderError if the folder is no run's */
 export function readRunRecord(runFolder: string): RunRecord {
   const path = recordOf(runFolder);
-  if (!existsSync(path)) throw new RunFolderError(runFolder, "no run here: expected a config.json");
+  if (!existsSync(path)) throw new RunFolderError(runFolder, "a config.json", "no run here", CHECK);
   const { data, error } = runSchema.safeParse(parseJson(path));
   if (data) return data;
   const [issue] = error.issues;
-  throw new RunFolderError(path, `no record of a run: ${issue!.path.join(".")}: ${issue!.message}`);
+  throw new RunFolderError(
+    path,
+    "the record of a run",
+    `no record of a run: ${issue!.path.join(".")}: ${issue!.message}`,
+    CHECK,
+  );
 }
+
+const CHECK = "Check the path: it should be the folder of a run.";
 
 function parseJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    throw new RunFolderError(path, `no record of a run: ${(error as Error).message}`, { cause: error });
+    throw new RunFolderError(
+      path,
+      "the record of a run",
+      `no record of a run: ${(error as Error).message}`,
+      CHECK,
+      { cause: error },
+    );
   }
 }

@@ -1,8 +1,10 @@
+import { ExplainedError, setting, settingText } from "../../lib/errors.ts";
+
 /** Why a clip gives no sample. */
 export const LEFT_OUT_REASONS = {
   otherSplit: "of another split than train",
   still: "stills",
-  frameRateTooLow: "with frames further apart than --time-aug-seconds",
+  frameRateTooLow: "with frames further apart than `timeAugSeconds`",
   tooShortForTimeAug: "too short for a positive",
   tooShortForHardNeg: "too short for a hard negative",
 } as const;
@@ -20,7 +22,7 @@ export const describeLeftOut = (leftOut: LeftOut): string =>
     .join(", ");
 
 /** A store that cannot fill one batch; the message says what would fill it. */
-export class SamplingError extends Error {
+export class SamplingError extends ExplainedError {
   override readonly name = "SamplingError";
   constructor(
     /** Clips a batch needs. */
@@ -33,19 +35,23 @@ export class SamplingError extends Error {
   ) {
     const why = clips > usable ? ` (left out: ${describeLeftOut(leftOut)})` : "";
     super(
-      `expected at least ${batch} usable clips, one for each of a batch, received ${usable} of ${clips}${why}: ` +
-        remedies(usable, leftOut).join(", or "),
+      setting("batch"),
+      `at least ${batch} usable clips, one for each of a batch`,
+      `${usable} of ${clips}${why}`,
+      `${remedies(usable, leftOut).join(", or ")}.`,
     );
   }
 }
 
 function remedies(usable: number, leftOut: LeftOut): string[] {
   const ways: string[] = [];
-  if (usable >= 2) ways.push(`use --batch ${usable} or smaller`);
-  if (leftOut.otherSplit) ways.push("use --splits all");
-  if (leftOut.tooShortForHardNeg) ways.push("use --no-hard-neg");
-  if (leftOut.tooShortForTimeAug) ways.push("use --no-time-aug");
-  if (leftOut.frameRateTooLow) ways.push("prepare with a higher --fps");
+  if (usable >= 2) ways.push(`use ${settingText("batch", usable)} or smaller`);
+  if (leftOut.otherSplit) ways.push(`use ${settingText("splits", "all")}`);
+  if (leftOut.tooShortForHardNeg) ways.push(`use ${settingText("hardNeg", false)}`);
+  if (leftOut.tooShortForTimeAug) ways.push(`use ${settingText("timeAug", false)}`);
+  if (leftOut.frameRateTooLow) ways.push("prepare with a higher `frameRateHz`");
   ways.push("prepare more clips, or longer ones");
-  return ways;
+  return [capitalised(ways[0]!), ...ways.slice(1)];
 }
+
+const capitalised = (text: string): string => text[0]!.toUpperCase() + text.slice(1);

@@ -43,6 +43,8 @@ function requireBackbone(path: string, misfits: readonly string[]): void {
   const more = lost.length > 3 ? ` and ${lost.length - 3} more` : "";
   throw new CheckpointError(
     path,
-    `the weights are of another architecture: expected ${lost.slice(0, 3).join(", ")}${more} in the shapes of --arch`,
+    "weights in the shapes of `arch`",
+    `weights of another architecture, which differ in ${lost.slice(0, 3).join(", ")}${more}`,
+    "Choose the architecture of the weights, or other weights.",
   );
 }

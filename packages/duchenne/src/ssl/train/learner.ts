@@ -6,7 +6,7 @@ import type { ViewBatch } from "../views/viewBatch.ts";
 import { NonFiniteError } from "./errors.ts";
 import { type BatchGradient, contrastiveBackward, type ForwardContext, sumGradients } from "./gradient.ts";
 import { initializeNetwork } from "./initialize.ts";
-import type { AnyOptimizer, OptimizerDefinition } from "./optimizers.ts";
+import type { LoopOptimizer, OptimizerDefinition } from "./optimizers.ts";
 
 /** How a method is trained. */
 export interface LearnerOptions {
@@ -28,7 +28,7 @@ export interface LearnerOptions {
 /** A method and its optimiser, on the training device. */
 export class Learner {
   readonly method: Method;
-  readonly optimizer: AnyOptimizer;
+  readonly optimizer: LoopOptimizer;
   readonly #context: ForwardContext | undefined;
   readonly #microBatch: number | null;
   readonly #trained: readonly Tensor[];
@@ -73,7 +73,13 @@ export class Learner {
         this.optimizer.loadStateDict({ tensors: tensorsOf(optimizer), steps: state.optimizerSteps });
       });
     } catch (error) {
-      throw new CheckpointError(path, `does not fit this run: ${(error as Error).message}`, { cause: error });
+      throw new CheckpointError(
+        path,
+        "a checkpoint that fits this run",
+        (error as Error).message,
+        "Resume with the definitions that the run was started with.",
+        { cause: error },
+      );
     }
   }
 

@@ -4,7 +4,7 @@ import type { PretrainConfig, RecordedSettings } from "../config/config.ts";
 import { withDefaults } from "../config/defaults.ts";
 
 /** What the loop needs of an optimiser; every optimiser of `@duchenne/torch` is one. */
-export type AnyOptimizer = Pick<
+export type LoopOptimizer = Pick<
   optim.Optimizer<optim.AdamOptions>,
   "step" | "zeroGrad" | "setLearningRate" | "stateDict" | "loadStateDict" | "dispose"
 >;
@@ -18,7 +18,7 @@ export interface OptimizerDefinition {
   /** What `build` depends on. A run records the settings, and resumes only with the same ones. */
   readonly settings: RecordedSettings;
   /** A fresh optimiser. @param parameters the trained ones: those that require a gradient */
-  build(parameters: readonly Tensor[]): AnyOptimizer;
+  build(parameters: readonly Tensor[]): LoopOptimizer;
 }
 
 const SETTINGS = ["learningRate", "weightDecay"] as const;
@@ -28,7 +28,7 @@ export type OptimizerOptions = Partial<Pick<PretrainConfig, (typeof SETTINGS)[nu
 /** SGD's and LARS's usual momentum. */
 const MOMENTUM = 0.9;
 
-type Build = (parameters: Tensor[], settings: { lr: number; weightDecay: number }) => AnyOptimizer;
+type Build = (parameters: Tensor[], settings: { lr: number; weightDecay: number }) => LoopOptimizer;
 
 function define(
   name: PretrainConfig["optimizer"],

@@ -1,6 +1,6 @@
 import { getThreads, info, setThreads } from "@duchenne/torch";
 import { packageVersions } from "../../data/store/versions.ts";
-import { hasBfloat16 } from "../config/bfloat16.ts";
+import { isSlowAutocast, SLOW_AUTOCAST, usesAutocast } from "../config/autocast.ts";
 import { requireDivisible } from "../config/checkBatch.ts";
 import { checkDevice } from "../config/checkDevice.ts";
 import { checkpointsOf, listCheckpoints } from "../run/checkpoint.ts";
@@ -13,7 +13,7 @@ import { FigureWindow } from "./figures.ts";
 import { Learner } from "./learner.ts";
 import { saveNonFiniteBatch } from "./nonFiniteBatch.ts";
 import { joinRanks, type Ranks } from "./ranks.ts";
-import { planRun, type RunPlan, type RunValues, usesAutocast } from "./runPlan.ts";
+import { planRun, type RunPlan, type RunValues } from "./runPlan.ts";
 import { type PretrainProgress, Trainer, type Training } from "./trainer.ts";
 
 export type { PretrainProgress } from "./trainer.ts";
@@ -59,14 +59,10 @@ export interface PretrainSummary {
   readonly notices: readonly string[];
 }
 
-const SLOW_AUTOCAST =
-  "--autocast on: this processor has no instructions for bfloat16, and computes its products many times slower than " +
-  "float32's. Use --autocast off.";
-
 /**
  * Learns a representation from the clips of a store, without labels.
  *
- * Processes that a launcher started (torchrun, Slurm, Kubernetes, mpirun, or `--nproc`) train one run together: loss and
+ * Processes that a launcher started (torchrun, Slurm, Kubernetes, mpirun, or `duchenne pretrain --nproc`) train one run together: loss and
  * gradient equal those of one process up to rounding, except with `microBatch` or without synchronised BatchNorm. Rank 0 alone writes, and calls `onProgress`.
  * @returns what was done; `step` is below `totalSteps` if the signal stopped the run
  * @throws ConfigError, ComponentError, SamplingError, StoreError or RunFolderError for a run that cannot be started;
@@ -123,7 +119,7 @@ async function pretrainAs(
   const plan = device === undefined ? wanted : { ...wanted, training: { ...wanted.training, device } };
   ranks?.requireSame(comparable(plan));
   for (const notice of plan.data.notices) note(notice);
-  if (usesAutocast(plan.training) && plan.training.device === "cpu" && !hasBfloat16()) note(SLOW_AUTOCAST);
+  if (isSlowAutocast(plan.training)) note(SLOW_AUTOCAST);
   const learner = learnerOf(plan);
   try {
     const isWriter = ranks?.isFirst ?? true;
@@ -233,8 +229,9 @@ async function run(trainer: Trainer, training: Training, signal?: AbortSignal): 
     const kept = last ? `the checkpoint of step ${last.step} is good` : "there is no checkpoint yet";
     throw new RunFolderError(
       runFolder,
-      `expected a finite number, received ${error.message}; the batch is saved in ${folder}, and ${kept}. ` +
-        "Try a lower --learning-rate or a longer --warmup-steps",
+      error.expected,
+      `step ${error.step}: ${error.what} is ${error.value}; the batch is saved in ${folder}, and ${kept}`,
+      error.remedy,
       { cause: error },
     );
   }

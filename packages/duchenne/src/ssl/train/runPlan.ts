@@ -1,8 +1,9 @@
 /** What a run does, resolved once: from the values it is called with and the store it learns from, before anything starts. */
 
 import { FrameStore } from "../../data/store/index.ts";
-import { ConfigError } from "../../lib/errors.ts";
+import { ConfigError, setting } from "../../lib/errors.ts";
 import { BACKBONES, isBackboneName } from "../backbones/index.ts";
+import { usesAutocast } from "../config/autocast.ts";
 import { isBuiltIn } from "../config/builtIn.ts";
 import { COMPONENTS, type ComponentSwitches } from "../config/components.ts";
 import { type PretrainConfig, pretrainSchema, type RecordedSettings, showValue } from "../config/config.ts";
@@ -136,6 +137,7 @@ const takenName = (what: string, name: string): ConfigError =>
     `pretrain: ${what}`,
     "a name of your own for a value of your own",
     `"${name}", a built-in one`,
+    "Give it another name.",
   );
 
 /** What makes each definition, the function by which it is known, and which names are taken. */
@@ -161,11 +163,11 @@ function isScheduleName(name: string): boolean {
 /** @throws ConfigError for an unknown key, a value out of range, or both of epochs and steps */
 function trainingSettings(given: Partial<TrainingSettings>): TrainingSettings {
   if (given.epochs != null && given.steps != null)
-    throw new ConfigError("--epochs", "either epochs or steps", "both");
+    throw new ConfigError(setting("epochs"), "either epochs or steps", "both", "Leave one out.");
   const alone = given.steps == null ? given : { ...given, epochs: null };
   const settings = withDefaults("pretrain", TRAINING_SETTINGS, alone);
   if (settings.epochs === null && settings.steps === null)
-    throw new ConfigError("--epochs", "either epochs or steps", "neither");
+    throw new ConfigError(setting("epochs"), "either epochs or steps", "neither", "Give one of them.");
   return settings;
 }
 
@@ -179,11 +181,6 @@ const samplingOf = ({ sampling = {} }: MethodDefinition) => pick(sampling, SAMPL
 /** Some keys of an object; those that it lacks from another. */
 function pick<T, K extends keyof T>(from: Partial<T>, keys: readonly K[], otherwise: Pick<T, K>): Pick<T, K> {
   return Object.fromEntries(keys.map((key) => [key, from[key] ?? otherwise[key]])) as Pick<T, K>;
-}
-
-/** Products in bfloat16: "auto" takes them on CUDA, whose units for bfloat16 are many times as fast. */
-export function usesAutocast({ device, autocast }: Pick<TrainingSettings, "device" | "autocast">): boolean {
-  return autocast === "on" || (autocast === "auto" && device.startsWith("cuda"));
 }
 
 /** The built-in views' landmark mask; 0 for views without it. */

@@ -25,7 +25,7 @@ export interface ScheduleDefinition {
 const SETTINGS = ["warmupEpochs", "warmupSteps"] as const;
 type StartSettings = Pick<PretrainConfig, (typeof SETTINGS)[number]>;
 /** How long the start lasts: in epochs, or in steps. Default: the paper's ten epochs. */
-export type StartOptions = Partial<StartSettings>;
+export type WarmupOptions = Partial<StartSettings>;
 
 const { constant: constantRate, cosine, hold, warmup } = optim.schedules;
 type Start = (steps: number, then: optim.schedules.Schedule) => optim.schedules.Schedule;
@@ -33,7 +33,7 @@ type Start = (steps: number, then: optim.schedules.Schedule) => optim.schedules.
 function startThenCosine(
   name: "hold-cosine" | "warmup-cosine",
   start: Start,
-  options: StartOptions,
+  options: WarmupOptions,
 ): ScheduleDefinition {
   const given = options.warmupSteps == null ? options : { ...options, warmupEpochs: null };
   const settings = withDefaults(name, SETTINGS, given);
@@ -53,14 +53,14 @@ function startThenCosine(
  * The paper's schedule: constant, then along half a cosine to zero after the last step.
  * @throws ConfigError for an unknown option or a value out of range
  */
-export const holdCosine = (options: StartOptions = {}): ScheduleDefinition =>
+export const holdCosine = (options: WarmupOptions = {}): ScheduleDefinition =>
   startThenCosine("hold-cosine", hold, options);
 
 /**
  * Rises linearly, then falls along half a cosine to zero after the last step.
  * @throws ConfigError for an unknown option or a value out of range
  */
-export const warmupCosine = (options: StartOptions = {}): ScheduleDefinition =>
+export const warmupCosine = (options: WarmupOptions = {}): ScheduleDefinition =>
   startThenCosine("warmup-cosine", warmup, options);
 
 /** The optimiser's rate at every step. */
@@ -73,5 +73,5 @@ export const constant = (): ScheduleDefinition =>
 
 /** Every built-in schedule by its name; a new one is a line here. */
 export const SCHEDULES: Readonly<
-  Record<PretrainConfig["schedule"], (options: StartOptions) => ScheduleDefinition>
+  Record<PretrainConfig["schedule"], (options: WarmupOptions) => ScheduleDefinition>
 > = { "hold-cosine": holdCosine, "warmup-cosine": warmupCosine, constant };

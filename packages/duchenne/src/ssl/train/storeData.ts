@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { FrameStore, type StoredClip } from "../../data/store/index.ts";
 import { originOf } from "../../data/store/origin.ts";
-import { ConfigError } from "../../lib/errors.ts";
+import { ConfigError, setting, settingText } from "../../lib/errors.ts";
 import { Random } from "../../lib/random.ts";
 import type { PretrainConfig } from "../config/config.ts";
 import type { StoreIdentity } from "../run/checkpointState.ts";
@@ -71,9 +71,18 @@ function landmarksFor(
   const keys = clips.filter((_, i) => i % every === 0).map(({ firstFrame }) => firstFrame);
   if (store.readLandmarks(keys).some((value) => !Number.isNaN(value)))
     return { maskProbability: landmarkMaskProbability, notices: [] };
-  const without = `landmarks, and none of the ${keys.length} faces looked at has any: prepare with face detection`;
-  if (faceSwap) throw new ConfigError("--face-swap", "--no-face-swap", `faceSwap on: it needs ${without}`);
-  if (maskFn) throw new ConfigError("--mask-fn", "--no-mask-fn", `maskFn on: it needs ${without}`);
-  const notices = landmarkMaskProbability > 0 ? [`the landmark mask is off: it needs ${without}`] : [];
+  const without = `it needs landmarks, and none of the ${keys.length} faces looked at has any`;
+  const on = Object.entries({ faceSwap, maskFn }).find(([, isOn]) => isOn);
+  if (on)
+    throw new ConfigError(
+      setting(on[0]),
+      settingText(on[0], false),
+      `${on[0]} on: ${without}`,
+      "Switch it off, or prepare with face detection.",
+    );
+  const notices =
+    landmarkMaskProbability > 0
+      ? [`the landmark mask is off: ${without}. To use it, prepare with face detection.`]
+      : [];
   return { maskProbability: 0, notices };
 }

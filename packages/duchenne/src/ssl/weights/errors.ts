@@ -1,28 +1,28 @@
-/** A weights file that could not be fetched; the message names the place to put the file by hand. */
-export class DownloadError extends Error {
+import { ExplainedError } from "../../lib/errors.ts";
+
+/** A weights file that could not be fetched; the remedy names the place to put the file by hand. */
+export class DownloadError extends ExplainedError {
   override readonly name = "DownloadError";
   constructor(
     readonly url: string,
     readonly file: string,
-    reason: string,
+    received: string,
     options?: ErrorOptions,
   ) {
-    super(
-      `${url}: ${reason}. Run the same command again to continue, or put the file there by hand: ${file}`,
-      options,
-    );
+    const remedy = `Run the same command again to continue, or put the file there by hand: ${file}`;
+    super(url, "a file to download", received, remedy, options);
   }
 }
 
 /** A file whose bytes are not those its name promises. */
-export class HashError extends Error {
+export class HashError extends ExplainedError {
   override readonly name = "HashError";
   constructor(
     readonly file: string,
-    readonly expected: string,
-    readonly received: string,
-    whatToDo: string,
+    expected: string,
+    received: string,
+    remedy: string,
   ) {
-    super(`${file}: expected a SHA-256 that starts with ${expected}, received ${received}; ${whatToDo}`);
+    super(file, `a SHA-256 that starts with ${expected}`, received, remedy);
   }
 }

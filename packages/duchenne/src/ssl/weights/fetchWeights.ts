@@ -37,7 +37,7 @@ export async function fetchHashedFile(fileName: string, options: FetchOptions = 
   const digits = hashDigits(fileName);
   const file = resolve(cache, fileName);
   if (existsSync(file)) {
-    await checkHash(file, digits, () => "delete it, then run the same command again");
+    await checkHash(file, digits, () => "Delete it, then run the same command again.");
     return file;
   }
   mkdirSync(cache, { recursive: true });
@@ -48,7 +48,7 @@ export async function fetchHashedFile(fileName: string, options: FetchOptions = 
   await downloadTo(url, part, file, options);
   await checkHash(part, digits, () => {
     rmSync(part);
-    return `it came from ${url} and was deleted; run the same command again, or try another --url`;
+    return `It came from ${url} and was deleted; run the same command again, or try another \`url\`.`;
   });
   renameSync(part, file);
   return file;

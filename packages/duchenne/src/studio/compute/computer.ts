@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process";
-import type { FaceMap } from "../contract/api.ts";
+import type { FaceMap, MappedPredictions } from "../contract/api.ts";
 import { ComputeError } from "../contract/errors.ts";
 import type { BatchRequest, ComputedBatch } from "./batch.ts";
 import type { MapComputation, OnProgress } from "./map.ts";
+import type { PredictionComputation } from "./predictions.ts";
 import type { Answer, ComputeResult, ComputeTask, Question } from "./process.ts";
 
 type Waiting = {
@@ -11,7 +12,7 @@ type Waiting = {
   onProgress: OnProgress;
 };
 
-/** Has batches and maps computed by a process, which starts when first needed. */
+/** Has batches, maps and predictions computed by a process, which starts when first needed. */
 export class Computer {
   #process: ChildProcess | undefined;
   #nextId = 0;
@@ -25,6 +26,11 @@ export class Computer {
   /** @throws ComputeError with what the library says */
   map(request: MapComputation, onProgress: OnProgress): Promise<FaceMap> {
     return this.#ask({ kind: "map", request }, onProgress) as Promise<FaceMap>;
+  }
+
+  /** @throws ComputeError with what the library says */
+  predictions(request: PredictionComputation, onProgress: OnProgress): Promise<MappedPredictions> {
+    return this.#ask({ kind: "predictions", request }, onProgress) as Promise<MappedPredictions>;
   }
 
   /** Ends what goes on. */

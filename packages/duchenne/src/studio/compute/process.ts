@@ -3,14 +3,18 @@
  * where memory runs out.
  */
 import { configure, FAST } from "@duchenne/torch";
-import type { FaceMap } from "../contract/api.ts";
+import type { FaceMap, MappedPredictions } from "../contract/api.ts";
 import { type BatchRequest, type ComputedBatch, computeBatch } from "./batch.ts";
-import { computeMap, type MapComputation } from "./map.ts";
+import { computeMap, type MapComputation, type OnProgress } from "./map.ts";
+import { computePredictions, type PredictionComputation } from "./predictions.ts";
 
 /** A task for the process. */
-export type ComputeTask = { kind: "batch"; request: BatchRequest } | { kind: "map"; request: MapComputation };
+export type ComputeTask =
+  | { kind: "batch"; request: BatchRequest }
+  | { kind: "map"; request: MapComputation }
+  | { kind: "predictions"; request: PredictionComputation };
 /** Results by kind of task. */
-export type ComputeResult = { batch: ComputedBatch; map: FaceMap };
+export type ComputeResult = { batch: ComputedBatch; map: FaceMap; predictions: MappedPredictions };
 
 /** A message to the process. */
 export type Question = { id: number; task: ComputeTask };
@@ -27,8 +31,10 @@ const answer = (message: Answer): void => {
 };
 
 function perform(id: number, task: ComputeTask): Promise<ComputeResult[ComputeTask["kind"]]> {
+  const onProgress: OnProgress = (doing, share) => answer({ id, kind: "progress", doing, share });
   if (task.kind === "batch") return computeBatch(task.request);
-  return computeMap(task.request, (doing, share) => answer({ id, kind: "progress", doing, share }));
+  if (task.kind === "map") return computeMap(task.request, onProgress);
+  return computePredictions(task.request, onProgress);
 }
 
 process.on("message", ({ id, task }: Question) => {

@@ -1,4 +1,8 @@
-/** Messages between the studio's server and its pages, as JSON. Types only: the pages import this file. */
+/**
+ * What the studio's pages know of the server: its messages, as JSON, and how the terminal writes durations. The pages import this
+ * file; nothing in it, or in what it imports, needs Node.
+ */
+export { formatDuration } from "../../lib/duration.ts";
 
 /** A run's settings by their names in config.json. */
 export type RunSettings = Readonly<Record<string, string | number | boolean | null>>;
@@ -12,7 +16,8 @@ export interface Library {
   readonly runs: readonly RunEntry[];
   readonly stores: readonly StoreEntry[];
   readonly models: readonly ModelEntry[];
-  /** Runs, stores and models that cannot be read. */
+  readonly probes: readonly ProbeEntry[];
+  /** Runs, stores, models and saved probes that cannot be read. */
   readonly problems: readonly Problem[];
 }
 
@@ -86,6 +91,12 @@ export interface ModelEntry extends Entry {
   readonly learnedFrom: readonly string[];
   /** Macro F1 on its test images, with the 95 % interval; null if it was not measured. */
   readonly macroF1: Figure | null;
+}
+
+/** A saved probe. */
+export interface ProbeEntry extends Entry {
+  /** What it predicts: expressions, or valence and arousal. */
+  readonly task: "expression" | "va";
 }
 
 /** The results of probes that were found. */
@@ -170,11 +181,27 @@ export interface BatchPicture {
   readonly key: number | null;
 }
 
-/** How far a map is. */
-export type MapState =
+/** How far a result is that takes a while. */
+export type ComputeState<T> =
   | { readonly state: "working"; readonly doing: string; readonly share: number }
-  | { readonly state: "done"; readonly map: FaceMap }
+  | { readonly state: "done"; readonly result: T }
   | { readonly state: "failed"; readonly error: string };
+
+/** What a saved probe says of a map's faces, in their order. */
+export type MappedPredictions = readonly MappedPrediction[];
+
+/** What a saved probe says of a face; null if it does not predict that, or the face has no label to compare with. */
+export interface MappedPrediction {
+  /** Name of the expression. */
+  readonly predicted: string | null;
+  /** Whether that is the face's label. */
+  readonly verdict: "right" | "wrong" | null;
+  readonly predictedValence: number | null;
+  readonly predictedArousal: number | null;
+  /** Prediction minus label. */
+  readonly valenceError: number | null;
+  readonly arousalError: number | null;
+}
 
 /** Faces of a store where a run's checkpoint puts them. */
 export interface FaceMap {

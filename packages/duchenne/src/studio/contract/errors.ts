@@ -1,39 +1,43 @@
+import { ExplainedError, setting, settingText } from "../../lib/errors.ts";
+
 /** Another program listens on the studio's port. */
-export class PortInUseError extends Error {
+export class PortInUseError extends ExplainedError {
   override readonly name = "PortInUseError";
 
   constructor(readonly port: number) {
     super(
-      `--port: expected a free port, received ${port}, on which another program listens (perhaps another studio). ` +
-        `Close it, or use --port ${port < 65535 ? port + 1 : port - 1}.`,
+      setting("port"),
+      "a free port",
+      `${port}, on which another program listens (perhaps another studio)`,
+      `Close it, or use ${settingText("port", port < 65535 ? port + 1 : port - 1)}.`,
     );
   }
 }
 
 /** A path given to the studio that is no folder. */
-export class StudioFolderError extends Error {
+export class StudioFolderError extends ExplainedError {
   override readonly name = "StudioFolderError";
 
-  constructor(
-    readonly path: string,
-    readonly received: string,
-  ) {
-    super(`${path}: expected a folder with runs, stores or models, received ${received}. Check the path.`);
+  constructor(path: string, received: string) {
+    super(path, "a folder with runs, stores or models", received, "Check the path.");
   }
 }
 
 /** The pages were not built. */
-export class PagesError extends Error {
+export class PagesError extends ExplainedError {
   override readonly name = "PagesError";
 
-  constructor(readonly folder: string) {
+  constructor(folder: string) {
     super(
-      `${folder}: expected the studio's pages, received a folder without them. Install duchenne again; in a clone, run make build. \`npx duchenne doctor\` shows what else is missing.`,
+      folder,
+      "the studio's pages",
+      "a folder without them",
+      "Install duchenne again; in a clone, run make build. `npx duchenne doctor` shows what else is missing.",
     );
   }
 }
 
-/** A request that the server refuses or cannot answer. */
+/** A request that the server refuses or cannot answer: the text of an HTTP answer. */
 export class RequestError extends Error {
   override readonly name = "RequestError";
 

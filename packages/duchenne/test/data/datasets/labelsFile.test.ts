@@ -196,7 +196,7 @@ describe("numbers as labels", () => {
 
   it("are ambiguous in any other, unless the order is given", async () => {
     await expect(list(numbers("label"))).rejects.toThrow(
-      /labels\.csv:2: expected expressions as words in column label, .*received "3"\. Add --label-numbers affectnet \(0 neutral, .*\) or --label-numbers fer2013 \(0 anger, /,
+      /labels\.csv:2: expected expressions as words in column label, .*received "3"\. Add `labelNumbers: "affectnet"` \(0 neutral, .*\) or `labelNumbers: "fer2013"` \(0 anger, /,
     );
     expect(expressions(await list(numbers("label"), undefined, "fer2013"))).toEqual(["happy", "neutral"]);
   });

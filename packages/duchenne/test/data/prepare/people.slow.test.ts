@@ -1,8 +1,4 @@
 /** Tracks stay with one person, and every face is found. The people are synthetic actors. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { extractFaces, type FaceCrop } from "@duchenne/face";
 import { describe, expect, it } from "vitest";
 import {
   actorsByTrack,
@@ -13,8 +9,6 @@ import {
   SIDE,
   sightings,
 } from "./drawnPeople.ts";
-
-const CASES = fileURLToPath(new URL("../../../../../../shared/cases/", import.meta.url));
 
 const range = <T>(count: number, make: (i: number) => T): T[] =>
   Array.from({ length: count }, (_, i) => make(i));
@@ -92,26 +86,6 @@ describe("a track does not go from one person to another", () => {
       expect(await actorsByTrack(dimmed)).toEqual([[actor]]);
     }
   }, 120_000);
-
-  it.runIf(existsSync(CASES))("in the shared cases", async () => {
-    const tracksOf = async (name: string) => {
-      const tracks = new Map<number, FaceCrop[]>();
-      for await (const face of extractFaces({ kind: "video", path: join(CASES, "9-identity-hop", name) }))
-        tracks.set(face.track, [...(tracks.get(face.track) ?? []), face]);
-      return [...tracks.values()];
-    };
-    // Another face from 2 s on.
-    const [first, second, ...others] = await tracksOf("t_face.mp4");
-    expect(others).toEqual([]);
-    expect(first!.at(-1)!.timeSeconds).toBeLessThan(2);
-    expect(second![0]!.timeSeconds).toBeGreaterThanOrEqual(2);
-    // Each goes one way: nobody turns back, but for the trembling of the box.
-    for (const faces of await tracksOf("t_cross.mp4")) {
-      const xs = faces.map(({ square }) => square.centerX);
-      const way = Math.sign(xs.at(-1)! - xs[0]!);
-      for (const [i, x] of xs.slice(1).entries()) expect(way * (x - xs[i]!)).toBeGreaterThan(-15);
-    }
-  });
 });
 
 /** Side of an actor's square in which the face measures so many pixels from brows to chin. */
@@ -173,16 +147,4 @@ describe("every face of at least the smallest size is found", () => {
     },
     60_000,
   );
-
-  it.runIf(existsSync(CASES))("in the shared cases", async () => {
-    for (const [name, count] of [
-      ["syn8.jpg", 8],
-      ["syn8plus1.jpg", 9],
-    ] as const) {
-      let faces = 0;
-      const path = join(CASES, "15-foreground-hides-faces", name);
-      for await (const _ of extractFaces({ kind: "still", path })) faces += 1;
-      expect(faces, name).toBe(count);
-    }
-  });
 });

@@ -122,5 +122,5 @@ describe("shards", () => {
 });
 
 test.each(["0/2", "3/2", "1", "a/b", "1/0", "1.5/2"])("--shard %s is no part", (text) => {
-  expect(() => parseShard(text)).toThrow(/--shard: expected i\/n with i from 1 to n/);
+  expect(() => parseShard(text)).toThrow(/^shard: expected i\/n with i from 1 to n/);
 });

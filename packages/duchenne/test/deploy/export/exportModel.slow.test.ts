@@ -141,7 +141,7 @@ describe("exportModel", () => {
     const { faceSize } = await exported(run!, out!);
     expect(faceSize).toBe(OPTIONS.size);
     rmSync(store!, { recursive: true });
-    await expect(exported(run!, out!)).rejects.toThrow("--crop-scale: expected the side");
+    await expect(exported(run!, out!)).rejects.toThrow("cropScale: expected the side");
     expect(await exported(run!, out!, { cropScale: 1.2 })).toMatchObject({ faceSize: 128, faceScale: 1.2 });
     const card = readFileSync(join(out!, "README.md"), "utf8");
     expect(card).not.toContain(folder);
@@ -184,7 +184,7 @@ describe("exportModel", () => {
       const foreign = join(temporaryFolder(), "foreign");
       mkdirSync(foreign);
       writeFileSync(join(foreign, "config.json"), content);
-      await expect(exportModel([part], foreign)).rejects.toThrow("--out: expected a new or empty folder");
+      await expect(exportModel([part], foreign)).rejects.toThrow("out: expected a new or empty folder");
       expect(readFileSync(join(foreign, "config.json"), "utf8")).toBe(content);
     }
     // Nor is a card that somebody wrote in.
@@ -199,9 +199,9 @@ describe("exportModel", () => {
     // A folder that holds more than the model is not ours to remove, and "" is the folder we are in.
     writeFileSync(join(out, "notes.txt"), "mine");
     await expect(exportModel([part], out)).rejects.toThrow("which holds notes.txt");
-    await expect(exportModel([part], "")).rejects.toThrow("--out: expected a new or empty folder");
+    await expect(exportModel([part], "")).rejects.toThrow("out: expected a new or empty folder");
     await expect(exportModel([part], join(save, "probe.json"))).rejects.toThrow(
-      "--out: expected a new or empty folder",
+      "out: expected a new or empty folder",
     );
   });
 
@@ -212,7 +212,7 @@ describe("exportModel", () => {
     about.crop.scale = null;
     writeFileSync(file, JSON.stringify(about));
     const out = join(temporaryFolder(), "model");
-    await expect(exportModel([await loadPart(save)], out)).rejects.toThrow("--crop-scale: expected the side");
+    await expect(exportModel([await loadPart(save)], out)).rejects.toThrow("cropScale: expected the side");
     await exportModel([await loadPart(save)], out, { cropScale: 1.2 });
     expect((await openModel(out)).info.faceScale).toBe(1.2);
   });

@@ -1,4 +1,4 @@
-import { Generator, nn, noGrad, randn, type Tensor } from "@duchenne/torch";
+import { Generator, nn, noGrad, ops, randn, type Tensor } from "@duchenne/torch";
 import * as ort from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
 import { type Network, writeOnnx } from "../../../src/deploy/export/onnx/writeOnnx.ts";
@@ -43,8 +43,12 @@ async function compare(network: Network, size: number, precision: "float32" | "f
   const found = await session.run({ pixel_values: input });
   const expected = noGrad(() => {
     const embedding = network.backbone.embed(images);
-    const heads = network.heads.map(({ predictor }) => predictor.call(embedding));
-    return [embedding, ...heads].map((value) => value.toTypedArray() as Float32Array);
+    const other = network.backbone.embed(network.mirrored ? ops.flip(images, [3]) : images);
+    const means = [
+      embedding.add(other),
+      ...network.heads.map(({ predictor }) => predictor.call(embedding).add(predictor.call(other))),
+    ];
+    return means.map((value) => value.mul(0.5).toTypedArray() as Float32Array);
   });
   await session.release();
   const scale = Math.max(...expected.flatMap((values) => Array.from(values, Math.abs)));
@@ -53,7 +57,7 @@ async function compare(network: Network, size: number, precision: "float32" | "f
 }
 
 describe("writeOnnx", () => {
-  test.each(["tiny", "resnet18", "resnet50"] as const)(
+  test.each(["tiny", "slim", "resnet18", "resnet50"] as const)(
     "of %s computes what libtorch does, whatever the batch",
     async (arch) => {
       const network = makeNetwork(arch);
@@ -62,6 +66,13 @@ describe("writeOnnx", () => {
           expect(difference).toBeLessThan(2e-5);
     },
   );
+
+  test("averages over images and their mirror images, where it is to", async () => {
+    const network = { ...makeNetwork("tiny"), mirrored: true };
+    for (const batch of [1, 5])
+      for (const difference of await compare(network, 48, "float32", batch))
+        expect(difference).toBeLessThan(2e-5);
+  });
 
   test("with weights in half precision is as near as 11 bits allow", async () => {
     for (const difference of await compare(makeNetwork("tiny"), 48, "float16", 3)) {

@@ -15,7 +15,7 @@ import { QUICK } from "../../evaluate/support.ts";
 import { lastingFolder } from "../predict/fixture.ts";
 import { openBrowser, type PredictingPage } from "./browser.ts";
 import { type Outputs, ofCrop, ofPicture } from "./libtorchWorld.ts";
-import { clipsMissing, hasRealClips, type ParityFrame, realFrames, stillFrames } from "./parityFrames.ts";
+import { hasRealClips, type ParityFrame, realFrames, stillFrames } from "./parityFrames.ts";
 import { openModel } from "./support.ts";
 
 const SIZE = 64;
@@ -132,7 +132,7 @@ beforeAll(async () => {
 afterAll(() => page.close());
 
 const sets = hasRealClips ? ["drawn faces", "real faces"] : ["drawn faces"];
-describe.each(sets)(`on %s${hasRealClips ? "" : `; ${clipsMissing}`}`, (set) => {
+describe.each(sets)("on %s", (set) => {
   const frames = () => world.frames[set]!;
 
   test("there are at least fifty frames, and they do not all look alike", async () => {

@@ -1,7 +1,6 @@
-/** Frames with faces for the parity tests: of the cast always, and of real people where their clips are at hand. */
-import { existsSync, mkdirSync } from "node:fs";
+/** Frames with faces for the parity tests: of the cast always, and of real people if DUCHENNE_CLIPS names their clips. */
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import {
   detectFaces,
   LandmarkModel,
@@ -14,11 +13,9 @@ import {
 import sharp from "sharp";
 import { isImage, walk } from "../../../src/data/datasets/walk.ts";
 
-const beside = fileURLToPath(new URL("../../../../../../shared/clips", import.meta.url));
-/** Real people are not part of the repository: DUCHENNE_CLIPS, or ../shared/clips beside the project. */
-export const REAL_CLIPS = process.env.DUCHENNE_CLIPS ?? beside;
-export const hasRealClips = existsSync(REAL_CLIPS);
-export const clipsMissing = `CLIPS MISSING (${REAL_CLIPS}; set DUCHENNE_CLIPS)`;
+/** Real people are not part of the repository: DUCHENNE_CLIPS names a folder of their clips, and it has to be there if it is set. */
+const REAL_CLIPS = process.env.DUCHENNE_CLIPS;
+export const hasRealClips = REAL_CLIPS !== undefined;
 
 /** A picture as a file, with one face in it. */
 export interface ParityFrame {
@@ -54,7 +51,7 @@ export function filesUnder(root: string, matches: (name: string) => boolean): st
 /** Two frames of every real clip as JPEG files in `folder`. */
 export async function realFrames(folder: string): Promise<ParityFrame[]> {
   mkdirSync(folder, { recursive: true });
-  const clips = filesUnder(REAL_CLIPS, (name) => mediaKindOfName(name) === "film");
+  const clips = filesUnder(REAL_CLIPS!, (name) => mediaKindOfName(name) === "film");
   const files: string[] = [];
   for (const [i, clip] of clips.entries()) {
     const options = { fps: 1, threads: 1, maxSide: LARGEST, strict: false };

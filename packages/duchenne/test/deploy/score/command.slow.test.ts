@@ -75,7 +75,7 @@ test("scores every face, or a split's alone, whatever the case of its name", asy
   expect(all.affect!.images).toBe(12);
   expect(some.affect!.images).toBe(6);
   await expect(scoreModel(opened, labelled, { split: "valid" })).rejects.toThrow(
-    /--split: expected a split of .*: test, train, received valid/,
+    /^split: expected a split of .*: test, train, received valid/,
   );
   await opened.dispose();
 });

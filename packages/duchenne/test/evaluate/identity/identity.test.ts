@@ -45,7 +45,7 @@ it("whole clips go to one side; a single clip is cut in time", () => {
 
 it("says how many people there must be", () => {
   expect(() => divideByPerson(imagesOf([0, 0, 1]), 2, "lfw.store", rng())).toThrow(
-    "lfw.store: expected at least two people with 2 images or more, received 1 of 2 people. Lower --min-images",
+    "lfw.store: expected at least two people with 2 images or more, received 1 of 2 people. Lower `minImages`",
   );
 });
 

@@ -2,7 +2,11 @@ import { Generator, nn, noGrad, scope, type Tensor, tensor } from "@duchenne/tor
 import { expect, it } from "vitest";
 import { type ClassTargets, shareRow } from "../../../src/evaluate/data/targets.ts";
 import { lossOf } from "../../../src/evaluate/predictors/lossOf.ts";
-import { temperatureOf } from "../../../src/evaluate/predictors/temperature.ts";
+import {
+  balancingShift,
+  changeOutputs,
+  temperatureOf,
+} from "../../../src/evaluate/predictors/outputChange.ts";
 import { WeightAverage } from "../../../src/evaluate/predictors/weightAverage.ts";
 
 const value = (network: nn.Linear) =>
@@ -47,6 +51,17 @@ it("the temperature that fits: outputs scaled by 3 need 3 times as much", () => 
       classes,
     ),
   ).toBeCloseTo(3, 3);
+});
+
+it("balanced, what a class's frequency put into its output is taken off", () => {
+  expect(balancingShift([90, 10], 0)).toEqual([0, 0]);
+  const shift = balancingShift([90, 10], 0.5);
+  expect(shift).toEqual([0.5 * Math.log(0.9), 0.5 * Math.log(0.1)]);
+  const changed = changeOutputs(Float32Array.of(1, 0, 0, 3), { shift, temperature: 2 });
+  expect(changed).toBeAllclose(
+    [1, 0, 0, 3].map((x, k) => (x - shift[k % 2]!) / 2),
+    1e-6,
+  );
 });
 
 const targets: ClassTargets = {

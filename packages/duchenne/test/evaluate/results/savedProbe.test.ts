@@ -42,17 +42,17 @@ describe("a saved probe", () => {
     const save = join(temporaryFolder(), "x");
     const refused = (options: ProbeOptions) => probe(untrained(), store, { ...QUICK, ...options });
     await expect(refused({ save, mode: "knn" })).rejects.toThrow(
-      "--save: expected a mode that trains a predictor, received knn. Use --mode",
+      "save: expected a mode that trains a predictor, received knn. Use `mode",
     );
     await expect(refused({ save, task: "identity" })).rejects.toThrow(
-      "--save: expected a task that trains a predictor, received identity",
+      "save: expected a task that trains a predictor, received identity",
     );
     mkdirSync(save);
     await expect(refused({ save })).rejects.toThrow(
-      "--save: expected a new folder, or one that holds only a saved probe",
+      "save: expected a new folder, or one that holds only a saved probe",
     );
     await expect(refused({ save: "" })).rejects.toThrow(
-      "--save: expected a new folder, or one that holds only a saved probe",
+      "save: expected a new folder, or one that holds only a saved probe",
     );
     for (const name of ["probe.json", "thesis.tex"]) writeFileSync(join(save, name), "");
     await expect(refused({ save })).rejects.toThrow("which holds thesis.tex. Choose another folder.");

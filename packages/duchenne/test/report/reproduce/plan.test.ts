@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { PlanError } from "../../../src/report/reproduce/errors.ts";
-import { parsePlan, readPlan } from "../../../src/report/reproduce/plan.ts";
+import { onMachine, parsePlan, readPlan } from "../../../src/report/reproduce/plan.ts";
 import { PLANS } from "../../../src/report/reproduce/plans.ts";
 import { ROWS } from "../../../src/report/reproduce/rows.ts";
 import { workRows } from "../../../src/report/reproduce/workRows.ts";
@@ -67,6 +67,15 @@ describe("a plan", () => {
     const rows = workRows({ ...plan, imagenet: "/weights.pth" }, "/out");
     expect(rows.length).toBeGreaterThanOrEqual(name === "fer-model" ? 1 : 12);
   });
+});
+
+it("goes to another machine with its pre-trainings and its fine-tunings", () => {
+  const plan = parsePlan(PLANS["fer-model"], "fer-model");
+  const moved = onMachine(plan, { device: "cuda", autocast: "auto" });
+  const [row] = workRows(moved, "/out");
+  for (const { config } of row!.stages) expect(config).toMatchObject({ device: "cuda", autocast: "auto" });
+  expect(moved.evaluations[0]).toMatchObject({ autocast: "auto" });
+  expect(onMachine(plan, {})).toEqual(plan);
 });
 
 describe("its rows", () => {

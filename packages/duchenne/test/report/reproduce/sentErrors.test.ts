@@ -1,15 +1,15 @@
 import { expect, it } from "vitest";
 import { exitCodeOf } from "../../../src/cli/errors.ts";
-import { ConfigError } from "../../../src/lib/errors.ts";
+import { ConfigError, setting } from "../../../src/lib/errors.ts";
 import { packError, unpackError } from "../../../src/report/reproduce/sentErrors.ts";
 import { SamplingError } from "../../../src/ssl/sampling/errors.ts";
 
 const send = (error: Error) => unpackError(structuredClone(packError(error)));
 
 it("an error keeps its class, fields and exit code on the way between processes", () => {
-  const config = send(new ConfigError("--device", "cpu", "cuda:9"));
+  const config = send(new ConfigError(setting("device"), "cpu", "cuda:9"));
   expect(config).toBeInstanceOf(ConfigError);
-  expect(config).toMatchObject({ option: "--device", received: "cuda:9", name: "ConfigError" });
+  expect(config).toMatchObject({ setting: "device", received: "cuda:9", name: "ConfigError" });
   expect(exitCodeOf(config)).toBe(2);
   const sampling = send(new SamplingError(8, 2, 3, { still: 1 }));
   expect(sampling).toBeInstanceOf(SamplingError);

@@ -33,7 +33,7 @@ it.each([
     const out = join(temporaryFolder(), "table");
     const error = await reproduce(plan, out).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(PlanError);
-    expect((error as PlanError).place).toBe(`large: ${key} (row SimCLR)`);
+    expect((error as PlanError).subject).toBe(`large: ${key} (row SimCLR)`);
     expect((error as Error).message).toMatch(/expected at least \d+ usable clips.*Lower it in the plan/);
     expect(existsSync(out) ? readdirSync(out) : []).toEqual([]);
   },

@@ -100,7 +100,7 @@ describe("checkSettings", () => {
   it.each([
     [
       { batches: 3 },
-      /^here: batches: expected one of preset, method, .*batch.*, received an unknown setting$/,
+      /^here: batches: expected one of preset, method, .*batch.*, received an unknown setting\. Correct its name\.$/,
     ],
     [{ batch: 1 }, "here: batch: expected at least 2, received 1"],
     [{ hue: 0.6 }, "here: hue: expected at most 0.5, received 0.6"],

@@ -73,7 +73,9 @@ describe("BatchLoader", () => {
         expect(batch.identity!.images.buffer).toBeInstanceOf(SharedArrayBuffer);
         loader.release(batch);
       }
-      await expect(loader.next()).rejects.toThrow("batch of step 5: there is none: the run ends before it");
+      await expect(loader.next()).rejects.toThrow(
+        "batch of step 5: expected faces that can be read, received none: the run ends before it",
+      );
     },
   );
 
@@ -97,7 +99,7 @@ describe("BatchLoader", () => {
       const sampler = samplerFor();
       const loader = open({ workers, ahead: 1 }, sampler);
       const [first, second] = [await loader.next(), await loader.next()];
-      await expect(loader.next()).rejects.toThrow("all 2 slots are held: release a batch first");
+      await expect(loader.next()).rejects.toThrow("all 2 slots are held. Release a batch first");
       expect(first).toEqual(readDirectly(sampler, 0));
       loader.release(second);
       const third = await loader.next();

@@ -40,6 +40,24 @@ test("CutMix that kept everything is NT-Xent", () => {
   expect(ntXentLoss(embeddings, { temperature: 0.2, mix }).loss).toBeAllclose(plain.loss);
 });
 
+test("decoupled, a positive is not in the sum that it is compared with", () => {
+  const embeddings = drawn(8, 4, 3).requiresGrad_();
+  const plain = ntXentLoss(embeddings, { temperature: 0.2 });
+  const { loss, figures } = ntXentLoss(embeddings, { temperature: 0.2, decoupled: true });
+  const rows = rowsOf(embeddings);
+  const unit = rows.map((row) => row.map((x) => x / Math.hypot(...row)));
+  const logit = (a: number, b: number) => unit[a]!.reduce((sum, x, d) => sum + x * unit[b]![d]!, 0) / 0.2;
+  const entropies = rows.map((_, row) => {
+    const positive = (row + 4) % 8;
+    const others = rows.flatMap((__, other) =>
+      other === row || other === positive ? [] : [logit(row, other)],
+    );
+    return Math.log(others.reduce((sum, x) => sum + Math.exp(x), 0)) - logit(row, positive);
+  });
+  expect(loss).toBeAllclose(entropies.reduce((sum, x) => sum + x, 0) / 8);
+  expect(figures.top1!).toBeAllclose(plain.figures.top1!.item());
+});
+
 test("a collapsed network ranks nothing first, and its loss is that of chance", () => {
   const { loss, figures } = ntXentLoss(full([8, 4], 0.5, { dtype: "float64" }), { temperature: 0.07 });
   expect(figures.top1!.item()).toBe(0);

@@ -28,6 +28,7 @@ export function settings(method: MethodName, changed: Partial<BuildSettings> = {
     method,
     arch: "tiny",
     temperature: 0.2,
+    decoupled: false,
     projectionSize: 8,
     queueSize: 20,
     mocoMomentum: 0.9,

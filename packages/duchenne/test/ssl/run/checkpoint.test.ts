@@ -77,11 +77,11 @@ describe("checkpoints", () => {
       /optimizer.safetensors is damaged/,
     ],
     ["missing", (path: string) => rmSync(join(path, "model.safetensors")), /ENOENT/],
-    ["no state", (path: string) => writeFileSync(join(path, "state.json"), "{"), /state.json: /],
+    ["no state", (path: string) => writeFileSync(join(path, "state.json"), "{"), /state.json, received/],
     [
       "another state",
       (path: string) => writeFileSync(join(path, "state.json"), "{}"),
-      /state.json: format: /,
+      /state.json of a checkpoint, received format: /,
     ],
   ])("passes over a damaged one (%s), and says why", (_, damage, message) => {
     const folder = temporaryFolder();
@@ -91,7 +91,7 @@ describe("checkpoints", () => {
     expect(checkpoint!.state.step).toBe(3);
     expect(damaged.map((error) => error.message)).toEqual([expect.stringMatching(message)]);
     expect(damaged[0]).toBeInstanceOf(CheckpointError);
-    expect(damaged[0]!.path).toBe(join(folder, "6"));
+    expect(damaged[0]!.subject).toBe(join(folder, "6"));
   });
 });
 

@@ -4,7 +4,6 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { tensor } from "@duchenne/torch";
 import { describe, expect, it } from "vitest";
-import { ConfigError } from "../../../src/lib/errors.ts";
 import { checkpointsOf, pruneCheckpoints, saveCheckpoint } from "../../../src/ssl/run/checkpoint.ts";
 import { RunFolderError } from "../../../src/ssl/run/errors.ts";
 import { resumeRun, startRun } from "../../../src/ssl/run/runFolder.ts";
@@ -36,11 +35,11 @@ describe("a run's folder", () => {
     for (const folder of [file, join(file, "run")]) {
       expect(() => start(folder)).toThrow(RunFolderError);
       expect(() => start(folder)).toThrow(
-        /^\S+file\S*: no run can be started here .*: choose another --out$/,
+        /^\S+file\S*: expected a folder that can be written, received .*\. Choose another `out`\.$/,
       );
     }
     expect(readFileSync(file, "utf8")).toBe("mine");
-    expect(() => start("")).toThrow(new ConfigError("--out", "a folder", "nothing"));
+    expect(() => start("")).toThrow("out: expected a folder, received nothing");
   });
 
   it.each(["config.json", "metrics.jsonl", "events.out.tfevents.1.other"])(

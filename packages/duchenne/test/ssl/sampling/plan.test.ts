@@ -35,7 +35,7 @@ describe("planSampling", () => {
     expect(plan.leftOut).toEqual(leftOut);
     expect(plan.notices).toEqual([
       "6 of 8 clips give no sample: 1 too short for a hard negative, 2 too short for a positive, 2 stills, " +
-        "1 with frames further apart than --time-aug-seconds",
+        "1 with frames further apart than `timeAugSeconds`",
     ]);
   });
 
@@ -104,7 +104,7 @@ describe("planSampling", () => {
       const error = failureOf(() => plan({ batch: 5 }));
       expect(error).toMatchObject({ usable: 4, clips: 7, leftOut: { otherSplit: 3 } });
       expect(error.message).toMatch(
-        /received 4 of 7 \(left out: 3 of another split than train\): .*use --splits all/,
+        /received 4 of 7 \(left out: 3 of another split than train\)\. .*use `splits: "all"`/,
       );
     });
   });
@@ -113,13 +113,13 @@ describe("planSampling", () => {
     const error = failureOf(() => planSampling(clipsOf([...sameLength(5, 20), 13, 13, 13]), SETTINGS));
     expect(error).toMatchObject({ batch: 8, usable: 5, clips: 8, leftOut: { tooShortForHardNeg: 3 } });
     expect(error.message).toBe(
-      "expected at least 8 usable clips, one for each of a batch, received 5 of 8 (left out: 3 too short for a hard " +
-        "negative): use --batch 5 or smaller, or use --no-hard-neg, or prepare more clips, or longer ones",
+      "batch: expected at least 8 usable clips, one for each of a batch, received 5 of 8 (left out: 3 too short for a hard " +
+        "negative). Use `batch: 5` or smaller, or use `hardNeg: false`, or prepare more clips, or longer ones.",
     );
     const few = failureOf(() => planSampling(clipsOf(sameLength(3, 20)), SETTINGS));
-    expect(few.message).toMatch(/received 3 of 3: use --batch 3 or smaller, or prepare more/);
+    expect(few.message).toMatch(/received 3 of 3\. Use `batch: 3` or smaller, or prepare more/);
     const one = failureOf(() => planSampling(clipsOf([20]), SETTINGS));
-    expect(one.message).not.toContain("--batch");
+    expect(one.message).not.toContain("`batch:");
     expect(failureOf(() => planSampling([], SETTINGS)).message).toContain("received 0 of 0");
   });
 });

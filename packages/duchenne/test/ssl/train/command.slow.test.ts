@@ -72,7 +72,7 @@ describe("duchenne pretrain", () => {
     expect(refused.code).toBe(1);
     expect(refused.stderr).toMatch(
       new RegExp(
-        `error: .*full/checkpoints/\\d+: could not save .*the one of step ${step} is untouched.*--resume`,
+        `error: .*full/checkpoints/\\d+: expected a disk .*the one of step ${step} is untouched.*--resume`,
       ),
     );
     expect(refused.stderr).not.toMatch(/\n\s+at /);

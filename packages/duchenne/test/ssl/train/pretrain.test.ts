@@ -93,7 +93,7 @@ describe("a run's folder", () => {
     await train(run);
     const before = readFileSync(metricsOf(run));
     await expect(train(run)).rejects.toThrow(
-      /a checkpoint of step 6: continue it with --resume, or choose another --out/,
+      /a checkpoint of step 6\. Continue it with `resume: true`, or choose another `out`/,
     );
     expect(readFileSync(metricsOf(run))).toEqual(before);
   });
@@ -125,7 +125,7 @@ describe("a run's folder", () => {
     expect(readRunRecord(run).config).not.toHaveProperty("forgotten");
     writeFileSync(path, JSON.stringify({ ...record, config: { ...config, batch: "many" } }));
     expect(() => readRunRecord(run)).toThrow(
-      /config.json: no record of a run: config.batch: .*expected number/,
+      /config.json: .*no record of a run: config.batch: .*expected number/,
     );
   });
 
@@ -158,7 +158,9 @@ describe("a loss that is no number", () => {
 describe("what cannot be trained on", () => {
   it("too few clips for a batch", async () => {
     const run = join(temporaryFolder(), "run");
-    await expect(train(run, { batch: 13 })).rejects.toThrow(/at least 13 usable clips.*--batch 12/);
+    await expect(train(run, { batch: 13 })).rejects.toThrow(
+      /^batch: expected at least 13 usable clips.*`batch: 12`/,
+    );
     expect(existsSync(run)).toBe(false);
   });
 
@@ -166,7 +168,7 @@ describe("what cannot be trained on", () => {
     const short = await writeTinyStore(join(temporaryFolder(), "short"), { frames: 9 });
     const failure = train(join(temporaryFolder(), "run"), {}, {}, short);
     await expect(failure).rejects.toThrow(SamplingError);
-    await expect(failure).rejects.toThrow(/12 too short for a hard negative\).*--no-hard-neg/);
+    await expect(failure).rejects.toThrow(/12 too short for a hard negative\).*`hardNeg: false`/);
     const summary = await train(join(temporaryFolder(), "run"), { hardNeg: false }, {}, short);
     expect(summary.step).toBe(6);
   });
@@ -174,9 +176,11 @@ describe("what cannot be trained on", () => {
   it("faces without landmarks, where a piece needs them", async () => {
     const blind = await writeTinyStore(join(temporaryFolder(), "blind"), { landmarks: false });
     const on = (settings: Settings) => train(join(temporaryFolder(), "run"), settings, {}, blind);
-    await expect(on({})).rejects.toThrow(/--no-face-swap.*none of the 12 faces looked at has any/);
+    await expect(on({})).rejects.toThrow(
+      /^faceSwap: expected `faceSwap: false`.*none of the 12 faces looked at has any/,
+    );
     await expect(on({ faceSwap: false })).rejects.toThrow(
-      /--no-mask-fn.*none of the 12 faces looked at has any/,
+      /^maskFn: expected `maskFn: false`.*none of the 12 faces looked at has any/,
     );
     const mask = { landmarkMaskProbability: 0.8 };
     const { notices } = await on({ faceSwap: false, maskFn: false, ...mask });
@@ -193,8 +197,8 @@ describe("what cannot be trained on", () => {
 
   it.each([
     [{ method: "byol", maskFn: true } as const, ComponentError, /byol: maskFn/],
-    [{ device: "cuda:63" }, ConfigError, /--device: expected cpu, or one of \d+ CUDA devices/],
-    [{ device: "tpu" }, ConfigError, /--device/],
+    [{ device: "cuda:63" }, ConfigError, /^device: expected cpu, or one of \d+ CUDA devices/],
+    [{ device: "tpu" }, ConfigError, /^device: /],
   ])("settings that cannot be: %j", async (settings, kind, message) => {
     const failure = train(join(temporaryFolder(), "run"), settings);
     await expect(failure).rejects.toThrow(kind);

@@ -72,7 +72,7 @@ describe("values that cannot be", () => {
   it.each([
     [{ tempo: 1 }, "pretrain: tempo: expected one of splits, batch, "],
     [{ batch: 1 }, "pretrain: batch: expected at least 2, received 1"],
-    [{ epochs: 3 }, "--epochs: expected either epochs or steps, received both"],
+    [{ epochs: 3 }, "epochs: expected either epochs or steps, received both"],
     [
       { method: "simclr" },
       'pretrain: method: expected a definition, such as sslFer({ backbone: resnet18() }), received "simclr"',

@@ -70,7 +70,7 @@ it("refuses bytes other than the name's, fetched or found, and keeps none of the
   );
   expect(readdirSync(cache)).toEqual([]);
   writeFileSync(join(cache, NAME), "cut off");
-  await expect(fetchHashedFile(NAME, { cache, baseUrl: server.url })).rejects.toThrow(/delete it/);
+  await expect(fetchHashedFile(NAME, { cache, baseUrl: server.url })).rejects.toThrow(/Delete it/);
 });
 
 it("says at once what a server refuses, after three attempts that it does not answer", async () => {
@@ -78,7 +78,9 @@ it("says at once what a server refuses, after three attempts that it does not an
   const missing = await serve((_, response) => response.writeHead(404).end());
   const refused = fetchHashedFile(NAME, { cache, baseUrl: missing.url });
   await expect(refused).rejects.toThrow(DownloadError);
-  await expect(refused).rejects.toThrow(`${NAME}: the server answered 404 Not Found`);
+  await expect(refused).rejects.toThrow(
+    `${NAME}: expected a file to download, received the server answered 404 Not Found`,
+  );
   await expect(refused).rejects.toThrow(`put the file there by hand: ${join(cache, NAME)}`);
   expect(missing.requests).toHaveLength(1);
 

@@ -1,7 +1,7 @@
 /** Builds an ONNX graph. */
 import { noGrad, scope, type Tensor } from "@duchenne/torch";
 import { packageVersions } from "../../../data/store/versions.ts";
-import { type Attribute, attributeProto, DATA_TYPES, ModelProto, type Precision } from "./proto.ts";
+import { type Attribute, attributeProto, DATA_TYPES, INT64, ModelProto, type Precision } from "./proto.ts";
 
 /** ONNX 1.16 of 2024; onnxruntime reads it from 1.18 on. */
 const OPSET = 21;
@@ -59,6 +59,13 @@ export class Graph {
     const about = { name: stored, dims: tensor.shape, data_type: DATA_TYPES[this.precision] };
     this.#weights.push({ ...about, raw_data: raw });
     return isHalf ? this.node("Cast", [stored], { to: DATA_TYPES.float32 }, name) : name;
+  }
+
+  /** Adds a constant of integers: a shape, axes or indices. @returns its name */
+  integers(name: string, values: readonly number[]): string {
+    const raw = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
+    this.#weights.push({ name, dims: [values.length], data_type: INT64, raw_data: raw });
+    return name;
   }
 
   /** Encodes the file. @param name of the network   @param metadata text for readers of the file */

@@ -19,7 +19,7 @@ message NodeProto {
   repeated AttributeProto attribute = 5;
 }
 message TensorProto {
-  enum DataType { UNDEFINED = 0; FLOAT = 1; FLOAT16 = 10; }
+  enum DataType { UNDEFINED = 0; FLOAT = 1; INT64 = 7; FLOAT16 = 10; }
   repeated int64 dims = 1;
   optional int32 data_type = 2;
   optional string name = 8;
@@ -66,6 +66,8 @@ export const ModelProto = protobuf.parse(ONNX_PROTO, { keepCase: true }).root.lo
 
 /** TensorProto.DataType by the names of libtorch. */
 export const DATA_TYPES = { float32: 1, float16: 10 } as const;
+/** TensorProto.DataType of shapes, axes and indices. */
+export const INT64 = 7;
 /** Precision of weights. */
 export type Precision = keyof typeof DATA_TYPES;
 

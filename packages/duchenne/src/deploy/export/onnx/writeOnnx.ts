@@ -9,6 +9,8 @@ import type { Precision } from "./proto.ts";
 export interface Network {
   readonly backbone: Backbone;
   readonly heads: readonly NetworkHead[];
+  /** Whether outputs are means over the image and its mirror image. Default no. */
+  readonly mirrored?: boolean;
 }
 
 /** A predictor of a model. */
@@ -26,7 +28,7 @@ export interface NetworkHead {
  * @throws ExportError for a kind of module that has no ONNX form here
  */
 export function writeOnnx(
-  { backbone, heads }: Network,
+  { backbone, heads, mirrored = false }: Network,
   size: number,
   precision: Precision,
   metadata: Readonly<Record<string, string>> = {},
@@ -40,9 +42,29 @@ export function writeOnnx(
   for (const { head, predictor } of heads) remember(head, predictor);
   const target = { graph, nameOf: (module: nn.AnyModule) => names.get(module)! };
   const image = graph.input(INPUT, ["batch", 3, size, size]);
-  const features = graph.node("Flatten", [writeChain(backbone.layers, image, target)], { axis: 1 });
-  graph.output(EMBEDDING, features, ["batch", backbone.features]);
-  for (const { head, predictor, outputs } of heads)
-    graph.output(HEADS[head], writeChain([predictor], features, target), ["batch", outputs]);
+  const seen = mirrored ? withMirrorImage(graph, image, size) : image;
+  const averaged = (value: string, width: number) => (mirrored ? meanOfBoth(graph, value, width) : value);
+  const features = graph.node("Flatten", [writeChain(backbone.layers, seen, target)], { axis: 1 });
+  graph.output(EMBEDDING, averaged(features, backbone.features), ["batch", backbone.features]);
+  for (const { head, predictor, outputs } of heads) {
+    const value = averaged(writeChain([predictor], features, target), outputs);
+    graph.output(HEADS[head], value, ["batch", outputs]);
+  }
   return graph.encode("duchenne", metadata);
+}
+
+/** Puts the mirror images of a batch after it: [batch, 3, h, w] to [2 · batch, 3, h, w]. */
+function withMirrorImage(graph: Graph, image: string, size: number): string {
+  const columns = graph.integers(
+    "mirrored_columns",
+    Array.from({ length: size }, (_, x) => size - 1 - x),
+  );
+  return graph.node("Concat", [image, graph.node("Gather", [image, columns], { axis: 3 })], { axis: 0 });
+}
+
+/** The mean over images and their mirror images: [2 · batch, width] to [batch, width]. */
+function meanOfBoth(graph: Graph, value: string, width: number): string {
+  const shape = graph.integers(`${value}_pairs`, [2, -1, width]);
+  const axis = graph.integers(`${value}_axis`, [0]);
+  return graph.node("ReduceMean", [graph.node("Reshape", [value, shape]), axis], { keepdims: 0 });
 }

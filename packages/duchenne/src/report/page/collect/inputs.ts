@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { type ProbeResult, probeResultSchema } from "../../../evaluate/schema/result.ts";
+import { ExplainedError } from "../../../lib/errors.ts";
 import { isRun } from "../../../ssl/run/runRecord.ts";
 import { currentRowName } from "../data/rowNames.ts";
 import type { NamedRun } from "./runs.ts";
@@ -9,16 +10,10 @@ import { TABLE_NAME, type TableFile, tableFileSchema } from "./tableFile.ts";
 import type { NamedResult } from "./tables.ts";
 
 /** A path or file that cannot be part of a report. */
-export class ReportError extends Error {
+export class ReportError extends ExplainedError {
   override readonly name = "ReportError";
-  constructor(
-    readonly path: string,
-    readonly expected: string,
-    readonly received: string,
-    /** What to do, as a sentence. */
-    readonly remedy: string = "Check the path.",
-  ) {
-    super(`${path}: expected ${expected}, received ${received}. ${remedy}`);
+  constructor(path: string, expected: string, received: string, remedy: string = "Check the path.") {
+    super(path, expected, received, remedy);
   }
 }
 
@@ -29,7 +24,7 @@ export interface FoundInputs {
 }
 
 const EXPECTED =
-  "a run, a result of `duchenne probe --out`, a folder of these, or a folder of `duchenne reproduce`";
+  "a run, a result of `duchenne probe`, a folder of these, or a folder of `duchenne reproduce`";
 
 /**
  * Finds runs and results, also in folders of them.
@@ -107,7 +102,7 @@ export function readResult(path: string): ProbeResult {
   if (format !== "duchenne-probe")
     throw new ReportError(
       path,
-      "a result of `duchenne probe --out`",
+      "a result of `duchenne probe`",
       format ?? "other JSON",
       "Leave the file out.",
     );

@@ -1,4 +1,4 @@
-/** Confidence that means what it says. */
+/** What is done to the outputs of a trained predictor, and is folded into its last layer. */
 
 /** Bounds of the search, and its precision. */
 const [LEAST, MOST, STEPS] = [0.05, 20, 60];
@@ -36,3 +36,24 @@ export function temperatureOf(outputs: Float32Array, classes: readonly number[])
   }
   return Math.exp((low + high) / 2);
 }
+
+/** A change of outputs: they become (output - shift) / temperature. */
+export interface OutputChange {
+  /** [classes] */
+  readonly shift: readonly number[];
+  readonly temperature: number;
+}
+
+/**
+ * What is taken off each class's output: a share of the log of its frequency, which training has put in.
+ * @param counts [classes] training images of each   @param balance 0: nothing, 1: all
+ * @see Menon et al. 2021, arXiv:2007.07314, section 4.1 (post-hoc logit adjustment)
+ */
+export function balancingShift(counts: readonly number[], balance: number): number[] {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return counts.map((count) => (balance === 0 ? 0 : balance * Math.log(Math.max(count, 1) / total)));
+}
+
+/** @param outputs [n · classes]   @returns the changed ones */
+export const changeOutputs = (outputs: Float32Array, { shift, temperature }: OutputChange): Float32Array =>
+  outputs.map((value, k) => (value - shift[k % shift.length]!) / temperature);

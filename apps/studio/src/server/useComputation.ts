@@ -1,12 +1,12 @@
-import type { FaceMap, MapState } from "duchenne/studio";
+import type { ComputeState } from "duchenne/studio";
 import { useEffect, useState } from "preact/hooks";
 import { fetchJson } from "./fetchJson.ts";
 
 const LOOK_AGAIN_MS = 400;
 
-/** A map as it comes about. */
-export interface MapOnItsWay {
-  readonly map: FaceMap | undefined;
+/** A result as it comes about. */
+export interface Computation<T> {
+  readonly result: T | undefined;
   /** What is being done and the share that is done; undefined before and after. */
   readonly progress: { readonly doing: string; readonly share: number } | undefined;
   readonly error: string | undefined;
@@ -14,34 +14,41 @@ export interface MapOnItsWay {
   readonly retry: () => void;
 }
 
-/** Has the server make the map of a run's checkpoint and a store. */
-export function useMap(run: string, step: number, store: string): MapOnItsWay {
-  const path = `/api/maps?${new URLSearchParams({ run, step: String(step), store })}`;
+/**
+ * Has the server compute what takes a while.
+ * @param path such as `/api/maps?…`; undefined if nothing is wanted
+ */
+export function useComputation<T>(path: string | undefined): Computation<T> {
   const [tries, setTries] = useState(0);
-  const [known, setKnown] = useState<{ path: string; state: MapState }>();
+  const [known, setKnown] = useState<{ path: string; state: ComputeState<T> }>();
   useEffect(() => {
+    if (path === undefined) return;
     const controller = new AbortController();
     const { signal } = controller;
-    follow(path, signal, (state) => setKnown({ path, state })).catch((error: Error) => {
+    follow<T>(path, signal, (state) => setKnown({ path, state })).catch((error: Error) => {
       if (!signal.aborted) setKnown({ path, state: { state: "failed", error: error.message } });
     });
     return () => controller.abort();
   }, [path, tries]);
-  const state = known?.path === path ? known.state : undefined;
+  const state = known?.path === path ? known?.state : undefined;
   return {
-    map: state?.state === "done" ? state.map : undefined,
+    result: state?.state === "done" ? state.result : undefined,
     progress: state?.state === "working" ? state : undefined,
     error: state?.state === "failed" ? state.error : undefined,
     retry: () => setTries(tries + 1),
   };
 }
 
-async function follow(path: string, signal: AbortSignal, onState: (state: MapState) => void): Promise<void> {
-  let state = await fetchJson<MapState>(path, { method: "POST", signal });
+async function follow<T>(
+  path: string,
+  signal: AbortSignal,
+  onState: (state: ComputeState<T>) => void,
+): Promise<void> {
+  let state = await fetchJson<ComputeState<T>>(path, { method: "POST", signal });
   while (!signal.aborted) {
     onState(state);
     if (state.state !== "working") return;
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-    state = await fetchJson<MapState>(path, { signal });
+    state = await fetchJson<ComputeState<T>>(path, { signal });
   }
 }

@@ -1,0 +1,45 @@
+import { expect, it } from "vitest";
+import { FilmRecord } from "../src/mirror/film.ts";
+import type { Sight } from "../src/mirror/Watcher.ts";
+
+const SIZE = { width: 100, height: 100, reduction: 2 } as const;
+
+/** A frame with a face in the box of each corner given. */
+function sightAt(seconds: number, faces: readonly (readonly [id: number, left: number])[]): Sight {
+  return {
+    ...{ ...SIZE, seconds, view: undefined, picture: {} as HTMLCanvasElement },
+    pace: { framesPerSecond: 0, findingMs: 0, predictingMs: 0 },
+    faces: faces.map(([id, left]) => ({
+      id,
+      landmarks: Float32Array.from({ length: 136 }, (_, i) => (i % 2 === 0 ? left : 0) + ((i >> 1) % 2) * 10),
+      prediction: { embedding: new Float32Array(1) },
+    })),
+  };
+}
+
+it("recalls who was where at about a time, in pixels of the film", () => {
+  const record = new FilmRecord();
+  record.add(sightAt(1, [[0, 10]]));
+  record.add(
+    sightAt(2, [
+      [0, 20],
+      [1, 60],
+    ]),
+  );
+  expect(record.near(1.1)).toEqual([{ id: 0, box: expect.objectContaining({ left: 20, width: 20 }) }]);
+  expect(record.near(1.9).map(({ id, box }) => [id, box.left])).toEqual([
+    [0, 40],
+    [1, 120],
+  ]);
+  expect(record.near(5)).toEqual([]);
+});
+
+it("numbers frames by their time, and has a frame that is seen again once", () => {
+  const record = new FilmRecord();
+  for (const frame of [0, 1, 2, 1]) record.add(sightAt(frame / 25, [[0, frame]]));
+  expect(record.rows().map(({ frame, box }) => [frame, box.left])).toEqual([
+    [0, 0],
+    [1, 2],
+    [2, 4],
+  ]);
+});

@@ -1,0 +1,64 @@
+/** What every page keeps to: sizes, themes, keys, and what an empty folder shows. */
+import { describe, expect, it, onTestFinished } from "vitest";
+import { lastingFolder } from "../../../../packages/duchenne/test/deploy/predict/fixture.ts";
+import { violationsOf } from "./axe.ts";
+import { openPage, overhang } from "./browserPages.ts";
+import { startStudio } from "./fixture.ts";
+
+const PAGES = ["runs", "batch", "map", "mirror", "results"] as const;
+
+import type { Visit } from "./visit.ts";
+
+/** Declares the tests of the pages. */
+export function describeEveryPage(visit: Visit): void {
+  describe("every page", () => {
+    it.each(PAGES)("%s fits a phone and a desk, light and dark", async (name) => {
+      for (const theme of ["light", "dark"] as const)
+        for (const width of [390, 1280, 1440]) {
+          const page = await visit.open(name, { theme, width, height: 844 });
+          expect(await overhang(page), `${theme}, ${width} px`).toBeLessThanOrEqual(0);
+          expect(await violationsOf(page), `${theme}, ${width} px`).toEqual([]);
+          const ground = await page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
+          expect(ground).toBe(theme === "light" ? "rgb(250, 248, 244)" : "rgb(21, 19, 17)");
+          await page.context().close();
+        }
+    });
+
+    it("is reached by keys: numbers, tab, ? and Escape; the theme is kept", async () => {
+      const page = await visit.open("runs");
+      await page.keyboard.press("?");
+      const help = page.getByRole("dialog", { name: "Keys and pages" });
+      await help.waitFor();
+      await page.keyboard.press("Escape");
+      await help.waitFor({ state: "detached" });
+      await page.keyboard.press("3");
+      await page.getByRole("heading", { name: "Map" }).waitFor();
+      await page.keyboard.press("1");
+      await page.keyboard.press("Tab");
+      expect(await page.evaluate<string>("document.activeElement.textContent")).toMatch(/Skip to the page/);
+      await page.getByRole("button", { name: "Use the dark theme" }).click();
+      await page.reload();
+      expect(await page.evaluate<string>("document.documentElement.dataset.theme")).toBe("dark");
+    });
+
+    it("says what to run where there is nothing yet", async () => {
+      const empty = await startStudio(lastingFolder());
+      onTestFinished(async () => void (await empty.stop()));
+      for (const [name, command] of [
+        ["runs", "duchenne pretrain"],
+        ["batch", "duchenne pretrain"],
+        ["map", "duchenne pretrain"],
+        ["results", "duchenne probe"],
+      ] as const) {
+        const page = await openPage(visit.browser(), `${empty.url}#/${name}`);
+        expect(await page.locator(".empty pre").textContent()).toContain(command);
+        await page.context().close();
+      }
+      // The installed model is there at once.
+      const mirror = await openPage(visit.browser(), `${empty.url}#/mirror`);
+      await mirror.getByRole("button", { name: "Use the camera" }).click();
+      await mirror.locator(".bars .first").waitFor();
+      expect(await mirror.locator(".model-note .note").textContent()).toMatch(/^@duchenne\/model-fer \d/);
+    });
+  });
+}

@@ -1,0 +1,263 @@
+/** The mirror, with a camera, films and pictures. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { hasRealClips } from "../../../../packages/duchenne/test/deploy/export/parityFrames.ts";
+import { violationsOf } from "./axe.ts";
+import { pictureOfTwo } from "./fixture.ts";
+import type { Visit } from "./visit.ts";
+
+/** Declares the tests of the page. */
+export function describeMirror(visit: Visit): void {
+  describe("mirror", () => {
+    const film = hasRealClips ? "a clip of a real person" : "a synthetic film: REAL CLIPS MISSING";
+
+    it(`says what the model makes of the camera's picture: ${film}`, async () => {
+      const page = await visit.open("mirror");
+      await page.getByRole("button", { name: "Use the camera" }).click();
+      await page.locator(".bars .first").waitFor();
+      await page.waitForTimeout(4000);
+      // At one moment: the bars go on moving.
+      const [first, ...shares] = await page.evaluate<number[]>(
+        "['.first output', 'output'].flatMap((which) => [...document.querySelectorAll('.bars ' + which)]).map((one) => Number.parseInt(one.textContent, 10))",
+      );
+      expect(shares).toHaveLength(8);
+      const total = shares.reduce((sum, share) => sum + share, 0);
+      expect(total).toBeGreaterThanOrEqual(96); // each is rounded
+      expect(total).toBeLessThanOrEqual(104);
+      expect(first).toBe(Math.max(...shares));
+      await page
+        .getByRole("img", { name: /Valence and arousal: valence [+−]?\d\.\d\d, arousal [+−]?\d\.\d\d/ })
+        .waitFor();
+      expect(await page.getByText("No face found.").count()).toBe(0);
+      const pace = (await page.locator(".pace").textContent())!;
+      console.info(`mirror, headless, WebAssembly: ${pace}`);
+      expect(Number.parseInt(pace, 10)).toBeGreaterThanOrEqual(2);
+      await page.getByRole("button", { name: "Stop" }).click();
+      await page.getByRole("button", { name: "Use the camera" }).waitFor();
+    });
+
+    it("says what the model learned from, and shows a label that is always the bars' own", async () => {
+      const page = await visit.open("mirror");
+      expect(await page.getByRole("note").textContent()).toMatch(/^Learned from drawn faces alone/);
+      expect(await page.locator(".model-note .note").textContent()).toMatch(
+        /models\/happy.*drawn actors.*[Mm]acro F1/,
+      );
+      // The label is drawn: what was written last on a canvas of the stage.
+      await page.evaluate(`
+        const write = CanvasRenderingContext2D.prototype.fillText;
+        CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+          if (this.canvas.closest(".overlay") && / %$/.test(text)) window.label ??= text;
+          return write.call(this, text, ...place);
+        };
+        const size = Object.getOwnPropertyDescriptor(HTMLCanvasElement.prototype, "width");
+        Object.defineProperty(HTMLCanvasElement.prototype, "width", {
+          ...size,
+          set(value) {
+            if (this.closest(".overlay")) window.label = undefined;
+            size.set.call(this, value);
+          },
+        });
+      `);
+      await page.getByRole("button", { name: "Use the camera" }).click();
+      await page.locator(".bars .first").waitFor();
+      const differing = await page.evaluate<string[]>(`
+        new Promise((resolve) => {
+          const differing = [];
+          let samples = 0;
+          const sample = () => {
+            const first = document.querySelector(".bars .first");
+            const bar = first && first.querySelector("span").textContent + " " + first.querySelector("output").textContent;
+            if (window.label !== (bar ?? undefined)) differing.push(window.label + " / " + bar);
+            if (++samples < 40) setTimeout(sample, 53);
+            else resolve(differing);
+          };
+          sample();
+        })
+      `);
+      expect(differing).toEqual([]);
+    });
+
+    it("has bars for each of several people, equal to the labels on the picture", async () => {
+      const page = await visit.open("mirror");
+      await page.evaluate(`
+        window.labels = [];
+        const write = CanvasRenderingContext2D.prototype.fillText;
+        CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+          if (this.canvas.closest(".overlay")) window.labels.push(text);
+          return write.call(this, text, ...place);
+        };
+      `);
+      const other = visit.made().film.replace("actor0000", "actor0001");
+      const buffer = await pictureOfTwo([visit.made().film, other]);
+      const input = page.locator("input[type=file]");
+      await input.setInputFiles({ name: "two.jpg", mimeType: "image/jpeg", buffer });
+      const bars = page.getByRole("list", { name: /^Expressions of track \d/ });
+      await bars.nth(1).waitFor();
+      expect(await bars.count()).toBe(2);
+      const told = [];
+      for (const list of await bars.all()) {
+        const track = (await list.getAttribute("aria-label"))!.match(/\d+$/)![0];
+        const first = list.locator(".first");
+        told.push(
+          `${track}: ${await first.locator("span").textContent()} ${await first.locator("output").textContent()}`,
+        );
+      }
+      expect((await page.evaluate<string[]>("labels")).sort()).toEqual(told);
+      const map = page.getByRole("img", { name: /Valence and arousal: track 0: .*; track 1: / });
+      expect(await map.count()).toBe(1);
+      expect(await violationsOf(page)).toEqual([]);
+    });
+
+    it("records the picture alone or with labels, with a row for each face and frame, and opens it again", async () => {
+      const page = await visit.open("mirror");
+      await page.getByRole("button", { name: "Use the camera" }).click();
+      await page.locator(".bars .first").waitFor();
+      await page.evaluate(`
+        window.marks = 0;
+        const stroke = CanvasRenderingContext2D.prototype.stroke;
+        CanvasRenderingContext2D.prototype.stroke = function (...path) {
+          if (!this.canvas.isConnected) window.marks++;
+          return stroke.call(this, ...path);
+        };
+      `);
+      const record = async () => {
+        await page.getByRole("button", { name: "Record", exact: true }).click();
+        await page.waitForTimeout(2500);
+        const [file] = await Promise.all([
+          page.waitForEvent("download"),
+          page.getByRole("button", { name: "Stop recording" }).click(),
+        ]);
+        expect(file.suggestedFilename()).toBe("webcam-recording.webm");
+        return readFileSync((await file.path())!);
+      };
+      const clean = await record();
+      expect(await page.evaluate<number>("marks")).toBe(0);
+      await page.getByLabel("with lines and labels").check();
+      expect((await record()).length).toBeGreaterThan(10_000);
+      expect(await page.evaluate<number>("marks")).toBeGreaterThan(0);
+      const [table] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("button", { name: "Save its CSV" }).click(),
+      ]);
+      const [head, ...rows] = readFileSync((await table.path())!, "utf8")
+        .trim()
+        .split("\n");
+      expect(head).toMatch(/^path,frame,time,track,left,top,width,height,expression,/);
+      const times = rows.map((row) => Number(row.split(",")[2]));
+      expect(times.length).toBeGreaterThan(3);
+      expect(Math.max(...times)).toBeLessThan(4);
+      const again = { name: "again.webm", mimeType: "video/webm", buffer: clean };
+      await page.locator("input[type=file]").setInputFiles(again);
+      const length = page.locator(".film-tools output");
+      await expect
+        .poll(async () => Number.parseFloat((await length.textContent())!.split(" of ")[1]!))
+        .toBeGreaterThan(1.5);
+      await page.locator(".bars .first").waitFor();
+      expect(await violationsOf(page)).toEqual([]);
+    });
+
+    it("goes through a film by frames and keeps a row for each, ranges left out", async () => {
+      const page = await visit.open("mirror");
+      await page.locator("input[type=file]").setInputFiles(visit.made().film);
+      await page.locator(".bars .first").waitFor();
+      await page.getByRole("button", { name: "Pause" }).click();
+      const slider = page.getByRole("slider", { name: "Time in the film" });
+      const seek = async (seconds: number) => {
+        await slider.evaluate((element, value) => {
+          (element as unknown as { value: string }).value = String(value);
+          element.dispatchEvent(new Event("input", { bubbles: true }));
+        }, seconds);
+        await expect.poll(async () => Math.abs((await shownAt()) - seconds)).toBeLessThan(0.1);
+      };
+      const shownAt = async () => Number.parseFloat((await slider.getAttribute("aria-valuetext"))!);
+      await seek(1.02);
+      const before = await shownAt();
+      await page.getByRole("button", { name: "The next frame" }).click();
+      await expect.poll(shownAt).toBeGreaterThan(before);
+      expect((await shownAt()) - before).toBeLessThan(0.1);
+      const at = await shownAt();
+      const [name, share] = [
+        await page.locator(".bars .first span").textContent(),
+        await page.locator(".bars .first output").textContent(),
+      ];
+      const rows = async () => {
+        const [file] = await Promise.all([
+          page.waitForEvent("download"),
+          page.getByRole("button", { name: "Save CSV" }).click(),
+        ]);
+        const [head, ...lines] = readFileSync((await file.path())!, "utf8")
+          .trim()
+          .split("\n")
+          .map((line) => line.split(","));
+        return lines.map((line) => Object.fromEntries(head!.map((column, i) => [column, line[i]!])));
+      };
+      const row = (await rows()).find(({ time }) => Math.abs(Number(time) - at) < 0.006)!;
+      expect(Object.keys(row).slice(0, 9)).toEqual([
+        "path",
+        "frame",
+        "time",
+        "track",
+        "left",
+        "top",
+        "width",
+        "height",
+        "expression",
+      ]);
+      expect(row.expression).toBe(name);
+      expect(`${Math.round(100 * Number(row[`p_${name}`]))} %`).toBe(share);
+      // Somebody who is found again where they were keeps their number, whatever was looked at meanwhile.
+      await seek(3.2);
+      await seek(1.02);
+      const again = (await rows()).filter(({ time }) => Math.abs(Number(time) - 1.02) < 0.1);
+      expect(again.length).toBeGreaterThan(0);
+      expect(new Set(again.map(({ track }) => track))).toEqual(new Set([row.track]));
+      await seek(0.9);
+      await page.getByRole("button", { name: "Leave out from here" }).click();
+      await seek(1.3);
+      await page.getByRole("button", { name: /^Leave out from 0\.\d+ s to here/ }).click();
+      expect((await rows()).some(({ time }) => Number(time) > 0.95 && Number(time) < 1.25)).toBe(false);
+    });
+
+    it("lets go of the camera when the page is left, also while it opens", async () => {
+      const page = await visit.open("runs");
+      // Cameras take a moment: this one opens when the test says so.
+      await page.evaluate(`
+        const devices = navigator.mediaDevices;
+        const ask = devices.getUserMedia.bind(devices);
+        devices.getUserMedia = async (wish) => {
+          window.camera = await ask(wish);
+          await new Promise((resolve) => (window.letOpen = resolve));
+          return window.camera;
+        };
+      `);
+      await page.keyboard.press("4");
+      await page.getByRole("button", { name: "Use the camera" }).click();
+      await expect.poll(() => page.evaluate("typeof letOpen")).toBe("function");
+      await page.keyboard.press("1");
+      await page.getByRole("button", { name: "Use the camera" }).waitFor({ state: "detached" });
+      await page.evaluate("letOpen()");
+      const states = () => page.evaluate<string[]>("camera.getTracks().map(({ readyState }) => readyState)");
+      await expect.poll(states).toEqual(["ended"]);
+    });
+
+    it("takes a picture and a film that are opened, and says what is neither", async () => {
+      const page = await visit.open("mirror");
+      const input = page.locator("input[type=file]");
+      const still = readFileSync(join(visit.made().folder, "camera.mjpeg"));
+      const end = still.indexOf(Buffer.from([0xff, 0xd9])) + 2;
+      await input.setInputFiles({ name: "face.jpg", mimeType: "image/jpeg", buffer: still.subarray(0, end) });
+      await page.locator(".bars .first").waitFor();
+      expect(await page.locator(".pace").count()).toBe(0);
+      await input.setInputFiles({
+        name: "notes.txt",
+        mimeType: "text/plain",
+        buffer: Buffer.from("no picture"),
+      });
+      expect(await page.getByRole("alert").textContent()).toMatch(/^notes\.txt: this browser cannot show it/);
+      await input.setInputFiles(visit.made().film);
+      await page.locator(".pace").waitFor();
+      expect(await page.getByRole("alert").count()).toBe(0);
+    });
+  });
+}
