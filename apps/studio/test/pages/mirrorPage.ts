@@ -2,7 +2,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { hasRealClips } from "../../../../packages/duchenne/test/deploy/export/parityFrames.ts";
 import { violationsOf } from "./axe.ts";
 import { pictureOfTwo } from "./fixture.ts";
 import type { Visit } from "./visit.ts";
@@ -10,9 +9,7 @@ import type { Visit } from "./visit.ts";
 /** Declares the tests of the page. */
 export function describeMirror(visit: Visit): void {
   describe("mirror", () => {
-    const film = hasRealClips ? "a clip of a real person" : "a synthetic film: REAL CLIPS MISSING";
-
-    it(`says what the model makes of the camera's picture: ${film}`, async () => {
+    it("says what the model makes of the camera's picture", async () => {
       const page = await visit.open("mirror");
       await page.getByRole("button", { name: "Use the camera" }).click();
       await page.locator(".bars .first").waitFor();

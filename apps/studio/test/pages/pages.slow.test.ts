@@ -1,13 +1,7 @@
 /** Every page of the studio in a real browser, with real small runs. */
 import { join } from "node:path";
-import { mediaKindOfName } from "@duchenne/face";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect } from "vitest";
-import {
-  filesUnder,
-  hasRealClips,
-  REAL_CLIPS,
-} from "../../../../packages/duchenne/test/deploy/export/parityFrames.ts";
 import { describeBatch } from "./batchPage.ts";
 import { launchWithCamera, openPage } from "./browserPages.ts";
 import { describeEveryPage } from "./everyPage.ts";
@@ -26,8 +20,7 @@ let browser: Browser;
 beforeAll(async () => {
   made = await makeFolder();
   const camera = join(made.folder, "camera.mjpeg");
-  const isFilm = (name: string) => mediaKindOfName(name) === "film";
-  await writeCameraFilm(hasRealClips ? filesUnder(REAL_CLIPS, isFilm)[0]! : made.film, camera);
+  await writeCameraFilm(made.film, camera);
   [studio, browser] = await Promise.all([startStudio(made.folder), launchWithCamera(camera)]);
 }, SETUP_MS);
 afterAll(async () => {
