@@ -12,7 +12,7 @@ export type ProbedBackbone = Pick<
   LoadedBackbone,
   "backbone" | "arch" | "size" | "dataset" | "origin" | "description"
 > &
-  Partial<Pick<LoadedBackbone, "from">>;
+  Partial<Pick<LoadedBackbone, "from" | "earlier">>;
 
 /** How far an evaluation is. */
 export interface ProbeProgress {

@@ -66,7 +66,7 @@ export async function probe(
 }
 
 function startResult(
-  { from, backbone, arch, size, dataset, origin, description }: ProbedBackbone,
+  { from, backbone, arch, size, dataset, origin, earlier, description }: ProbedBackbone,
   store: FrameStore,
   settings: ProbeSettings,
   plan: EvaluationPlan,
@@ -77,7 +77,11 @@ function startResult(
     formatVersion: 1,
     complete: false,
     versions: { ...packageVersions(), libtorch: info().version, node: process.versions.node },
-    backbone: { description, from, arch, size, features, dataset, origin, digest: weightsDigest(backbone) },
+    backbone: {
+      ...{ description, from, arch, size, features, dataset, origin },
+      ...(earlier && earlier.length > 0 && { earlier: [...earlier] }),
+      digest: weightsDigest(backbone),
+    },
     data: describePlan(store, plan),
     settings,
     classes: classNames(plan),

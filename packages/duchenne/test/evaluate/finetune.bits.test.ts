@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Generator, noGrad, tensorsOf } from "@duchenne/torch";
 import { expect, it, onTestFinished } from "vitest";
@@ -45,48 +45,51 @@ const voted = () =>
     cast(10, 3).map((still) => ({ ...still, labels: { ...still.labels, votes: votesFor(still.labels) } })),
   );
 
-it("fine-tuning goes on from its last round, to the same weights", async () => {
-  const store = await voted();
-  const [out, other] = [join(temporaryFolder(), "a.json"), join(temporaryFolder(), "b.json")];
-  const [save, saveOther] = [join(temporaryFolder(), "a.probe"), join(temporaryFolder(), "b.probe")];
-  const options = { ...QUICK, ...ALL };
-  const whole = await probe(untrained(), store, { ...options, out: other, save: saveOther });
-  const controller = new AbortController();
-  const stopped = probe(
-    untrained(),
-    store,
-    { ...options, out, save },
-    {
-      signal: controller.signal,
-      onProgress: ({ stage, done }) => {
-        if (stage.startsWith("all") && done >= 7)
-          controller.abort(new DOMException("interrupted", "AbortError"));
+it.each(["last", "best"] as const)(
+  "fine-tuning goes on from its last round, to the same weights: %s",
+  async (choose) => {
+    const store = await voted();
+    const [out, other] = [join(temporaryFolder(), "a.json"), join(temporaryFolder(), "b.json")];
+    const [save, saveOther] = [join(temporaryFolder(), "a.probe"), join(temporaryFolder(), "b.probe")];
+    const options = { ...QUICK, ...ALL, choose };
+    const whole = await probe(untrained(), store, { ...options, out: other, save: saveOther });
+    const controller = new AbortController();
+    const stopped = probe(
+      untrained(),
+      store,
+      { ...options, out, save },
+      {
+        signal: controller.signal,
+        onProgress: ({ stage, done }) => {
+          if (stage.startsWith("all") && done >= 7)
+            controller.abort(new DOMException("interrupted", "AbortError"));
+        },
       },
-    },
-  );
-  await expect(stopped).rejects.toThrow("interrupted");
-  expect(existsSync(join(`${out}.training`, "state.json"))).toBe(true);
-  const steps: number[] = [];
-  const resumed = await probe(
-    untrained(),
-    store,
-    { ...options, out, save },
-    {
-      onProgress: ({ stage, done }) => stage.startsWith("all") && steps.push(done),
-    },
-  );
-  expect(Math.min(...steps)).toBeGreaterThan(0);
-  expect(existsSync(`${out}.training`)).toBe(false);
-  expect(resumed.cells.map(({ best, last, history }) => ({ best, last, history }))).toEqual(
-    whole.cells.map(({ best, last, history }) => ({ best, last, history })),
-  );
-  expect(readFileSync(join(save, "model.safetensors"))).toEqual(
-    readFileSync(join(saveOther, "model.safetensors")),
-  );
-  const { about } = readSavedProbe(save);
-  expect(about.settings).toMatchObject({ flipTest: true, balance: 0.5, choose: "last" });
-  expect(about.temperature).toBeGreaterThan(0);
-});
+    );
+    await expect(stopped).rejects.toThrow("interrupted");
+    expect(existsSync(join(`${out}.training`, "state.json"))).toBe(true);
+    const steps: number[] = [];
+    const resumed = await probe(
+      untrained(),
+      store,
+      { ...options, out, save },
+      {
+        onProgress: ({ stage, done }) => stage.startsWith("all") && steps.push(done),
+      },
+    );
+    expect(Math.min(...steps)).toBeGreaterThan(0);
+    expect(existsSync(`${out}.training`)).toBe(false);
+    expect(resumed.cells.map(({ best, last, history }) => ({ best, last, history }))).toEqual(
+      whole.cells.map(({ best, last, history }) => ({ best, last, history })),
+    );
+    expect(readFileSync(join(save, "model.safetensors"))).toEqual(
+      readFileSync(join(saveOther, "model.safetensors")),
+    );
+    const { about } = readSavedProbe(save);
+    expect(about.settings).toMatchObject({ flipTest: true, balance: 0.5, choose });
+    expect(about.temperature).toBeGreaterThan(0);
+  },
+);
 
 it("the saved predictor gives the outputs that were evaluated: balanced, calibrated", async () => {
   const store = await voted();
@@ -136,6 +139,23 @@ it("a damaged or another training's state is begun anew", async () => {
     ).rejects.toThrow("stop");
   };
   await stopAt(options, 5);
+  const state = readFileSync(join(`${out}.training`, "state.json"), "utf8");
+  const other = join(temporaryFolder(), "other.json");
+  cpSync(`${out}.training`, `${other}.training`, { recursive: true });
+  const notices: string[] = [];
+  const steps: number[] = [];
+  await probe(
+    untrained(),
+    store,
+    { ...options, out: other, dropout: 0.1 },
+    {
+      onNotice: (notice) => notices.push(notice),
+      onProgress: ({ stage, done }) => stage.startsWith("all") && steps.push(done),
+    },
+  );
+  expect(Math.min(...steps)).toBe(0);
+  expect(notices.join()).toMatch(/other\.json\.training: the training begins anew.*another training/);
+  expect(JSON.parse(state)).toMatchObject({ format: "duchenne-training" });
   writeFileSync(join(`${out}.training`, "tensors.safetensors"), "no tensors");
   const first: number[] = [];
   await probe(untrained(), store, options, {
@@ -181,5 +201,17 @@ it("settings of fine-tuning are refused where they do nothing", async () => {
   await expect(with_({ mode: "finetune", task: "va", mix: "mixup" })).rejects.toThrow(
     /default for the task va/,
   );
+  await expect(with_({ mode: "knn", loss: "votes" })).rejects.toThrow(
+    /loss: expected another loss for mode knn/,
+  );
+  await expect(with_({ mode: "finetune", balance: 0.3 })).rejects.toThrow(
+    /balance: expected 0 with the loss/,
+  );
+  await expect(with_({ mode: "finetune", mixAlpha: 0.4 })).rejects.toThrow(/mixAlpha: expected its default/);
+  await expect(with_({ mode: "finetune", warmupSteps: 1e6 })).rejects.toThrow(/warmupSteps: expected fewer/);
+  const out = join(temporaryFolder(), "a.json");
+  mkdirSync(`${out}.training`);
+  writeFileSync(join(`${out}.training`, "mine.txt"), "");
+  await expect(with_({ mode: "finetune", out })).rejects.toThrow(/training: expected no folder.*mine\.txt/);
   await expect(with_({ mode: "finetune", loss: "votes" })).rejects.toThrow(/images with votes/);
 });

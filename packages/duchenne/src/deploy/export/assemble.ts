@@ -3,6 +3,7 @@ import type { DataOrigin } from "../../data/store/origin.ts";
 import type { SavedProbe } from "../../evaluate/results/savedProbe.ts";
 import { ConfigError, setting } from "../../lib/errors.ts";
 import { MEAN, STANDARD_DEVIATION } from "../../lib/imageNet.ts";
+import type { TrainingData } from "../../ssl/run/loadBackbone.ts";
 import { workingSize } from "../../ssl/views/resize.ts";
 import { ExportError } from "./onnx/errors.ts";
 import type { Network } from "./onnx/writeOnnx.ts";
@@ -19,6 +20,8 @@ export interface Assembly {
   readonly dataset: string | undefined;
   /** Where the faces of the pre-training come from; undefined if unknown, or without pre-training. */
   readonly origin: DataOrigin | undefined;
+  /** The data of the pre-trainings before. */
+  readonly earlier: readonly TrainingData[];
   readonly probes: readonly SavedProbe[];
 }
 
@@ -40,7 +43,7 @@ export function assemble(parts: readonly Part[], cropScale?: number): Assembly {
   const trained = parts.flatMap((part) => part.trained ?? []);
   const heads = trained.map(({ head }) => head);
   requireDistinctTasks(parts);
-  const { backbone, arch, size, dataset, origin, description } = first;
+  const { backbone, arch, size, dataset, origin, earlier, description } = first;
   const probes = trained.map(({ probe }) => probe);
   return {
     network: { backbone, heads, mirrored: probes.some(({ settings }) => settings?.flipTest) },
@@ -55,6 +58,7 @@ export function assemble(parts: readonly Part[], cropScale?: number): Assembly {
     description: withoutPlace(description),
     dataset,
     origin,
+    earlier,
     probes,
   };
 }

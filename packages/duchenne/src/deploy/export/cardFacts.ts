@@ -22,13 +22,19 @@ export const cardFactsSchema = z.object({
 /** What a model learned from, and its figures. */
 export type CardFacts = z.infer<typeof cardFactsSchema>;
 
-type CardSources = Pick<Assembly, "dataset" | "origin" | "probes" | "description">;
+type CardSources = Pick<Assembly, "dataset" | "origin" | "probes" | "description"> &
+  Partial<Pick<Assembly, "earlier">>;
 
 /** The facts of a model, for its config.json. */
-export function cardFacts({ dataset, origin, probes, description }: CardSources): CardFacts {
+export function cardFacts({ dataset, origin, earlier = [], probes, description }: CardSources): CardFacts {
   // A weights file, or a run from before its data was recorded: somebody pre-trained it on something.
   const hasPretraining = dataset !== undefined || !description.startsWith("untrained ");
   const sources = [
+    ...earlier.map((one) => ({
+      use: "pre-training" as const,
+      dataset: one.dataset ?? "unknown",
+      origin: one.origin,
+    })),
     ...(hasPretraining ? [{ use: "pre-training" as const, dataset: dataset ?? "unknown", origin }] : []),
     ...probes.map(({ data }) => ({ use: "labels" as const, dataset: data.dataset, origin: data.origin })),
   ];

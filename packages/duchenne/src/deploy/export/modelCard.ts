@@ -200,16 +200,21 @@ function shownIn(origin: DataOrigin | undefined, persons: number): string {
   return ` of ${persons} ${origin.people === "drawn" ? "drawn actors" : "known people"}`;
 }
 
-function terms({ probes, dataset, origin }: Assembly): string {
+function terms({ probes, dataset, origin, earlier }: Assembly): string {
   const termsOf = (name: string, known?: DataOrigin) => known?.licence ?? DATA_TERMS[name] ?? name;
   const data = [...new Set(probes.map((probe) => termsOf(probe.data.dataset, probe.data.origin)))];
   const unlabelled =
     dataset === undefined
       ? "Pre-training: the images are unknown to this card; if there was one, name them and their terms here."
       : `Pre-training, without labels: ${termsOf(dataset, origin)}.`;
+  const before = earlier.map((one) =>
+    one.dataset === undefined
+      ? "A pre-training before: its images are unknown to this card; name them and their terms here."
+      : `A pre-training before, without labels: ${termsOf(one.dataset, one.origin)}.`,
+  );
   return `## Data and licences
 
-${[unlabelled, ...data.map((line) => `Labels and images: ${line}.`), ...INHERITED_TERMS].map((line) => `- ${line}`).join("\n")}
+${[...before, unlabelled, ...data.map((line) => `Labels and images: ${line}.`), ...INHERITED_TERMS].map((line) => `- ${line}`).join("\n")}
 
 The weights have no licence of their own until their maker states one here.`;
 }

@@ -20,6 +20,7 @@ import {
   definitionOf,
   type LoadBackboneOptions,
   loadBackbone,
+  type TrainingData,
   UNTRAINED,
 } from "../../ssl/run/loadBackbone.ts";
 import { ExportError } from "./onnx/errors.ts";
@@ -38,6 +39,8 @@ export interface Part {
   readonly dataset: string | undefined;
   /** Where the faces of the pre-training come from; undefined if unknown, or without pre-training. */
   readonly origin: DataOrigin | undefined;
+  /** The data of the pre-trainings before. */
+  readonly earlier: readonly TrainingData[];
   readonly crop: SavedCrop;
   /** The saved probe and its predictor; null for a backbone alone. */
   readonly trained: { readonly probe: SavedProbe; readonly head: NetworkHead } | null;
@@ -58,7 +61,7 @@ export async function loadPart(from: string, options: LoadBackboneOptions = {}):
 }
 
 async function loadAlone(from: string, options: LoadBackboneOptions): Promise<Part> {
-  const { backbone, arch, size, dataset, origin, description } = loadBackbone(from, options);
+  const { backbone, arch, size, dataset, origin, earlier, description } = loadBackbone(from, options);
   return {
     from,
     backbone,
@@ -66,6 +69,7 @@ async function loadAlone(from: string, options: LoadBackboneOptions): Promise<Pa
     size,
     dataset,
     origin,
+    earlier,
     description,
     crop: await cropOfPreTraining(from),
     trained: null,
@@ -90,7 +94,7 @@ async function cropOfPreTraining(from: string): Promise<SavedCrop> {
 
 function loadProbe(from: string, definition?: BackboneDefinition): Part {
   const { about, tensors } = readSavedProbe(from);
-  const { arch, size, features, dataset, origin, description } = about.backbone;
+  const { arch, size, features, dataset, origin, earlier = [], description } = about.backbone;
   const outputs = about.classes?.length ?? 2;
   using generator = Generator.seeded(0);
   const backbone = definitionOf(from, arch, definition).build({ generator });
@@ -104,7 +108,7 @@ function loadProbe(from: string, definition?: BackboneDefinition): Part {
   const head = { head: HEAD_OF[about.task], predictor: predictor.eval(), outputs };
   const trained = { probe: about, head };
   return {
-    ...{ from, backbone: backbone.eval(), arch, size, dataset, origin, description },
+    ...{ from, backbone: backbone.eval(), arch, size, dataset, origin, earlier, description },
     ...{ crop: about.crop, trained },
   };
 }

@@ -99,6 +99,10 @@ export const probeResultSchema = z.strictObject({
     dataset: z.string().optional(),
     /** Where the faces of the pre-training come from; absent if unknown, or without pre-training. */
     origin: originSchema.optional(),
+    /** The data of the pre-trainings before, which the last one started from; absent if there was none. */
+    earlier: z
+      .array(z.strictObject({ dataset: z.string().optional(), origin: originSchema.optional() }))
+      .optional(),
     /** SHA-256 of the weights. */
     digest: z.string(),
   }),

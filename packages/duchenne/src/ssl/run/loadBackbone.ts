@@ -41,6 +41,12 @@ const OPTIONS = [
   "which",
 ] satisfies (keyof LoadBackboneOptions)[];
 
+/** What a pre-training learned from; what is not known is absent. */
+export interface TrainingData {
+  readonly dataset?: string | undefined;
+  readonly origin?: DataOrigin | undefined;
+}
+
 /** A backbone for other stages, in evaluation mode. */
 export interface LoadedBackbone {
   /** What it was loaded from: a path, or `untrained`. */
@@ -56,6 +62,8 @@ export interface LoadedBackbone {
   readonly dataset?: string | undefined;
   /** Where the faces that it was pre-trained on come from; absent where that is not known, or there was none. */
   readonly origin?: DataOrigin | undefined;
+  /** The data of the pre-trainings before, which the last one started from, in their order. */
+  readonly earlier: readonly TrainingData[];
   /** What it is, for tables: "resnet18 after 400 steps of simclr, from runs/a". */
   readonly description: string;
 }
@@ -88,7 +96,25 @@ export function loadBackbone(from: string, options: LoadBackboneOptions = {}): L
   const description = found?.description ?? `untrained ${arch}`;
   backbone.to({ device }).eval();
   const { dataset, origin } = found?.state?.store ?? {};
-  return { from, backbone, arch, size, config, dataset, origin, description };
+  return { from, backbone, arch, size, config, dataset, origin, earlier: earlierData(config), description };
+}
+
+/** More pre-trainings one after the other than anybody does. */
+const MOST_EARLIER = 20;
+
+/** Follows the weights that a run started from. Those that are gone, or are no run's, taught something unknown. */
+function earlierData(config: RunConfig | null, depth = 0): TrainingData[] {
+  const init = config?.init ?? null;
+  if (init === null || depth === MOST_EARLIER) return [];
+  try {
+    const { state } = findWeights(init);
+    if (!state) return [{}];
+    const { dataset, origin } = state.store;
+    return [...earlierData(state.config, depth + 1), { dataset, origin }];
+  } catch (error) {
+    if (error instanceof CheckpointError) return [{}];
+    throw error;
+  }
 }
 
 /** @throws CheckpointError if nothing names the backbone, or the checkpoint has another one */

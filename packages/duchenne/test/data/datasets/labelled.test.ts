@@ -186,7 +186,20 @@ describe("your own csv", () => {
       ["still", "c.jpg", {}],
     ]);
     expect(problems.map(({ reason, line }) => [reason, line])).toEqual([["badNumber", 5]]);
-    expect(notices.join()).toMatch(/ignored columns: age$/);
+    expect(notices).toEqual([
+      "labels.csv: ignored columns: age",
+      "labels.csv: columns read as votes: neutral, happiness, surprise, unknown, NF",
+    ]);
+  });
+
+  it("shares in columns of expressions, with decimal commas too; as many for unknown are no majority", async () => {
+    const text = "path;happy;sad;unknown\na.jpg;0,75;0,25;0\nb.jpg;1;0;0\nc.jpg;3;0;3\n";
+    const { brief } = await list(tree({ "labels.csv": text, "a.jpg": null, "b.jpg": null, "c.jpg": null }));
+    expect(brief).toEqual([
+      ["still", "a.jpg", { expression: "happy", votes: [0, 0.75, 0.25, 0, 0, 0, 0, 0] }],
+      ["still", "b.jpg", { expression: "happy", votes: [0, 1, 0, 0, 0, 0, 0, 0] }],
+      ["still", "c.jpg", {}],
+    ]);
   });
 
   it("images, videos and frame folders, with any of the labels", async () => {

@@ -23,6 +23,20 @@ it("calls a model drawn only if every image that taught it was", () => {
   expect(factsOf(undefined, DRAWN).origin).toBe("unknown");
 });
 
+it("counts the data of earlier pre-trainings", () => {
+  const of = (origin: typeof DRAWN | typeof REAL | undefined) =>
+    cardFacts({
+      ...{ dataset: "videoFolder", origin: DRAWN, description: "tiny after 6 steps of simclr" },
+      earlier: [{ dataset: "fer2013", origin }],
+      probes: [probeOn(DRAWN)],
+    });
+  expect(of(REAL)).toMatchObject({
+    origin: "mixed",
+    data: [{ use: "pre-training", dataset: "fer2013" }, {}, {}],
+  });
+  expect(of(undefined).origin).toBe("unknown");
+});
+
 it("does not know what weights of a file saw, and knows that untrained ones saw nothing", () => {
   const of = (description: string) =>
     cardFacts({ dataset: undefined, origin: undefined, description, probes: [probeOn(DRAWN)] }).origin;

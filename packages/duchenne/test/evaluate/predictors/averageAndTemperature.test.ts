@@ -1,6 +1,7 @@
 import { Generator, nn, noGrad, scope, type Tensor, tensor } from "@duchenne/torch";
 import { expect, it } from "vitest";
-import { type ClassTargets, shareRow } from "../../../src/evaluate/data/targets.ts";
+import type { ProbeImage } from "../../../src/evaluate/data/readImages.ts";
+import { type ClassTargets, classTargets, shareRow } from "../../../src/evaluate/data/targets.ts";
 import { lossOf } from "../../../src/evaluate/predictors/lossOf.ts";
 import {
   balancingShift,
@@ -68,10 +69,17 @@ const targets: ClassTargets = {
   kind: "classes",
   classes: ["neutral", "happy", "sad"],
   values: Int32Array.of(0, 1, -1),
-  votes: Float32Array.of(8, 1, 0, 0, 0, 0, 5, 0, 5),
+  votes: Float32Array.of(8, 0, 0, 0, 0, 0, 5, 0, 5),
 };
 
-it("votes become shares, single ones left out; without votes the class counts", () => {
+it("single votes are left out before classes are chosen, and shares stay", () => {
+  const image = (votes: number[]) => ({ labels: { votes, expression: "sad" } }) as unknown as ProbeImage;
+  const images = [image([0, 1, 0, 4, 0, 0, 4, 0]), image([0.25, 0, 0.75, 0, 0, 0, 0, 0])];
+  const { votes } = classTargets(images, ["neutral", "happy", "sad"], true);
+  expect(Array.from(votes!)).toEqual([0, 0, 0, 0.25, 0, 0.75]);
+});
+
+it("votes become shares; without votes the class counts", () => {
   expect([0, 1, 2].map((i) => shareRow(targets, i))).toEqual([
     [1, 0, 0],
     [0, 1, 0],

@@ -5,6 +5,7 @@ import { PlanError } from "../../../src/report/reproduce/errors.ts";
 import { onMachine, parsePlan, readPlan } from "../../../src/report/reproduce/plan.ts";
 import { PLANS } from "../../../src/report/reproduce/plans.ts";
 import { ROWS } from "../../../src/report/reproduce/rows.ts";
+import { probeSettingsOf } from "../../../src/report/reproduce/runRow.ts";
 import { workRows } from "../../../src/report/reproduce/workRows.ts";
 import { temporaryFolder } from "../../data/store/synthetic.ts";
 
@@ -76,6 +77,10 @@ it("goes to another machine with its pre-trainings and its fine-tunings", () => 
   for (const { config } of row!.stages) expect(config).toMatchObject({ device: "cuda", autocast: "auto" });
   expect(moved.evaluations[0]).toMatchObject({ autocast: "auto" });
   expect(onMachine(plan, {})).toEqual(plan);
+  const paper = onMachine(parsePlan(PLANS.paper, "paper"), { autocast: "on" });
+  for (const evaluation of paper.evaluations)
+    for (const mode of evaluation.modes)
+      expect(probeSettingsOf(evaluation, mode).autocast).toBe(mode === "finetune" ? "on" : "off");
 });
 
 describe("its rows", () => {

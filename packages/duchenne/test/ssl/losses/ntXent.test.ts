@@ -58,6 +58,11 @@ test("decoupled, a positive is not in the sum that it is compared with", () => {
   expect(figures.top1!).toBeAllclose(plain.figures.top1!.item());
 });
 
+test("decoupled, a row without negatives costs nothing", () => {
+  const { loss } = ntXentLoss(drawn(2, 4, 3), { temperature: 0.2, decoupled: true });
+  expect(loss.item()).toBe(0);
+});
+
 test("a collapsed network ranks nothing first, and its loss is that of chance", () => {
   const { loss, figures } = ntXentLoss(full([8, 4], 0.5, { dtype: "float64" }), { temperature: 0.07 });
   expect(figures.top1!.item()).toBe(0);

@@ -63,6 +63,22 @@ describe("loadBackbone", () => {
     expect(fingerprint(earlier.backbone)).not.toBe(fingerprint(fromRun.backbone));
   });
 
+  it("knows the data of the pre-trainings before, as far as their runs are there", async () => {
+    const store = await writeTinyStore(join(folder, "store2"));
+    const [second, third] = [join(folder, "second"), join(folder, "third")];
+    await trainTiny(store, second, tinyConfig({ method: "simclr", steps: 2, init: run }));
+    await trainTiny(store, third, tinyConfig({ method: "simclr", steps: 2, init: second }));
+    expect(loadBackbone(run).earlier).toEqual([]);
+    const { dataset, origin, earlier } = loadBackbone(third);
+    expect(earlier).toEqual([
+      { dataset, origin },
+      { dataset, origin },
+    ]);
+    rmSync(run, { recursive: true });
+    expect(loadBackbone(second).earlier).toEqual([{}]);
+    await trainTiny(store, run, tinyConfig({ method: "simclr", steps: 4 }));
+  });
+
   it("makes untrained ones by seed", () => {
     const made = (seed: number) => loadBackbone("untrained", { arch: "tiny", size: 48, seed });
     expect(made(1)).toMatchObject({ arch: "tiny", size: 48, config: null, description: "untrained tiny" });
