@@ -1,54 +1,43 @@
 import { configure, FAST } from "@duchenne/torch";
 import { Command, CommanderError } from "commander";
 import { packageVersions } from "../data/store/versions.ts";
-import { demoCommand } from "./demo.ts";
-import { doctorCommand } from "./doctor.ts";
-import { embedCommand } from "./embed.ts";
 import { exitCodeOf, reportError } from "./errors.ts";
-import { evaluateCommand } from "./evaluate.ts";
-import { exportCommand } from "./export.ts";
 import { speakFlagsOf } from "./flagText.ts";
-import { inspectCommand } from "./inspect.ts";
-import { predictCommand } from "./predict.ts";
-import { prepareCommand } from "./prepare.ts";
-import { pretrainCommand } from "./pretrain.ts";
-import { probeCommand } from "./probe.ts";
-import { reportCommand } from "./report.ts";
-import { reproduceCommand } from "./reproduce.ts";
 import { handleStandardStreams } from "./standardStreams.ts";
-import { storeCommand } from "./store.ts";
-import { studioCommand } from "./studio.ts";
-import { synthCommand } from "./synth.ts";
 import { clampThreads } from "./threads.ts";
-import { viewsCommand } from "./views.ts";
-import { weightsCommand } from "./weights.ts";
 
-const COMMANDS = [
-  demoCommand,
-  synthCommand,
-  prepareCommand,
-  pretrainCommand,
-  viewsCommand,
-  probeCommand,
-  exportCommand,
-  predictCommand,
-  evaluateCommand,
-  embedCommand,
-  inspectCommand,
-  reportCommand,
-  reproduceCommand,
-  storeCommand,
-  studioCommand,
-  weightsCommand,
-  doctorCommand,
-];
+/** Each command with its module, which loads only if the command runs, or all of them are listed. */
+const COMMANDS: Readonly<Record<string, () => Promise<() => Command>>> = {
+  demo: async () => (await import("./demo.ts")).demoCommand,
+  synth: async () => (await import("./synth.ts")).synthCommand,
+  prepare: async () => (await import("./prepare.ts")).prepareCommand,
+  pretrain: async () => (await import("./pretrain.ts")).pretrainCommand,
+  views: async () => (await import("./views.ts")).viewsCommand,
+  probe: async () => (await import("./probe.ts")).probeCommand,
+  export: async () => (await import("./export.ts")).exportCommand,
+  predict: async () => (await import("./predict.ts")).predictCommand,
+  evaluate: async () => (await import("./evaluate.ts")).evaluateCommand,
+  embed: async () => (await import("./embed.ts")).embedCommand,
+  inspect: async () => (await import("./inspect.ts")).inspectCommand,
+  report: async () => (await import("./report.ts")).reportCommand,
+  reproduce: async () => (await import("./reproduce.ts")).reproduceCommand,
+  store: async () => (await import("./store.ts")).storeCommand,
+  studio: async () => (await import("./studio.ts")).studioCommand,
+  weights: async () => (await import("./weights.ts")).weightsCommand,
+  doctor: async () => (await import("./doctor.ts")).doctorCommand,
+};
 
-function program(): Command {
+/** The modules that a call needs: of its command, or of all for the help, an alias or a name that is not known. */
+const neededFor = (name: string | undefined) =>
+  name !== undefined && Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]!] : Object.values(COMMANDS);
+
+async function program(): Promise<Command> {
   const duchenne = new Command("duchenne")
     .description("Learn facial expression from unlabeled face video")
     .version(packageVersions().duchenne!)
     .showHelpAfterError("(add --help for the options)");
-  for (const command of COMMANDS) duchenne.addCommand(command());
+  for (const command of await Promise.all(neededFor(process.argv[2]).map((load) => load())))
+    duchenne.addCommand(command());
   duchenne.hook("preSubcommand", (_, running) => speakFlagsOf(running));
   duchenne.hook("preAction", (_, running) => speakFlagsOf(running));
   exitByThrowing(duchenne);
@@ -66,7 +55,7 @@ if (notice !== undefined) process.stderr.write(`note: ${notice}\n`);
 configure(FAST);
 const isOfStandardOutput = handleStandardStreams();
 try {
-  await program().parseAsync();
+  await (await program()).parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else if (!isOfStandardOutput(error)) {

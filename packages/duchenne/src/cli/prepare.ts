@@ -5,7 +5,7 @@ import { describeLeftOutFiles } from "../data/datasets/leftOut.ts";
 import { DATASET_NAMES, layouts } from "../data/datasets/registry.ts";
 import { type Feature, LANDMARK_FEATURE } from "../data/prepare/features.ts";
 import { PrepareOptionError } from "../data/prepare/optionError.ts";
-import { type PrepareSummary, prepare } from "../data/prepare/prepare.ts";
+import type { PrepareSummary } from "../data/prepare/prepare.ts";
 import type { Progress } from "../data/prepare/progress.ts";
 import { PREPARE_DEFAULTS, type PrepareOptions } from "../data/prepare/settings.ts";
 import { CODECS, FEATURE_KINDS, type FeatureKind } from "../data/store/manifest.ts";
@@ -123,8 +123,10 @@ async function run(source: string, { out, fps, json, ...flags }: Flags): Promise
   try {
     const summary = await withInterrupt(
       () => line.note("stopping …"),
-      (signal) =>
-        prepare(
+      async (signal) => {
+        // Only the work itself needs codecs and the store.
+        const { prepare } = await import("../data/prepare/prepare.ts");
+        return prepare(
           source,
           out,
           { ...options, feature, frameRateHz: fps },
@@ -134,7 +136,8 @@ async function run(source: string, { out, fps, json, ...flags }: Flags): Promise
             onProblem: (message, reason) => problems.print(message, reason),
             signal,
           },
-        ),
+        );
+      },
     );
     line.clear();
     problems.finish();

@@ -85,16 +85,19 @@ describe("frames of changing size", () => {
   });
 
   test("a film whose size changes: every crop has its face in the middle", async () => {
-    const size = { encoder: "mpeg2video", frameRate: 25 };
-    const frames = (scale: number, from: number) =>
+    const from = (startMs: number) => ({
+      ...{ encoder: "mpeg2video", frameRate: 25 },
+      timesMs: (i: number) => startMs + 40 * i,
+    });
+    const frames = (scale: number, shift: number) =>
       Array.from({ length: 24 }, (_, i) => {
-        const face = { x: 100 + from + i, y: 90, radius: 50 };
+        const face = { x: 100 + shift + i, y: 90, radius: 50 };
         return drawFaces(240 * scale, 180 * scale, [
           { x: scale * face.x, y: scale * face.y, radius: scale * face.radius },
         ]);
       });
-    await writeVideo(at("small.ts"), frames(1, 0), size);
-    await writeVideo(at("large.ts"), frames(2, 24), size);
+    await writeVideo(at("small.ts"), frames(1, 0), from(0));
+    await writeVideo(at("large.ts"), frames(2, 24), from(960));
     // Packets of a transport stream stand for themselves.
     writeFileSync(
       at("sizes.ts"),
