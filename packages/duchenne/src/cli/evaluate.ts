@@ -82,7 +82,11 @@ function describe(done: number, total: number, startMs: number): string {
 }
 
 /** Plain figures first, their intervals beside them. */
-function jsonOf({ expression, affect, leftOut, absentClasses }: Score, store: string, model: string): object {
+function jsonOf(
+  { expression, affect, byBrightness, leftOut, absentClasses }: Score,
+  store: string,
+  model: string,
+): object {
   type Pair = readonly [number | null, number | null];
   const pair = ({ low, high }: ScoredInterval): Pair => [low, high];
   const intervals: Record<string, Pair | Readonly<Record<string, Pair>>> = {};
@@ -106,6 +110,9 @@ function jsonOf({ expression, affect, leftOut, absentClasses }: Score, store: st
       images: expression.images,
       confusion: expression.confusion,
       calibrationError: expression.calibrationError,
+      byBrightness: byBrightness.map(({ accuracy, ...group }) => ({
+        ...{ ...group, accuracy: accuracy.value, interval: pair(accuracy) },
+      })),
     }),
     ...(affect && {
       ...plain("valenceCcc", affect.valenceCcc),
@@ -125,9 +132,13 @@ const digits = (value: number | null): string => (value === null ? "–" : value
 const asNumber = ({ value, low, high }: ScoredFigure): string =>
   `${digits(value)} [${digits(low)}, ${digits(high)}]`;
 
-function tableOf({ expression, affect, leftOut, absentClasses }: Score): string {
+function tableOf({ expression, affect, byBrightness, leftOut, absentClasses }: Score): string {
   const lines = [
     ...(expression ? expressionLines(expression) : []),
+    ...byBrightness.map(
+      ({ group, luma, images, accuracy }) =>
+        `${group}: luma ${luma.join(" to ")}, ${images} faces, accuracy ${inPercent(accuracy)}`,
+    ),
     ...(affect
       ? [
           `valence CCC      ${asNumber(affect.valenceCcc)}  RMSE ${asNumber(affect.valenceRmse)}`,

@@ -101,6 +101,15 @@ const intervalOf = ({ low, high }: ScoredFigure): ScoredInterval => ({ low, high
 const byClass = <T>(values: readonly T[], classes: readonly string[]): Record<string, T> =>
   Object.fromEntries(values.map((value, c) => [classes[c]!, value]));
 
+/** Share of faces whose expression was found. @param correct [n]   @param persons [n] null if unknown */
+export const scoreAccuracy = (
+  correct: readonly boolean[],
+  persons: readonly (string | null)[],
+): ScoredFigure =>
+  withIntervals(persons, (chosen) => ({
+    accuracy: chosen.filter((i) => correct[i]).length / chosen.length,
+  })).accuracy;
+
 /** @param truth [n][valence, arousal]   @param predicted the same   @param persons [n] null if unknown */
 export function scoreAffect(
   truth: readonly (readonly [number, number])[],

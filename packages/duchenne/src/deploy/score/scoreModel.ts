@@ -2,6 +2,7 @@
 import type { Model } from "@duchenne/predict";
 import { FrameStore } from "../../data/store/index.ts";
 import type { Expression } from "../../lib/expressions.ts";
+import { type BrightnessScore, scoreByBrightness } from "./brightness.ts";
 import { ScoreError } from "./errors.ts";
 import { type AffectScore, type ExpressionScore, scoreAffect, scoreExpressions } from "./figures.ts";
 import { type LabelledFace, labelledFaces } from "./labelledFaces.ts";
@@ -20,6 +21,8 @@ export interface ScoreOptions {
 export interface Score {
   readonly expression: ExpressionScore | null;
   readonly affect: AffectScore | null;
+  /** Accuracy by brightness; empty without expressions. */
+  readonly byBrightness: readonly BrightnessScore[];
   /** Faces that were not scored, by reason, such as "contempt: not a class of the model". */
   readonly leftOut: Readonly<Record<string, number>>;
   /** Classes of the model that no face of the store shows: they are never predicted here. */
@@ -67,6 +70,7 @@ export async function scoreModel(
     const scored = usable.map((face, i) => ({ face, prediction: predictions[i]! }));
     return {
       expression: shared.length > 1 ? expressionScore(scored, shared) : null,
+      byBrightness: shared.length > 1 ? brightnessScore(store, scored, shared) : [],
       affect: affectScore(scored),
       leftOut,
       absentClasses: model.info.classes.filter((name) => !shared.includes(name)),
@@ -117,6 +121,22 @@ function expressionScore(scored: readonly Scored[], classes: readonly string[]):
     own.map(({ face }) => classes.indexOf(face.expression!)),
     own.map(({ prediction }) => classes.map((name) => prediction.probabilities![name]!)),
     own.map(({ face }) => face.person),
+  );
+}
+
+function brightnessScore(
+  store: FrameStore,
+  scored: readonly Scored[],
+  classes: readonly string[],
+): BrightnessScore[] {
+  const own = scored.filter(({ face }) => face.expression !== null && classes.includes(face.expression));
+  const correct = own.map(({ face, prediction: { probabilities } }) =>
+    classes.every((name) => probabilities![name]! <= probabilities![face.expression!]!),
+  );
+  return scoreByBrightness(
+    store,
+    own.map(({ face }) => face),
+    correct,
   );
 }
 
