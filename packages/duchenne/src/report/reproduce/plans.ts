@@ -96,7 +96,7 @@ const FER_MODEL: PlanInput = {
       ...{ loss: "votes", epochs: 48, minSteps: 0, batch: 64, dropout: 0.2 },
       ...{ optimizer: "adamw", learningRate: 1e-3, weightDecay: 0.05, warmupSteps: 400, autocast: "on" },
       ...{ rotate: 12, zoom: 0.15, erase: 0.25, mix: "cutmix", mixProbability: 0.5 },
-      ...{ average: 0.999, choose: "last", balance: 0.3, flipTest: true, calibrate: true },
+      ...{ average: 0.999, choose: "last", balance: 0.2, flipTest: true, calibrate: true },
     },
   ],
 };
