@@ -49,7 +49,7 @@ async function importEntry(name: string): Promise<Entry> {
     if ((cause as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw cause;
     throw new ModelError("model", `a model's folder, or the installed package ${name}`, "neither", {
       cause,
-      remedy: `Run npm install ${name}, or name a folder that \`duchenne export\` wrote: --model <folder>.`,
+      remedy: `Run npm install ${name}, or name a folder that \`duchenne export\` wrote as \`model\`.`,
     });
   }
 }

@@ -12,6 +12,6 @@ export function checkBackbone(method: string, backbone: BackboneDefinition | und
     `${method}: backbone`,
     "a definition, such as resnet18()",
     JSON.stringify(backbone) ?? "nothing",
-    "Give a built-in definition (tinyResNet, resnet18, resnet34, resnet50, resnet101) or your own.",
+    "Give a built-in definition, one of `BACKBONES`, or your own.",
   );
 }
