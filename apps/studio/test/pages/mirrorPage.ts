@@ -159,6 +159,7 @@ export function describeMirror(visit: Visit): void {
       await page.locator("input[type=file]").setInputFiles(visit.made().film);
       await page.locator(".bars .first").waitFor();
       await page.getByRole("button", { name: "Pause" }).click();
+      await page.getByRole("button", { name: "Play" }).waitFor();
       const slider = page.getByRole("slider", { name: "Time in the film" });
       const seek = async (seconds: number) => {
         await slider.evaluate((element, value) => {

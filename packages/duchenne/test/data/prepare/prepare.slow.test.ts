@@ -143,7 +143,7 @@ describe("bad input", () => {
     await expect(prepare(root, storePath(), { workers: 0, strict: true })).rejects.toThrow(/labels\.csv:3: /);
     writeFileSync(join(root, "labels.csv"), "path\na.jpg\ntext.jpg\n");
     await expect(prepare(root, storePath(), { workers: 0, strict: true })).rejects.toThrow(
-      /^text\.jpg: .*--strict/,
+      /^text\.jpg: .*`strict/,
     );
   });
 

@@ -52,7 +52,9 @@ test("from a probe to a model, as users type it", { timeout: 120_000 }, async ()
   expect(twice.code).toBe(1);
   expect(twice.stderr).toContain("expected a probe of another task");
   expect(nothing.code).toBe(1);
-  expect(nothing.stderr).toContain(`${at("absent")}: there is no such run, checkpoint or weights file`);
+  expect(nothing.stderr).toContain(
+    `${at("absent")}: expected a run, a checkpoint or a weights file, received no such run, checkpoint or weights file`,
+  );
   expect(unknown.code).toBe(2);
   expect(told.code).toBe(2);
   expect(told.stderr).toContain(

@@ -184,7 +184,7 @@ it("refuses a folder of another plan, and names stores and weights that are not 
     );
   const other = { ...plan, budget: { steps: 3 } };
   await expect(reproduce(parsePlan(other, "plan"), folder)).rejects.toThrow(
-    /differs in budget.*another --out/,
+    /differs in budget.*another `out`/,
   );
   const fresh = join(temporaryFolder(), "table");
   const missing = { ...plan, store: "/nowhere.store" };

@@ -39,6 +39,6 @@ describe("FigureWindow", () => {
     for (const [step, loss] of [1, value, 1, value].entries()) add(figures, 40 + step, loss);
     expect(() => figures.read()).toThrow(NonFiniteError);
     for (const [step, loss] of [1, value].entries()) add(figures, 40 + step, loss);
-    expect(() => figures.read()).toThrow(`step 41: loss is ${value}`);
+    expect(() => figures.read()).toThrow(`step 41: loss: expected a finite number, received ${value}`);
   });
 });
