@@ -46,8 +46,10 @@ export class DotLayer {
 
   /** Begins anew. @param width device pixels   @param ground colour under the dots, [3] RGB */
   clear(width: number, height: number, ground: Uint8ClampedArray): void {
-    if (this.#image.width !== width || this.#image.height !== height)
-      this.#image = new ImageData(width, height);
+    // A canvas that is not laid out yet has no pixels, and an ImageData has to have one.
+    const [columns, rows] = [Math.max(1, width), Math.max(1, height)];
+    if (this.#image.width !== columns || this.#image.height !== rows)
+      this.#image = new ImageData(columns, rows);
     const pixel = Uint8Array.of(ground[0]!, ground[1]!, ground[2]!, 255);
     new Uint32Array(this.#image.data.buffer).fill(new Uint32Array(pixel.buffer)[0]!);
   }

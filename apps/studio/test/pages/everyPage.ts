@@ -34,7 +34,7 @@ export function describeEveryPage(visit: Visit): void {
       await page.keyboard.press("3");
       await page.getByRole("heading", { name: "Map" }).waitFor();
       await page.keyboard.press("1");
-      await page.getByRole("heading", { name: "Runs" }).waitFor();
+      await page.getByRole("heading", { name: "Runs", exact: true, level: 1 }).waitFor();
       await page.keyboard.press("Tab");
       expect(await page.evaluate<string>("document.activeElement.textContent")).toMatch(/Skip to the page/);
       await page.getByRole("button", { name: "Use the dark theme" }).click();

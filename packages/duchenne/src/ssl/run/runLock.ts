@@ -15,7 +15,7 @@ const ME = `${process.pid} ${hostname()}\n`;
  */
 export function lockRun(runFolder: string): void {
   const path = lockOf(runFolder);
-  const pid = trainerOf(runFolder);
+  const pid = trainerAfterWaiting(runFolder);
   if (pid !== undefined && pid !== process.pid)
     throw new RunFolderError(
       runFolder,
@@ -24,6 +24,21 @@ export function lockRun(runFolder: string): void {
       `Wait for it, or choose another \`out\` (if it is none of duchenne's, delete ${path}).`,
     );
   writeFileSync(path, ME);
+}
+
+/** A process whose parent was killed ends by itself, after the step at hand: it is given this long. */
+const PATIENCE_MS = 2000;
+const POLL_MS = 50;
+
+/** The id of another process that trains there, and does not end within the patience. */
+function trainerAfterWaiting(runFolder: string): number | undefined {
+  const endMs = performance.now() + PATIENCE_MS;
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  for (;;) {
+    const pid = trainerOf(runFolder);
+    if (pid === undefined || pid === process.pid || performance.now() > endMs) return pid;
+    Atomics.wait(clock, 0, 0, POLL_MS);
+  }
 }
 
 /** Whether a process of this machine trains there now. */
