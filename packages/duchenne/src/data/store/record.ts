@@ -56,16 +56,20 @@ export function packRecord(record: FrameRecord): Uint8Array {
 }
 
 /** Packs votes: float32, little endian. */
-export function packVotes(votes: readonly number[]): Buffer {
-  const bytes = Buffer.alloc(4 * EXPRESSIONS.length);
+export function packVotes(votes: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(4 * EXPRESSIONS.length);
+  const view = new DataView(bytes.buffer);
   votes.forEach((count, i) => {
-    bytes.writeFloatLE(count, 4 * i);
+    view.setFloat32(4 * i, count, true);
   });
   return bytes;
 }
 
 /** The inverse of `packVotes`. */
-export const unpackVotes = (bytes: Buffer): number[] => EXPRESSIONS.map((_, i) => bytes.readFloatLE(4 * i));
+export function unpackVotes(bytes: Uint8Array): number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return EXPRESSIONS.map((_, i) => view.getFloat32(4 * i, true));
+}
 
 /** The inverse of `packRecord`; the votes are stored beside the records. */
 export function unpackRecord(bytes: Uint8Array): FrameRecord {

@@ -182,7 +182,8 @@ export class StoreWriter {
     for (const frame of track.frames) {
       this.databases.images.put(next.nextFrame, Buffer.from(frame.image));
       this.databases.records.put(next.nextFrame, Buffer.from(packRecord(frame)));
-      if (frame.labels.votes) this.databases.votes!.put(next.nextFrame, packVotes(frame.labels.votes));
+      if (frame.labels.votes)
+        this.databases.votes!.put(next.nextFrame, Buffer.from(packVotes(frame.labels.votes)));
       next.nextFrame += 1;
     }
     next.counts.tracks += 1;
