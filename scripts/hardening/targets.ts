@@ -118,9 +118,13 @@ const plan = {
 };
 const table = 'path;expression;valence\r\na/1.jpg;happy;0.5\r\n"a;2.jpg";sad;-1\r\n';
 
+/** The folder has no run to compute anything of: a request that gets so far is a fault. */
+const computes = (): never => {
+  throw new Error("expected no request that computes");
+};
 const app = createApp({
   artifacts: new ArtifactIndex([folder], new Stores()),
-  computer: {} as Computer,
+  computer: { map: computes, predictions: computes } as unknown as Computer,
   pages: folder,
 });
 
