@@ -1,4 +1,5 @@
 /** `duchenne reproduce`: a table of methods, pre-trained and evaluated alike. */
+import { existsSync } from "node:fs";
 import { Command, Option } from "commander";
 import { shellCommand } from "../lib/shellCommand.ts";
 import { PlanError } from "../report/reproduce/errors.ts";
@@ -63,6 +64,10 @@ export function reproduceCommand(): Command {
 function choosePlan(name: string) {
   try {
     const ready = Object.hasOwn(PLANS, name) ? PLANS[name] : undefined;
+    if (!ready && !existsSync(name))
+      throw new UsageError(
+        `--plan: expected ${Object.keys(PLANS).join(", ")} or a JSON file, received ${name}, which is neither. Correct the name.`,
+      );
     return ready ? resolvePaths(parsePlan(ready, `plan ${name}`), process.cwd()) : readPlan(name);
   } catch (error) {
     if (error instanceof PlanError) throw new UsageError(messageWithFlags(error));

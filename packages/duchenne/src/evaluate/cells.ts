@@ -11,6 +11,7 @@ import { FitStateFolder } from "./predictors/fitState.ts";
 import { largestBudget, PredictorKeeper } from "./predictors/predictorKeeper.ts";
 import { trainCell } from "./predictors/trainCell.ts";
 import type { TrainingContext, TrainingHooks } from "./predictors/trainingContext.ts";
+import { trainingFolderOf } from "./results/resultFile.ts";
 import { type ProbeSettings, probeSettings } from "./schema/options.ts";
 import type { ProbeCell, ProbeResult } from "./schema/result.ts";
 
@@ -125,7 +126,7 @@ function stateFolder(
     ...{ labels, seed, settings: Object.fromEntries(chosen), device, libtorch: versions.libtorch },
     ...{ weights: backbone.digest, size: backbone.size, store: data.digest, targets: digestOf(targets) },
   };
-  return new FitStateFolder(`${out}.training`, facts, hooks.onNotice);
+  return new FitStateFolder(trainingFolderOf(out), facts, hooks.onNotice);
 }
 
 function digestOf(targets: Targets | null): string | null {

@@ -209,6 +209,10 @@ it("settings of fine-tuning are refused where they do nothing", async () => {
   );
   await expect(with_({ mode: "finetune", mixAlpha: 0.4 })).rejects.toThrow(/mixAlpha: expected its default/);
   await expect(with_({ mode: "finetune", warmupSteps: 1e6 })).rejects.toThrow(/warmupSteps: expected fewer/);
+  const failed = join(temporaryFolder(), "failed.json");
+  const diverging = { mode: "finetune", out: failed, learningRate: 1e30 };
+  await expect(with_(diverging)).rejects.toThrow(/learningRate: expected a rate at which the loss stays/);
+  expect((await with_({ ...diverging, learningRate: 1e-3 })).complete).toBe(true);
   const out = join(temporaryFolder(), "a.json");
   mkdirSync(`${out}.training`);
   writeFileSync(join(`${out}.training`, "mine.txt"), "");

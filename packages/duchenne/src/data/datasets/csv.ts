@@ -6,6 +6,7 @@ import {
   EXPRESSION_ORDER_NAMES,
   type ExpressionOrder,
   expressionNumber,
+  parseExpressionWord,
 } from "../../lib/expressions.ts";
 import { KNOWN_SPLITS, parseSplit, type Split } from "../../lib/splitNames.ts";
 import { type CsvRow, csvColumns, csvRows } from "./csvRows.ts";
@@ -69,6 +70,11 @@ async function* read(path: string, options: ReadOptions): AsyncGenerator<Sample>
   const votes = voteColumns(head.columns).map(({ index }) => head.columns[index]!);
   const ignored = columns.ignored.filter((name) => !votes.includes(name));
   if (ignored.length > 0) options.onNotice?.(`${file}: ignored columns: ${ignored.join(", ")}`);
+  const named = ignored.filter((name) => parseExpressionWord(name) !== undefined);
+  if (named.length > 1)
+    options.onNotice?.(
+      `${file}: not read as votes, because an expression has two columns: ${named.join(", ")}`,
+    );
   if (votes.length > 0) options.onNotice?.(`${file}: columns read as votes: ${votes.join(", ")}`);
   const reader = new RowReader(file, head, columns, options);
   for await (const row of csvRows(file, [], options.onProblem)) {

@@ -8,8 +8,10 @@ import {
   type Tensor,
   withThreads,
 } from "@duchenne/torch";
+import { setting } from "../../lib/errors.ts";
 import type { Random } from "../../lib/random.ts";
 import type { YieldTurn } from "../../lib/yieldTurn.ts";
+import { ProbeError } from "../schema/errors.ts";
 import type { ProbeSettings } from "../schema/options.ts";
 import { BestWeights } from "./bestWeights.ts";
 import type { FitState, FitStateFolder } from "./fitState.ts";
@@ -127,10 +129,18 @@ export async function fit(
       return turn;
     };
     while (training.step < end) await (predictor.onOneThread ? withThreads(1, stretch) : stretch());
+    const mean = meanOf(losses);
+    if (!Number.isFinite(mean))
+      throw new ProbeError(
+        setting("learningRate"),
+        "a rate at which the loss stays a finite number",
+        `${settings.learningRate}, at which it became ${mean} within ${training.step} updates`,
+        "Lower it, or warm up longer (`warmupSteps`).",
+      );
     network.eval();
     await training.withAverage(async () => {
       const value = score(await predictor.outputs(validation), validation);
-      history.push({ step: training.step, loss: meanOf(losses), score: value });
+      history.push({ step: training.step, loss: mean, score: value });
       best.consider(settings.choose === "last" ? round : value, training.step);
     });
     if (round < settings.epochs) training.keep();

@@ -43,6 +43,8 @@ export function resumeResult(file: string | undefined, fresh: ProbeResult): Prob
   const [own, other] = [identity(fresh), identity(found)];
   const differing = Object.keys(own).find((key) => JSON.stringify(own[key]) !== JSON.stringify(other[key]));
   if (differing === undefined) return { ...found, versions: fresh.versions };
+  // Nothing is lost of a command that failed before its first training was done.
+  if (found.cells.length === 0 && !existsSync(trainingFolderOf(file))) return fresh;
   throw new ProbeError(
     file,
     `a result with the same ${differing}, ${JSON.stringify(own[differing])}, to continue`,
@@ -50,6 +52,9 @@ export function resumeResult(file: string | undefined, fresh: ProbeResult): Prob
     "Name another `out`, or remove the file.",
   );
 }
+
+/** Where a fine-tuning is kept while it goes on. */
+export const trainingFolderOf = (file: string): string => `${file}.training`;
 
 /** Writes a result file atomically. @param file undefined: writes nothing */
 export function saveResult(file: string | undefined, result: ProbeResult): void {

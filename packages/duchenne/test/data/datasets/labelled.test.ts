@@ -192,6 +192,15 @@ describe("your own csv", () => {
     ]);
   });
 
+  it("two columns of one expression are no votes, and it says so", async () => {
+    const text = "path,happy,sad,happiness\na.jpg,3,1,2\n";
+    const { brief, notices } = await list(tree({ "labels.csv": text, "a.jpg": null }));
+    expect(brief).toEqual([["still", "a.jpg", {}]]);
+    expect(notices[1]).toMatch(
+      /not read as votes, because an expression has two columns: happy, sad, happiness/,
+    );
+  });
+
   it("shares in columns of expressions, with decimal commas too; as many for unknown are no majority", async () => {
     const text = "path;happy;sad;unknown\na.jpg;0,75;0,25;0\nb.jpg;1;0;0\nc.jpg;3;0;3\n";
     const { brief } = await list(tree({ "labels.csv": text, "a.jpg": null, "b.jpg": null, "c.jpg": null }));
