@@ -202,6 +202,9 @@ function main(major: string | undefined): void {
       "torch",
       ...ENGINE_TESTS,
     ] as const;
+    // Before the tests, whose time is limited.
+    const first = 'import("@duchenne/torch").then(({ ones }) => ones([1]).dispose())';
+    step("binding for this Node", () => run(ROOT, [node, "-e", first]));
     step("tests of the engine", () => run(ROOT, vitest));
     return;
   }
