@@ -34,8 +34,8 @@ export const withoutSingles = (counts: readonly number[]): number[] =>
 
 /**
  * The labels of one row of votes: the votes, and the expression of the majority. As FER+'s authors do, single votes are dropped as
- * outliers; there is no majority unless more than half of the votes that are left are for one expression. An image that as many call
- * "unknown" or "no face" as any expression has neither.
+ * outliers; there is no majority unless more than half of the votes that are left are for one expression. An image has neither if
+ * "unknown" or "no face" has as many votes as the leading expression.
  * @param columns of `voteColumns`   @param values the fields of the row   @param raters most votes that a field can have
  * @throws DataError for a field that is no number of votes
  * @see Barsoum, Zhang, Canton Ferrer, Zhang, ICMI 2016, section 4 (majority voting)

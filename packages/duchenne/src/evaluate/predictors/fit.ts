@@ -92,8 +92,10 @@ export interface FitHooks {
 }
 
 /**
- * Trains with Adam or AdamW; the learning rate rises along a line and falls along a cosine. Validates `epochs` times, evenly spaced, and keeps the weights with the
- * best score; of equal scores, the later weights. With `average`, the weights that are validated and kept are a running average.
+ * Trains with Adam or AdamW; the learning rate rises along a line and falls along a cosine. Validates `epochs` times, evenly spaced,
+ * and keeps the weights with the best score (of equal scores, the later weights), or the last ones. With `average`, the weights that are
+ * validated and kept are a running average.
+ * @throws ProbeError if the loss is no longer a finite number
  */
 export async function fit(
   predictor: TrainablePredictor,

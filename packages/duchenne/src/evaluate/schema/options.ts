@@ -68,9 +68,9 @@ export const probeSettingsSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      "Adam's initial learning rate; cosine decay (default: the paper's 1e-4 for 87,500 updates, higher for fewer)",
+      "highest learning rate; cosine decay (default: the paper's 1e-4 for 87,500 updates, higher for fewer)",
     ),
-  weightDecay: z.number().min(0).default(5e-4).describe("Adam's weight decay"),
+  weightDecay: z.number().min(0).default(5e-4).describe("weight decay of the optimiser"),
   batch: z.int().min(2).default(64).describe("images per update"),
   dropout: z.number().min(0).max(0.95).default(0.5).describe("dropout probability in the predictor"),
   augment: z

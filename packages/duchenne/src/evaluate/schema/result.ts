@@ -34,7 +34,7 @@ const cellSchema = z.strictObject({
   validationImages: z.int(),
   steps: z.int(),
   seconds: z.number(),
-  /** Outcome of the weights with the best validation score. */
+  /** Outcome of the weights that were kept: those with the best validation score, or the last ones (`choose`). */
   best: outcomeSchema,
   /** Outcome of the weights after the last update; equal to `best` in modes that choose no weights. */
   last: outcomeSchema,

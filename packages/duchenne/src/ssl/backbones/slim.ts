@@ -16,7 +16,7 @@ const STAGES = [
 const LUMINANCE = [0.299, 0.587, 0.114] as const;
 
 /**
- * A residual network of 4.1 million parameters for 48 px faces. It sees luminance alone, so that what it learns from grey images
+ * A residual network of 4.2 million parameters for 48 px faces. It sees luminance alone, so that what it learns from grey images
  * holds for colour: a fixed 1x1 convolution turns normalised RGB into one channel. A 3x3 stem keeps the whole side, since a face of 48 px has no
  * detail to give away; four stages of 48, 112, 224 and 384 channels follow. It has no classifier.
  */
