@@ -6,10 +6,18 @@ setFlagsFromString("--expose-gc");
 /** Frees the tensors that nothing holds any more, so that a count before and after an action can be equal. */
 export const collectGarbage = runInNewContext("gc") as () => void;
 
-/** How many more tensors there are after an action. Those forgotten before it are collected first, so as not to count. */
-export function tensorsLeftBy(action: () => unknown): number {
+/**
+ * How many tensors there are once those that earlier tests forgot are freed. Take a count to compare with by this: V8 frees
+ * forgotten tensors at any later moment, and a plain `liveTensors()` before an action would count them.
+ */
+export function settledTensors(): number {
   collectGarbage();
-  const before = liveTensors();
+  return liveTensors();
+}
+
+/** How many more tensors there are after an action. */
+export function tensorsLeftBy(action: () => unknown): number {
+  const before = settledTensors();
   action();
   return liveTensors() - before;
 }

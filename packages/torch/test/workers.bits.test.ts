@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { liveTensors, ones } from "@duchenne/torch";
 import { beforeAll, describe, expect, test } from "vitest";
-import { collectGarbage } from "./garbage.ts";
+import { settledTensors } from "./garbage.ts";
 
 interface Trained {
   losses: number[];
@@ -42,8 +42,7 @@ describe("worker threads", () => {
 
   test("each has its own tensors", async () => {
     const held = ones([3]);
-    collectGarbage();
-    const before = liveTensors();
+    const before = settledTensors();
     const { before: others } = await inWorker(1);
     expect(others).toBe(0);
     expect(liveTensors()).toBe(before);

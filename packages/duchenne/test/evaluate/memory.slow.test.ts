@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { liveTensors } from "@duchenne/torch";
 import { expect, it } from "vitest";
+import { settledTensors } from "../../../torch/test/garbage.ts";
 import { probe } from "../../src/evaluate/probe.ts";
 import { temporaryFolder } from "../data/store/synthetic.ts";
 import { cast, QUICK, untrained, writeStills } from "./support.ts";
@@ -9,7 +10,7 @@ import { cast, QUICK, untrained, writeStills } from "./support.ts";
 it.each(["frozen", "linear", "knn", "finetune"] as const)("%s frees every tensor it makes", async (mode) => {
   const store = await writeStills(cast(8, 2));
   const loaded = untrained();
-  const before = liveTensors();
+  const before = settledTensors();
   const save = mode === "knn" ? {} : { save: join(temporaryFolder(), "kept.probe") };
   await probe(loaded, store, { ...QUICK, mode, ...save, augment: mode === "frozen" ? 1 : 0 });
   expect(liveTensors()).toBe(before);

@@ -1,5 +1,6 @@
 import { liveTensors, nn, ones, ops, randn, type Tensor, tensor, zeros } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
+import { settledTensors } from "../garbage.ts";
 
 class Branches extends nn.Module<[Tensor, Tensor], { sum: Tensor; parts: Tensor[] }> {
   readonly left = this.child("left", new nn.Linear(2, 2));
@@ -36,7 +37,7 @@ describe("Module", () => {
   test("a call leaves what it returns, and nothing else", () => {
     const module = new Branches();
     const [a, b] = [randn([3, 2]), randn([3, 2])];
-    const before = liveTensors();
+    const before = settledTensors();
     const { sum, parts } = module.call(a, b);
     expect(liveTensors()).toBe(before + 3);
     sum.sum().backward();
@@ -69,7 +70,7 @@ describe("Module", () => {
   });
 
   test("dispose frees every tensor", () => {
-    const before = liveTensors();
+    const before = settledTensors();
     new Branches().dispose();
     expect(liveTensors()).toBe(before);
   });
@@ -110,7 +111,7 @@ describe("Module", () => {
 
 test("chain frees intermediates, never its input", () => {
   const x = randn([2, 2]);
-  const before = liveTensors();
+  const before = settledTensors();
   const y = nn.chain(x, new nn.Tanh(), new nn.Sigmoid(), new nn.ReLU({ inPlace: true }), new nn.Tanh());
   expect(x.isDisposed).toBe(false);
   expect(liveTensors()).toBe(before + 1);

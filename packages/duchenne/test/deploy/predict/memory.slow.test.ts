@@ -1,9 +1,9 @@
 import { type FrameStream, readStill } from "@duchenne/face";
 import { Smoother } from "@duchenne/predict";
 import { beforeAll, expect, test } from "vitest";
+import { collectGarbage } from "../../../../torch/test/garbage.ts";
 import { openModel } from "../../../src/deploy/predict/openModel.ts";
 import { faceOptionsFor, predictFrames } from "../../../src/deploy/predict/predictFrames.ts";
-import { collectGarbage } from "../../collectGarbage.ts";
 import { faceImage, lastingFolder, makeFilm, makeModel } from "./fixture.ts";
 
 const root = lastingFolder();

@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
+import { collectGarbage } from "../../../../torch/test/garbage.ts";
 import { parseRawFormat, readRawFrames } from "../../../src/deploy/predict/rawFrames.ts";
-import { collectGarbage } from "../../collectGarbage.ts";
 
 const FORMAT = { width: 2, height: 1, frameRateHz: 10 };
 const BYTES = 6;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { liveTensors } from "@duchenne/torch";
 import { createCanvas, loadImage } from "@napi-rs/canvas";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { settledTensors } from "../../../../torch/test/garbage.ts";
 import { Random } from "../../../src/lib/random.ts";
 import {
   type Facts,
@@ -27,7 +28,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("a sheet", () => {
   it("has a section for each batch and a row for each clip, and leaves no tensors", async () => {
-    const before = liveTensors();
+    const before = settledTensors();
     const small = await drawViewsSheet(store, config, { batches: 1, clips: 2 });
     const large = await drawViewsSheet(store, config, { batches: 2, clips: 3 });
     expect(liveTensors()).toBe(before);

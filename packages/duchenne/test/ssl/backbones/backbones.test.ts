@@ -1,9 +1,9 @@
 import { Generator, liveTensors, nn, noGrad, ops, randn, scope } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
+import { settledTensors } from "../../../../torch/test/garbage.ts";
 import { FoldedBackbone } from "../../../src/ssl/backbones/folded.ts";
 import { BACKBONES, type BackboneName, buildBackbone } from "../../../src/ssl/backbones/index.ts";
 import { ResNet } from "../../../src/ssl/backbones/resnet.ts";
-import { collectGarbage } from "../../collectGarbage.ts";
 
 const FEATURES: Record<BackboneName, number> = {
   tiny: 192,
@@ -50,8 +50,7 @@ test.each([
   using backbone = buildBackbone(name, { generator }).to({ dtype }).eval();
   shake(backbone, generator);
   const images = randn([2, 3, size, size], { generator, dtype });
-  collectGarbage();
-  const before = liveTensors();
+  const before = settledTensors();
   const folded = new FoldedBackbone(backbone);
   const error = scope(() =>
     noGrad(() => {

@@ -1,11 +1,11 @@
 import { arange, full, liveTensors, noGrad, optim, scope } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
+import { settledTensors } from "../../../../torch/test/garbage.ts";
 import { ComponentError } from "../../../src/ssl/config/components.ts";
 import { findFalseNegatives } from "../../../src/ssl/losses/index.ts";
 import { checkComponents, METHODS, neverFalseNegatives } from "../../../src/ssl/methods/index.ts";
 import { positiveOffset } from "../../../src/ssl/sampling/batch.ts";
 import { contrastiveBackward } from "../../../src/ssl/train/gradient.ts";
-import { collectGarbage } from "../../collectGarbage.ts";
 import { ntXent, rowsOf } from "../losses/plainLoops.ts";
 import { build, differing, METHOD_NAMES, noiseViews, settings, snapshot } from "./fixture.ts";
 
@@ -75,8 +75,7 @@ describe.each(METHOD_NAMES)("%s", (name) => {
         method.afterStep?.(targets, batch, 0);
       });
     step();
-    collectGarbage();
-    const before = liveTensors();
+    const before = settledTensors();
     step();
     expect(liveTensors()).toBe(before);
   });

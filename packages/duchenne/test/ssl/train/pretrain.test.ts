@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { liveTensors, readSafetensors } from "@duchenne/torch";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { settledTensors } from "../../../../torch/test/garbage.ts";
 import { ConfigError } from "../../../src/lib/errors.ts";
 import { ComponentError } from "../../../src/ssl/config/components.ts";
 import { METHOD_NAMES, type MethodName, type PretrainConfig } from "../../../src/ssl/config/config.ts";
@@ -81,7 +82,7 @@ describe("pretrain", () => {
   });
 
   it("frees what it made", async () => {
-    const before = liveTensors();
+    const before = settledTensors();
     await train(join(temporaryFolder(), "run"));
     expect(liveTensors()).toBe(before);
   });

@@ -1,5 +1,6 @@
 import { ArgumentError, liveTensors, noGrad, scope, sharedTensor } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
+import { settledTensors } from "../../../../torch/test/garbage.ts";
 import { Random } from "../../../src/lib/random.ts";
 import type { Layout } from "../../../src/ssl/sampling/batch.ts";
 import * as faceSwap from "../../../src/ssl/views/faceSwap.ts";
@@ -126,7 +127,7 @@ describe("a swap", () => {
     const { rows, others } = small;
     const draw = faceSwap.sample(framesOf(rows, others), ALWAYS, Random.fromSeed(1));
     const [images, identities] = [imagesOf(rows), imagesOf(others)];
-    const before = liveTensors();
+    const before = settledTensors();
     noGrad(() => scope(() => void faceSwap.apply(images, identities, draw)));
     faceSwap.apply(images, identities, draw);
     expect(liveTensors()).toBe(before);

@@ -1,5 +1,6 @@
 import { liveTensors, ops, scope } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
+import { settledTensors } from "../../../../torch/test/garbage.ts";
 import { Random } from "../../../src/lib/random.ts";
 import { METHOD_COMPONENTS } from "../../../src/ssl/config/presets.ts";
 import { type FrameBatch, positiveOffset, rowCount } from "../../../src/ssl/sampling/batch.ts";
@@ -8,7 +9,6 @@ import { makeViews } from "../../../src/ssl/views/makeViews.ts";
 import { normalize } from "../../../src/ssl/views/normalize.ts";
 import { resize, workingSize } from "../../../src/ssl/views/resize.ts";
 import type { ViewBatch } from "../../../src/ssl/views/viewBatch.ts";
-import { collectGarbage } from "../../collectGarbage.ts";
 import { deviations, noisyBatch, POINTS, settingsAt } from "./support.ts";
 
 const allPieces = (size: number) => ({ ...settingsAt(size), ...METHOD_COMPONENTS["ssl-fer"] });
@@ -178,8 +178,7 @@ test("frees what it makes, and leaves the batch as it was", () => {
       ),
     );
   const before = bytes();
-  collectGarbage(); // of the tests before, so that nothing else is freed meanwhile
-  const live = liveTensors();
+  const live = settledTensors();
   const { images, features, hasFeature } = views(batch, { ...allPieces(48), cutMix: false });
   expect(liveTensors()).toBe(live + [images, features, hasFeature].length);
   expect(bytes().equals(before)).toBe(true);
