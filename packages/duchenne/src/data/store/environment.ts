@@ -96,7 +96,9 @@ export function openDatabases(path: string, readOnly: boolean, file = storeFile(
   if (readOnly && !existsSync(file))
     throw new StoreError(
       path,
-      `expected a frame store, received a path without ${STORE_FILE}. Check the path, or make a store with \`duchenne prepare\`.`,
+      "a frame store",
+      `a path without ${STORE_FILE}`,
+      "Check the path, or make a store with `duchenne prepare`.",
     );
   try {
     if (!readOnly) mkdirSync(path, { recursive: true });
@@ -104,15 +106,12 @@ export function openDatabases(path: string, readOnly: boolean, file = storeFile(
     return openFile(file, readOnly);
   } catch (cause) {
     if (cause instanceof StoreError) throw cause;
-    throw new StoreError(
-      path,
-      `expected a readable ${STORE_FILE}, received ${(cause as Error).message}. ${remedyOf(cause as Error)}`,
-      { cause },
-    );
+    const { message } = cause as Error;
+    throw new StoreError(path, `a readable ${STORE_FILE}`, message, remedyOf(message), { cause });
   }
 }
 
-function remedyOf({ message }: Error): string {
+function remedyOf(message: string): string {
   if (/allocate memory/i.test(message))
     return "The file is mapped into the address space: raise its limit (ulimit -v).";
   if (/too many open files/i.test(message)) return "Raise the limit of open files (ulimit -n).";
@@ -166,6 +165,8 @@ export function readManifest(databases: Databases, path: string): Manifest | und
   const issue = parsed.error.issues[0];
   throw new StoreError(
     path,
-    `expected the manifest of a frame store of this version, received ${issue?.path.join(".")}: ${issue?.message}. Prepare the store again.`,
+    "the manifest of a frame store of this version",
+    `${issue?.path.join(".")}: ${issue?.message}`,
+    "Prepare the store again.",
   );
 }

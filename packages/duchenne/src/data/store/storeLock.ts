@@ -124,15 +124,12 @@ function ownerOf(text: string): { pid: number; work: string } | undefined {
 const busy = (path: string, folder: string, pid: number, work: string): StoreError =>
   new StoreError(
     path,
-    `expected no other writer, but process ${pid} ${work} this store. Wait for it to finish, and run the command again ` +
-      `(if the process is none of duchenne's, delete ${lockOf(folder)}).`,
+    "no other writer",
+    `one: process ${pid} ${work} this store`,
+    `Wait for it to finish, and run the command again (if the process is none of duchenne's, delete ${lockOf(folder)}).`,
   );
 
 const notWritable = (path: string, cause: Error): StoreError =>
-  new StoreError(
-    path,
-    `expected a folder that can be written, received ${cause.message}. Check its permissions.`,
-    {
-      cause,
-    },
-  );
+  new StoreError(path, "a folder that can be written", cause.message, "Check its permissions.", {
+    cause,
+  });
