@@ -93,7 +93,7 @@ async function run(store: string | undefined, flags: Flags): Promise<void> {
     if (process.env.WORLD_SIZE)
       throw new UsageError(
         `--nproc: expected no launcher, received WORLD_SIZE ${process.env.WORLD_SIZE} from one. Leave --nproc out: the launcher ` +
-          "starts the processes",
+          "starts the processes.",
       );
     requireDivisible(config.batch, nproc);
     process.exitCode = await runLocalRanks(nproc);

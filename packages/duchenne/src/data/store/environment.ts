@@ -1,6 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
+import { writeFailureText } from "../../lib/files/errors.ts";
+import { makeFolder } from "../../lib/files/makeFolder.ts";
 import { parseSplit } from "../../lib/splitNames.ts";
 import { StoreError } from "./errors.ts";
 import { checkStoreFile } from "./fileCheck.ts";
@@ -101,12 +103,12 @@ export function openDatabases(path: string, readOnly: boolean, file = storeFile(
       "Check the path, or make a store with `duchenne prepare`.",
     );
   try {
-    if (!readOnly) mkdirSync(path, { recursive: true });
+    if (!readOnly) makeFolder(path);
     if (existsSync(file)) checkStoreFile(path, file, !readOnly);
     return openFile(file, readOnly);
   } catch (cause) {
     if (cause instanceof StoreError) throw cause;
-    const { message } = cause as Error;
+    const message = writeFailureText(cause);
     throw new StoreError(path, `a readable ${STORE_FILE}`, message, remedyOf(message), { cause });
   }
 }
