@@ -2,6 +2,7 @@
 import { info, type Tensor } from "@duchenne/torch";
 import { FrameStore } from "../data/store/frameStore.ts";
 import { packageVersions } from "../data/store/versions.ts";
+import { checkKeys } from "../lib/checkKeys.ts";
 import { makeYieldTurn } from "../lib/yieldTurn.ts";
 import { isSlowAutocast, SLOW_AUTOCAST } from "../ssl/config/autocast.ts";
 import { fillCells, missingCells, plainView, plannedCells } from "./cells.ts";
@@ -28,8 +29,8 @@ export type { ProbedBackbone, ProbeHooks, ProbeProgress } from "./context.ts";
  * @param loaded from `loadBackbone`, in evaluation mode; its weights are the same afterwards
  * @param storePath folder of a prepared store with labels
  * @returns figures of every training and their means, as `out` has them
- * @throws ProbeError if the store lacks what the task needs, or an option is out of range; ConfigError if `save` holds anything
- * else; StoreError for a folder that is no store; the signal's reason
+ * @throws ProbeError if the store lacks what the task needs, or an option is out of range; ConfigError for an unknown hook, or if `save` holds
+ * anything else; StoreError for a folder that is no store; the signal's reason
  * @see Shu et al. 2022, arXiv:2210.03853, section 4
  */
 export async function probe(
@@ -38,6 +39,7 @@ export async function probe(
   { cache, pairs: pairsPath, device = "cpu", save: predictorFolder, out, ...given }: ProbeOptions = {},
   hooks: ProbeHooks = {},
 ): Promise<ProbeResult> {
+  checkKeys("probe", hooks, ["onProgress", "onNotice", "signal"] satisfies (keyof ProbeHooks)[]);
   const settings = probeSettings(given);
   checkSave(predictorFolder, settings);
   const allPairs = pairsPath === undefined ? undefined : readPairs(pairsPath);
