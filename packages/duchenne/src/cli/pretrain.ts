@@ -19,6 +19,7 @@ import type { PretrainProgress } from "../ssl/train/trainer.ts";
 import { INTERRUPTED, Interrupted, UsageError } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
 import { endWithParent, isLocalRank, runLocalRanks } from "./localRanks.ts";
+import { OUTLINE } from "./outline.ts";
 import { checkFolder } from "./place.ts";
 import { ProgressLine } from "./progressLine.ts";
 import { settingFlags } from "./settingFlags.ts";
@@ -53,7 +54,7 @@ checkpoints and the one with the lowest running mean of the loss. Ctrl-C saves a
 /** `duchenne pretrain <store> --out <run>` */
 export function pretrainCommand(): Command {
   const command = new Command("pretrain")
-    .description("pre-train a backbone on the clips of a store, without labels")
+    .description(OUTLINE.pretrain.about)
     .argument("[store]", "folder of a prepared store; with --resume, the default is the store of the run")
     .requiredOption("--out <folder>", "folder of the run")
     .option(

@@ -17,6 +17,7 @@ import { integerArgument } from "./arguments.ts";
 import { Interrupted, UsageError } from "./errors.ts";
 import { messageWithFlags } from "./flagText.ts";
 import { withInterrupt } from "./interrupt.ts";
+import { OUTLINE } from "./outline.ts";
 import { checkFolder, checkPlace } from "./place.ts";
 import { ProgressLine } from "./progressLine.ts";
 import { settingFlags } from "./settingFlags.ts";
@@ -56,7 +57,7 @@ If the command is interrupted, the same command continues from the result in --o
 export function probeCommand(): Command {
   const { labels: _labels, classes: _classes, ...plain } = probeSettingsSchema.shape;
   const command = new Command("probe")
-    .description("evaluate a backbone on labelled faces")
+    .description(OUTLINE.probe.about)
     .argument("<backbone>", "folder of a run or of a checkpoint, a weights file, or the word untrained")
     .requiredOption("--data <store>", "folder of a prepared store with labels")
     .option("--labels <list>", "numbers of training labels, for example 1%,10%,100 (default: all)")
