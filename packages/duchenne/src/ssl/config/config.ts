@@ -67,6 +67,10 @@ const methodSchema = {
     .boolean()
     .describe("contrastive losses without the positive in the denominator (DCL): for small batches"),
   projectionSize: z.int().positive().describe("numbers per embedding"),
+  neighbourWeight: probability.describe(
+    "share of the loss in which the nearest earlier embedding of another person stands in for each row (NNCLR); 0: off",
+  ),
+  neighbourQueue: z.int().positive().describe("earlier embeddings among which neighbours are looked for"),
   queueSize: z.int().positive().describe("MoCo: keys remembered"),
   mocoMomentum: probability.describe("MoCo: share of itself that the momentum encoder keeps in a step"),
   byolMomentum: probability.describe("BYOL: the same at the start; it rises to 1 along a cosine"),

@@ -15,6 +15,8 @@ const PAPER: PretrainConfig = {
   temperature: 0.07,
   decoupled: false,
   projectionSize: 128,
+  neighbourWeight: 0, // no part of the paper
+  neighbourQueue: 4096, // 32 batches of 128 clips; NNCLR has 98,304 for 1.3 million images
   queueSize: 65_536, // MoCo's own
   mocoMomentum: 0.999,
   byolMomentum: 0.996,

@@ -99,7 +99,7 @@ export class Trainer {
   /** One update. @returns [n, dim] the batch's embeddings */
   #train(batch: FrameBatch, made: ViewBatch | undefined): Tensor {
     const { learner, figures, plan } = this.#training;
-    const views = made ?? viewsOf(batch, plan);
+    const views = { ...(made ?? viewsOf(batch, plan)), persons: batch.persons };
     const gradient = learner.backward(views);
     const { crowdedClips } = batch;
     figures.add(this.step, { loss: gradient.loss, ...gradient.figures }, { ...views.counts, crowdedClips });

@@ -22,6 +22,8 @@ export interface ViewBatch extends BatchShape {
     readonly kept: Tensor;
   };
   readonly counts: ViewCounts;
+  /** [clips] who is seen, as `FrameBatch` has it; the loop adds it to what a pipeline makes. */
+  readonly persons?: Int32Array;
 }
 
 /** What the views did, for the log. Plain numbers: they are known before a tensor is touched. */

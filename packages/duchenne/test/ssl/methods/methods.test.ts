@@ -9,9 +9,12 @@ import { contrastiveBackward } from "../../../src/ssl/train/gradient.ts";
 import { ntXent, rowsOf } from "../losses/plainLoops.ts";
 import { build, differing, METHOD_NAMES, noiseViews, settings, snapshot } from "./fixture.ts";
 
-describe.each(METHOD_NAMES)("%s", (name) => {
+describe.each([
+  ...METHOD_NAMES.map((name) => [name, {}] as const),
+  ["ssl-fer", { neighbourWeight: 0.5, neighbourQueue: 12 }] as const,
+])("%s %j", (name, changed) => {
   const contrastive = METHODS[name].settings.includes("hardNeg");
-  const components = contrastive ? { hardNeg: true, maskFn: true } : {};
+  const components = { ...(contrastive && { hardNeg: true, maskFn: true }), ...changed };
   const views = () => noiseViews(4, contrastive ? "quadruples" : "pairs");
 
   test("a few steps on one batch lower its loss", () => {
@@ -43,8 +46,8 @@ describe.each(METHOD_NAMES)("%s", (name) => {
     const method = build(settings(name, components));
     const batch = views();
     contrastiveBackward(method, batch, null);
-    const { targets } = contrastiveBackward(method, batch, null);
-    method.afterStep?.(targets, batch, 0.5);
+    const { targets, embeddings } = contrastiveBackward(method, batch, null);
+    method.afterStep?.(targets, batch, 0.5, embeddings);
     const state = snapshot(method.network.stateDict());
     const another = build(settings(name, { ...components, seed: 6 }));
     another.network.loadStateDict(state);
@@ -71,8 +74,8 @@ describe.each(METHOD_NAMES)("%s", (name) => {
     const batch = views();
     const step = () =>
       scope(() => {
-        const { targets } = contrastiveBackward(method, batch, null);
-        method.afterStep?.(targets, batch, 0);
+        const { targets, embeddings } = contrastiveBackward(method, batch, null);
+        method.afterStep?.(targets, batch, 0, embeddings);
       });
     step();
     const before = settledTensors();

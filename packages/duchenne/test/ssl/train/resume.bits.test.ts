@@ -31,23 +31,23 @@ it("a run is the same for the same seed, whatever the number of workers, and ano
   expect(losses(c)).not.toEqual(losses(a));
 });
 
-it.each(METHOD_NAMES)(
-  "%s stops after the step it is at when told to, saves, and goes on from there",
-  async (method) => {
-    const [whole, stopped] = ["whole", "stopped"].map((name) => join(temporaryFolder(), name)) as [
-      string,
-      string,
-    ];
-    await train(whole, { method });
-    const controller = new AbortController();
-    const stopAt = (at: PretrainProgress) => at.step === 3 && controller.abort();
-    const summary = await train(stopped, { method }, { onProgress: stopAt, signal: controller.signal });
-    expect(summary).toMatchObject({ step: 3, totalSteps: 6, checkpoint: join(stopped, "checkpoints", "3") });
-    await train(stopped, { method }, { resume: true });
-    expect(losses(stopped)).toEqual(losses(whole));
-    expect(lastHashes(stopped)).toEqual(lastHashes(whole));
-  },
-);
+it.each([
+  ...METHOD_NAMES.map((method) => ({ method })),
+  { method: "ssl-fer", neighbourWeight: 0.5, neighbourQueue: 24 } as const,
+])("%j stops after the step it is at when told to, saves, and goes on from there", async (changed) => {
+  const [whole, stopped] = ["whole", "stopped"].map((name) => join(temporaryFolder(), name)) as [
+    string,
+    string,
+  ];
+  await train(whole, changed);
+  const controller = new AbortController();
+  const stopAt = (at: PretrainProgress) => at.step === 3 && controller.abort();
+  const summary = await train(stopped, changed, { onProgress: stopAt, signal: controller.signal });
+  expect(summary).toMatchObject({ step: 3, totalSteps: 6, checkpoint: join(stopped, "checkpoints", "3") });
+  await train(stopped, changed, { resume: true });
+  expect(losses(stopped)).toEqual(losses(whole));
+  expect(lastHashes(stopped)).toEqual(lastHashes(whole));
+});
 
 it("a run whose newest checkpoint is damaged goes on from the one before, and says so", async () => {
   const [whole, run] = ["whole", "run"].map((name) => join(temporaryFolder(), name)) as [string, string];
