@@ -34,13 +34,36 @@ describe("a plan", () => {
     });
   });
 
+  const rowFrom = (start: unknown) => ({ rows: [{ name: "mine", settings: {}, start }] });
   it.each([
     [{ colour: "red" }, /^p: colour: expected only known keys \(name, store,/],
     [
       { evaluations: [{ store: "a", colour: "red" }] },
-      /^p: evaluations\.0\.colour: expected only known keys/,
+      /^p: evaluations\.0\.colour: expected only known keys \(store, modes, pairs,/,
     ],
     [{ settings: { temperatur: 1 } }, /^p: settings\.temperatur: expected only known keys/],
+    [{ settings: { colour: 1 } }, /^p: settings\.colour: expected only known keys \(preset, method,/],
+    [
+      { rows: ["SimCLR", { name: "mine", settings: {}, colour: 1 }] },
+      /^p: rows\.1\.colour: expected only known keys \(name, settings, start\), received another\. Correct its name\.$/,
+    ],
+    [
+      { rows: [{ name: "mine", settings: { temperatur: 1 } }] },
+      /^p: rows\.0\.settings\.temperatur: expected only known keys \(preset, method,/,
+    ],
+    [{ rows: [{ name: "mine", settings: { batch: 0 } }] }, /^p: rows\.0\.settings\.batch: .*received 0/],
+    [{ rows: [{ settings: {} }] }, /^p: rows\.0\.name: expected string, received nothing/],
+    [
+      rowFrom({ store: "a", budget: { steps: 1 }, colour: 1 }),
+      /^p: rows\.0\.start\.colour: expected only known keys \(store, settings, budget\)/,
+    ],
+    [
+      rowFrom({ store: "a", budget: { steps: 1 }, settings: { colour: 1 } }),
+      /^p: rows\.0\.start\.settings\.colour: expected only known keys \(preset, method,/,
+    ],
+    [rowFrom({ budget: { steps: 1 } }), /^p: rows\.0\.start\.store: expected string, received nothing/],
+    [rowFrom({ store: "a", budget: { hours: 1 } }), /^p: rows\.0\.start\.budget: .*received \{"hours":1\}/],
+    [rowFrom("first.store"), /^p: rows\.0\.start: expected object, received "first\.store"/],
     [{ settings: { seed: 1 } }, /^p: settings\.seed: expected only known keys/],
     [{ evaluations: [] }, /^p: evaluations: /],
     [{ budget: { hours: 3 } }, /^p: budget: .*"images".*"steps".*"epochs".*received \{"hours":3\}/],
