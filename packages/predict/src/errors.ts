@@ -1,3 +1,6 @@
+/** What came may be another error's message, which ends with a full stop of its own. */
+const withoutStop = (text: string): string => text.replace(/(?<=[\w)"'`])\.$/, "");
+
 /** A file of a model that is missing, damaged, or of another kind. */
 export class ModelError extends Error {
   override readonly name = "ModelError";
@@ -12,7 +15,7 @@ export class ModelError extends Error {
     } = {},
   ) {
     const { remedy = "Export the model again.", ...rest } = options;
-    super(`${subject}: expected ${expected}, received ${received}. ${remedy}`, rest);
+    super(`${subject}: expected ${expected}, received ${withoutStop(received)}. ${remedy}`, rest);
   }
 }
 

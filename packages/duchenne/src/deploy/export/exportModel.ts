@@ -7,6 +7,7 @@ import { packageVersions } from "../../data/store/versions.ts";
 import { ConfigError, setting } from "../../lib/errors.ts";
 import { writeFolderAtomically } from "../../lib/files/atomicFolder.ts";
 import { findForeignFile } from "../../lib/files/foreignFiles.ts";
+import { makeFolder } from "../../lib/files/makeFolder.ts";
 import { sha256 } from "../../lib/sha256.ts";
 import { type Assembly, assemble } from "./assemble.ts";
 import { cardFacts } from "./cardFacts.ts";
@@ -74,7 +75,7 @@ export async function exportModel(
     [MODEL_FILES.preprocessor]: json(writePreprocessor(preprocessor)),
     [CARD]: card,
   };
-  mkdirSync(dirname(folder), { recursive: true });
+  makeFolder(dirname(folder));
   writeFolderAtomically(folder, (temporary) => {
     mkdirSync(join(temporary, "onnx"));
     saveWeights(join(temporary, WEIGHTS), weightsOf(network));

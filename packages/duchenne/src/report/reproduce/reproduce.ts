@@ -1,9 +1,10 @@
 /** Runs a plan: each interrupted run and each interrupted probe is continued. */
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { FrameStore } from "../../data/store/frameStore.ts";
 import { setting } from "../../lib/errors.ts";
 import { writeFileAtomically } from "../../lib/files/atomicFolder.ts";
+import { makeFolder } from "../../lib/files/makeFolder.ts";
 import { checkDevice } from "../../ssl/config/checkDevice.ts";
 import { SamplingError } from "../../ssl/sampling/errors.ts";
 import { planRun } from "../../ssl/train/runPlan.ts";
@@ -145,7 +146,7 @@ async function checkRows(plan: ReproducePlan, rows: readonly WorkRow[]): Promise
 
 /** Writes the plan into the folder of a table, or checks that the folder has the same plan. @throws PlanError if it has another */
 export function openFolder(plan: ReproducePlan, out: string): void {
-  mkdirSync(out, { recursive: true });
+  makeFolder(out);
   const file = join(out, "plan.json");
   const text = `${JSON.stringify(plan, null, 1)}\n`;
   if (!existsSync(file)) writeFileAtomically(file, text);

@@ -13,7 +13,7 @@ import { NonFiniteError } from "./errors.ts";
 import { FigureWindow } from "./figures.ts";
 import { Learner } from "./learner.ts";
 import { saveNonFiniteBatch } from "./nonFiniteBatch.ts";
-import { joinRanks, type Ranks, type RestoredState } from "./ranks.ts";
+import { amongRanks, deviceOfRank, type Ranks, type RestoredState } from "./ranks.ts";
 import { planRun, type RunPlan, type RunValues } from "./runPlan.ts";
 import { type PretrainProgress, Trainer, type Training } from "./trainer.ts";
 
@@ -80,24 +80,15 @@ export async function pretrain({
   rankTimeoutSeconds,
   ...values
 }: PretrainOptions): Promise<PretrainSummary> {
-  const ranks = joinRanks(rankTimeoutSeconds);
-  try {
-    const control = {
-      out,
-      resume,
-      command,
-      onProgress,
-      ...(onNotice && { onNotice }),
-      ...(signal && { signal }),
-    };
-    const summary = await pretrainAs(ranks, values, control);
-    ranks?.leave();
-    return summary;
-  } catch (error) {
-    const known = ranks ? ranks.explain(error) : error;
-    ranks?.leave(known);
-    throw known;
-  }
+  const control = {
+    out,
+    resume,
+    command,
+    onProgress,
+    ...(onNotice && { onNotice }),
+    ...(signal && { signal }),
+  };
+  return amongRanks(rankTimeoutSeconds, (ranks) => pretrainAs(ranks, values, control));
 }
 
 type Control = Required<Pick<PretrainOptions, "out" | "resume" | "command" | "onProgress">> &
@@ -113,7 +104,8 @@ async function pretrainAs(
     notices.push(notice);
     onNotice?.(notice);
   };
-  const device = placeOf(values.device, ranks);
+  const device =
+    values.device !== undefined && ranks ? deviceOfRank(values.device, ranks.localRank) : values.device;
   useMachine({ ...values, ...(device !== undefined && { device }) });
   const wanted = await planRun(values, ranks?.share);
   requireDivisible(wanted.data.sampler.clipsPerBatch, ranks?.share.worldSize ?? 1);
@@ -146,11 +138,6 @@ async function pretrainAs(
     if (ranks?.isFirst ?? true) unlockRun(out);
     learner.dispose();
   }
-}
-
-/** The GPU of a process: by its place on its machine, unless one is named. */
-function placeOf(device: string | undefined, ranks: Ranks | undefined): string | undefined {
-  return device === "cuda" && ranks ? `cuda:${ranks.localRank}` : device;
 }
 
 /** What all processes of a run must have in common. */
