@@ -30,13 +30,16 @@ const PAPER: PretrainConfig = {
   timeAugSeconds: 1,
   timeAugWeighting: "linear-down", // near frames more often: an expression changes little within a second
   hardNegSeconds: 3,
+  hardNegWarp: "off", // no part of the paper
   hardNegWeight: 1,
   faceSwapProbability: 0.8,
   maskFnProbability: 1,
   maskFnCount: 1,
   maskFnWeight: 0.8,
   maskFnRule: "paper",
+  curriculum: "share",
   curriculumFraction: 0, // from the first step
+  curriculumTop1: 0.2, // chance is under 0.01
   cutMixAlpha: 1, // area kept uniform in [0, 1]
 
   size: 112,

@@ -21,6 +21,7 @@ export const CONTRASTIVE_SETTINGS = [
   "timeAugSeconds",
   "timeAugWeighting",
   "hardNegSeconds",
+  "hardNegWarp",
   "hardNegWeight",
   "temperature",
   "decoupled",
@@ -76,7 +77,7 @@ function buildContrastive(
       const { device } = embeddings;
       const hardNegatives =
         views.layout === "quadruples"
-          ? { mask: hardNegativeMask(views, device), weight: hardNegWeight }
+          ? { mask: hardNegativeMask(views, device), weight: hardNegWeight * (views.strength ?? 1) }
           : undefined;
       const neighbours = queue && {
         ...findNeighbours(embeddings, personsOfRows(views, rowCount(views), device), queue),

@@ -113,6 +113,19 @@ test.each([false, true])("SSL-FER's hard negatives count as often as they weigh;
   expect(loss).toBeAllclose(plain.positive + (maskFn ? 0.8 * plain.falseNegative : 0), 1e-5);
 });
 
+test.each(["ssl-fer", "moco-v2"] as const)(
+  "%s: hard negatives weigh as much as a curriculum has reached",
+  (name) => {
+    const lossOf = (hardNegWeight: number, strength?: number) => {
+      const method = build(settings(name, { hardNeg: true, hardNegWeight }));
+      const views = { ...noiseViews(4, "quadruples"), ...(strength !== undefined && { strength }) };
+      return contrastiveBackward(method, views, null).loss.item();
+    };
+    expect(lossOf(8, 0.25)).toBe(lossOf(2));
+    expect(lossOf(8, 1)).toBe(lossOf(8));
+  },
+);
+
 test("what BYOL cannot do is refused by name", () => {
   expect(() => checkComponents("byol", { timeAug: true, faceSwap: true, cutMix: true })).not.toThrow();
   for (const component of ["hardNeg", "maskFn"] as const) {

@@ -63,3 +63,28 @@ it("a run whose newest checkpoint is damaged goes on from the one before, and sa
   expect(losses(run)).toEqual(losses(whole));
   expect(lastHashes(run)).toEqual(lastHashes(whole));
 });
+
+it("a curriculum by progress goes on from within a block, whatever the number of workers", async () => {
+  const [whole, stopped] = ["whole", "stopped"].map((name) => join(temporaryFolder(), name)) as [
+    string,
+    string,
+  ];
+  const growing: Settings = {
+    ...{ curriculumTop1: 0, curriculumFraction: 0.5, steps: 34, checkpointEvery: 34 },
+    curriculum: "progress",
+    hardNegWarp: "all",
+  };
+  await train(whole, growing);
+  const controller = new AbortController();
+  const stopAt = (at: PretrainProgress) => at.step === 17 && controller.abort();
+  await train(stopped, growing, { onProgress: stopAt, signal: controller.signal });
+  await train(stopped, { ...growing, workers: 2 }, { resume: true });
+  const strengths = readMetrics(metricsOf(whole)).map(({ strength }) => strength!);
+  expect(strengths.slice(0, 20)).toEqual(new Array(20).fill(0.1));
+  expect(strengths[20]).toBeGreaterThan(0.5);
+  expect(strengths[33]).toBe(1);
+  expect(losses(stopped)).toEqual(losses(whole));
+  const states = [whole, stopped].map((run) => readCheckpointState(join(run, "checkpoints", "34")));
+  expect(states[1]!.curriculum).toEqual(states[0]!.curriculum);
+  expect(states[1]!.sha256).toEqual(states[0]!.sha256);
+});

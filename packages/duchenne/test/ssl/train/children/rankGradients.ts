@@ -16,8 +16,10 @@ import type { MethodName } from "../../../../src/ssl/config/config.ts";
 import { resolveConfig } from "../../../../src/ssl/config/resolveConfig.ts";
 import type { Method } from "../../../../src/ssl/methods/index.ts";
 import { type BatchShare, type Layout, rowCount, rowsOfShare } from "../../../../src/ssl/sampling/batch.ts";
+import { ProgressCurriculum } from "../../../../src/ssl/train/curriculum.ts";
 import { contrastiveBackward, sumGradients } from "../../../../src/ssl/train/gradient.ts";
 import { Learner } from "../../../../src/ssl/train/learner.ts";
+import { Ranks } from "../../../../src/ssl/train/ranks.ts";
 import { valuesFromConfig } from "../../../../src/ssl/valuesFromConfig.ts";
 import type { ViewBatch } from "../../../../src/ssl/views/viewBatch.ts";
 import { type BuildSettings, build, FEATURE_LENGTH, METHOD_NAMES, settings } from "../../methods/fixture.ts";
@@ -160,5 +162,18 @@ function learn(part: BatchShare | undefined): Tensor[] {
   return [...learner.method.network.stateDict().values()].map((value) => value.to({ dtype: "float64" }));
 }
 const run = distance(learn(share), learn(undefined));
-console.log(JSON.stringify({ results, run }));
+
+/** Strengths of a curriculum by progress: rank 0 solves the contrast, the others do not. */
+function strengths(): number[] {
+  const ranks = new Ranks(distributed.processGroup()!, false);
+  const settings = { curriculum: "progress", curriculumFraction: 1, curriculumTop1: 0.5 } as const;
+  const agree = (value: number) => ranks.valueOfFirst(value);
+  const curriculum = new ProgressCurriculum(settings, 60, 0, undefined, agree);
+  return Array.from({ length: 60 }, (_, step) => {
+    const strength = curriculum.strengthOf(step);
+    curriculum.add(step, { top1: tensor([rank === 0 ? 0.9 : 0.1]).mean() });
+    return strength;
+  });
+}
+console.log(JSON.stringify({ results, run, strengths: strengths() }));
 distributed.destroyProcessGroup();
