@@ -7,7 +7,7 @@ import { BYOL_SETTINGS, byol } from "./byol.ts";
 import type { MethodContext, MethodDefinition } from "./definition.ts";
 import type { Method } from "./method.ts";
 import { MOCO_SETTINGS, mocoV2 } from "./mocoV2.ts";
-import { CONTRASTIVE_SETTINGS, simclr, sslFer } from "./sslFer.ts";
+import { ROW_SETTINGS, simclr, sslFer } from "./sslFer.ts";
 
 type Settings = Partial<PretrainConfig> & { readonly backbone: BackboneDefinition };
 
@@ -21,8 +21,8 @@ interface MethodEntry {
 
 /** Every built-in method by its name; a new one is a file and a line here. */
 export const METHODS: Readonly<Record<MethodName, MethodEntry>> = {
-  "ssl-fer": { define: sslFer, settings: CONTRASTIVE_SETTINGS },
-  simclr: { define: simclr, settings: CONTRASTIVE_SETTINGS },
+  "ssl-fer": { define: sslFer, settings: ROW_SETTINGS },
+  simclr: { define: simclr, settings: ROW_SETTINGS },
   "moco-v2": { define: mocoV2, settings: MOCO_SETTINGS },
   byol: { define: byol, settings: BYOL_SETTINGS, reason: "BYOL has no negatives" },
 };

@@ -89,7 +89,7 @@ describe("a plan", () => {
   it.each(Object.keys(PLANS))("that ships is good: %s", (name) => {
     const plan = parsePlan(PLANS[name], name);
     const rows = workRows({ ...plan, imagenet: "/weights.pth" }, "/out");
-    expect(rows.length).toBeGreaterThanOrEqual(name === "fer-model" ? 1 : 12);
+    expect(rows.length).toBeGreaterThanOrEqual({ "fer-model": 1, fer2013: 6 }[name] ?? 12);
   });
 });
 
@@ -104,6 +104,14 @@ it("goes to another machine with its pre-trainings and its fine-tunings", () => 
   for (const evaluation of paper.evaluations)
     for (const mode of evaluation.modes)
       expect(probeSettingsOf(evaluation, mode).autocast).toBe(mode === "finetune" ? "on" : "off");
+});
+
+it("fer2013: every pre-training sees as many images", () => {
+  const rows = workRows(parsePlan(PLANS.fer2013, "fer2013"), "/out");
+  const images = rows.map(({ stages }) =>
+    stages.map(({ config }) => config.steps! * config.batch * (config.hardNeg ? 4 : 2)),
+  );
+  expect(images.filter((stages) => stages.length > 0)).toEqual(Array(4).fill([102_400, 281_600]));
 });
 
 describe("its rows", () => {
