@@ -45,11 +45,11 @@ function layerShapes(inputs: number, planes: number, stride: number, bottleneck:
 
 const relu = new ReLU({ inPlace: true });
 
-/** Steps around a shortcut, and a ReLU over their sum. */
+/** Steps around a shortcut, and a ReLU over their sum. Extend it for a block of your own, which `exportModel` then writes, too. */
 export abstract class Residual extends Module {
-  /** What is added to the shortcut, in order. */
+  /** Applied one after the other; the result is added to the shortcut, in place. */
   abstract readonly steps: readonly nn.Module[];
-  /** The shortcut's own step, where it changes shape. */
+  /** The shortcut's own step, if the steps change the shape; else undefined. */
   abstract readonly downsample: nn.Sequential | undefined;
 
   override forward(x: Tensor): Tensor {

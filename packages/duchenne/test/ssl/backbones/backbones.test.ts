@@ -1,9 +1,11 @@
-import { Generator, liveTensors, nn, noGrad, ops, randn, scope } from "@duchenne/torch";
+import { Generator, keep, liveTensors, nn, noGrad, ops, randn, scope, type Tensor } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
 import { settledTensors } from "../../../../torch/test/garbage.ts";
 import { FoldedBackbone } from "../../../src/ssl/backbones/folded.ts";
 import { BACKBONES, type BackboneName, buildBackbone } from "../../../src/ssl/backbones/index.ts";
+import { type Init, Residual } from "../../../src/ssl/backbones/residual.ts";
 import { ResNet } from "../../../src/ssl/backbones/resnet.ts";
+import { SequentialBackbone } from "../../../src/ssl/backbones/sequential.ts";
 
 const FEATURES: Record<BackboneName, number> = {
   tiny: 192,
@@ -40,6 +42,58 @@ function shake(backbone: nn.Module, generator: Generator): void {
       else if (/running_mean$|bias$/.test(name)) nn.init.uniform_(tensor, -1, 1, { generator });
   });
 }
+
+/** A block with a convolution that no batch norm follows. */
+class OwnBlock extends Residual {
+  readonly steps: readonly nn.Module[];
+  readonly downsample = undefined;
+
+  constructor(channels: number, init: Init) {
+    super();
+    const { Conv2d, BatchNorm2d, ReLU } = nn;
+    const convolution = (name: string, bias: boolean) =>
+      this.child(name, new Conv2d(channels, channels, 3, { padding: 1, bias, ...init }));
+    const norm = this.child("norm", new BatchNorm2d(channels));
+    this.steps = [
+      convolution("one", false),
+      norm,
+      new ReLU(),
+      convolution("two", true),
+      convolution("three", false),
+    ];
+  }
+}
+
+/** Computes what oneDNN's layout cannot hold, and something after its layers. */
+class OwnEmbedding extends SequentialBackbone {
+  override embed(images: Tensor): Tensor {
+    return super.embed(images).pow(2).add(1).log();
+  }
+}
+
+test("backbones of the user's own have their own features when they are folded", () => {
+  using generator = Generator.seeded(4);
+  const init = { generator };
+  const stem = () => new nn.Conv2d(3, 6, 5, { stride: 4, ...init });
+  const pool = () => new nn.AdaptiveAvgPool2d(1);
+  const own = [
+    new SequentialBackbone(6, [stem(), new OwnBlock(6, init), pool()]),
+    new OwnEmbedding(6, [stem(), new nn.BatchNorm2d(6), pool()]),
+    new SequentialBackbone(6, [stem(), new nn.GELU(), new nn.BatchNorm2d(6), pool()]),
+  ];
+  for (const made of own) {
+    using backbone = made;
+    shake(backbone.eval(), generator);
+    const folded = new FoldedBackbone(backbone);
+    const images = keep(randn([2, 3, 32, 32], { generator }));
+    const compare = () => expect(folded.embed(images)).toBeAllclose(backbone.embed(images), 1e-5);
+    scope(() => noGrad(compare));
+    folded.dispose();
+    // Its weights are still the backbone's.
+    scope(() => noGrad(() => expect(Number.isFinite(backbone.embed(images).sum().item())).toBe(true)));
+    images.dispose();
+  }
+});
 
 test.each([
   ...(Object.keys(BACKBONES) as BackboneName[]).map((name) => [name, 48, "float32"] as const),

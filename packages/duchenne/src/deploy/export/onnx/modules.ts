@@ -1,7 +1,7 @@
 /** Writes modules as ONNX nodes. */
 import { nn, scope, type Tensor } from "@duchenne/torch";
 import { foldBatchNorm } from "../../../ssl/backbones/folded.ts";
-import { Block } from "../../../ssl/backbones/residual.ts";
+import { Residual } from "../../../ssl/backbones/residual.ts";
 import { ExportError } from "./errors.ts";
 import type { Graph } from "./graph.ts";
 
@@ -30,7 +30,7 @@ const MODULES: readonly Row[] = [
   // Dropout does nothing in evaluation mode.
   row(nn.Dropout, (_, x) => x),
   row(nn.Sequential, ({ layers }, x, target) => writeChain(layers, x, target)),
-  row(Block, writeBlock),
+  row(Residual, writeResidual),
 ];
 
 /**
@@ -55,7 +55,7 @@ function write(module: nn.Module, x: string, target: Target): string {
   if (found) return found[1](module, x, target);
   const kinds = MODULES.map(([kind]) => kind.name).join(", ");
   const remedy =
-    "Build the network of these kinds, or add a row to the table in deploy/export/onnx/modules.ts.";
+    "Build the network of these kinds, with BatchNorm2d right after a Conv2d; a class that extends `Residual` of duchenne/ssl has a shortcut.";
   throw new ExportError("network", `modules of these kinds: ${kinds}`, module.constructor.name, remedy);
 }
 
@@ -114,7 +114,7 @@ function writeMeanPool({ outputSize }: nn.AdaptiveAvgPool2d, x: string, { graph 
   );
 }
 
-function writeBlock({ steps, downsample }: Block, x: string, target: Target): string {
+function writeResidual({ steps, downsample }: Residual, x: string, target: Target): string {
   const residual = writeChain(steps, x, target);
   const shortcut = downsample ? write(downsample, x, target) : x;
   return target.graph.node("Relu", [target.graph.node("Add", [residual, shortcut])]);
