@@ -81,9 +81,11 @@ export function scoreExpressions(
       ...Object.fromEntries(recallsOf(counts).map((share, c) => [recallName(c), share])),
     } as Record<FigureName, number>;
   };
-  const { accuracy, macroF1, calibrationError, ...recallFigures } = withIntervals(persons, statistics, [
-    "calibrationError",
-  ]);
+  const { accuracy, macroF1, calibrationError, ...recallFigures } = withIntervals<FigureName>(
+    persons,
+    statistics,
+    ["calibrationError"],
+  );
   return {
     ...{ images: labels.length, classes, accuracy, macroF1, confusion },
     recall: byClass(recallsOf(confusion), classes),
