@@ -52,7 +52,7 @@ function exitByThrowing(command: Command): void {
 
 const notice = clampThreads();
 if (notice !== undefined) process.stderr.write(`note: ${notice}\n`);
-configure(FAST);
+configure(process.env.DUCHENNE_CUDNN === "deterministic" ? { ...FAST, cudnn: "deterministic" } : FAST);
 const isOfStandardOutput = handleStandardStreams();
 try {
   await (await program()).parseAsync();
