@@ -31,13 +31,15 @@ export class FaceError extends Error {
    * @param subject the option, file or part at fault, e.g. "landmarkModel"
    * @param expected what would have been right
    * @param received what was found
+   * @param remedy what to do, as a sentence
    */
   constructor(
     readonly subject: string,
     readonly expected: string,
     readonly received: string,
+    readonly remedy: string = "Correct it.",
     options?: ErrorOptions,
   ) {
-    super(`${subject}: expected ${expected}, received ${received}`, options);
+    super(`${subject}: expected ${expected}, received ${withoutStop(received)}. ${remedy}`, options);
   }
 }

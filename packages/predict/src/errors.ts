@@ -19,15 +19,17 @@ export class ModelError extends Error {
   }
 }
 
-/** Pixels or a face that the model cannot process. */
+/** An option that is unknown, or pixels or a face that the model cannot process. */
 export class InputError extends Error {
   override readonly name = "InputError";
   constructor(
-    /** The argument at fault: "pixels.data", "landmarks". */
+    /** The argument at fault: "pixels.data", "landmarks", "loadRuntime: threads". */
     readonly subject: string,
     readonly expected: string,
     readonly received: string,
+    /** What to do, as a sentence. */
+    readonly remedy: string = "Correct the argument.",
   ) {
-    super(`${subject}: expected ${expected}, received ${received}`);
+    super(`${subject}: expected ${expected}, received ${withoutStop(received)}. ${remedy}`);
   }
 }

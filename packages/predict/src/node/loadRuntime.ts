@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { ModelError } from "../errors.ts";
+import { InputError, ModelError } from "../errors.ts";
+import { refuseUnknown } from "../refuseUnknown.ts";
 import type { OrtRuntime } from "../runtime.ts";
 import "./globals.ts";
 
@@ -20,6 +21,8 @@ export interface RuntimeOptions {
 /** Native code, or WebAssembly. */
 export type RuntimeKind = "node" | "wasm";
 
+const KINDS: readonly string[] = ["node", "wasm"] satisfies RuntimeKind[];
+
 /** More threads do not make WebAssembly faster. */
 const MOST_THREADS = 4;
 
@@ -31,11 +34,14 @@ function tellOnce(message: string): void {
 
 /**
  * onnxruntime for this process: the package onnxruntime-node if it is installed, otherwise the WebAssembly build that this package brings.
- * @throws ModelError if the one that `kind` asks for is not there
+ * @throws InputError for an unknown option or kind; ModelError if the one that `kind` asks for is not there
  */
 export async function loadRuntime(
   options: RuntimeOptions = {},
 ): Promise<OrtRuntime & { readonly kind: RuntimeKind }> {
+  refuseUnknown("loadRuntime", options, ["kind", "threads", "onFallback"] satisfies (keyof RuntimeOptions)[]);
+  if (options.kind !== undefined && !KINDS.includes(options.kind))
+    throw new InputError("loadRuntime: kind", KINDS.join(" or "), String(options.kind));
   const { kind, threads, onFallback = tellOnce } = options;
   if (kind === "wasm") return await loadWasm(threads);
   try {

@@ -1,6 +1,9 @@
 /**
  * `writer-lock` in a store's folder: which process writes there. Writers add to the file in place, `removePerson` puts another in its place:
  * what is added meanwhile would be lost, so each keeps the other out.
+ *
+ * `@duchenne/addon` takes its lock file by the same links, in a file of its own: it runs while packages are installed, before anything is
+ * compiled and without a dependency, and it waits for the holder, where this one refuses.
  */
 import { linkSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";

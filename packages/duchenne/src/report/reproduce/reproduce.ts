@@ -10,10 +10,11 @@ import { SamplingError } from "../../ssl/sampling/errors.ts";
 import { planRun } from "../../ssl/train/runPlan.ts";
 import { valuesFromConfig } from "../../ssl/valuesFromConfig.ts";
 import type { NamedResult } from "../page/collect/tables.ts";
+import { checkSettingsOf } from "./checkPlan.ts";
 import { PlanError } from "./errors.ts";
 import { mapConcurrent, runRowInProcess } from "./jobs.ts";
 import { planSchema, type ReproducePlan } from "./plan.ts";
-import { featuresFolder, probeSettingsOf, runRow } from "./runRow.ts";
+import { featuresFolder, runRow } from "./runRow.ts";
 import { type WorkRow, workRows } from "./workRows.ts";
 
 /** Options of `reproduce`. */
@@ -50,6 +51,7 @@ export async function reproduce(
   if (!Number.isInteger(jobs) || jobs < 1)
     throw new PlanError(setting("jobs"), "an integer of at least 1", String(jobs), "Use `jobs: 1` or more.");
   const rows = workRows(plan, out);
+  checkSettingsOf(plan);
   await checkPlan(plan);
   await checkRows(plan, rows);
   openFolder(plan, out);
@@ -80,7 +82,7 @@ export async function reproduce(
   return done();
 }
 
-/** Checks everything that can fail, before the work starts. */
+/** Checks what the plan needs: stores, weights, a device. */
 async function checkPlan(plan: ReproducePlan): Promise<void> {
   const stores = [
     ["store", plan.store],
@@ -113,8 +115,6 @@ async function checkPlan(plan: ReproducePlan): Promise<void> {
       "Fetch one with `duchenne weights`.",
     );
   checkDevice(plan.settings.device ?? "cpu");
-  for (const evaluation of plan.evaluations)
-    for (const mode of evaluation.modes) probeSettingsOf(evaluation, mode);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Device } from "@duchenne/torch";
-import { settingText } from "../../lib/errors.ts";
+import { ConfigError, setting, settingText } from "../../lib/errors.ts";
 import type { BackboneDefinition } from "../backbones/index.ts";
 import { COMPONENTS, ComponentError, type ComponentSwitches } from "../config/components.ts";
 import type { MethodName, PretrainConfig } from "../config/config.ts";
@@ -46,6 +46,21 @@ export function checkComponents(method: MethodName, switches: Partial<ComponentS
         "on",
         `Use ${settingText(component, false)}.`,
       );
+}
+
+/**
+ * Refuses the decoupled loss for a built-in method without negatives.
+ * @throws ConfigError
+ */
+export function checkDecoupled(method: MethodName, decoupled: boolean): void {
+  const { settings, reason } = METHODS[method];
+  if (decoupled && !settings.includes("decoupled"))
+    throw new ConfigError(
+      setting("decoupled"),
+      `false for ${settingText("method", method)}: ${reason}`,
+      "true",
+      "Leave it out, or use a method with a contrastive loss.",
+    );
 }
 
 /**

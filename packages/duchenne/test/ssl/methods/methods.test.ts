@@ -2,10 +2,12 @@ import { arange, full, liveTensors, noGrad, optim, scope } from "@duchenne/torch
 import { describe, expect, test } from "vitest";
 import { settledTensors } from "../../../../torch/test/garbage.ts";
 import { ComponentError } from "../../../src/ssl/config/components.ts";
+import { resolveConfig } from "../../../src/ssl/config/resolveConfig.ts";
 import { findFalseNegatives } from "../../../src/ssl/losses/index.ts";
 import { checkComponents, METHODS, neverFalseNegatives } from "../../../src/ssl/methods/index.ts";
 import { positiveOffset } from "../../../src/ssl/sampling/batch.ts";
 import { contrastiveBackward } from "../../../src/ssl/train/gradient.ts";
+import { methodFromConfig } from "../../../src/ssl/valuesFromConfig.ts";
 import { ntXent, rowsOf } from "../losses/plainLoops.ts";
 import { build, differing, METHOD_NAMES, noiseViews, settings, snapshot } from "./fixture.ts";
 
@@ -132,6 +134,17 @@ test("what BYOL cannot do is refused by name", () => {
       `byol: ${component}: expected off: BYOL has no negatives, received on`,
     );
   }
+});
+
+test("the decoupled loss of a method without negatives is refused", () => {
+  const decoupled = { decoupled: true, method: "byol" } as const;
+  expect(() => methodFromConfig(resolveConfig(decoupled))).toThrow(
+    'decoupled: expected false for `method: "byol"`: BYOL has no negatives, received true. Leave it out, or use',
+  );
+  for (const method of ["ssl-fer", "simclr", "moco-v2"] as const)
+    expect(methodFromConfig(resolveConfig({ decoupled: true, method })).settings).toMatchObject({
+      decoupled: true,
+    });
 });
 
 test("MaskFN needs features in the store", () => {
