@@ -4,7 +4,7 @@
 #include "async_job.h"
 #include "detector.h"
 #include "predictor.h"
-#include "unthrowable.h"
+#include "termination_guard.h"
 #include "weighted_sums.h"
 
 #include <algorithm>
@@ -200,10 +200,12 @@ napi_value unlikeness_call(napi_env env, napi_callback_info info) {
   return napi_create_double(env, unlikeness(patches[0], patches[1]), &result) == napi_ok ? result : nullptr;
 }
 
-// dropUnthrowableErrors(): number of calls in node-av that were redirected, see unthrowable.h
-napi_value drop_unthrowable_errors_call(napi_env env, napi_callback_info) {
+// guardTermination(path): number of imports of node-av that were redirected, see termination_guard.h
+napi_value guard_termination_call(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info, 1);
+  const std::string path = arguments.text(0);
   napi_value redirected = nullptr;
-  check(env, napi_create_int32(env, drop_unthrowable_errors("/node-av.node"), &redirected), "napi_create_int32");
+  check(env, napi_create_int32(env, guard_termination(path.c_str()), &redirected), "napi_create_int32");
   return redirected;
 }
 
@@ -236,6 +238,6 @@ NAPI_MODULE_INIT() {
   face::export_function<face::landmarks_call>(env, exports, "landmarks");
   face::export_function<face::resample_call>(env, exports, "resample");
   face::export_function<face::unlikeness_call>(env, exports, "unlikeness");
-  face::export_function<face::drop_unthrowable_errors_call>(env, exports, "dropUnthrowableErrors");
+  face::export_function<face::guard_termination_call>(env, exports, "guardTermination");
   return exports;
 }

@@ -10,8 +10,9 @@
         "binding.cc",
         "detector.cc",
         "grey_image.cc",
+        "imports.cc",
         "predictor.cc",
-        "unthrowable.cc",
+        "termination_guard.cc",
         "weighted_sums.cc"
       ],
       "include_dirs": ["<(dlib_include)"],

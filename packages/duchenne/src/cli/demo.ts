@@ -4,6 +4,7 @@ import { DEMO_SIZES, type DemoSizeName } from "../demo/sizes.ts";
 import { formatDuration } from "../lib/duration.ts";
 import { Interrupted } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
+import { checkFolder } from "./place.ts";
 import { ProgressLine } from "./progressLine.ts";
 
 interface Flags {
@@ -37,6 +38,7 @@ export function demoCommand(): Command {
 }
 
 async function run({ out, size }: Flags): Promise<void> {
+  checkFolder("--out", out);
   const line = new ProgressLine();
   const started = performance.now();
   try {

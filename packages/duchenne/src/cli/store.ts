@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { mergeStores } from "../data/store/mergeStores.ts";
 import { removePerson } from "../data/store/removePerson.ts";
+import { checkFolder } from "./place.ts";
 
 const HELP = `
 Example:
@@ -23,6 +24,7 @@ function mergeCommand(): Command {
     .option("--json", "print the counts as one line of JSON")
     .addHelpText("after", MERGE_HELP)
     .action(async (shards: string[], { out, json }: { out: string; json?: boolean }) => {
+      checkFolder("--out", out);
       const counts = await mergeStores(shards, out);
       const { frames, tracks, clips, persons } = counts;
       const line = json

@@ -21,7 +21,14 @@ type Flags = Settings & { out: string; config?: string; batches: number; clips: 
 /** Settings of a run that change what the network sees. */
 const SHOWN = settingsSchema.pick({
   ...{ preset: true, method: true, splits: true, batch: true, seed: true, size: true },
-  ...{ timeAug: true, timeAugSeconds: true, timeAugWeighting: true, hardNeg: true, hardNegSeconds: true },
+  ...{
+    timeAug: true,
+    timeAugSeconds: true,
+    timeAugWeighting: true,
+    hardNeg: true,
+    hardNegSeconds: true,
+    hardNegWarp: true,
+  },
   ...{ faceSwap: true, faceSwapProbability: true, maskFn: true },
   ...{ maskFnProbability: true, maskFnCount: true, maskFnRule: true },
   ...{ cutMix: true, cutMixAlpha: true, landmarkMaskProbability: true, flipProbability: true },

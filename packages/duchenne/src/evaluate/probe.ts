@@ -2,6 +2,7 @@
 import { info } from "@duchenne/torch";
 import { FrameStore } from "../data/store/frameStore.ts";
 import { packageVersions } from "../data/store/versions.ts";
+import { checkKeys } from "../lib/checkKeys.ts";
 import { makeYieldTurn } from "../lib/yieldTurn.ts";
 import { isSlowAutocast, SLOW_AUTOCAST } from "../ssl/config/autocast.ts";
 import { amongRanks, type Ranks } from "../ssl/train/ranks.ts";
@@ -38,9 +39,9 @@ export type { ProbedBackbone, ProbeHooks, ProbeProgress } from "./context.ts";
  * @param loaded from `loadBackbone`, in evaluation mode; its weights are the same afterwards
  * @param storePath folder of a prepared store with labels
  * @returns figures of every training and their means, as `out` has them
- * @throws ProbeError if the store lacks what the task needs, or an option is out of range; ConfigError if `save` holds anything
- * else; StoreError for a folder that is no store; the signal's reason; ProcessGroupError if another process ends or does not answer;
- * RankMismatchError if one has other settings
+ * @throws ProbeError if the store lacks what the task needs, or an option is out of range; ConfigError for an unknown hook, or if `save` holds
+ * anything else; StoreError for a folder that is no store; the signal's reason; ProcessGroupError if another process ends or does not
+ * answer; RankMismatchError if one has other settings
  * @see Shu et al. 2022, arXiv:2210.03853, section 4
  */
 export async function probe(
@@ -49,6 +50,12 @@ export async function probe(
   options: ProbeOptions = {},
   hooks: ProbeHooks = {},
 ): Promise<ProbeResult> {
+  checkKeys("probe", hooks, [
+    "onProgress",
+    "onNotice",
+    "signal",
+    "rankTimeoutSeconds",
+  ] satisfies (keyof ProbeHooks)[]);
   return amongRanks(hooks.rankTimeoutSeconds, (ranks) => probeAs(ranks, loaded, storePath, options, hooks));
 }
 

@@ -1,6 +1,7 @@
 /** Which FFmpeg reads: node-av in the process where it is installed, else the system's program. */
 
 import { isProgramAsked } from "./program.ts";
+import { surviveTermination } from "./termination.ts";
 
 /** One thing to do, by either of the two. */
 export interface Ways<T> {
@@ -11,6 +12,7 @@ export interface Ways<T> {
 /** The program, if the user names one in DUCHENNE_FFMPEG; otherwise node-av, or the program where node-av is not installed. */
 export async function byFfmpeg<T>({ inProcess, byProgram }: Ways<T>): Promise<T> {
   if (isProgramAsked()) return await byProgram();
+  surviveTermination();
   try {
     return await inProcess();
   } catch (error) {

@@ -1,17 +1,25 @@
+import { createRequire } from "node:module";
 import { loadAddon } from "../native/addon.ts";
 
 let isDone = false;
 
 /**
- * Lets threads be terminated while FFmpeg decodes in them. node-av 6.1 throws into the thread that ends, where nothing can be thrown
- * any more, and node-addon-api then aborts the whole process. Call it once node-av is loaded; Linux on x86-64 and ARM64.
+ * Lets threads be terminated at any moment while FFmpeg works in them: without it, node-av 6.1 ends the whole process. Call it before
+ * node-av is imported for the first time in a thread. Linux on x86-64 and ARM64; elsewhere it does nothing.
  */
 export function surviveTermination(): void {
   if (isDone) return;
   isDone = true;
+  if (process.platform !== "linux") return;
   try {
-    loadAddon().dropUnthrowableErrors();
+    loadAddon().guardTermination(libraryOfNodeAv());
   } catch {
-    // Without the addon no face is found, and whoever looks for one is told. Decoding alone works without it.
+    // Without the addon no face is found, and whoever looks for one is told. Decoding alone works without it, and without node-av.
   }
+}
+
+/** Path of node-av's compiled part, a package of its own for each platform. @throws Error if it is not installed */
+function libraryOfNodeAv(): string {
+  const nodeAv = createRequire(import.meta.url).resolve("node-av/lib");
+  return createRequire(nodeAv).resolve(`@seydx/node-av-linux-${process.arch}/node-av.node`);
 }

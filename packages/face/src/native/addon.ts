@@ -36,8 +36,11 @@ export interface FaceAddon {
   ): Uint8Array;
   /** @param a [32, 32, 4]   @param b [32, 32, 4]   @returns 0 for equal pictures, up to about 4 */
   unlikeness(a: Uint8Array, b: Uint8Array): number;
-  /** Keeps node-av from aborting the process when its thread is terminated. @returns number of calls redirected; see unthrowable.h */
-  dropUnthrowableErrors(): number;
+  /**
+   * Keeps node-av from crashing the process when its thread is terminated; see termination_guard.h.
+   * @param path of node-av.node   @returns number of its imports that were redirected
+   */
+  guardTermination(path: string): number;
 }
 
 let addon: FaceAddon | undefined;
@@ -52,7 +55,13 @@ export function loadAddon(): FaceAddon {
     return addon;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    failure = new FaceError("native addon", "one that is built for this machine", reason, { cause: error });
+    failure = new FaceError(
+      "native addon",
+      "one that is built for this machine",
+      reason,
+      "`npx duchenne doctor` says what is missing.",
+      { cause: error },
+    );
     throw failure;
   }
 }

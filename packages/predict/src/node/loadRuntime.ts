@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
-import { ModelError } from "../errors.ts";
+import { InputError, ModelError } from "../errors.ts";
+import { refuseUnknown } from "../refuseUnknown.ts";
 import type { OrtRuntime } from "../runtime.ts";
 import "./globals.ts";
 import type { OfferedProvider } from "./providers.ts";
@@ -22,6 +23,8 @@ export interface RuntimeOptions {
 /** Native code, or WebAssembly. */
 export type RuntimeKind = "node" | "wasm";
 
+const KINDS: readonly string[] = ["node", "wasm"] satisfies RuntimeKind[];
+
 /** More threads do not make WebAssembly faster. */
 const MOST_THREADS = 4;
 
@@ -39,9 +42,12 @@ export interface LoadedRuntime extends OrtRuntime {
 
 /**
  * onnxruntime for this process: the package onnxruntime-node if it is installed, otherwise the WebAssembly build that this package brings.
- * @throws ModelError if the one that `kind` asks for is not there
+ * @throws InputError for an unknown option or kind; ModelError if the one that `kind` asks for is not there
  */
 export async function loadRuntime(options: RuntimeOptions = {}): Promise<LoadedRuntime> {
+  refuseUnknown("loadRuntime", options, ["kind", "threads", "onFallback"] satisfies (keyof RuntimeOptions)[]);
+  if (options.kind !== undefined && !KINDS.includes(options.kind))
+    throw new InputError("loadRuntime: kind", KINDS.join(" or "), String(options.kind));
   const { kind, threads, onFallback = tellOnce } = options;
   if (kind === "wasm") return await loadWasm(threads);
   try {

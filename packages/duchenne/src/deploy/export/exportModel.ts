@@ -4,9 +4,11 @@ import { basename, dirname, join, resolve } from "node:path";
 import { MODEL_FILES, writeConfig, writePreprocessor } from "@duchenne/predict";
 import { saveWeights, type Tensor } from "@duchenne/torch";
 import { packageVersions } from "../../data/store/versions.ts";
+import { checkKeys } from "../../lib/checkKeys.ts";
 import { ConfigError, setting } from "../../lib/errors.ts";
 import { writeFolderAtomically } from "../../lib/files/atomicFolder.ts";
 import { findForeignFile } from "../../lib/files/foreignFiles.ts";
+import { makeFolder } from "../../lib/files/makeFolder.ts";
 import { sha256 } from "../../lib/sha256.ts";
 import { type Assembly, assemble } from "./assemble.ts";
 import { cardFacts } from "./cardFacts.ts";
@@ -41,13 +43,15 @@ const CARD_DIGEST = "card_sha256";
 /**
  * Writes the folder of a model, after onnxruntime and libtorch have given the same outputs. If the export fails, `out` is unchanged.
  * @param parts from `loadPart`   @param out folder; replaces an earlier export in it
- * @throws ExportError if the parts make no model; ConfigError if `out` holds anything else
+ * @throws ExportError if the parts make no model; ConfigError for an unknown option, or if `out` holds anything else
  */
 export async function exportModel(
   parts: readonly Part[],
   out: string,
-  { cropScale, precision = "float" }: ExportOptions = {},
+  options: ExportOptions = {},
 ): Promise<Exported> {
+  checkKeys("exportModel", options, ["cropScale", "precision"] satisfies (keyof ExportOptions)[]);
+  const { cropScale, precision = "float" } = options;
   const assembly = assemble(parts, cropScale);
   const folder = resolve(out);
   refuseToReplace(folder);
@@ -74,7 +78,7 @@ export async function exportModel(
     [MODEL_FILES.preprocessor]: json(writePreprocessor(preprocessor)),
     [CARD]: card,
   };
-  mkdirSync(dirname(folder), { recursive: true });
+  makeFolder(dirname(folder));
   writeFolderAtomically(folder, (temporary) => {
     mkdirSync(join(temporary, "onnx"));
     saveWeights(join(temporary, WEIGHTS), weightsOf(network));

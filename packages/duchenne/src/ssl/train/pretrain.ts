@@ -8,11 +8,12 @@ import type { CheckpointState } from "../run/checkpointState.ts";
 import { RunFolderError } from "../run/errors.ts";
 import { resumeRun, startRun } from "../run/runFolder.ts";
 import { unlockRun } from "../run/runLock.ts";
+import { type CurriculumSettings, ProgressCurriculum } from "./curriculum.ts";
 import { NonFiniteError } from "./errors.ts";
 import { FigureWindow } from "./figures.ts";
 import { Learner } from "./learner.ts";
 import { saveNonFiniteBatch } from "./nonFiniteBatch.ts";
-import { amongRanks, deviceOfRank, type Ranks } from "./ranks.ts";
+import { amongRanks, deviceOfRank, type Ranks, type RestoredState } from "./ranks.ts";
 import { planRun, type RunPlan, type RunValues } from "./runPlan.ts";
 import { type PretrainProgress, Trainer, type Training } from "./trainer.ts";
 
@@ -119,7 +120,9 @@ async function pretrainAs(
       ? openRun(out, plan, learner, { resume, command, ...(ranks && { ranks }) }, note)
       : undefined;
     const state = ranks ? ranks.shareState(learner, found) : found;
+    const curriculum = curriculumOf(plan, state, ranks);
     const training: Training = {
+      ...(curriculum && { curriculum }),
       runFolder: out,
       plan,
       learner,
@@ -170,6 +173,20 @@ export function learnerOf({ values, training, data }: RunPlan): Learner {
     microBatch,
     syncBatchNorm,
   });
+}
+
+/** How the components of a plan grow, where that goes by progress. */
+function curriculumOf(
+  { values, totalSteps }: RunPlan,
+  state: RestoredState | undefined,
+  ranks: Ranks | undefined,
+): ProgressCurriculum | undefined {
+  const { curriculum, curriculumFraction, curriculumTop1 } = values.views
+    .settings as Partial<CurriculumSettings>;
+  if (curriculum !== "progress") return undefined;
+  const settings = { curriculum, curriculumFraction: curriculumFraction!, curriculumTop1: curriculumTop1! };
+  const agree = ranks && ((value: number) => ranks.valueOfFirst(value));
+  return new ProgressCurriculum(settings, totalSteps, state?.step, state?.curriculum, agree);
 }
 
 /** Starts or resumes the run in its folder, and puts the learner where it begins. @returns the checkpoint it continues from */

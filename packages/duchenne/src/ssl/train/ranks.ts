@@ -1,6 +1,7 @@
 /** The processes that work on one run or evaluation together, seen from one of them. */
 import { distributed, noGrad, ops, scope, type Tensor, tensor } from "@duchenne/torch";
 import type { BatchShare } from "../sampling/batch.ts";
+import type { CurriculumState } from "./curriculum.ts";
 import { RankMismatchError } from "./errors.ts";
 import type { Learner } from "./learner.ts";
 
@@ -9,6 +10,7 @@ export type RestoredState = {
   step: number;
   smoothedLoss: number | null;
   figures: { count: number; totals: Record<string, number> };
+  curriculum?: CurriculumState | undefined;
 };
 
 /** A group of processes, of which the first alone writes. */
@@ -47,6 +49,12 @@ export class Ranks {
   /** The text of rank 0, in all. */
   textOfFirst(text: string): string {
     return distributed.allGatherText(this.isFirst ? text : "")[0]!;
+  }
+
+  /** The value of rank 0, in all. @param own at least 0 */
+  valueOfFirst(own: number): number {
+    const sent = tensor(Float64Array.of(this.isFirst ? own : -1));
+    return scope(() => Number(distributed.allReduce(sent, "max").item()));
   }
 
   /** Gives all processes the weights of rank 0, and of a resumed run the optimiser's state and the figures. */
