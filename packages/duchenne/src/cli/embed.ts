@@ -41,7 +41,7 @@ async function run(paths: string[], flags: Flags): Promise<void> {
   const { openModel } = await import("../deploy/predict/openModel.ts");
   const { EmbeddingFolder } = await import("../deploy/predict/embeddingFolder.ts");
   const { predictVideos } = await import("../deploy/predict/predictVideos.ts");
-  const model = await openModel(flags.model);
+  const model = await openModel(flags.model, undefined, flags.provider);
   const folder = new EmbeddingFolder(flags.out, model.info.embeddingSize);
   const clock = new PredictionClock();
   await untilInterrupted(line, "nothing was written", async (signal) => {

@@ -73,7 +73,7 @@ const notice = clampThreads();
 if (notice !== undefined) process.stderr.write(`note: ${notice}\n`);
 if (NAMES.some(named)) {
   const { configure, FAST } = await import("@duchenne/torch");
-  configure(FAST);
+  configure(process.env.DUCHENNE_CUDNN === "deterministic" ? { ...FAST, cudnn: "deterministic" } : FAST);
 }
 const isOfStandardOutput = handleStandardStreams();
 try {

@@ -36,6 +36,7 @@ Examples:
   duchenne predict selfie.jpg
   duchenne predict film.mp4 --out film.csv
   duchenne predict photos/ --model model/ > photos.jsonl
+  duchenne predict film.mp4 --provider cuda --out film.csv
   duchenne predict film.mp4 --model model/ --smooth 0.5 --render seen.mp4
   ffmpeg -i /dev/video0 -f rawvideo -pix_fmt rgb24 -s 640x480 -r 15 - | duchenne predict - --raw 640x480@15 --model model/`;
 
@@ -68,7 +69,7 @@ async function run(paths: string[], flags: Flags): Promise<void> {
   const inputs = await inputsOf(paths, flags, line);
   checkOutputs(flags, inputs);
   const { openModel } = await import("../deploy/predict/openModel.ts");
-  const model = await openModel(flags.model);
+  const model = await openModel(flags.model, undefined, flags.provider);
   if (model.info.heads.length === 0)
     throw new UsageError(
       `--model: expected a model with expression or valence and arousal, received ${flags.model ?? "@duchenne/model-fer"}, which has only an embedding. Use \`duchenne embed\`, or export a saved probe.`,
