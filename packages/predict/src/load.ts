@@ -34,7 +34,11 @@ export async function loadModel(
   ort: OrtRuntime,
   session: SessionOptions = {},
 ): Promise<Model> {
-  refuseUnknown("loadModel", files, ["config", "preprocessor", "onnx"] satisfies (keyof ModelFiles)[]);
+  refuseUnknown(
+    "loadModel",
+    files,
+    Object.keys({ config: true, preprocessor: true, onnx: true } satisfies Record<keyof ModelFiles, true>),
+  );
   const config = parseConfig(files.config);
   const preprocessor = parsePreprocessor(files.preprocessor);
   const opened = await open(files.onnx, ort, session);

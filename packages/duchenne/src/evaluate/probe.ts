@@ -50,12 +50,14 @@ export async function probe(
   options: ProbeOptions = {},
   hooks: ProbeHooks = {},
 ): Promise<ProbeResult> {
-  checkKeys("probe", hooks, [
-    "onProgress",
-    "onNotice",
-    "signal",
-    "rankTimeoutSeconds",
-  ] satisfies (keyof ProbeHooks)[]);
+  checkKeys(
+    "probe",
+    hooks,
+    Object.keys({ onProgress: true, onNotice: true, signal: true, rankTimeoutSeconds: true } satisfies Record<
+      keyof ProbeHooks,
+      true
+    >),
+  );
   return amongRanks(hooks.rankTimeoutSeconds, (ranks) => probeAs(ranks, loaded, storePath, options, hooks));
 }
 

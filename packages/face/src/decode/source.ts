@@ -7,13 +7,13 @@ import { byFfmpeg } from "./ffmpeg.ts";
 import type { DecodeOptions, FrameStream } from "./options.ts";
 import { readFrameFolder, readStillAsClip } from "./stills.ts";
 
-const DECODE_OPTIONS = [
-  "fps",
-  "threads",
-  "maxSide",
-  "strict",
-  "signal",
-] as const satisfies (keyof DecodeOptions)[];
+const DECODE_OPTIONS = Object.keys({
+  fps: true,
+  threads: true,
+  maxSide: true,
+  strict: true,
+  signal: true,
+} satisfies Record<keyof DecodeOptions, true>);
 
 /**
  * Sampled frames of a source, in order of time.

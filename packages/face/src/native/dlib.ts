@@ -30,7 +30,12 @@ export interface ScanOptions {
   readonly levels?: number;
 }
 
-const SCAN_OPTIONS = ["region", "scale", "threshold", "levels"] as const satisfies (keyof ScanOptions)[];
+const SCAN_OPTIONS = Object.keys({
+  region: true,
+  scale: true,
+  threshold: true,
+  levels: true,
+} satisfies Record<keyof ScanOptions, true>);
 
 /**
  * Finds frontal faces by dlib's HOG detector, surest first.

@@ -45,7 +45,11 @@ export interface LoadedRuntime extends OrtRuntime {
  * @throws InputError for an unknown option or kind; ModelError if the one that `kind` asks for is not there
  */
 export async function loadRuntime(options: RuntimeOptions = {}): Promise<LoadedRuntime> {
-  refuseUnknown("loadRuntime", options, ["kind", "threads", "onFallback"] satisfies (keyof RuntimeOptions)[]);
+  refuseUnknown(
+    "loadRuntime",
+    options,
+    Object.keys({ kind: true, threads: true, onFallback: true } satisfies Record<keyof RuntimeOptions, true>),
+  );
   if (options.kind !== undefined && !KINDS.includes(options.kind))
     throw new InputError("loadRuntime: kind", KINDS.join(" or "), String(options.kind));
   const { kind, threads, onFallback = tellOnce } = options;

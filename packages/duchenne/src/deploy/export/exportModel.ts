@@ -50,7 +50,11 @@ export async function exportModel(
   out: string,
   options: ExportOptions = {},
 ): Promise<Exported> {
-  checkKeys("exportModel", options, ["cropScale", "precision"] satisfies (keyof ExportOptions)[]);
+  checkKeys(
+    "exportModel",
+    options,
+    Object.keys({ cropScale: true, precision: true } satisfies Record<keyof ExportOptions, true>),
+  );
   const { cropScale, precision = "float" } = options;
   const assembly = assemble(parts, cropScale);
   const folder = resolve(out);

@@ -49,13 +49,16 @@ export interface PredictSummary {
   unreadable: number;
 }
 
-const OPTIONS = [
-  "fps",
-  "smoothSeconds",
-  "landmarkModel",
-  "signal",
-] as const satisfies (keyof PredictOptions)[];
-const HOOKS = ["onFrame", "onProgress", "onProblem"] as const satisfies (keyof PredictHooks)[];
+const OPTIONS = Object.keys({
+  fps: true,
+  smoothSeconds: true,
+  landmarkModel: true,
+  signal: true,
+} satisfies Record<keyof PredictOptions, true>);
+const HOOKS = Object.keys({ onFrame: true, onProgress: true, onProblem: true } satisfies Record<
+  keyof PredictHooks,
+  true
+>);
 
 /**
  * Predicts for the faces in an image or a video, frame by frame.

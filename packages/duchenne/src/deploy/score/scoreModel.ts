@@ -48,7 +48,11 @@ export async function scoreModel(
   storePath: string,
   options: ScoreOptions = {},
 ): Promise<Score> {
-  checkKeys("scoreModel", options, ["split", "signal", "onProgress"] satisfies (keyof ScoreOptions)[]);
+  checkKeys(
+    "scoreModel",
+    options,
+    Object.keys({ split: true, signal: true, onProgress: true } satisfies Record<keyof ScoreOptions, true>),
+  );
   const { split, signal, onProgress } = options;
   const store = FrameStore.open(storePath);
   try {

@@ -32,14 +32,14 @@ export interface LoadBackboneOptions {
   readonly which?: Which;
 }
 
-const OPTIONS = [
-  "arch",
-  "backbone",
-  "device",
-  "seed",
-  "size",
-  "which",
-] satisfies (keyof LoadBackboneOptions)[];
+const OPTIONS = Object.keys({
+  arch: true,
+  backbone: true,
+  device: true,
+  seed: true,
+  size: true,
+  which: true,
+} satisfies Record<keyof LoadBackboneOptions, true>);
 
 /** What a pre-training learned from; what is not known is absent. */
 export interface TrainingData {
