@@ -68,4 +68,4 @@ node_modules/.package-lock.json: package-lock.json
 	@touch $@
 
 clean:
-	rm -rf packages/*/dist packages/*/build apps/*/dist packages/*/*.tsbuildinfo tsconfig.build.tsbuildinfo node_modules
+	rm -rf packages/*/dist packages/*/build packages/*/prebuilt apps/*/dist packages/*/*.tsbuildinfo tsconfig.build.tsbuildinfo node_modules

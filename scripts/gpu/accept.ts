@@ -25,17 +25,10 @@ import { Random } from "../../packages/duchenne/src/lib/random.ts";
 import { ResNet } from "../../packages/duchenne/src/ssl/backbones/resnet.ts";
 import { METHOD_COMPONENTS } from "../../packages/duchenne/src/ssl/config/presets.ts";
 import { resolveConfig, type Settings } from "../../packages/duchenne/src/ssl/config/resolveConfig.ts";
-import { BatchLoader } from "../../packages/duchenne/src/ssl/loader/index.ts";
 import { buildMethod } from "../../packages/duchenne/src/ssl/methods/index.ts";
 import { readCheckpointState } from "../../packages/duchenne/src/ssl/run/checkpoint.ts";
 import { contrastiveBackward } from "../../packages/duchenne/src/ssl/train/gradient.ts";
-import {
-  learnerOf,
-  type PretrainProgress,
-  pretrain,
-} from "../../packages/duchenne/src/ssl/train/pretrain.ts";
-import { planRun } from "../../packages/duchenne/src/ssl/train/runPlan.ts";
-import { viewsOf } from "../../packages/duchenne/src/ssl/train/trainer.ts";
+import { type PretrainProgress, pretrain } from "../../packages/duchenne/src/ssl/train/pretrain.ts";
 import { methodFromConfig, valuesFromConfig } from "../../packages/duchenne/src/ssl/valuesFromConfig.ts";
 import { makeViews } from "../../packages/duchenne/src/ssl/views/makeViews.ts";
 import {
@@ -46,10 +39,12 @@ import {
 } from "../../packages/duchenne/test/ssl/methods/fixture.ts";
 import { writeTinyStore } from "../../packages/duchenne/test/ssl/train/tinyStore.ts";
 import { noisyBatch, settingsAt } from "../../packages/duchenne/test/ssl/views/support.ts";
+import { loopChecks } from "./loop.ts";
 
 const [group, device, store] = process.argv.slice(2) as [string, Device, string | undefined];
 const onGpu = device.startsWith("cuda");
-configure(FAST);
+// A resumed run has the same bits only where cuDNN takes the same algorithms again.
+configure({ ...FAST, cudnn: group === "resume" ? "deterministic" : "benchmark" });
 const folder = mkdtempSync(join(tmpdir(), "duchenne-accept-"));
 const finish = (): void => {
   if (onGpu) synchronize();
@@ -155,7 +150,7 @@ async function tinyRun(
 }
 let madeStore: string | undefined;
 async function made(): Promise<string> {
-  madeStore ??= await writeTinyStore(join(folder, "store"), { people: 12, clipsEach: 2 });
+  madeStore ??= await writeTinyStore(join(folder, "store"), { people: onGpu ? 96 : 12, clipsEach: 2 });
   return madeStore;
 }
 
@@ -255,46 +250,7 @@ function gpuMemory(): number | null {
 }
 
 async function loop(): Promise<void> {
-  await check("whole loop of SSL-FER against the bare step", async () => {
-    const arch = onGpu ? "resnet50" : "tiny";
-    const config = resolveConfig({
-      preset: "tiny",
-      arch,
-      size: onGpu ? 112 : 32,
-      batch: 8,
-      steps: onGpu ? 60 : 8,
-      warmupSteps: 2,
-      workers: 2,
-      checkpointEvery: 1000,
-      device,
-    });
-    const times: number[] = [];
-    const values = { ...valuesFromConfig(config), store: await made() };
-    await pretrain({
-      ...values,
-      out: join(folder, "loop"),
-      onProgress: ({ step }) => {
-        times[step] = performance.now();
-      },
-    });
-    const [first, last] = [3, times.length - 1];
-    const looped = (1000 * (last - first)) / (times[last]! - times[first]!);
-    const plan = await planRun(values);
-    const loader = BatchLoader.open(await made(), plan.data.sampler, { workers: 0 });
-    const views = viewsOf(await loader.next(), plan);
-    const learner = learnerOf(plan);
-    const step = () => scope(() => learner.update(1e-3, learner.backward(views), views, 0));
-    step();
-    finish();
-    const steps = onGpu ? 50 : 5;
-    const start = performance.now();
-    for (let i = 0; i < steps; i++) step();
-    finish();
-    const bare = (1000 * steps) / (performance.now() - start);
-    await loader.close();
-    learner.dispose();
-    return { stepsPerSecond: looped, bare, ratio: looped / bare, aim: 0.9 };
-  });
+  await loopChecks({ check, device, onGpu, folder, store: await made(), finish });
 }
 
 async function learn(): Promise<void> {

@@ -1,4 +1,5 @@
-// One builder at a time, among threads and processes of one machine.
+// One builder at a time, among threads and processes of one machine. Plain JavaScript without a dependency, because it runs while packages
+// are installed; the frame store's lock (data/store/storeLock.ts in duchenne) takes its file alike, and refuses instead of waiting.
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";

@@ -12,6 +12,12 @@ const SOURCE = `#include <node_api.h>
 NAPI_MODULE_INIT() { napi_value word; napi_create_int32(env, WORD, &word); return word; }
 `;
 
+const roots: string[] = [];
+// One listener for all: Node warns of the eleventh.
+process.once("exit", () => {
+  for (const root of roots) rmSync(root, { recursive: true, force: true });
+});
+
 /** What the fake package is, and what it finds. */
 export interface Made {
   readonly root: string;
@@ -29,7 +35,7 @@ export function makePackage({
   missing?: boolean;
 } = {}): Made {
   const root = mkdtempSync(join(tmpdir(), "duchenne-addon-"));
-  process.once("exit", () => rmSync(root, { recursive: true, force: true }));
+  roots.push(root);
   mkdirSync(join(root, "native"));
   writeFileSync(join(root, "native/binding.gyp"), GYP);
   writeFileSync(join(root, "native/small.c"), SOURCE);

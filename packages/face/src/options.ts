@@ -63,6 +63,8 @@ const RANGES = {
   maxFramePixels: [64, 16384],
 } as const satisfies Partial<Record<keyof FaceOptions, readonly [number, number]>>;
 
+const CORRECT = "Correct the option.";
+
 const WHOLE_NUMBERS: ReadonlySet<string> = new Set([
   "size",
   "detectEvery",
@@ -71,13 +73,21 @@ const WHOLE_NUMBERS: ReadonlySet<string> = new Set([
   "maxFramePixels",
 ]);
 
+/** @throws FaceError for the first option that is not known, which would otherwise be ignored */
+export function refuseUnknown(options: object, known: readonly string[]): void {
+  const name = Object.keys(options).find((key) => !known.includes(key));
+  if (name !== undefined)
+    throw new FaceError(
+      `option ${name}`,
+      `one of ${known.join(", ")}`,
+      "an unknown name",
+      "Correct its name.",
+    );
+}
+
 /** @throws FaceError naming the option that is unknown or out of range */
 export function resolveFaceOptions(options: FaceOptions): ResolvedFaceOptions {
-  const known = Object.keys(FACE_DEFAULTS).concat("landmarkModel");
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name))
-      throw new FaceError(`option ${name}`, `one of ${known.join(", ")}`, "an unknown name");
-  }
+  refuseUnknown(options, Object.keys(FACE_DEFAULTS).concat("landmarkModel"));
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const resolved: ResolvedFaceOptions = { ...FACE_DEFAULTS, landmarkModel: undefined, ...given };
   for (const [name, [low, high]] of Object.entries(RANGES)) {
@@ -86,10 +96,15 @@ export function resolveFaceOptions(options: FaceOptions): ResolvedFaceOptions {
     const right =
       typeof value === "number" && value >= low && value <= high && (!whole || Number.isInteger(value));
     if (!right)
-      throw new FaceError(name, `a ${whole ? "whole " : ""}number from ${low} to ${high}`, String(value));
+      throw new FaceError(
+        name,
+        `a ${whole ? "whole " : ""}number from ${low} to ${high}`,
+        String(value),
+        CORRECT,
+      );
   }
   if (resolved.detection !== "hog" && resolved.detection !== "whole-image") {
-    throw new FaceError("detection", `"hog" or "whole-image"`, String(resolved.detection));
+    throw new FaceError("detection", `"hog" or "whole-image"`, String(resolved.detection), CORRECT);
   }
   return resolved;
 }

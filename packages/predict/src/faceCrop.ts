@@ -24,6 +24,8 @@ const MAX_SIDES = 8;
 
 /** The square of the picture that the model wants to see. @throws InputError for a face that is nowhere */
 export function squareOfFace(face: Face, { faceScale, alignEyes }: Preprocessor): CropSquare {
+  if (!("landmarks" in face || "box" in face))
+    throw new InputError("face", "landmarks or a box", `${Object.keys(face).join(", ") || "neither"}`);
   const square =
     "landmarks" in face
       ? squareOfLandmarks(checkLandmarks(face.landmarks), alignEyes ? eyeAngle(face.landmarks) : 0, faceScale)

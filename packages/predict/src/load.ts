@@ -2,6 +2,7 @@ import { parseConfig } from "./config.ts";
 import { ModelError } from "./errors.ts";
 import { Model } from "./model.ts";
 import { parsePreprocessor } from "./preprocessor.ts";
+import { refuseUnknown } from "./refuseUnknown.ts";
 import type { OrtRuntime, Session, SessionOptions } from "./runtime.ts";
 import { isHtml, wasmFault } from "./wasmFault.ts";
 
@@ -26,13 +27,14 @@ export interface ModelFiles {
  * Loads a model.
  * @param ort the module `onnxruntime-node` or `onnxruntime-web/wasm`, or what `loadRuntime` of `@duchenne/predict/node` returns
  * @param session the runtime's own options, such as `executionProviders` or `intraOpNumThreads`
- * @throws ModelError naming the file and field at fault
+ * @throws InputError for an unknown key of `files`; ModelError naming the file and field at fault
  */
 export async function loadModel(
   files: ModelFiles,
   ort: OrtRuntime,
   session: SessionOptions = {},
 ): Promise<Model> {
+  refuseUnknown("loadModel", files, ["config", "preprocessor", "onnx"] satisfies (keyof ModelFiles)[]);
   const config = parseConfig(files.config);
   const preprocessor = parsePreprocessor(files.preprocessor);
   const opened = await open(files.onnx, ort, session);

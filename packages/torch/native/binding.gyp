@@ -10,6 +10,7 @@
       "include_dirs": ["<@(libtorch_stubs)"],
       "sources": [
         "cpu_allocator.cc",
+        "cuda_settings.cc",
         "<@(libtorch_distributed)",
         "engine.cc",
         "operators.cc",

@@ -11,6 +11,7 @@
 #include "collectives.h"
 #include "process_group.h"
 #endif
+#include "cuda_settings.h"
 #include "denormals.h"
 #include "guarded.h"
 #include "names.h"
@@ -52,8 +53,9 @@ Engine::Engine()
     : flushesDenormals_(lastFlush), operators_(std::make_unique<Operators>()), slots_(std::make_unique<Slots>()) {
   liveEngines++;
   leaveOutStackTraces();
-#ifdef USE_C10D_GLOO
   // From here, not by a static registrar: the linker leaves those of a static library out.
+  registerCudaSettings();
+#ifdef USE_C10D_GLOO
   registerCollectives();
 #endif
 }

@@ -15,7 +15,7 @@ export {
 } from "./core/autograd.ts";
 export { type Configuration, configure, FAST } from "./core/configure.ts";
 export * from "./core/creation.ts";
-export { type Nested, sharedTensor, type TensorOptions, tensor } from "./core/data.ts";
+export { type Nested, sharedTensor, type TensorOptions, tensor, upload } from "./core/data.ts";
 export {
   cudaDeviceCount,
   getThreads,
@@ -45,6 +45,7 @@ export type { Index } from "./core/indexing.ts";
 export { operator } from "./core/operator.ts";
 /** libtorch's operators, typed by their schemas, and functions of several operators. */
 export * as ops from "./core/ops.ts";
+export { dataReads } from "./core/reads.ts";
 export {
   type Device,
   type Layout,

@@ -25,10 +25,10 @@ describe("a process of its own", () => {
   });
 
   test("configure loads nothing either; its settings hold from the first tensor on", () => {
-    const asked = { threads: 2, allocator: "keep", flushDenormals: true, spinCount: 77 };
+    const asked = { threads: 2, allocator: "keep", flushDenormals: true, spinCount: 77, cudnn: "benchmark" };
     const { before, after } = inChild(JSON.stringify(asked));
     expect(before).toEqual({ loaded: false, spinCount: "77" });
-    expect(after).toMatchObject({ loaded: true, threads: 2, spinCount: "77" });
+    expect(after).toMatchObject({ loaded: true, threads: 2, spinCount: "77", cudnn: [true, false] });
     expect(after.reserved).toBeGreaterThan(0);
     if (process.arch === "x64") expect(after.denormal).toBe(0);
   });
@@ -40,12 +40,13 @@ describe("a process of its own", () => {
       JSON.stringify({ threads: 3, spinCount: 5 }),
       JSON.stringify({ threads: 2, flushDenormals: false, allocator: "system" }),
       JSON.stringify({ allocator: "keep" }),
+      JSON.stringify({ cudnn: "deterministic" }),
     );
     expect(errors).toHaveLength(3);
     expect(errors[0]).toMatch(/configure: flushDenormals: expected a call before libtorch is loaded/);
     expect(errors[1]).toMatch(/configure: spinCount: expected .* received 5 after it; call configure where/);
     expect(errors[2]).toMatch(/configure: allocator: /);
-    expect(after).toMatchObject({ threads: 2, reserved: 0 });
+    expect(after).toMatchObject({ threads: 2, reserved: 0, cudnn: [false, true] });
   });
 });
 
@@ -62,6 +63,7 @@ test.each<[Configuration, string]>([
   [{ allocator: "mine" as "keep" }, "configure: allocator: expected keep or system, received mine"],
   [{ flushDenormals: 1 as unknown as true }, "configure: flushDenormals: expected true or false, received 1"],
   [{ spinCount: -1 }, "configure: spinCount: expected an integer from 0, received -1"],
+  [{ cudnn: "fast" as "benchmark" }, "configure: cudnn: expected benchmark or deterministic, received fast"],
   [{ thread: 1 } as object, "configure: options: expected one of threads, allocator"],
 ])("%j is refused", (configuration, message) => {
   expect(() => configure(configuration)).toThrow(message);

@@ -1,10 +1,13 @@
 import {
   ArgumentError,
   type Dtype,
+  dataReads,
+  ops,
   ShapeError,
   sharedTensor,
   type TypedArray,
   tensor,
+  upload,
 } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
 import { runChild } from "./childProcess.ts";
@@ -226,4 +229,21 @@ describe("sharedTensor", () => {
     expect((printed as { sum: number }).sum).toBeAllclose((length * (length - 1)) / 2, 1e-3);
     expect((printed as { kept: number }).kept).toBeLessThan(8 << 20);
   });
+});
+
+test("reads of values are counted, other operators are not", () => {
+  const values = tensor([1, 0, 3]);
+  const before = dataReads();
+  values.add(1).sum();
+  expect(dataReads() - before).toBe(0);
+  values.sum().item();
+  values.toArray();
+  ops.item(values.at(0));
+  expect(dataReads() - before).toBe(3);
+});
+
+test("upload gives a tensor of the CPU as it is", () => {
+  const values = tensor([1, 2]);
+  expect(upload(values, "cpu").toArray()).toEqual([1, 2]);
+  expect(() => upload(values, "nowhere" as never)).toThrow(/nowhere/);
 });

@@ -74,7 +74,7 @@ function MirrorWith({ model, models }: MirrorWithProps) {
           )}
         </div>
       </header>
-      <ModelNote model={model} />
+      <ModelNote model={model} engine={mirror.engine} />
       {mirror.error && (
         <p class="alarm" role="alert">
           {mirror.error}

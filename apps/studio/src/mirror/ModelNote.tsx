@@ -1,4 +1,5 @@
 import type { ModelEntry } from "duchenne/studio";
+import type { Engine } from "./runtime.ts";
 
 const ORIGINS: Readonly<Record<ModelEntry["origin"], string>> = {
   drawn: "drawn actors",
@@ -7,8 +8,14 @@ const ORIGINS: Readonly<Record<ModelEntry["origin"], string>> = {
   unknown: "faces of unknown origin",
 };
 
-/** What a model is, what it learned from, and how well it did on its own test images. */
-export function ModelNote({ model }: { readonly model: ModelEntry }) {
+interface ModelNoteProps {
+  readonly model: ModelEntry;
+  /** What it runs on; undefined until it is loaded. */
+  readonly engine: Engine | undefined;
+}
+
+/** What a model is, what it learned from, how well it did on its own test images, and what it runs on. */
+export function ModelNote({ model, engine }: ModelNoteProps) {
   const { name, architecture, origin, learnedFrom, macroF1 } = model;
   return (
     <div class="model-note">
@@ -21,6 +28,7 @@ export function ModelNote({ model }: { readonly model: ModelEntry }) {
       <p class="note">
         <strong>{name}</strong> ({architecture}) learned from {ORIGINS[origin]}
         {learnedFrom.length > 0 && ` (${learnedFrom.join("; ")})`}. {macroF1Text(macroF1)}
+        {engine && ` It runs on ${engine}, in this browser.`}
       </p>
     </div>
   );

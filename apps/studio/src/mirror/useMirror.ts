@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { KnownFace } from "./FaceFollower.ts";
 import { FilmRecord } from "./film.ts";
 import { type Reading, readingOf } from "./reading.ts";
+import type { Engine, OpenedModel } from "./runtime.ts";
 import { closeSource, type MirrorSource } from "./source.ts";
 import type { Sight } from "./Watcher.ts";
 
@@ -10,6 +11,8 @@ import type { Sight } from "./Watcher.ts";
 export interface Mirror {
   readonly source: MirrorSource | undefined;
   readonly model: Model | undefined;
+  /** What the model runs on. */
+  readonly engine: Engine | undefined;
   readonly sight: Sight | undefined;
   /** Of the faces of `sight`, in their order. */
   readonly readings: readonly Reading[];
@@ -35,17 +38,17 @@ const SMOOTHING_SECONDS = 0.08;
 /** Watches a source with a model; the networks are loaded when first needed. */
 export function useMirror(modelId: string): Mirror {
   const [source, setSource] = useState<MirrorSource>();
-  const [model, setModel] = useState<Model>();
+  const [opened, setOpened] = useState<OpenedModel>();
   const [seen, setSeen] = useState<Seen>();
   const [record, setRecord] = useState(() => new FilmRecord());
   const [waiting, setWaiting] = useState<string>();
   const [error, setError] = useState<string>();
-  const opened = useRef<MirrorSource | undefined>(undefined);
+  const current = useRef<MirrorSource | undefined>(undefined);
   /** Number of the last wish: what opens after another was made, or after the page is left, is closed again. */
   const wishes = useRef(0);
   const show = (next: MirrorSource | undefined) => {
-    if (opened.current) closeSource(opened.current);
-    opened.current = next;
+    if (current.current) closeSource(current.current);
+    current.current = next;
     setSeen(undefined);
     setRecord(new FilmRecord());
     setSource(next);
@@ -61,8 +64,8 @@ export function useMirror(modelId: string): Mirror {
     const controller = new AbortController();
     const { signal } = controller;
     setWaiting("Loading the networks …");
-    const onModel = (loaded: Model) => {
-      setModel(loaded);
+    const onModel = (loaded: OpenedModel) => {
+      setOpened(loaded);
       setWaiting(undefined);
     };
     const smoother = new Smoother(SMOOTHING_SECONDS);
@@ -99,7 +102,8 @@ export function useMirror(modelId: string): Mirror {
   return {
     source,
     record,
-    model,
+    model: opened?.model,
+    engine: opened?.engine,
     sight: seen?.sight,
     readings: seen?.readings ?? NONE,
     waiting,
@@ -114,15 +118,15 @@ async function run(
   source: MirrorSource,
   modelId: string,
   signal: AbortSignal,
-  onModel: (model: Model) => void,
+  onModel: (opened: OpenedModel) => void,
   onSight: (sight: Sight) => void,
   recall: (seconds: number) => readonly KnownFace[],
 ): Promise<void> {
   const { startWatcher } = await import("./startWatcher.ts");
-  const { watcher, model } = await startWatcher(modelId);
+  const { watcher, model, engine } = await startWatcher(modelId);
   try {
     if (signal.aborted) return;
-    onModel(model);
+    onModel({ model, engine });
     await watcher.watch(source, signal, onSight, recall);
     await untilAborted(signal);
   } finally {

@@ -13,6 +13,10 @@ export function describeMirror(visit: Visit): void {
       const page = await visit.open("mirror");
       await page.getByRole("button", { name: "Use the camera" }).click();
       await page.locator(".bars .first").waitFor();
+      // Headless Chromium has no adapter for WebGPU.
+      expect(await page.locator(".model-note .note").textContent()).toMatch(
+        /It runs on WebAssembly, in this browser\.$/,
+      );
       await page.waitForTimeout(4000);
       // At one moment: the bars go on moving.
       const [first, ...shares] = await page.evaluate<number[]>(

@@ -1,5 +1,7 @@
 /** `duchenne embed`: embeddings of faces with an exported model, without libtorch. */
+
 import type { Command } from "commander";
+import { OUTLINE } from "./outline.ts";
 import { checkFolder } from "./place.ts";
 import {
   inputsOf,
@@ -26,7 +28,7 @@ Example:
 /** `duchenne embed <inputs…> --out <folder> [--model <folder>]` */
 export function embedCommand(): Command {
   return predictionCommand("embed")
-    .description("compute embeddings of faces in pictures, videos or a camera stream with an exported model")
+    .description(OUTLINE.embed.about)
     .requiredOption("--out <folder>", "folder to write; replaces earlier embeddings in it")
     .addHelpText("after", HELP)
     .action(run);
@@ -39,7 +41,7 @@ async function run(paths: string[], flags: Flags): Promise<void> {
   const { openModel } = await import("../deploy/predict/openModel.ts");
   const { EmbeddingFolder } = await import("../deploy/predict/embeddingFolder.ts");
   const { predictVideos } = await import("../deploy/predict/predictVideos.ts");
-  const model = await openModel(flags.model);
+  const model = await openModel(flags.model, undefined, flags.provider);
   const folder = new EmbeddingFolder(flags.out, model.info.embeddingSize);
   const clock = new PredictionClock();
   await untilInterrupted(line, "nothing was written", async (signal) => {

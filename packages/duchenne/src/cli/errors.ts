@@ -1,4 +1,5 @@
 import { DataError } from "../data/datasets/types.ts";
+import { ScoreError } from "../deploy/score/errors.ts";
 import { ConfigError } from "../lib/errors.ts";
 import { printable } from "../lib/printable.ts";
 import { ComponentError } from "../ssl/config/components.ts";
@@ -30,6 +31,7 @@ const USAGE_ERRORS = [UsageError, ConfigError, ComponentError, PortInUseError, S
 export function exitCodeOf(error: unknown): number {
   if (USAGE_ERRORS.some((usage) => error instanceof usage)) return 2;
   if (error instanceof DataError && error.isFatal) return 2;
+  if (error instanceof ScoreError && error.setting !== undefined) return 2;
   // With a cause, the disk is at fault.
   if (error instanceof SynthError && error.cause === undefined) return 2;
   return error instanceof Interrupted ? INTERRUPTED : 1;

@@ -3,6 +3,7 @@ import { FrameStore } from "../data/store/frameStore.ts";
 import { inspectStore, type StoreReport } from "../data/store/inspect.ts";
 import { describeOrder } from "../lib/expressions.ts";
 import { printable } from "../lib/printable.ts";
+import { OUTLINE } from "./outline.ts";
 import { checkPlace } from "./place.ts";
 
 const HELP = `
@@ -14,9 +15,7 @@ const LISTED = 5;
 /** `duchenne inspect <store>` */
 export function inspectCommand(): Command {
   return new Command("inspect")
-    .description(
-      "print what a store contains: counts, sizes, faces per person, and what prepare skipped and why",
-    )
+    .description(OUTLINE.inspect.about)
     .argument("<store>", "folder of the store")
     .option("--sheet <png>", "also draw a contact sheet of faces with their landmarks")
     .option("--json", "print the report as one line of JSON")

@@ -4,8 +4,10 @@ import { createServer } from "node:net";
 
 /** Tells a started process that it is one of several, and must start none. */
 const STARTED = "DUCHENNE_LOCAL_RANK";
-/** How long the others have to end by themselves once one has failed. */
+/** How long the others have to end by themselves once one has failed: rank 0 may be saving the batch that is at fault. */
 const GRACE_MS = 5000;
+/** The same once one was killed: a collective that waits fails by then, but a long step would go on. */
+const GRACE_AFTER_KILL_MS = 250;
 
 /** Whether this process is one that `runLocalRanks` started. */
 export const isLocalRank = (): boolean => process.env[STARTED] !== undefined;
@@ -70,7 +72,7 @@ function showErrors({ stderr }: ChildProcess, rank: number): void {
   });
 }
 
-/** Waits for all. Once one has failed, those that do not end by themselves are killed, stopped ones too. */
+/** Waits for all. Once one has failed or was killed, those that do not end by themselves soon are killed, stopped ones too. */
 function endOf(children: readonly ChildProcess[]): Promise<number> {
   return new Promise((resolve) => {
     let left = children.length;
@@ -81,10 +83,16 @@ function endOf(children: readonly ChildProcess[]): Promise<number> {
         left -= 1;
         if (status !== 0 && failure === undefined) {
           failure = status ?? 1;
-          if (signal) process.stderr.write(`rank ${rank} was killed (${signal})\n`);
-          timer = setTimeout(() => {
-            for (const other of children) other.kill("SIGKILL");
-          }, GRACE_MS);
+          if (signal)
+            process.stderr.write(
+              `error: rank ${rank} of ${children.length} (process ${child.pid}) was killed (${signal}); the other processes end\n`,
+            );
+          timer = setTimeout(
+            () => {
+              for (const other of children) other.kill("SIGKILL");
+            },
+            signal ? GRACE_AFTER_KILL_MS : GRACE_MS,
+          );
         }
         if (left > 0) return;
         clearTimeout(timer);

@@ -4,15 +4,15 @@ import { UsageError } from "./errors.ts";
 
 /**
  * Checks that the file named by an option can be written, before the command does its work. Leaves nothing behind.
- * @param option names it in the error, as in "--out"
+ * @param option names it in the error, as in "--out"   @param named what the user wrote
  * @throws UsageError if the nearest existing folder cannot be written, or is a file
  */
-export function checkPlace(option: string, file: string): void {
+export function checkPlace(option: string, file: string, named = file): void {
   const path = resolve(file);
   let folder = dirname(path);
   let missing: string | undefined;
   for (; !existsSync(folder); folder = dirname(folder)) missing = folder;
-  const wanted = `${option}: expected a path that can be written, received ${file || "an empty name"}`;
+  const wanted = `${option}: expected a path that can be written, received ${named || "an empty name"}`;
   if (!statSync(folder).isDirectory())
     throw new UsageError(`${wanted} (${folder} is not a folder). Choose another path.`);
   if (existsSync(path) && !statSync(path).isFile())
@@ -37,7 +37,7 @@ export function checkFolder(option: string, folder: string): void {
   if (folder === "")
     throw new UsageError(`${option}: expected a folder, received an empty name. Name the folder to write.`);
   // Any file in it stands for all.
-  checkPlace(option, join(folder, "file"));
+  checkPlace(option, join(folder, "file"), folder);
 }
 
 /**

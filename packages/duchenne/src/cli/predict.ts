@@ -1,4 +1,5 @@
 /** `duchenne predict`: predictions of an exported model for faces, without libtorch. */
+
 import { extname } from "node:path";
 import type { Model } from "@duchenne/predict";
 import { type Command, Option } from "commander";
@@ -7,6 +8,7 @@ import type { FilmRenderer } from "../deploy/predict/render/filmRenderer.ts";
 import type { RowFormat, RowWriter } from "../deploy/predict/rowSink.ts";
 import { numberArgument } from "./arguments.ts";
 import { UsageError } from "./errors.ts";
+import { OUTLINE } from "./outline.ts";
 import { checkOutput } from "./place.ts";
 import {
   inputsOf,
@@ -34,13 +36,14 @@ Examples:
   duchenne predict selfie.jpg
   duchenne predict film.mp4 --out film.csv
   duchenne predict photos/ --model model/ > photos.jsonl
+  duchenne predict film.mp4 --provider cuda --out film.csv
   duchenne predict film.mp4 --model model/ --smooth 0.5 --render seen.mp4
   ffmpeg -i /dev/video0 -f rawvideo -pix_fmt rgb24 -s 640x480 -r 15 - | duchenne predict - --raw 640x480@15 --model model/`;
 
 /** `duchenne predict <inputs…> [--model <folder>]` */
 export function predictCommand(): Command {
   return predictionCommand("predict")
-    .description("predict expression of faces in pictures, videos or a camera stream with an exported model")
+    .description(OUTLINE.predict.about)
     .option("--out <file>", "file for the rows (default: standard output)")
     .addOption(
       new Option(
@@ -66,7 +69,7 @@ async function run(paths: string[], flags: Flags): Promise<void> {
   const inputs = await inputsOf(paths, flags, line);
   checkOutputs(flags, inputs);
   const { openModel } = await import("../deploy/predict/openModel.ts");
-  const model = await openModel(flags.model);
+  const model = await openModel(flags.model, undefined, flags.provider);
   if (model.info.heads.length === 0)
     throw new UsageError(
       `--model: expected a model with expression or valence and arousal, received ${flags.model ?? "@duchenne/model-fer"}, which has only an embedding. Use \`duchenne embed\`, or export a saved probe.`,

@@ -1,5 +1,6 @@
 /** What `predict` and `embed` share: input flags and progress. */
-import { Command } from "commander";
+import { PROVIDERS, type Provider } from "@duchenne/predict/node";
+import { Command, Option } from "commander";
 import type { Input } from "../deploy/predict/inputs.ts";
 import type { PredictOptions, PredictProgress, PredictSummary } from "../deploy/predict/predictVideos.ts";
 import { progressText, secondsLeftOf } from "../lib/progressText.ts";
@@ -14,6 +15,7 @@ export interface PredictionFlags {
   readonly fps?: number;
   readonly raw?: string;
   readonly landmarkModel?: string;
+  readonly provider?: Provider;
 }
 
 /** Adds these flags to a command. */
@@ -33,6 +35,9 @@ export function predictionCommand(name: string): Command {
     .option(
       "--landmark-model <file>",
       "dlib 68-point landmark model (default: DUCHENNE_LANDMARK_MODEL, or the installed model)",
+    )
+    .addOption(
+      new Option("--provider <name>", "what onnxruntime computes with (default: cpu)").choices(PROVIDERS),
     );
 }
 

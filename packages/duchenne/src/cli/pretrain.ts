@@ -1,6 +1,5 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { formatDuration } from "../lib/duration.ts";
-import { ConfigError } from "../lib/errors.ts";
 import { progressText } from "../lib/progressText.ts";
 import { shellCommand } from "../lib/shellCommand.ts";
 import { requireDivisible } from "../ssl/config/checkBatch.ts";
@@ -18,19 +17,18 @@ import type { PretrainSummary } from "../ssl/train/pretrain.ts";
 import type { PretrainProgress } from "../ssl/train/trainer.ts";
 import { INTERRUPTED, Interrupted, UsageError } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
-import { endWithParent, isLocalRank, runLocalRanks } from "./localRanks.ts";
+import { OUTLINE } from "./outline.ts";
 import { checkFolder } from "./place.ts";
-import { ProgressLine } from "./progressLine.ts";
+import { isFirstRank, type RankFlags, rankOptions, rankProgressLine, runByRanks } from "./ranks.ts";
 import { settingFlags } from "./settingFlags.ts";
 
-type Flags = Settings & {
-  out: string;
-  config?: string;
-  resume?: boolean;
-  json?: boolean;
-  nproc?: number;
-  rankTimeout?: number;
-};
+type Flags = Settings &
+  RankFlags & {
+    out: string;
+    config?: string;
+    resume?: boolean;
+    json?: boolean;
+  };
 
 const HELP = `
 Settings come from the preset, then from --config, then from flags; later ones override earlier ones. The default preset is
@@ -53,7 +51,7 @@ checkpoints and the one with the lowest running mean of the loss. Ctrl-C saves a
 /** `duchenne pretrain <store> --out <run>` */
 export function pretrainCommand(): Command {
   const command = new Command("pretrain")
-    .description("pre-train a backbone on the clips of a store, without labels")
+    .description(OUTLINE.pretrain.about)
     .argument("[store]", "folder of a prepared store; with --resume, the default is the store of the run")
     .requiredOption("--out <folder>", "folder of the run")
     .option(
@@ -61,47 +59,18 @@ export function pretrainCommand(): Command {
       'JSON file of settings, with the names of the flags in camelCase: { "batch": 64, "timeAug": false }',
     )
     .option("--resume", "continue the run in --out, with its settings")
-    .addOption(
-      new Option(
-        "--nproc <n>",
-        "processes to start on this machine, each with its part of every batch",
-      ).argParser(wholeNumber("--nproc")),
-    )
-    .addOption(
-      new Option(
-        "--rank-timeout <s>",
-        "how long processes wait for each other, seconds (default: 300)",
-      ).argParser(wholeNumber("--rank-timeout")),
-    )
     .option("--json", "print the summary as one line of JSON");
+  for (const option of rankOptions("its part of every batch")) command.addOption(option);
   for (const option of settingFlags(settingsSchema.shape, PRESETS.paper.settings)) command.addOption(option);
   return command.addHelpText("after", HELP).action(run);
-}
-
-function wholeNumber(flag: string): (text: string) => number {
-  return (text) => {
-    if (!/^[1-9]\d*$/.test(text)) throw new ConfigError(flag, "a whole number of at least 1", `"${text}"`);
-    return Number(text);
-  };
 }
 
 async function run(store: string | undefined, flags: Flags): Promise<void> {
   const { out, config: file, resume = false, json = false, nproc = 1, rankTimeout, ...given } = flags;
   checkFolder("--out", out);
   const { config, storePath } = resolveCommand(store, out, resume, given, file);
-  if (nproc > 1 && !isLocalRank()) {
-    if (process.env.WORLD_SIZE)
-      throw new UsageError(
-        `--nproc: expected no launcher, received WORLD_SIZE ${process.env.WORLD_SIZE} from one. Leave --nproc out: the launcher ` +
-          "starts the processes",
-      );
-    requireDivisible(config.batch, nproc);
-    process.exitCode = await runLocalRanks(nproc);
-    return;
-  }
-  endWithParent();
-  const isFirst = Number(process.env.RANK ?? 0) === 0 || !process.env.WORLD_SIZE;
-  const line = new ProgressLine(isFirst ? process.stderr : { write: () => true });
+  if (await runByRanks({ nproc }, (processes) => requireDivisible(config.batch, processes))) return;
+  const line = rankProgressLine();
   const summary = await withInterrupt(
     () => line.note("finishing the step, then saving …"),
     async (signal) => {
@@ -117,7 +86,7 @@ async function run(store: string | undefined, flags: Flags): Promise<void> {
     },
   );
   line.clear();
-  if (!isFirst) {
+  if (!isFirstRank()) {
     if (summary.step < summary.totalSteps) process.exitCode = INTERRUPTED;
     return;
   }

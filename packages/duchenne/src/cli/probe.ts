@@ -10,6 +10,7 @@ import {
   type ProbeSettings,
   probeSettings,
   probeSettingsSchema,
+  requireFeaturePass,
 } from "../evaluate/schema/options.ts";
 import type { ProbeResult } from "../evaluate/schema/result.ts";
 import { progressText, secondsLeftOf } from "../lib/progressText.ts";
@@ -17,27 +18,30 @@ import { shellCommand } from "../lib/shellCommand.ts";
 import { ARCHITECTURES, type BackboneName } from "../ssl/config/config.ts";
 import type { LoadBackboneOptions } from "../ssl/run/loadBackbone.ts";
 import { integerArgument } from "./arguments.ts";
-import { Interrupted, UsageError } from "./errors.ts";
+import { INTERRUPTED, Interrupted, UsageError } from "./errors.ts";
 import { messageWithFlags } from "./flagText.ts";
 import { withInterrupt } from "./interrupt.ts";
+import { OUTLINE } from "./outline.ts";
 import { checkFolder, checkPlace } from "./place.ts";
-import { ProgressLine } from "./progressLine.ts";
+import type { ProgressLine } from "./progressLine.ts";
+import { isFirstRank, type RankFlags, rankOptions, rankProgressLine, runByRanks } from "./ranks.ts";
 import { settingFlags } from "./settingFlags.ts";
 
-type Flags = Partial<Omit<ProbeSettings, "labels" | "classes">> & {
-  data: string;
-  labels?: string;
-  classes?: string;
-  arch?: BackboneName;
-  size?: number;
-  which?: "last" | "best";
-  device: string;
-  cache?: string;
-  pairs?: string;
-  save?: string;
-  out?: string;
-  json?: boolean;
-};
+type Flags = Partial<Omit<ProbeSettings, "labels" | "classes">> &
+  RankFlags & {
+    data: string;
+    labels?: string;
+    classes?: string;
+    arch?: BackboneName;
+    size?: number;
+    which?: "last" | "best";
+    device: string;
+    cache?: string;
+    pairs?: string;
+    save?: string;
+    out?: string;
+    json?: boolean;
+  };
 
 const HELP = `
 Modes: frozen trains the paper's 3-layer predictor on the features of a frozen backbone; finetune also trains the backbone;
@@ -52,14 +56,16 @@ Examples:
   duchenne probe runs/first --data affectnet.store --mode finetune --device cuda --out affectnet.json
   duchenne probe runs/first --data films.store --save happy.probe
   duchenne probe runs/first --data lfw.store --task identity --pairs pairs.txt
+  duchenne probe runs/first --data films.store --nproc 2
   duchenne probe untrained --arch resnet18 --size 64 --data fer.store --labels "1%,10%,100%"
+Several processes, started by --nproc or by a launcher such as torchrun, compute the features together (docs/scale.md).
 If the command is interrupted, the same command continues from the result in --out; a fine-tuning, from its last update.`;
 
 /** `duchenne probe <backbone> --data <store>` */
 export function probeCommand(): Command {
   const { labels: _labels, classes: _classes, ...plain } = probeSettingsSchema.shape;
   const command = new Command("probe")
-    .description("evaluate a backbone on labelled faces")
+    .description(OUTLINE.probe.about)
     .argument("<backbone>", "folder of a run or of a checkpoint, a weights file, or the word untrained")
     .requiredOption("--data <store>", "folder of a prepared store with labels")
     .option("--labels <list>", "numbers of training labels, for example 1%,10%,100 (default: all)")
@@ -80,16 +86,19 @@ export function probeCommand(): Command {
     )
     .option("--out <file>", "JSON file for the result; an interrupted result in it is continued")
     .option("--json", "print the result as one line of JSON");
+  for (const option of rankOptions("its part of the features")) command.addOption(option);
   for (const option of settingFlags(plain, probeSettings({}))) command.addOption(option);
   return command.addHelpText("after", HELP).action(run);
 }
 
 async function run(backbone: string, { json = false, ...flags }: Flags): Promise<void> {
-  const { data, labels, classes, arch, size, which, device, cache, pairs, save, out, ...given } = flags;
+  const { data, labels, classes, arch, size, which, device, cache, pairs, save, out, ...more } = flags;
+  const { nproc = 1, rankTimeout, ...given } = more;
   const settings = checkedSettings({ ...given, ...lists({ labels, classes }) });
   if (out !== undefined) checkPlace("--out", out);
   if (cache !== undefined) checkPlace("--cache", join(cache, "features"));
   if (save !== undefined) checkFolder("--save", save);
+  if (await runByRanks({ nproc }, () => checked(() => requireFeaturePass(settings)))) return;
   const weights = { ...(arch && { arch }), ...(size && { size }), ...(which && { which }), device };
   const files = {
     ...(cache && { cache }),
@@ -97,18 +106,23 @@ async function run(backbone: string, { json = false, ...flags }: Flags): Promise
     ...(save !== undefined && { save }),
     ...(out && { out }),
   };
-  const places = { ...files, device };
-  const line = new ProgressLine();
+  const line = rankProgressLine();
   try {
     const result = await withInterrupt(
       () => line.note("stopping …"),
-      (signal) => loadAndProbe(backbone, weights, data, { ...settings, ...places }, line, signal),
+      (signal) =>
+        loadAndProbe(backbone, weights, data, { ...settings, ...files }, line, { signal, rankTimeout }),
     );
     line.clear();
+    if (!isFirstRank()) return;
     process.stdout.write(json ? `${JSON.stringify(result)}\n` : formatResult(result));
   } catch (error) {
     line.clear();
     if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
+    if (!isFirstRank()) {
+      process.exitCode = INTERRUPTED;
+      return;
+    }
     throw new Interrupted(
       out === undefined
         ? "stopped; nothing is saved. Use --out to save finished trainings."
@@ -127,24 +141,29 @@ function stoppedText(out: string): string {
 
 async function loadAndProbe(
   from: string,
-  weights: LoadBackboneOptions,
+  weights: LoadBackboneOptions & { device: string },
   store: string,
   options: ProbeOptions,
   line: ProgressLine,
-  signal: AbortSignal,
+  { signal, rankTimeout }: { signal: AbortSignal; rankTimeout: number | undefined },
 ): Promise<ProbeResult> {
   // Only the work itself needs libtorch.
-  const [{ loadBackbone }, { probe }] = await Promise.all([
+  const [{ loadBackbone }, { probe }, { amongRanks, deviceOfRank }] = await Promise.all([
     import("../ssl/run/loadBackbone.ts"),
     import("../evaluate/probe.ts"),
+    import("../ssl/train/ranks.ts"),
   ]);
-  const loaded = loadBackbone(from, { ...weights, seed: options.seed ?? 0 });
-  line.note(loaded.description);
-  const clock = new StageClock();
-  return probe(loaded, store, options, {
-    signal,
-    onNotice: (notice) => line.note(notice),
-    onProgress: (progress) => line.update(clock.describe(progress)),
+  // Joined before anything can fail: the others are told of it.
+  return amongRanks(rankTimeout, async (ranks) => {
+    const device = ranks ? deviceOfRank(weights.device, ranks.localRank) : weights.device;
+    const loaded = loadBackbone(from, { ...weights, device, seed: options.seed ?? 0 });
+    line.note(loaded.description);
+    const clock = new StageClock();
+    return probe(loaded, store, { ...options, device } as ProbeOptions, {
+      signal,
+      onNotice: (notice) => line.note(notice),
+      onProgress: (progress) => line.update(clock.describe(progress)),
+    });
   });
 }
 
@@ -158,9 +177,11 @@ function lists({ labels, classes }: { labels: string | undefined; classes: strin
 }
 
 /** The settings, checked before anything is loaded. @throws UsageError naming the flag */
-function checkedSettings(given: Partial<ProbeSettings>): ProbeSettings {
+const checkedSettings = (given: Partial<ProbeSettings>): ProbeSettings => checked(() => probeSettings(given));
+
+function checked<T>(check: () => T): T {
   try {
-    return probeSettings(given);
+    return check();
   } catch (error) {
     if (!(error instanceof ProbeError)) throw error;
     throw new UsageError(`${messageWithFlags(error)} See duchenne probe --help.`);

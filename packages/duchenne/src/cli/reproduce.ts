@@ -1,15 +1,24 @@
 /** `duchenne reproduce`: a table of methods, pre-trained and evaluated alike. */
+
 import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { Command, Option } from "commander";
 import { shellCommand } from "../lib/shellCommand.ts";
 import { PlanError } from "../report/reproduce/errors.ts";
-import { onMachine, parsePlan, readPlan, resolvePaths } from "../report/reproduce/plan.ts";
+import {
+  type Machine,
+  onMachine,
+  parsePlan,
+  readPlanAsWritten,
+  resolvePaths,
+} from "../report/reproduce/plan.ts";
 import { PLANS } from "../report/reproduce/plans.ts";
 import { ROW_NAMES } from "../report/reproduce/rows.ts";
 import { integerArgument } from "./arguments.ts";
 import { Interrupted, UsageError } from "./errors.ts";
 import { messageWithFlags } from "./flagText.ts";
 import { withInterrupt } from "./interrupt.ts";
+import { OUTLINE } from "./outline.ts";
 import { checkFolder } from "./place.ts";
 import { ProgressLine } from "./progressLine.ts";
 
@@ -36,7 +45,7 @@ Output: table.md, table.json and report.html. If the command is interrupted, the
 /** `duchenne reproduce --plan <name or file> --out <folder>` */
 export function reproduceCommand(): Command {
   return new Command("reproduce")
-    .description("pre-train and evaluate the rows of the paper's table, or your own rows")
+    .description(OUTLINE.reproduce.about)
     .requiredOption(
       "--plan <plan>",
       `name of a built-in plan (${Object.keys(PLANS).join(", ")}), or a JSON file`,
@@ -56,19 +65,23 @@ export function reproduceCommand(): Command {
         "off",
       ]),
     )
-    .option("--print", "print the plan and exit")
+    .option("--print", "check the plan's settings, print it with its paths as they are, and exit")
     .addHelpText("after", HELP)
     .action(run);
 }
 
-function choosePlan(name: string) {
+/** The plan with its paths as they are written, and the folder that these are relative to. */
+async function choosePlan(name: string, machine: Machine) {
   try {
     const ready = Object.hasOwn(PLANS, name) ? PLANS[name] : undefined;
     if (!ready && !existsSync(name))
       throw new UsageError(
         `--plan: expected ${Object.keys(PLANS).join(", ")} or a JSON file, received ${name}, which is neither. Correct the name.`,
       );
-    return ready ? resolvePaths(parsePlan(ready, `plan ${name}`), process.cwd()) : readPlan(name);
+    const plan = onMachine(ready ? parsePlan(ready, `plan ${name}`) : readPlanAsWritten(name), machine);
+    const { checkSettingsOf } = await import("../report/reproduce/checkPlan.ts");
+    checkSettingsOf(plan);
+    return { ready, plan, folder: ready ? process.cwd() : dirname(resolve(name)) };
   } catch (error) {
     if (error instanceof PlanError) throw new UsageError(messageWithFlags(error));
     throw error;
@@ -76,13 +89,13 @@ function choosePlan(name: string) {
 }
 
 async function run({ plan: name, out, print, jobs, ...machine }: Flags): Promise<void> {
-  const plan = onMachine(choosePlan(name), machine);
+  const chosen = await choosePlan(name, machine);
   if (print) {
-    process.stdout.write(
-      `${JSON.stringify(Object.keys(machine).length === 0 ? (PLANS[name] ?? plan) : plan, null, 2)}\n`,
-    );
+    const shown = Object.keys(machine).length === 0 ? (chosen.ready ?? chosen.plan) : chosen.plan;
+    process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
     return;
   }
+  const plan = resolvePaths(chosen.plan, chosen.folder);
   if (out === undefined)
     throw new UsageError(
       "reproduce: expected --out <folder>, received none. Name the folder for runs, results and the table.",

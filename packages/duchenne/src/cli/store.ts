@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import { mergeStores } from "../data/store/mergeStores.ts";
 import { removePerson } from "../data/store/removePerson.ts";
+import { OUTLINE } from "./outline.ts";
+import { checkFolder } from "./place.ts";
 
 const HELP = `
 Example:
@@ -23,6 +25,7 @@ function mergeCommand(): Command {
     .option("--json", "print the counts as one line of JSON")
     .addHelpText("after", MERGE_HELP)
     .action(async (shards: string[], { out, json }: { out: string; json?: boolean }) => {
+      checkFolder("--out", out);
       const counts = await mergeStores(shards, out);
       const { frames, tracks, clips, persons } = counts;
       const line = json
@@ -47,8 +50,5 @@ export function storeCommand(): Command {
         : `${path}: removed ${frames} frames of ${clips} tracks`;
       process.stdout.write(`${line}\n`);
     });
-  return new Command("store")
-    .description("change a frame store")
-    .addCommand(remove)
-    .addCommand(mergeCommand());
+  return new Command("store").description(OUTLINE.store.about).addCommand(remove).addCommand(mergeCommand());
 }

@@ -13,6 +13,7 @@ import {
 import { SamplingError } from "../ssl/sampling/errors.ts";
 import { integerArgument } from "./arguments.ts";
 import { withFlags } from "./flagText.ts";
+import { OUTLINE } from "./outline.ts";
 import { checkPlace } from "./place.ts";
 import { settingFlags } from "./settingFlags.ts";
 
@@ -21,7 +22,14 @@ type Flags = Settings & { out: string; config?: string; batches: number; clips: 
 /** Settings of a run that change what the network sees. */
 const SHOWN = settingsSchema.pick({
   ...{ preset: true, method: true, splits: true, batch: true, seed: true, size: true },
-  ...{ timeAug: true, timeAugSeconds: true, timeAugWeighting: true, hardNeg: true, hardNegSeconds: true },
+  ...{
+    timeAug: true,
+    timeAugSeconds: true,
+    timeAugWeighting: true,
+    hardNeg: true,
+    hardNegSeconds: true,
+    hardNegWarp: true,
+  },
   ...{ faceSwap: true, faceSwapProbability: true, maskFn: true },
   ...{ maskFnProbability: true, maskFnCount: true, maskFnRule: true },
   ...{ cutMix: true, cutMixAlpha: true, landmarkMaskProbability: true, flipProbability: true },
@@ -39,9 +47,7 @@ Example:
 /** `duchenne views <store> --out <png>` */
 export function viewsCommand(): Command {
   const command = new Command("views")
-    .description(
-      "draw batches as the network sees them: anchors, positives, hard negatives, swapped faces, false negatives",
-    )
+    .description(OUTLINE.views.about)
     .argument("<store>", "folder of a prepared store")
     .requiredOption("--out <png>", "PNG file to write")
     .option("--batches <n>", "number of batches, from the first of the run", integerArgument(1, 16), 1)

@@ -2,6 +2,7 @@ import type { Device } from "@duchenne/torch";
 import type { FrameStore } from "../data/store/frameStore.ts";
 import type { YieldTurn } from "../lib/yieldTurn.ts";
 import type { LoadedBackbone } from "../ssl/run/loadBackbone.ts";
+import type { Ranks } from "../ssl/train/ranks.ts";
 import type { PairFile } from "./identity/verification.ts";
 import type { EvaluationPlan } from "./plan.ts";
 import type { ProbeSettings } from "./schema/options.ts";
@@ -27,14 +28,16 @@ export interface ProbeProgress {
   readonly cells: number;
 }
 
-/** Callbacks of `probe`, and its signal to stop. */
+/** Callbacks of `probe`, its signal to stop, and how long processes wait. */
 export interface ProbeHooks {
   /** Called after each batch or update. */
   readonly onProgress?: (progress: ProbeProgress) => void;
   /** Called with the sizes of the splits, duplicates and images left out, before any score. */
   readonly onNotice?: (notice: string) => void;
-  /** Stops the evaluation; finished trainings are in `out`. */
+  /** Stops the evaluation; finished trainings are in `out`. Of several processes, that of any stops all of them while features are computed. */
   readonly signal?: AbortSignal;
+  /** How long processes that compute features together wait for each other; default 300. */
+  readonly rankTimeoutSeconds?: number;
 }
 
 /** The inputs that all stages of an evaluation share. */
@@ -56,4 +59,6 @@ export interface ProbeContext {
   readonly save: (result: ProbeResult) => ProbeResult;
   readonly hooks: ProbeHooks;
   readonly yieldTurn: YieldTurn;
+  /** The processes that compute features together; undefined: this one alone. */
+  readonly ranks: Ranks | undefined;
 }

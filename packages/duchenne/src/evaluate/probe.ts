@@ -1,14 +1,16 @@
 /** Downstream evaluation: what a representation is worth with few labels, or many. */
-import { info, type Tensor } from "@duchenne/torch";
+import { info } from "@duchenne/torch";
 import { FrameStore } from "../data/store/frameStore.ts";
 import { packageVersions } from "../data/store/versions.ts";
+import { checkKeys } from "../lib/checkKeys.ts";
 import { makeYieldTurn } from "../lib/yieldTurn.ts";
 import { isSlowAutocast, SLOW_AUTOCAST } from "../ssl/config/autocast.ts";
+import { amongRanks, type Ranks } from "../ssl/train/ranks.ts";
 import { fillCells, missingCells, plainView, plannedCells } from "./cells.ts";
 import type { ProbeContext, ProbedBackbone, ProbeHooks } from "./context.ts";
 import { countDuplicates } from "./data/duplicates.ts";
 import { Fingerprinter } from "./data/fingerprint.ts";
-import { computeFeatures } from "./features/features.ts";
+import { assistFeatures, computeFeatures, type FeatureRequest } from "./features/features.ts";
 import { weightsDigest } from "./features/weightsDigest.ts";
 import { presentPairs, readPairs } from "./identity/verification.ts";
 import { duplicateNotices, pairNotices, splitNotices } from "./notices.ts";
@@ -16,7 +18,12 @@ import { classNames, describePlan, describeTest, type EvaluationPlan, makePlan }
 import { checkSave } from "./predictors/predictorKeeper.ts";
 import { resumeResult, saveResult } from "./results/resultFile.ts";
 import { summarize } from "./results/summarize.ts";
-import { type ProbeOptions, type ProbeSettings, probeSettings } from "./schema/options.ts";
+import {
+  type ProbeOptions,
+  type ProbeSettings,
+  probeSettings,
+  requireFeaturePass,
+} from "./schema/options.ts";
 import type { ProbeResult } from "./schema/result.ts";
 
 export type { ProbedBackbone, ProbeHooks, ProbeProgress } from "./context.ts";
@@ -25,31 +32,60 @@ export type { ProbedBackbone, ProbeHooks, ProbeProgress } from "./context.ts";
  * Evaluates a backbone on a labelled store, for each label budget and seed: with the paper's predictor on frozen features, by
  * fine-tuning, with a linear layer or by nearest neighbours; or measures how well its features identify persons. The test split
  * chooses nothing.
+ *
+ * Processes that a launcher started (torchrun, Slurm, Kubernetes, mpirun, or `duchenne probe --nproc`) compute the features together, each of
+ * them a contiguous part, with the same bits as one process. Rank 0 alone fits predictors, reads and writes `out`, `cache` and `save`, and
+ * calls `onProgress`; the others return once the features are gathered, with a result without scores.
  * @param loaded from `loadBackbone`, in evaluation mode; its weights are the same afterwards
  * @param storePath folder of a prepared store with labels
  * @returns figures of every training and their means, as `out` has them
- * @throws ProbeError if the store lacks what the task needs, or an option is out of range; ConfigError if `save` holds anything
- * else; StoreError for a folder that is no store; the signal's reason
+ * @throws ProbeError if the store lacks what the task needs, or an option is out of range; ConfigError for an unknown hook, or if `save` holds
+ * anything else; StoreError for a folder that is no store; the signal's reason; ProcessGroupError if another process ends or does not
+ * answer; RankMismatchError if one has other settings
  * @see Shu et al. 2022, arXiv:2210.03853, section 4
  */
 export async function probe(
   loaded: ProbedBackbone,
   storePath: string,
-  { cache, pairs: pairsPath, device = "cpu", save: predictorFolder, out, ...given }: ProbeOptions = {},
+  options: ProbeOptions = {},
   hooks: ProbeHooks = {},
 ): Promise<ProbeResult> {
+  checkKeys("probe", hooks, [
+    "onProgress",
+    "onNotice",
+    "signal",
+    "rankTimeoutSeconds",
+  ] satisfies (keyof ProbeHooks)[]);
+  return amongRanks(hooks.rankTimeoutSeconds, (ranks) => probeAs(ranks, loaded, storePath, options, hooks));
+}
+
+async function probeAs(
+  ranks: Ranks | undefined,
+  loaded: ProbedBackbone,
+  storePath: string,
+  { cache, pairs: pairsPath, device = "cpu", save: predictorFolder, out, ...given }: ProbeOptions,
+  hooks: ProbeHooks,
+): Promise<ProbeResult> {
   const settings = probeSettings(given);
-  checkSave(predictorFolder, settings);
+  if (ranks) requireFeaturePass(settings);
+  const isFirst = ranks?.isFirst ?? true;
+  if (isFirst) checkSave(predictorFolder, settings);
   const allPairs = pairsPath === undefined ? undefined : readPairs(pairsPath);
   const store = FrameStore.open(storePath);
   try {
     const plan = makePlan(store, settings);
     const pairs = allPairs && presentPairs(allPairs, plan.images);
-    const found = resumeResult(out, startResult(loaded, store, settings, plan));
+    const start = startResult(loaded, store, settings, plan);
+    ranks?.requireSame(comparable(start));
+    const yieldTurn = makeYieldTurn(hooks.signal);
+    const inputs = { loaded, store, settings, plan, device, pairs, cache, predictorFolder, out, ranks };
     const save = (result: ProbeResult) => {
       saveResult(out, result);
       return result;
     };
+    const context = { ...inputs, save, hooks, yieldTurn };
+    if (ranks && !isFirst) return await assist({ ...context, ranks }, start);
+    const found = resumeResult(out, start);
     const notices = [...splitNotices(found), ...(allPairs ? pairNotices(allPairs, pairs!) : [])];
     if (
       settings.mode === "finetune" &&
@@ -57,13 +93,18 @@ export async function probe(
     )
       notices.push(SLOW_AUTOCAST);
     for (const notice of notices) hooks.onNotice?.(notice);
-    const yieldTurn = makeYieldTurn(hooks.signal);
-    const inputs = { loaded, store, settings, plan, device, pairs, cache, predictorFolder, out };
-    return await complete({ ...inputs, save, hooks, yieldTurn }, found);
+    return await complete(context, found);
   } finally {
     await store.close();
   }
 }
+
+/** What all processes of an evaluation must have in common. */
+const comparable = ({ settings, backbone, data, versions }: ProbeResult): Record<string, unknown> => ({
+  ...settings,
+  ...{ weights: backbone.digest, size: backbone.size, store: data.digest },
+  ...versions,
+});
 
 function startResult(
   { from, backbone, arch, size, dataset, origin, earlier, description }: ProbedBackbone,
@@ -91,17 +132,34 @@ function startResult(
   };
 }
 
+/** What rank 0 tells the others to compute. */
+interface SharedWork {
+  readonly features: boolean;
+  readonly prints: boolean;
+}
+
 /** Computes what the result lacks. Duplicates are reported before any score. */
 async function complete(context: ProbeContext, found: ProbeResult): Promise<ProbeResult> {
-  const { settings, hooks } = context;
+  const { settings, hooks, ranks } = context;
   const missing = missingCells(context, found.cells);
   using prints = needsDuplicates(found) ? fingerprinterOf(context) : undefined;
   const needsFeatures = missing.length > 0 && settings.mode !== "finetune";
-  using features = needsFeatures ? await featuresOf(context, found, prints) : undefined;
+  const work: SharedWork = { features: needsFeatures, prints: prints !== undefined };
+  ranks?.textOfFirst(JSON.stringify(work));
+  using features = needsFeatures ? await computeFeatures(featureRequest(context, found, prints)) : undefined;
   const counted = prints ? await findDuplicates(context, found, prints) : found;
   for (const notice of duplicateNotices(counted)) hooks.onNotice?.(notice);
   if (missing.length === 0 && found.complete) return counted;
   return finish(context, await fillCells(context, counted, missing, features));
+}
+
+/** Does this process's part of rank 0's work. @returns the result without scores */
+async function assist(context: ProbeContext & { ranks: Ranks }, start: ProbeResult): Promise<ProbeResult> {
+  const { ranks } = context;
+  const work = JSON.parse(ranks.textOfFirst("")) as SharedWork;
+  using prints = work.prints ? fingerprinterOf(context) : undefined;
+  if (work.features) await assistFeatures({ ...featureRequest(context, start, prints), ranks });
+  return start;
 }
 
 /** The task identity has one split. */
@@ -114,15 +172,15 @@ const fingerprinterOf = ({ store, plan }: ProbeContext): Fingerprinter =>
     plan.images.map(({ key }) => key),
   );
 
-/** Features of all images, which the caller disposes. @param prints takes the fingerprints of the frames that are read */
-function featuresOf(
+/** @param prints takes the fingerprints of the frames that are read */
+function featureRequest(
   context: ProbeContext,
   { backbone, data, cells }: ProbeResult,
   prints: Fingerprinter | undefined,
-): Promise<Tensor> {
-  const { loaded, store, plan, device, cache, yieldTurn, settings, hooks } = context;
+): FeatureRequest {
+  const { loaded, store, plan, device, cache, yieldTurn, settings, hooks, ranks } = context;
   const progress = { stage: "features", cellsDone: cells.length, cells: plannedCells(settings).length };
-  return computeFeatures({
+  return {
     loaded,
     store,
     images: plan.images,
@@ -135,8 +193,9 @@ function featuresOf(
     digests: { weights: backbone.digest, store: data.digest },
     yieldTurn,
     onDone: (done, total) => hooks.onProgress?.({ ...progress, done, total }),
-    onFrames: (images, frames) => prints?.add(images, frames),
-  });
+    prints,
+    ranks,
+  };
 }
 
 const SPLIT_PAIRS = [

@@ -20,6 +20,9 @@ export const setting = (key: string): SettingName => new SettingName(key);
 export const settingText = (key: string, value: string | number | boolean | readonly string[]): string =>
   `\`${key}: ${JSON.stringify(value)}\``;
 
+/** What came may be another error's message, which ends with a full stop of its own. */
+const withoutStop = (text: string): string => text.replace(/(?<=[\w)"'`])\.$/, "");
+
 /** An error in three parts: what was expected of its subject, what came, and what to do. */
 export class ExplainedError extends Error {
   /** The file, folder, store or setting at fault. */
@@ -36,7 +39,7 @@ export class ExplainedError extends Error {
     options?: ErrorOptions,
   ) {
     const name = typeof subject === "string" ? subject : subject.key;
-    super(`${name}: expected ${expected}, received ${received}. ${remedy}`, options);
+    super(`${name}: expected ${expected}, received ${withoutStop(received)}. ${remedy}`, options);
     this.subject = name;
     this.setting = typeof subject === "string" ? undefined : name;
   }

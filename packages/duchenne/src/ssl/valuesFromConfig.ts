@@ -1,7 +1,7 @@
 /** The front end of the values: what a configuration of flags, files and presets names, built. */
 import { BACKBONES } from "./backbones/index.ts";
 import type { PretrainConfig } from "./config/config.ts";
-import { checkComponents, METHODS, type MethodDefinition } from "./methods/index.ts";
+import { checkComponents, checkDecoupled, METHODS, type MethodDefinition } from "./methods/index.ts";
 import { OPTIMIZERS } from "./train/optimizers.ts";
 import { type RunValues, TRAINING_SETTINGS } from "./train/runPlan.ts";
 import { SCHEDULES } from "./train/schedules.ts";
@@ -11,7 +11,7 @@ import { FACE_VIEW_SETTINGS } from "./views/settings.ts";
 /**
  * The values that a configuration names: everything that `pretrain` takes but the store and the folder.
  * @param config as `resolveConfig` gives it
- * @throws ComponentError for a component that the method cannot use
+ * @throws as `methodFromConfig`
  */
 export function valuesFromConfig(config: PretrainConfig): Omit<RunValues, "store"> {
   const { optimizer, schedule, learningRate, weightDecay, warmupEpochs, warmupSteps } = config;
@@ -24,10 +24,11 @@ export function valuesFromConfig(config: PretrainConfig): Omit<RunValues, "store
   };
 }
 
-/** @throws ComponentError for a component that the method cannot use */
+/** @throws ComponentError for a component that the method cannot use; ConfigError for a decoupled loss that it does not have */
 export function methodFromConfig(config: PretrainConfig): MethodDefinition {
   const { define, settings } = METHODS[config.method];
   checkComponents(config.method, config);
+  checkDecoupled(config.method, config.decoupled);
   return define({ ...pick(config, settings), backbone: BACKBONES[config.arch] });
 }
 

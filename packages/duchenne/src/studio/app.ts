@@ -1,8 +1,8 @@
 /** The routes of the studio's server. */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MODEL_FILES } from "@duchenne/predict";
-import { WASM_FOLDER } from "@duchenne/predict/node";
+import { WASM_FOLDER, webGpuFile } from "@duchenne/predict/node";
 import { type Context, Hono } from "hono";
 import { storeFile } from "../data/store/environment.ts";
 import { builtInConfig } from "../ssl/config/config.ts";
@@ -154,9 +154,13 @@ function addFiles(app: Hono, { artifacts, pages }: StudioParts): void {
     sendFile(context, pages, `assets/${context.req.param("file")}`, CACHED),
   );
   // onnxruntime's WebAssembly: the files that predictions in Node use as well, so that they are installed once.
-  app.get("/ort/:file", (context) =>
-    sendFile(context, fileURLToPath(WASM_FOLDER), context.req.param("file"), REVALIDATED),
-  );
+  // Those for WebGPU come from onnxruntime-web, if it is installed; without them the mirror runs on WebAssembly.
+  app.get("/ort/:file", (context) => {
+    const file = context.req.param("file");
+    const forGpu = webGpuFile(file);
+    const folder = forGpu === undefined ? fileURLToPath(WASM_FOLDER) : dirname(forGpu);
+    return sendFile(context, folder, file, REVALIDATED);
+  });
 }
 
 /** Pictures are people's faces: the browser keeps no copy of them on the disk. */

@@ -1,7 +1,7 @@
 /** Stills of synthetic actors in the layouts of AffectNet's two releases. */
-import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { EXPRESSIONS } from "../lib/expressions.ts";
+import { makeFolder } from "../lib/files/makeFolder.ts";
 import { writeAtomically } from "./manifest.ts";
 import { cropped, faceSquare, type LayoutWriter, picture, save } from "./still.ts";
 
@@ -46,7 +46,7 @@ export function affectNetNpy(out: string): LayoutWriter {
         path.join(out, part, "images", `${number}.jpg`),
       );
       const annotations = path.join(out, part, "annotations");
-      mkdirSync(annotations, { recursive: true });
+      makeFolder(annotations);
       const zoom = AFFECTNET_CROP_PIXELS / square.side;
       const points = still.landmarks.flatMap((p) => [(p.x - square.left) * zoom, (p.y - square.top) * zoom]);
       const write = (label: string, content: Buffer): void => {

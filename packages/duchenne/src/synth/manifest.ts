@@ -1,9 +1,11 @@
 /** `synth.json`: the options of the data set in a folder, so that a second run continues that data set and never mixes two. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import { setting } from "../lib/errors.ts";
 import { writeFileAtomically } from "../lib/files/atomicFolder.ts";
+import { writeFailureText } from "../lib/files/errors.ts";
+import { makeFolder } from "../lib/files/makeFolder.ts";
 import { UNFINISHED_SUFFIX } from "../lib/video/film.ts";
 import { SynthError } from "./errors.ts";
 import { STILL_LAYOUTS, type SynthOptions } from "./options.ts";
@@ -64,7 +66,7 @@ function manifestOf({
 export function openSynthFolder(options: SynthOptions): void {
   const wanted = manifestOf(options);
   try {
-    mkdirSync(options.out, { recursive: true });
+    makeFolder(options.out);
     const found = findManifest(options.out);
     if (found !== undefined) {
       checkSame(found, wanted);
@@ -78,7 +80,7 @@ export function openSynthFolder(options: SynthOptions): void {
     throw new SynthError(
       setting("out"),
       "a folder that can be written",
-      `${options.out} (${(error as Error).message})`,
+      `${options.out} (${writeFailureText(error)})`,
       "Choose another folder, or free its disk.",
       { cause: error },
     );
@@ -135,7 +137,7 @@ function readManifest(file: string): Manifest {
     throw new SynthError(
       setting("out"),
       "a readable manifest",
-      `${file} (${(error as Error).message})`,
+      `${file} (${writeFailureText(error)})`,
       "Choose another folder, or delete this one.",
       {
         cause: error,

@@ -1,7 +1,8 @@
 /** Films a whole data set: worker processes share the actors, finished clips are kept, labels are written last. */
 import type { ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
+import { makeFolder } from "../lib/files/makeFolder.ts";
 import { loadVideoWriter } from "../lib/video/videoWriter.ts";
 import { startWorkerProcess } from "../lib/workers.ts";
 import { actorName, createActor, filmClip, frameCount, prepareActor, type SynthPlan } from "./film/film.ts";
@@ -137,7 +138,7 @@ function leaveFinished(start: WorkerStart, onActor: (result: ActorResult) => voi
 export function filmActor(start: WorkerStart, index: number): ActorResult {
   const { plan, out } = start;
   const actor = createActor(plan, index);
-  mkdirSync(path.join(out, actor.name), { recursive: true });
+  makeFolder(path.join(out, actor.name));
   const missing = missingClips(start, index);
   const skippedClips = plan.clips - missing.length;
   const set = prepareActor(plan, actor);

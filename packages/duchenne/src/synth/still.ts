@@ -1,8 +1,8 @@
 /** Stills of synthetic actors: one per showing of an expression, at its apex. */
-import { mkdirSync } from "node:fs";
 import path from "node:path";
 import sharp, { type Sharp } from "sharp";
 import type { Expression } from "../lib/expressions.ts";
+import { makeFolder } from "../lib/files/makeFolder.ts";
 import { Random } from "../lib/random.ts";
 import { apexSeconds, frameAt } from "./actor/timeline.ts";
 import { LandmarkReader } from "./draw/landmarks.ts";
@@ -98,6 +98,6 @@ export function cropped(still: Still, square: Square, side: number): Sharp {
 
 /** Writes an image as JPEG; creates its folder. @internal */
 export async function save(image: Sharp, file: string): Promise<void> {
-  mkdirSync(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file));
   writeAtomically(file, await image.jpeg({ quality: 95 }).toBuffer());
 }

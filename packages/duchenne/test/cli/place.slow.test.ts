@@ -30,7 +30,9 @@ it.each([
 
 it("refuses a folder that nobody can make, and leaves none that it can", () => {
   if (process.platform === "linux")
-    expect(() => checkFolder("--out", "/proc/none")).toThrow(/--out: expected a path that can be written/);
+    expect(() => checkFolder("--out", "/proc/none")).toThrow(
+      /--out: expected a path that can be written, received \/proc\/none \(/,
+    );
   checkFolder("--out", join(folder, "later/still"));
   expect(existsSync(join(folder, "later"))).toBe(false);
 });
@@ -47,6 +49,8 @@ it.each([
   [["export", "none.probe", "--out", join(file, "x")], "--out"],
   [["embed", "none.mp4", "--model", "none", "--out", join(file, "x")], "--out"],
   [["reproduce", "--plan", "tiny", "--out", join(file, "x")], "--out"],
+  [["demo", "--out", join(file, "x")], "--out"],
+  [["store", "merge", "none.store", "--out", join(file, "x")], "--out"],
   [["views", "none.store", "--out", join(file, "x.png")], "--out"],
 ])("is asked first: %j", async (words, option) => {
   const { code, stderr } = await duchenne(words);

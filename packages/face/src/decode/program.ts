@@ -26,7 +26,7 @@ const INSTALL =
 
 /** What to throw if neither node-av nor the program is there. */
 export function missingFfmpeg(cause: unknown): FaceError {
-  const error = new FaceError("FFmpeg", "node-av, or the program ffmpeg", `neither. ${INSTALL}`, { cause });
+  const error = new FaceError("FFmpeg", "node-av, or the program ffmpeg", "neither", INSTALL, { cause });
   // No file is at fault: a run over many files ends here.
   return Object.assign(error, { code: "ERR_MODULE_NOT_FOUND" });
 }

@@ -45,13 +45,19 @@ export class RgbConverter implements Disposable {
     target.height = height;
     // Rows need the padding: without it swscale leaves the last columns of some widths (854, say) unwritten.
     if (target.getBuffer() < 0)
-      throw new FaceError("decode", "memory for a frame", `${width}x${height} pixels`);
+      throw new FaceError(
+        "decode",
+        "memory for a frame",
+        `${width}x${height} pixels`,
+        "Lower `maxFramePixels`.",
+      );
     const status = this.#scaler.scaleFrameSync(target, frame);
     if (status < 0) {
       throw new FaceError(
         "decode",
         "a pixel format that swscale converts to RGB",
         FFmpegError.strerror(status),
+        OTHER_FORMAT,
       );
     }
     const image = { width, height, data: packed(target, width, height) };
@@ -83,10 +89,12 @@ export class RgbConverter implements Disposable {
   }
 }
 
+const OTHER_FORMAT = "Convert the video to another pixel format, such as yuv420p.";
+
 /** The frame's pixels without row padding, in memory of their own. */
 function packed(frame: Frame, width: number, height: number): Uint8Array {
   const bytes = frame.toBuffer();
   const row = width * 3;
   if (bytes.length === row * height) return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-  throw new FaceError("decode", `${row * height} bytes of RGB`, `${bytes.length}`);
+  throw new FaceError("decode", `${row * height} bytes of RGB`, `${bytes.length}`, OTHER_FORMAT);
 }

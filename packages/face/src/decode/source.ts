@@ -1,17 +1,26 @@
 /** One entrance for the three kinds of source. */
 
-import { VOXCELEB_FPS } from "../options.ts";
+import { refuseUnknown, VOXCELEB_FPS } from "../options.ts";
 import type { FaceSource } from "../types.ts";
 import { decodingFault } from "./fault.ts";
 import { byFfmpeg } from "./ffmpeg.ts";
 import type { DecodeOptions, FrameStream } from "./options.ts";
 import { readFrameFolder, readStillAsClip } from "./stills.ts";
 
+const DECODE_OPTIONS = [
+  "fps",
+  "threads",
+  "maxSide",
+  "strict",
+  "signal",
+] as const satisfies (keyof DecodeOptions)[];
+
 /**
  * Sampled frames of a source, in order of time.
- * @throws MediaError naming the file, whatever goes wrong with it; the signal's reason
+ * @throws FaceError for an unknown option; MediaError naming the file, whatever goes wrong with it; the signal's reason
  */
 export async function* readFrames(source: FaceSource, options: DecodeOptions): FrameStream {
+  refuseUnknown(options, DECODE_OPTIONS);
   try {
     return yield* open(source, options);
   } catch (error) {

@@ -55,7 +55,13 @@ export function loadAddon(): FaceAddon {
     return addon;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    failure = new FaceError("native addon", "one that is built for this machine", reason, { cause: error });
+    failure = new FaceError(
+      "native addon",
+      "one that is built for this machine",
+      reason,
+      "`npx duchenne doctor` says what is missing.",
+      { cause: error },
+    );
     throw failure;
   }
 }

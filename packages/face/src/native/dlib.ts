@@ -1,6 +1,7 @@
 /** dlib's face detector and landmark model behind typed calls. All work is done off the main thread. */
 
 import { FaceError } from "../errors.ts";
+import { refuseUnknown } from "../options.ts";
 import type { Box, GreyImage } from "../types.ts";
 import { loadAddon, type NativePredictor } from "./addon.ts";
 import { findLandmarkModel } from "./modelFile.ts";
@@ -29,11 +30,14 @@ export interface ScanOptions {
   readonly levels?: number;
 }
 
+const SCAN_OPTIONS = ["region", "scale", "threshold", "levels"] as const satisfies (keyof ScanOptions)[];
+
 /**
  * Finds frontal faces by dlib's HOG detector, surest first.
- * @throws FaceError for a region that is empty, too large or nowhere, or if dlib fails
+ * @throws FaceError for an unknown option, or a region that is empty, too large or nowhere, or if dlib fails
  */
 export async function detectFaces(grey: GreyImage, options: ScanOptions = {}): Promise<Detection[]> {
+  refuseUnknown(options, SCAN_OPTIONS);
   const region = options.region ?? { left: 0, top: 0, width: grey.width, height: grey.height };
   checkBox("region", region, options.scale ?? 1);
   const scan = Float64Array.of(
@@ -71,6 +75,7 @@ function checkBox(subject: string, { left, top, width, height }: Box, scale: num
     subject,
     `a width and a height from 1 to ${MAX_SIDE} pixels${scaled}, at most ${MAX_DISTANCE} pixels from the image`,
     `${width} x ${height} at ${left}, ${top}`,
+    "Correct the box.",
   );
 }
 
@@ -98,6 +103,7 @@ export class LandmarkModel {
         `landmarkModel ${path}`,
         "a dlib shape predictor with 68 points",
         messageOf(error),
+        "Check or replace the file.",
         {
           cause: error,
         },
@@ -125,7 +131,9 @@ async function dlibCall<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    throw new FaceError("dlib", "an image it can work on", messageOf(error), { cause: error });
+    throw new FaceError("dlib", "an image it can work on", messageOf(error), "Check or replace the image.", {
+      cause: error,
+    });
   }
 }
 

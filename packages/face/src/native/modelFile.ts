@@ -25,10 +25,10 @@ export async function findLandmarkModel(given: string | undefined): Promise<stri
   const named = given ?? process.env.DUCHENNE_LANDMARK_MODEL;
   const path = named ?? KNOWN_PLACES.find((place) => existsSync(place));
   if (path === undefined) {
-    const received =
-      "no such file in the usual places. On Debian and Ubuntu, run apt-get install libdlib-data; elsewhere, unpack " +
+    const remedy =
+      "On Debian and Ubuntu, run apt-get install libdlib-data; elsewhere, unpack " +
       "dlib.net/files/shape_predictor_68_face_landmarks.dat.bz2 and set DUCHENNE_LANDMARK_MODEL to its path.";
-    throw new FaceError("landmarkModel", "dlib's 68-point model", received);
+    throw new FaceError("landmarkModel", "dlib's 68-point model", "no such file in the usual places", remedy);
   }
   await refuseCompressed(path);
   return path;
@@ -38,10 +38,10 @@ async function refuseCompressed(path: string): Promise<void> {
   const expected = "a readable dlib shape predictor";
   const head = await readHead(path).catch((error: unknown) => {
     const received = error instanceof Error ? error.message : String(error);
-    throw new FaceError(`landmarkModel ${path}`, expected, received, { cause: error });
+    throw new FaceError(`landmarkModel ${path}`, expected, received, "Check the path.", { cause: error });
   });
   if (head === "BZh")
-    throw new FaceError(`landmarkModel ${path}`, expected, "a bzip2 file. Unpack it with bunzip2.");
+    throw new FaceError(`landmarkModel ${path}`, expected, "a bzip2 file", "Unpack it with bunzip2.");
 }
 
 async function readHead(path: string): Promise<string> {

@@ -5,6 +5,7 @@ import { findAddon } from "@duchenne/addon";
 import { boxOfLandmarks, overlapOf } from "@duchenne/crop";
 import { afterEach, describe, expect, test } from "vitest";
 import { faceAddon } from "../../scripts/addon.mjs";
+import { readFrames } from "../../src/decode/source.ts";
 import { FaceError } from "../../src/errors.ts";
 import { toGrey } from "../../src/image.ts";
 import { detectFaces, LandmarkModel } from "../../src/native/dlib.ts";
@@ -56,6 +57,17 @@ describe("detectFaces", () => {
     const region = { left: 0, top: 0, width: 0, height: 0 };
     await expect(detectFaces(grey, { region })).rejects.toThrow(FaceError);
     await expect(detectFaces(grey, { region })).rejects.toThrow("a width and a height from 1");
+  });
+
+  test("refuses an option that it does not know, with those that it knows", async () => {
+    await expect(detectFaces(grey, { upsample: 1 } as object)).rejects.toThrow(
+      "option upsample: expected one of region, scale, threshold, levels, received an unknown name. Correct its name.",
+    );
+    const options = { fps: 5, threads: 1, maxSide: 64, strict: false, maxsize: 3 };
+    const frames = readFrames({ kind: "still", path: "face.png" }, options);
+    await expect(frames.next()).rejects.toThrow(
+      "option maxsize: expected one of fps, threads, maxSide, strict, signal, received an unknown name",
+    );
   });
 
   test("refuses buffers that do not match their size, before touching them", async () => {

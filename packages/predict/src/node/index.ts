@@ -3,4 +3,12 @@
  * @module
  */
 
-export { loadRuntime, type RuntimeKind, type RuntimeOptions, WASM_FOLDER } from "./loadRuntime.ts";
+export {
+  type LoadedRuntime,
+  loadRuntime,
+  type RuntimeKind,
+  type RuntimeOptions,
+  WASM_FOLDER,
+  webGpuFile,
+} from "./loadRuntime.ts";
+export { describeProviders, type OfferedProvider, PROVIDERS, type Provider } from "./providers.ts";

@@ -1,8 +1,11 @@
 import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
-import { ModelError } from "../errors.ts";
+import { InputError, ModelError } from "../errors.ts";
+import { refuseUnknown } from "../refuseUnknown.ts";
 import type { OrtRuntime } from "../runtime.ts";
 import "./globals.ts";
+import type { OfferedProvider } from "./providers.ts";
 
 /** How `loadRuntime` chooses. */
 export interface RuntimeOptions {
@@ -20,6 +23,8 @@ export interface RuntimeOptions {
 /** Native code, or WebAssembly. */
 export type RuntimeKind = "node" | "wasm";
 
+const KINDS: readonly string[] = ["node", "wasm"] satisfies RuntimeKind[];
+
 /** More threads do not make WebAssembly faster. */
 const MOST_THREADS = 4;
 
@@ -29,17 +34,24 @@ function tellOnce(message: string): void {
   hasTold = true;
 }
 
+/** onnxruntime, and what it can compute with. */
+export interface LoadedRuntime extends OrtRuntime {
+  readonly kind: RuntimeKind;
+  readonly providers: readonly OfferedProvider[];
+}
+
 /**
  * onnxruntime for this process: the package onnxruntime-node if it is installed, otherwise the WebAssembly build that this package brings.
- * @throws ModelError if the one that `kind` asks for is not there
+ * @throws InputError for an unknown option or kind; ModelError if the one that `kind` asks for is not there
  */
-export async function loadRuntime(
-  options: RuntimeOptions = {},
-): Promise<OrtRuntime & { readonly kind: RuntimeKind }> {
+export async function loadRuntime(options: RuntimeOptions = {}): Promise<LoadedRuntime> {
+  refuseUnknown("loadRuntime", options, ["kind", "threads", "onFallback"] satisfies (keyof RuntimeOptions)[]);
+  if (options.kind !== undefined && !KINDS.includes(options.kind))
+    throw new InputError("loadRuntime: kind", KINDS.join(" or "), String(options.kind));
   const { kind, threads, onFallback = tellOnce } = options;
   if (kind === "wasm") return await loadWasm(threads);
   try {
-    return { ...(await importNative()), kind: "node" };
+    return await importNative();
   } catch (cause) {
     const reason = isMissing(cause)
       ? "is not installed"
@@ -57,11 +69,13 @@ export async function loadRuntime(
   }
 }
 
-async function importNative(): Promise<OrtRuntime> {
+async function importNative(): Promise<LoadedRuntime> {
   // A name that bundlers and the compiler do not follow: the package is an optional one.
   const name = "onnxruntime-node";
-  const { InferenceSession, Tensor } = (await import(name)) as OrtRuntime;
-  return { InferenceSession, Tensor };
+  const { InferenceSession, Tensor, listSupportedBackends } = (await import(name)) as OrtRuntime & {
+    readonly listSupportedBackends: () => readonly OfferedProvider[];
+  };
+  return { InferenceSession, Tensor, kind: "node", providers: listSupportedBackends() };
 }
 
 const isMissing = (error: unknown): boolean =>
@@ -70,20 +84,33 @@ const isMissing = (error: unknown): boolean =>
 /** Folder with the loaders and the one WebAssembly file of onnxruntime-web, also for a browser's. scripts/copyWasm.mjs fills it. */
 export const WASM_FOLDER = new URL("../../dist/wasm/", import.meta.url);
 
+/**
+ * Path of a file that onnxruntime-web needs for WebGPU in a browser. They are twice as large as WebAssembly's own, and not brought.
+ * @returns undefined for another file, or if onnxruntime-web is not installed
+ */
+export function webGpuFile(name: string): string | undefined {
+  if (!/^ort-wasm-simd-threaded\.asyncify\.(mjs|wasm)$/.test(name)) return undefined;
+  try {
+    return createRequire(import.meta.url).resolve(`onnxruntime-web/${name}`);
+  } catch {
+    return undefined;
+  }
+}
+
 const LOADER = new URL("ort.node.min.mjs", WASM_FOLDER);
 
 interface WasmModule extends OrtRuntime {
   readonly env: { readonly wasm: { numThreads?: number } };
 }
 
-async function loadWasm(threads?: number): Promise<OrtRuntime & { readonly kind: RuntimeKind }> {
+async function loadWasm(threads?: number): Promise<LoadedRuntime> {
   if (!existsSync(LOADER))
     throw new ModelError("@duchenne/predict", "dist/wasm/ort.node.min.mjs in the package", "no such file", {
       remedy: "Install the package again; in a clone, run make build.",
     });
   const { InferenceSession, Tensor, env } = (await import(LOADER.href)) as WasmModule;
   env.wasm.numThreads = threadsFor(threads);
-  return { InferenceSession, Tensor, kind: "wasm" };
+  return { InferenceSession, Tensor, kind: "wasm", providers: [{ name: "cpu", bundled: true }] };
 }
 
 /** Threads of WebAssembly inherit Node's options, and one started from a file refuses `--input-type`. */

@@ -4,6 +4,9 @@ import { getEnvironmentData, isMainThread, setEnvironmentData } from "node:worke
 import { checkThreads, getThreads, setThreads } from "./device.ts";
 import { ArgumentError, refuseUnknown } from "./errors.ts";
 import { isLoaded, native, whenLoaded } from "./native.ts";
+import { operator } from "./operator.ts";
+
+const setCudnn = operator("duchenne::set_cudnn(bool benchmark, bool deterministic) -> ()");
 
 /** Settings of the process; what is left out stays as it is. */
 export interface Configuration {
@@ -27,6 +30,11 @@ export interface Configuration {
    * OMP_WAIT_POLICY come first. Only before libtorch is loaded, and only from the main thread: libgomp reads it once.
    */
   spinCount?: number;
+  /**
+   * `benchmark`: cuDNN times its algorithms for each shape and takes the fastest, so that two runs may differ in rounding.
+   * `deterministic`: cuDNN takes algorithms whose result is always the same. Of the process, at any time; without effect on the CPU.
+   */
+  cudnn?: "benchmark" | "deterministic";
 }
 
 /** What training and other long computations want; README.md says what each is worth. */
@@ -35,6 +43,7 @@ export const FAST = {
   allocator: "keep",
   flushDenormals: true,
   spinCount: 1000,
+  cudnn: "benchmark",
 } as const satisfies Configuration;
 
 // What a thread finds that was started after `configure`: the first to load libtorch settles the allocator for all.
@@ -51,13 +60,13 @@ let waiting: Configuration = isMainThread ? {} : ((getEnvironmentData(INHERITED)
  * @throws ArgumentError for a value that is none, and, setting nothing, for one that comes too late to take effect
  */
 export function configure(configuration: Configuration): void {
-  refuseUnknown("configure", configuration, ["threads", "allocator", "flushDenormals", "spinCount"]);
+  refuseUnknown("configure", configuration, ["threads", "allocator", "flushDenormals", "spinCount", "cudnn"]);
   checkValues(configuration);
   if (isLoaded()) refuseLate(configuration);
   if (configuration.spinCount !== undefined) setSpinCount(configuration.spinCount);
   const { threads: _, spinCount: __, ...shared } = configuration;
   setEnvironmentData(INHERITED, { ...(getEnvironmentData(INHERITED) as Configuration), ...shared });
-  if (isLoaded()) applyThreads(configuration);
+  if (isLoaded()) applyAtAnyTime(configuration);
   else waiting = { ...waiting, ...configuration };
 }
 
@@ -68,10 +77,11 @@ function apply(configuration: Configuration): void {
   const isAsAsked = native.settleAllocator(allocator === "keep");
   if (allocator !== undefined && !isAsAsked) throw tooLate("allocator", allocator);
   if (flushDenormals !== undefined) native.setFlushDenormals(flushDenormals);
-  applyThreads(configuration);
+  applyAtAnyTime(configuration);
 }
 
-function applyThreads({ threads }: Configuration): void {
+function applyAtAnyTime({ threads, cudnn }: Configuration): void {
+  if (cudnn !== undefined) setCudnn(cudnn === "benchmark", cudnn === "deterministic");
   if (threads === "all") useAllProcessors();
   else if (threads !== undefined) setThreads(threads);
 }
@@ -82,7 +92,7 @@ function useAllProcessors(): void {
     setThreads(availableParallelism());
 }
 
-function checkValues({ threads, allocator, flushDenormals, spinCount }: Configuration): void {
+function checkValues({ threads, allocator, flushDenormals, spinCount, cudnn }: Configuration): void {
   if (threads !== undefined && threads !== "all") checkThreads("configure", "threads", threads);
   const refuse = (name: string, expected: string, received: unknown) => {
     throw new ArgumentError("configure", name, expected, String(received));
@@ -93,6 +103,8 @@ function checkValues({ threads, allocator, flushDenormals, spinCount }: Configur
     refuse("flushDenormals", "true or false", flushDenormals);
   if (spinCount !== undefined && !(Number.isSafeInteger(spinCount) && spinCount >= 0))
     refuse("spinCount", "an integer from 0", spinCount);
+  if (cudnn !== undefined && !["benchmark", "deterministic"].includes(cudnn))
+    refuse("cudnn", "benchmark or deterministic", cudnn);
 }
 
 function refuseLate({ allocator, flushDenormals, spinCount }: Configuration): void {

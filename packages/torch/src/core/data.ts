@@ -1,8 +1,9 @@
 // Values in and out: typed arrays and nested lists.
-import { operatorError } from "./dispatch.ts";
+import { dispatch, operatorError } from "./dispatch.ts";
 import { BYTES_PER_ELEMENT, type Dtype } from "./dtype.ts";
 import { ArgumentError, refuseUnknown, ShapeError } from "./errors.ts";
 import { native } from "./native.ts";
+import { countRead } from "./reads.ts";
 import type { Device } from "./schema.ts";
 import { scope } from "./scope.ts";
 import { reserve, tape } from "./tape.ts";
@@ -52,8 +53,22 @@ export function tensor(
   return scope(() => {
     const made = ArrayBuffer.isView(values) ? fromArray(values, options) : fromNested(values, options);
     const { dtype, device, requiresGrad } = options;
-    const moved = dtype || device ? made.to({ ...(dtype && { dtype }), ...(device && { device }) }) : made;
+    const cast = dtype ? made.to({ dtype }) : made;
+    const moved = device ? upload(cast, device) : cast;
     return requiresGrad ? moved.requiresGrad_() : moved;
+  });
+}
+
+/**
+ * A tensor of the CPU on a device. To a GPU it goes through pinned memory, so that nothing waits for the copy, and `values` may be
+ * written to again at once.
+ * @returns the tensor itself if the device is the CPU
+ */
+export function upload(values: Tensor, device: Device): Tensor {
+  if (!device.startsWith("cuda")) return values.to({ device });
+  return scope(() => {
+    const pinned = dispatch("aten::pin_memory", [values]) as Tensor;
+    return pinned.to({ device, nonBlocking: true });
   });
 }
 
@@ -226,6 +241,7 @@ export function toTypedArray(source: Tensor): TypedArray {
       source.describe(),
     );
   const out = new TYPED_ARRAYS[dtype](source.numel);
+  countRead();
   if (!native.toBytes(source.slot, out)) throw operatorError("toTypedArray", [source]);
   return out;
 }

@@ -1,6 +1,7 @@
 import { invoke, resolve } from "./dispatch.ts";
 import { ArgumentError } from "./errors.ts";
 import { Generator } from "./generator.ts";
+import { countRead, readsValues } from "./reads.ts";
 import { type OperatorFunctions, overloadsOf, parseSchema, REDUCTION, type Schema } from "./schema.ts";
 import type { Argument, Result } from "./tape.ts";
 import { Tensor } from "./tensor.ts";
@@ -20,6 +21,8 @@ interface Overload {
   readonly tensors: readonly (boolean | undefined)[];
   /** Place of the argument `reduction`, which may be a name; -1 where there is none. */
   readonly reduction: number;
+  /** Whether a GPU's processor waits for it. */
+  readonly reads: boolean;
   /** Names of several results. */
   readonly results: readonly string[];
   /** Native index; -1 until the first call. */
@@ -63,6 +66,7 @@ function declare(text: string): Overload {
     names: schema.arguments.map((argument) => argument.name),
     tensors: positional.map(({ type }) => (type === "Tensor?" ? undefined : type === "Tensor")),
     reduction: schema.arguments.findIndex(({ name, type }) => name === "reduction" && type === "int"),
+    reads: readsValues(schema.name),
     results: schema.returnNames,
     index: -1,
   };
@@ -101,6 +105,7 @@ function callOverload(overload: Overload, values: Argument[]): unknown {
   const isFlat = values.length <= overload.positional && optionsOf(values) === undefined;
   const flat = isFlat ? values : flatten(overload, values);
   if (overload.reduction >= 0 && typeof flat[overload.reduction] === "string") setReduction(overload, flat);
+  if (overload.reads) countRead();
   const result = invoke(overload.index, overload.name, flat);
   return overload.results.length === 0 ? result : byName(overload.results, result as Result[]);
 }

@@ -93,8 +93,9 @@ function laidOutAlike(parameters: readonly Tensor[], companions: readonly (reado
 function fused(group: Group<AdamOptions>, update: Update, means: Tensor[], squares: Tensor[]): void {
   const { lr, beta1, beta2, eps } = group;
   const device = update.parameters[0]!.device;
-  // The kernel counts this step as done.
-  const steps = update.parameters.map(() => full([], update.step, { dtype: "float32", device }));
+  // The kernel counts this step as done. It only reads the number, so one tensor does for all: on a GPU each is a launch.
+  const step = full([], update.step, { dtype: "float32", device });
+  const steps = update.parameters.map(() => step);
   const settings = { lr, beta1, beta2, weight_decay: 0, eps, amsgrad: false, maximize: false };
   ops.fusedAdam_(update.parameters, update.gradients, means, squares, [], steps, settings);
 }

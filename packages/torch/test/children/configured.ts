@@ -1,7 +1,7 @@
 // What importing the package, each argument's configure and a first tensor do to the process. Arguments: configurations as
 // JSON; the first before the first tensor, the others after it.
 import { readFileSync } from "node:fs";
-import { configure, getThreads, memoryUse, tensor } from "@duchenne/torch";
+import { configure, dispatch, getThreads, memoryUse, tensor } from "@duchenne/torch";
 
 const isLoaded = () => readFileSync("/proc/self/maps", "utf8").includes("libtorch_cpu");
 const spinCount = () => process.env.GOMP_SPINCOUNT ?? null;
@@ -19,5 +19,11 @@ for (const configuration of later) {
   }
 }
 tensor([1, 2]);
-const after = { loaded: isLoaded(), spinCount: spinCount(), denormal, threads: getThreads() };
+const after = {
+  loaded: isLoaded(),
+  spinCount: spinCount(),
+  denormal,
+  threads: getThreads(),
+  cudnn: dispatch("duchenne::cudnn"),
+};
 console.log(JSON.stringify({ before, after: { ...after, reserved: memoryUse().reservedBytes }, errors }));

@@ -8,6 +8,7 @@ import {
   expressionNumber,
   parseExpressionWord,
 } from "../../lib/expressions.ts";
+import { fewOf } from "../../lib/fewOf.ts";
 import { KNOWN_SPLITS, parseSplit, type Split } from "../../lib/splitNames.ts";
 import { type CsvRow, csvColumns, csvRows } from "./csvRows.ts";
 import { attempt, labelFields, numberField, type Place } from "./fields.ts";
@@ -69,12 +70,10 @@ async function* read(path: string, options: ReadOptions): AsyncGenerator<Sample>
   checkHeader(file, head, columns);
   const votes = voteColumns(head.columns).map(({ index }) => head.columns[index]!);
   const ignored = columns.ignored.filter((name) => !votes.includes(name));
-  if (ignored.length > 0) options.onNotice?.(`${file}: ignored columns: ${ignored.join(", ")}`);
+  if (ignored.length > 0) options.onNotice?.(`${file}: ignored columns: ${fewOf(ignored)}`);
   const named = ignored.filter((name) => parseExpressionWord(name) !== undefined);
   if (named.length > 1)
-    options.onNotice?.(
-      `${file}: not read as votes, because an expression has two columns: ${named.join(", ")}`,
-    );
+    options.onNotice?.(`${file}: not read as votes, because an expression has two columns: ${fewOf(named)}`);
   if (votes.length > 0) options.onNotice?.(`${file}: columns read as votes: ${votes.join(", ")}`);
   const reader = new RowReader(file, head, columns, options);
   for await (const row of csvRows(file, [], options.onProblem)) {

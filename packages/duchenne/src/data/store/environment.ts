@@ -1,6 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
+import { writeFailureText } from "../../lib/files/errors.ts";
+import { makeFolder } from "../../lib/files/makeFolder.ts";
 import { parseSplit } from "../../lib/splitNames.ts";
 import { StoreError } from "./errors.ts";
 import { checkStoreFile } from "./fileCheck.ts";
@@ -96,23 +98,22 @@ export function openDatabases(path: string, readOnly: boolean, file = storeFile(
   if (readOnly && !existsSync(file))
     throw new StoreError(
       path,
-      `expected a frame store, received a path without ${STORE_FILE}. Check the path, or make a store with \`duchenne prepare\`.`,
+      "a frame store",
+      `a path without ${STORE_FILE}`,
+      "Check the path, or make a store with `duchenne prepare`.",
     );
   try {
-    if (!readOnly) mkdirSync(path, { recursive: true });
+    if (!readOnly) makeFolder(path);
     if (existsSync(file)) checkStoreFile(path, file, !readOnly);
     return openFile(file, readOnly);
   } catch (cause) {
     if (cause instanceof StoreError) throw cause;
-    throw new StoreError(
-      path,
-      `expected a readable ${STORE_FILE}, received ${(cause as Error).message}. ${remedyOf(cause as Error)}`,
-      { cause },
-    );
+    const message = writeFailureText(cause);
+    throw new StoreError(path, `a readable ${STORE_FILE}`, message, remedyOf(message), { cause });
   }
 }
 
-function remedyOf({ message }: Error): string {
+function remedyOf(message: string): string {
   if (/allocate memory/i.test(message))
     return "The file is mapped into the address space: raise its limit (ulimit -v).";
   if (/too many open files/i.test(message)) return "Raise the limit of open files (ulimit -n).";
@@ -166,6 +167,8 @@ export function readManifest(databases: Databases, path: string): Manifest | und
   const issue = parsed.error.issues[0];
   throw new StoreError(
     path,
-    `expected the manifest of a frame store of this version, received ${issue?.path.join(".")}: ${issue?.message}. Prepare the store again.`,
+    "the manifest of a frame store of this version",
+    `${issue?.path.join(".")}: ${issue?.message}`,
+    "Prepare the store again.",
   );
 }

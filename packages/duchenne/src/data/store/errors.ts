@@ -1,20 +1,27 @@
 import { ExplainedError } from "../../lib/errors.ts";
 
-/** Message of a store without a manifest. */
-export const NO_MANIFEST =
-  "expected a frame store, received one without a manifest. Run `duchenne prepare` again, or check the path.";
-
-/** A store that cannot be opened, read or written; `path` is the store's folder. */
-export class StoreError extends Error {
+/** A store that cannot be opened, read or written; `path` is the store's folder, or one of its files. */
+export class StoreError extends ExplainedError {
   override readonly name = "StoreError";
   constructor(
     readonly path: string,
-    message: string,
+    expected: string,
+    received: string,
+    remedy: string,
     options?: ErrorOptions,
   ) {
-    super(`${path}: ${message}`, options);
+    super(path, expected, received, remedy, options);
   }
 }
+
+/** The error of a store without a manifest. */
+export const noManifest = (path: string): StoreError =>
+  new StoreError(
+    path,
+    "a frame store",
+    "one without a manifest",
+    "Run `duchenne prepare` again, or check the path.",
+  );
 
 /** An existing store was made with other options. */
 export class StoreOptionsError extends ExplainedError {

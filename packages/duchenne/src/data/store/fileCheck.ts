@@ -16,23 +16,24 @@ export function checkStoreFile(path: string, file: string, mayBeEmpty: boolean):
   try {
     if (fstatSync(descriptor).size === 0) {
       if (mayBeEmpty) return;
-      throw new StoreError(
-        path,
-        "expected a frame store, received an empty file. Run `duchenne prepare` again.",
-      );
+      throw new StoreError(path, "a frame store", "an empty file", "Run `duchenne prepare` again.");
     }
     const neededBytes = committedBytes(descriptor);
     if (neededBytes === undefined)
       throw new StoreError(
         path,
-        "expected a frame store, received a file that is no LMDB database. Check the path, or prepare the store again.",
+        "a frame store",
+        "a file that is no LMDB database",
+        "Check the path, or prepare the store again.",
       );
     // The size after the head: a writer makes the file longer before it says so.
     const { size } = fstatSync(descriptor);
     if (size < neededBytes)
       throw new StoreError(
         path,
-        `expected a file of ${neededBytes} bytes, received ${size} bytes. Copy the store again, or prepare it again.`,
+        `a file of ${neededBytes} bytes`,
+        `${size} bytes`,
+        "Copy the store again, or prepare it again.",
       );
   } finally {
     closeSync(descriptor);

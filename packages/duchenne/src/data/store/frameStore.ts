@@ -8,7 +8,7 @@ import {
   type SourceOutcome,
   type StoredClip,
 } from "./environment.ts";
-import { NO_MANIFEST, StoreError } from "./errors.ts";
+import { noManifest, StoreError } from "./errors.ts";
 import { asBuffer, decodeImage } from "./imageCodec.ts";
 import type { Manifest, StoreOptions, StoreShard } from "./manifest.ts";
 import {
@@ -57,11 +57,13 @@ export class FrameStore {
     const databases = openDatabases(path, true);
     try {
       const manifest = readManifest(databases, path);
-      if (manifest === undefined) throw new StoreError(path, NO_MANIFEST);
+      if (manifest === undefined) throw noManifest(path);
       if (!manifest.complete && !options.allowIncomplete) {
         throw new StoreError(
           path,
-          "expected a complete store, received one that is incomplete. Run the same `duchenne prepare` again to finish it.",
+          "a complete store",
+          "one that is incomplete",
+          "Run the same `duchenne prepare` again to finish it.",
         );
       }
       return new FrameStore(path, databases, manifest);
@@ -176,10 +178,7 @@ export class FrameStore {
   }
 
   #unknownFrame(key: number): StoreError {
-    return new StoreError(
-      this.path,
-      `expected the key of a frame, received ${key}. Take keys from \`clips()\`.`,
-    );
+    return new StoreError(this.path, "the key of a frame", String(key), "Take keys from `clips()`.");
   }
 }
 

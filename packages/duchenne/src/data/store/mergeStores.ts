@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { ConfigError } from "../../lib/errors.ts";
 import { copyEntries } from "./copyEntries.ts";
 import {
   type Databases,
@@ -11,7 +12,7 @@ import {
   storeFile,
   toJson,
 } from "./environment.ts";
-import { NO_MANIFEST, StoreError } from "./errors.ts";
+import { noManifest, StoreError } from "./errors.ts";
 import { addTally, type Manifest, type StoreCounts } from "./manifest.ts";
 import { removeStoreFile, swapStoreFiles } from "./storeFiles.ts";
 
@@ -31,10 +32,7 @@ interface Shard {
  */
 export async function mergeStores(paths: readonly string[], out: string): Promise<StoreCounts> {
   if (existsSync(storeFile(out)))
-    throw new StoreError(
-      out,
-      "expected a folder without a store, received one with a store. Choose another `out`.",
-    );
+    throw new StoreError(out, "a folder without a store", "one with a store", "Choose another `out`.");
   const shards: Shard[] = [];
   const next = `${storeFile(out)}-next`;
   try {
@@ -61,17 +59,21 @@ function openShard(path: string): Shard {
   const databases = openDatabases(path, true);
   try {
     const manifest = readManifest(databases, path);
-    if (manifest === undefined) throw new StoreError(path, NO_MANIFEST);
+    if (manifest === undefined) throw noManifest(path);
     const { shard } = manifest;
     if (shard === undefined)
       throw new StoreError(
         path,
-        "expected a shard, received the store of a whole data set. Make shards with `duchenne prepare --shard i/n`.",
+        "a shard",
+        "the store of a whole data set",
+        "Make shards with `duchenne prepare --shard i/n`.",
       );
     if (!manifest.complete)
       throw new StoreError(
         path,
-        `expected a complete shard, received an incomplete shard ${nameOf(shard)}. Run its \`duchenne prepare\` again to finish it.`,
+        "a complete shard",
+        `an incomplete shard ${nameOf(shard)}`,
+        "Run its `duchenne prepare` again to finish it.",
       );
     return { path, databases, manifest: { ...manifest, shard } };
   } catch (error) {
@@ -85,7 +87,13 @@ const nameOf = ({ index, count }: NonNullable<Manifest["shard"]>): string => `${
 /** @param shards by rising index */
 function checkShards(shards: readonly Shard[]): void {
   const [first] = shards;
-  if (first === undefined) throw new StoreError("", "expected the folders of all shards, received none.");
+  if (first === undefined)
+    throw new ConfigError(
+      "mergeStores: paths",
+      "the folders of all shards",
+      "none",
+      "Name each shard's folder.",
+    );
   for (const shard of shards) requireAlike(first, shard);
   const { count } = first.manifest.shard;
   const had = new Map<number, string>();
@@ -94,7 +102,9 @@ function checkShards(shards: readonly Shard[]): void {
     if (other !== undefined)
       throw new StoreError(
         path,
-        `expected each shard once, received shard ${nameOf(manifest.shard)} again, which ${other} is.`,
+        "each shard once",
+        `shard ${nameOf(manifest.shard)} again, which ${other} is`,
+        "Name each shard's folder once.",
       );
     had.set(manifest.shard.index, path);
   }
@@ -102,8 +112,9 @@ function checkShards(shards: readonly Shard[]): void {
   if (missing.length > 0)
     throw new StoreError(
       first.path,
-      `expected all ${count} shards, received ${had.size}: ${missing.map((index) => `${index}/${count}`).join(", ")} missing. ` +
-        "Prepare them, and name all folders.",
+      `all ${count} shards`,
+      `${had.size}: ${missing.map((index) => `${index}/${count}`).join(", ")} missing`,
+      "Prepare them, and name all folders.",
     );
 }
 
@@ -124,8 +135,9 @@ function requireAlike({ path, manifest: expected }: Shard, { path: other, manife
     if (a !== b)
       throw new StoreError(
         other,
-        `expected ${name} ${a ?? "none"}, as ${path} has, received ${b ?? "none"}. ` +
-          "Prepare all shards with the same command and version, on the same files at the same path.",
+        `${name} ${a ?? "none"}, as ${path} has`,
+        b ?? "none",
+        "Prepare all shards with the same command and version, on the same files at the same path.",
       );
   }
 }

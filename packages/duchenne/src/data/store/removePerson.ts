@@ -12,7 +12,7 @@ import {
   storeFile,
   toJson,
 } from "./environment.ts";
-import { NO_MANIFEST, StoreError } from "./errors.ts";
+import { noManifest, StoreError } from "./errors.ts";
 import { addTally, type Manifest } from "./manifest.ts";
 import { removeStoreFile, swapStoreFiles } from "./storeFiles.ts";
 import { lockStore } from "./storeLock.ts";
@@ -50,7 +50,7 @@ async function rewriteWithout(path: string, person: string): Promise<Removal> {
   removeStoreFile(nextFile);
   try {
     const manifest = readManifest(from, path);
-    if (manifest === undefined) throw new StoreError(path, NO_MANIFEST);
+    if (manifest === undefined) throw noManifest(path);
     const going = whatGoes(from, path, person.normalize("NFC"));
     const to = openDatabases(path, false, nextFile);
     try {
@@ -73,8 +73,9 @@ function checkUnchanged(from: Databases, path: string, manifest: Manifest): void
   if (toJson(readManifest(from, path)).equals(toJson(manifest))) return;
   throw new StoreError(
     path,
-    "expected a store that nobody writes to, but its content has changed since the command began. Nothing was removed: " +
-      "wait for the other process, and run the command again.",
+    "a store that nobody writes to",
+    "another: its content has changed since the command began",
+    "Nothing was removed: wait for the other process, and run the command again.",
   );
 }
 
@@ -103,7 +104,9 @@ function unknownPerson(path: string, person: string, names: readonly string[]): 
   const some = names.slice(0, 5).join(", ") + (names.length > 5 ? ", …" : "");
   return new StoreError(
     path,
-    `expected the name of one of ${names.length} people${some && ` (${some})`}, received "${person}". List them with \`duchenne inspect --json\`.`,
+    `the name of one of ${names.length} people${some && ` (${some})`}`,
+    `"${person}"`,
+    "List them with `duchenne inspect --json`.",
   );
 }
 

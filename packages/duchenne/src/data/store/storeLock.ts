@@ -1,11 +1,16 @@
 /**
  * `writer-lock` in a store's folder: which process writes there. Writers add to the file in place, `removePerson` puts another in its place:
  * what is added meanwhile would be lost, so each keeps the other out.
+ *
+ * `@duchenne/addon` takes its lock file by the same links, in a file of its own: it runs while packages are installed, before anything is
+ * compiled and without a dependency, and it waits for the holder, where this one refuses.
  */
-import { linkSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { writeFailureText } from "../../lib/files/errors.ts";
 import { isAlive } from "../../lib/files/isAlive.ts";
+import { makeFolder } from "../../lib/files/makeFolder.ts";
 import { StoreError } from "./errors.ts";
 
 type Work = "adds to" | "removes a person from";
@@ -46,7 +51,7 @@ function release(folder: string): void {
 
 function openFolder(path: string): string {
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
     return realpathSync(path);
   } catch (cause) {
     throw notWritable(path, cause as Error);
@@ -124,15 +129,12 @@ function ownerOf(text: string): { pid: number; work: string } | undefined {
 const busy = (path: string, folder: string, pid: number, work: string): StoreError =>
   new StoreError(
     path,
-    `expected no other writer, but process ${pid} ${work} this store. Wait for it to finish, and run the command again ` +
-      `(if the process is none of duchenne's, delete ${lockOf(folder)}).`,
+    "no other writer",
+    `one: process ${pid} ${work} this store`,
+    `Wait for it to finish, and run the command again (if the process is none of duchenne's, delete ${lockOf(folder)}).`,
   );
 
 const notWritable = (path: string, cause: Error): StoreError =>
-  new StoreError(
-    path,
-    `expected a folder that can be written, received ${cause.message}. Check its permissions.`,
-    {
-      cause,
-    },
-  );
+  new StoreError(path, "a folder that can be written", writeFailureText(cause), "Check its permissions.", {
+    cause,
+  });

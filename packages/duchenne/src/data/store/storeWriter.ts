@@ -146,7 +146,7 @@ export class StoreWriter {
   #put(next: Manifest, frames: Map<string, number>, result: SourceResult): void {
     const before = this.#outcome(result.id);
     if (before !== undefined && before.problem?.reason !== UNREADABLE) {
-      throw new StoreError(this.path, `${OTHER_WRITER} (it added ${result.id}). Wait for it to finish.`);
+      throw otherWriter(this.path, ` (it added ${result.id})`);
     }
     const { counts } = next;
     if (before === undefined) counts.clips += 1;
@@ -199,20 +199,21 @@ export class StoreWriter {
     if (statSync(storeFile(this.path), { throwIfNoEntry: false })?.ino !== this.#inode)
       throw new StoreError(
         this.path,
-        "expected the file that was opened, but another process has replaced or removed it. Run the same command again.",
+        "the file that was opened",
+        "another, or none: another process has replaced or removed it",
+        "Run the same command again.",
       );
     try {
       root.transactionSync(() => {
         // Counts and next keys are this writer's own memory: over another's, they would put frames upon frames.
-        if (!sameBytes(meta.get(MANIFEST_KEY), this.#committed))
-          throw new StoreError(this.path, `${OTHER_WRITER}. Wait for it to finish.`);
+        if (!sameBytes(meta.get(MANIFEST_KEY), this.#committed)) throw otherWriter(this.path);
         write();
         bytes = toJson(next);
         meta.put(MANIFEST_KEY, bytes);
       });
     } catch (cause) {
       if (cause instanceof StoreError) throw cause;
-      throw new StoreError(this.path, writeFailure(cause as Error), { cause });
+      throw writeFailure(this.path, cause as Error);
     }
     this.#manifest = next;
     this.#committed = bytes;
@@ -227,7 +228,13 @@ export class StoreWriter {
   }
 }
 
-const OTHER_WRITER = "expected no other writer, but another process is writing this store";
+const otherWriter = (path: string, detail = ""): StoreError =>
+  new StoreError(
+    path,
+    "no other writer",
+    `one: another process is writing this store${detail}`,
+    "Wait for it to finish, and run the same command again.",
+  );
 
 const sameBytes = (a: Buffer | undefined, b: Buffer | undefined): boolean =>
   a === undefined || b === undefined ? a === b : a.equals(b);
@@ -235,13 +242,19 @@ const sameBytes = (a: Buffer | undefined, b: Buffer | undefined): boolean =>
 /** How removed people are remembered: their names are gone from the store too. */
 export const hashName = (person: string): string => sha256(person.normalize("NFC"));
 
-function writeFailure({ message }: Error): string {
+function writeFailure(path: string, cause: Error): StoreError {
+  const { message } = cause;
   // A write that ran out of room halfway reaches LMDB as an input/output error.
   if (!/No space|too large|quota|Input\/output/i.test(message))
-    return `expected a store that can be written, received ${message}. Check the folder and its disk.`;
-  return (
-    `expected a disk with free space, received ${message}: the disk is full, or fails. ` +
-    "Free space and run the same command again; what is stored is intact."
+    return new StoreError(path, "a store that can be written", message, "Check the folder and its disk.", {
+      cause,
+    });
+  return new StoreError(
+    path,
+    "a disk with free space",
+    `${message}: the disk is full, or fails`,
+    "Free space and run the same command again; what is stored is intact.",
+    { cause },
   );
 }
 
@@ -289,8 +302,9 @@ function checkShard(path: string, expected: StoreShard | undefined, received: St
   if (expected?.plan !== received?.plan)
     throw new StoreError(
       path,
-      "expected the list of files with which this shard was begun, received another: files were added, removed or changed. " +
-        "Prepare all shards anew.",
+      "the list of files with which this shard was begun",
+      "another: files were added, removed or changed",
+      "Prepare all shards anew.",
     );
 }
 

@@ -4,14 +4,16 @@ import { basename, dirname, join, resolve } from "node:path";
 import { MODEL_FILES, writeConfig, writePreprocessor } from "@duchenne/predict";
 import { saveWeights, type Tensor } from "@duchenne/torch";
 import { packageVersions } from "../../data/store/versions.ts";
+import { checkKeys } from "../../lib/checkKeys.ts";
 import { ConfigError, setting } from "../../lib/errors.ts";
 import { writeFolderAtomically } from "../../lib/files/atomicFolder.ts";
 import { findForeignFile } from "../../lib/files/foreignFiles.ts";
+import { makeFolder } from "../../lib/files/makeFolder.ts";
 import { sha256 } from "../../lib/sha256.ts";
 import { type Assembly, assemble } from "./assemble.ts";
 import { cardFacts } from "./cardFacts.ts";
 import { modelCard } from "./modelCard.ts";
-import { type Network, writeOnnx } from "./onnx/writeOnnx.ts";
+import type { Network } from "./onnx/writeOnnx.ts";
 import type { Part } from "./part.ts";
 import { type ExportPrecision, ONNX_FILES } from "./precision.ts";
 import { verifyOnnx } from "./verifyOnnx.ts";
@@ -41,18 +43,22 @@ const CARD_DIGEST = "card_sha256";
 /**
  * Writes the folder of a model, after onnxruntime and libtorch have given the same outputs. If the export fails, `out` is unchanged.
  * @param parts from `loadPart`   @param out folder; replaces an earlier export in it
- * @throws ExportError if the parts make no model; ConfigError if `out` holds anything else
+ * @throws ExportError if the parts make no model; ConfigError for an unknown option, or if `out` holds anything else
  */
 export async function exportModel(
   parts: readonly Part[],
   out: string,
-  { cropScale, precision = "float" }: ExportOptions = {},
+  options: ExportOptions = {},
 ): Promise<Exported> {
+  checkKeys("exportModel", options, ["cropScale", "precision"] satisfies (keyof ExportOptions)[]);
+  const { cropScale, precision = "float" } = options;
   const assembly = assemble(parts, cropScale);
   const folder = resolve(out);
   refuseToReplace(folder);
   const { network, config, preprocessor, description } = assembly;
   const metadata = { description, backbone: config.backbone, classes: config.classes.join(",") };
+  // Only an export needs protobuf.
+  const { writeOnnx } = await import("./onnx/writeOnnx.ts");
   const files: Record<string, Uint8Array> = {};
   const differences: Record<string, number> = {};
   for (const [file, stored] of ONNX_FILES[precision]) {
@@ -74,7 +80,7 @@ export async function exportModel(
     [MODEL_FILES.preprocessor]: json(writePreprocessor(preprocessor)),
     [CARD]: card,
   };
-  mkdirSync(dirname(folder), { recursive: true });
+  makeFolder(dirname(folder));
   writeFolderAtomically(folder, (temporary) => {
     mkdirSync(join(temporary, "onnx"));
     saveWeights(join(temporary, WEIGHTS), weightsOf(network));

@@ -1,6 +1,7 @@
 /** Predictions for images and videos, one input after the other. */
 import { FaceError, type MediaDamage, MediaError } from "@duchenne/face";
 import { type Model, Smoother } from "@duchenne/predict";
+import { checkKeys } from "../../lib/checkKeys.ts";
 import { type Input, listInputs } from "./inputs.ts";
 import { openInput } from "./openInput.ts";
 import { faceOptionsFor, type PredictedFrame, predictFrames } from "./predictFrames.ts";
@@ -48,16 +49,26 @@ export interface PredictSummary {
   unreadable: number;
 }
 
+const OPTIONS = [
+  "fps",
+  "smoothSeconds",
+  "landmarkModel",
+  "signal",
+] as const satisfies (keyof PredictOptions)[];
+const HOOKS = ["onFrame", "onProgress", "onProblem"] as const satisfies (keyof PredictHooks)[];
+
 /**
  * Predicts for the faces in an image or a video, frame by frame.
  * @param model from `openModel`   @param path of an image or a video
- * @throws MediaError for a file that cannot be read; FaceError if there is no landmark model
+ * @throws ConfigError for an unknown option; MediaError for a file that cannot be read; FaceError if there is no landmark model
  */
 export async function* predictFile(
   model: Model,
   path: string,
-  { fps, smoothSeconds, landmarkModel, signal }: PredictOptions = {},
+  options: PredictOptions = {},
 ): AsyncGenerator<PredictedFrame> {
+  checkKeys("predictFile", options, OPTIONS);
+  const { fps, smoothSeconds, landmarkModel, signal } = options;
   const [input] = listInputs([path], () => {});
   const { frames, frameRateHz } = await openInput(input!, fps, signal);
   const smoother = smoothSeconds === undefined ? undefined : new Smoother(smoothSeconds);
@@ -66,7 +77,7 @@ export async function* predictFile(
 
 /**
  * Predicts for images and videos. A file that cannot be read is reported and left out, unless no file can be read.
- * @throws MediaError of the last file if none can be read; FaceError if there is no landmark model
+ * @throws ConfigError for an unknown option or hook; MediaError of the last file if none can be read; FaceError if there is no landmark model
  */
 export async function predictVideos(
   model: Model,
@@ -74,6 +85,8 @@ export async function predictVideos(
   options: PredictOptions,
   hooks: PredictHooks,
 ): Promise<PredictSummary> {
+  checkKeys("predictVideos", options, OPTIONS);
+  checkKeys("predictVideos", hooks, HOOKS);
   const summary: PredictSummary = { frames: 0, faces: 0, faceless: 0, unreadable: 0 };
   for (const [i, input] of inputs.entries()) {
     try {

@@ -1,8 +1,8 @@
 /** Writes rows to standard output or a file, as JSON lines or CSV. */
-import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { stringify } from "csv-stringify/sync";
 import { AtomicFile } from "../../lib/files/atomicFolder.ts";
+import { makeFolder } from "../../lib/files/makeFolder.ts";
 import { cellsOf, type FaceRow } from "./rows.ts";
 
 /** An output for text. A file appears when it is closed. */
@@ -15,7 +15,7 @@ export interface TextSink {
 
 /** Opens a file for text, and makes its folder. */
 export function fileSink(path: string): TextSink {
-  mkdirSync(dirname(resolve(path)), { recursive: true });
+  makeFolder(dirname(resolve(path)));
   return new AtomicFile(path);
 }
 

@@ -1,6 +1,7 @@
 /** What an exported model is worth on labelled faces. Nothing here loads libtorch. */
 import type { Model } from "@duchenne/predict";
 import { FrameStore } from "../../data/store/index.ts";
+import { checkKeys } from "../../lib/checkKeys.ts";
 import type { Expression } from "../../lib/expressions.ts";
 import { type BrightnessScore, scoreByBrightness } from "./brightness.ts";
 import { ScoreError } from "./errors.ts";
@@ -40,13 +41,15 @@ interface Scored {
  * Scores a model on every labelled face of a store. Classes that the store or the model lacks are left out: faces of the first are
  * not scored, and the second are not predicted.
  * @param model as `openModel` gives it   @param storePath a prepared store with labels
- * @throws ScoreError if store and model have nothing in common; StoreError if there is no store; the signal's reason
+ * @throws ConfigError for an unknown option; ScoreError if store and model have nothing in common; StoreError if there is no store; the signal's reason
  */
 export async function scoreModel(
   model: Model,
   storePath: string,
-  { split, signal, onProgress }: ScoreOptions = {},
+  options: ScoreOptions = {},
 ): Promise<Score> {
+  checkKeys("scoreModel", options, ["split", "signal", "onProgress"] satisfies (keyof ScoreOptions)[]);
+  const { split, signal, onProgress } = options;
   const store = FrameStore.open(storePath);
   try {
     const faces = labelledFaces(store, split);

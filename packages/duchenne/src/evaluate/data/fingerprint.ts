@@ -6,6 +6,8 @@ import type { YieldTurn } from "../../lib/yieldTurn.ts";
 
 /** Side of a thumbnail, pixels. */
 export const THUMBNAIL_SIDE = 16;
+const THUMBNAIL_VALUES = THUMBNAIL_SIDE ** 2;
+const SHA1_BYTES = 20;
 const HASH_ROWS = 8;
 const HASH_COLUMNS = 9;
 const BATCH = 64;
@@ -27,6 +29,8 @@ export interface Fingerprints {
  * @see Krawetz 2013, "Kind of like that" (dHash)
  */
 export class Fingerprinter {
+  /** Bytes of an image's fingerprints in a row of `take`. */
+  readonly length = SHA1_BYTES + 8 + 4 * THUMBNAIL_VALUES;
   readonly #store: FrameStore;
   readonly #keys: readonly number[];
   readonly #miniatures: Miniatures;
@@ -40,20 +44,37 @@ export class Fingerprinter {
     this.#keys = keys;
     this.#miniatures = new Miniatures(store.manifest.options.size);
     this.#gradient = new Uint32Array(2 * keys.length);
-    this.#thumbnails = new Float32Array(THUMBNAIL_SIDE ** 2 * keys.length);
+    this.#thumbnails = new Float32Array(THUMBNAIL_VALUES * keys.length);
   }
 
   /** Takes the fingerprints of k images. @param images their indices   @param frames [k, size, size, 3] RGB bytes */
   add(images: readonly number[], frames: Uint8Array): void {
+    this.addRows(images, this.take(frames));
+  }
+
+  /** Fingerprints as bytes, which another process can add. @param frames [k, size, size, 3] RGB bytes   @returns [k · length] */
+  take(frames: Uint8Array): Uint8Array {
     const { gradient, thumbnails } = this.#miniatures.of(frames);
-    const rowOf = <T extends Uint8Array | Uint32Array | Float32Array>(rows: T, k: number) => {
-      const length = rows.length / images.length;
-      return rows.subarray(k * length, (k + 1) * length) as T;
-    };
+    const n = gradient.length / 2;
+    const frameBytes = frames.length / n;
+    const rows = new Uint8Array(n * this.length);
+    for (let k = 0; k < n; k++) {
+      const frame = frames.subarray(k * frameBytes, (k + 1) * frameBytes);
+      const row = rows.subarray(k * this.length);
+      row.set(createHash("sha1").update(frame).digest());
+      row.set(bytesOf(gradient.subarray(2 * k, 2 * k + 2)), SHA1_BYTES);
+      row.set(bytesOf(thumbnails.subarray(k * THUMBNAIL_VALUES, (k + 1) * THUMBNAIL_VALUES)), SHA1_BYTES + 8);
+    }
+    return rows;
+  }
+
+  /** Adds fingerprints of k images. @param images their indices   @param rows [k · length] from `take` */
+  addRows(images: readonly number[], rows: Uint8Array): void {
     for (const [k, i] of images.entries()) {
-      this.#exact[i] = createHash("sha1").update(rowOf(frames, k)).digest("base64");
-      this.#gradient.set(rowOf(gradient, k), 2 * i);
-      this.#thumbnails.set(rowOf(thumbnails, k), THUMBNAIL_SIDE ** 2 * i);
+      const row = rows.slice(k * this.length, (k + 1) * this.length);
+      this.#exact[i] = Buffer.from(row.buffer, 0, SHA1_BYTES).toString("base64");
+      this.#gradient.set(new Uint32Array(row.buffer, SHA1_BYTES, 2), 2 * i);
+      this.#thumbnails.set(new Float32Array(row.buffer, SHA1_BYTES + 8), THUMBNAIL_VALUES * i);
     }
   }
 
@@ -76,6 +97,9 @@ export class Fingerprinter {
     this.#miniatures.dispose();
   }
 }
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint32Array | Float32Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
 
 /** Computes both miniatures of frames of one size at once: a resize is a matrix product along each axis. */
 class Miniatures {
@@ -112,8 +136,8 @@ class Miniatures {
         areas: part(THUMBNAIL_SIDE, HASH_ROWS, HASH_COLUMNS),
       };
     });
-    const count = THUMBNAIL_SIDE ** 2;
-    for (let at = 0; at < thumbnails.length; at += count) standardise(thumbnails.subarray(at, at + count));
+    for (let at = 0; at < thumbnails.length; at += THUMBNAIL_VALUES)
+      standardise(thumbnails.subarray(at, at + THUMBNAIL_VALUES));
     return { gradient: gradientBits(areas), thumbnails };
   }
 

@@ -1,7 +1,8 @@
 /** Features on disk, so that a second evaluation of the same backbone and store does not compute them again. */
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomically } from "../../lib/files/atomicFolder.ts";
+import { makeFolder } from "../../lib/files/makeFolder.ts";
 import { sha256 } from "../../lib/sha256.ts";
 
 /** Images per file: a killed process loses at most this many. */
@@ -33,7 +34,7 @@ export async function cachedFeatures(
   compute: (keys: readonly number[], done: number) => Promise<Float32Array>,
 ): Promise<Float32Array> {
   if (folder === undefined) return compute(keys, 0);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const all = new Float32Array(keys.length * origin.features);
   for (let start = 0; start < keys.length; start += CHUNK) {
     const part = keys.slice(start, start + CHUNK);

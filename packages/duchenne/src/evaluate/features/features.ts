@@ -5,10 +5,13 @@ import { Random } from "../../lib/random.ts";
 import type { YieldTurn } from "../../lib/yieldTurn.ts";
 import { FoldedBackbone } from "../../ssl/backbones/folded.ts";
 import type { LoadedBackbone } from "../../ssl/run/loadBackbone.ts";
+import type { Ranks } from "../../ssl/train/ranks.ts";
+import type { Fingerprinter } from "../data/fingerprint.ts";
 import { trainingView } from "../data/imageViews.ts";
 import type { ProbeImage } from "../data/readImages.ts";
-import { embedFrames, type ViewFunction } from "./embed.ts";
+import { embedFrames, type PassView, type ViewFunction } from "./embed.ts";
 import { cachedFeatures } from "./featureCache.ts";
+import { embedTogether } from "./togetherEmbed.ts";
 
 /** Inputs of `computeFeatures`. */
 export interface FeatureRequest {
@@ -31,14 +34,25 @@ export interface FeatureRequest {
   readonly yieldTurn: YieldTurn;
   /** Called with the number of images done, and their total. */
   readonly onDone: (done: number, total: number) => void;
-  /** Called with the indices of k images and their frames [k, stored, stored, 3], as they are read; cached features need no frames. */
-  readonly onFrames: (images: readonly number[], frames: Uint8Array) => void;
+  /** Takes the fingerprints of frames as they are read; cached features need no frames. */
+  readonly prints: Fingerprinter | undefined;
+  /** The processes that share the work; undefined: this one does all. */
+  readonly ranks: Ranks | undefined;
+}
+
+/** A part of the work: images from `start` on, of the plain view (0) or of a changed one (from 1, of training images). */
+interface Job {
+  readonly view: number;
+  readonly start: number;
+  readonly count: number;
 }
 
 /**
- * Computes the features of all images, and of changed views of the training images.
+ * Computes the features of all images, and of changed views of the training images. Of several processes, rank 0 calls this, the
+ * others `assistFeatures`.
  * @returns [(1 + augment) · images, d] on the device: a block for the plain views, then a block per changed view, in which only the
  * rows of training images are filled
+ * @throws the signal's reason; ProcessGroupError if another process ends
  */
 export async function computeFeatures(request: FeatureRequest): Promise<Tensor> {
   const backbone = new FoldedBackbone(request.loaded.backbone);
@@ -49,47 +63,84 @@ export async function computeFeatures(request: FeatureRequest): Promise<Tensor> 
   }
 }
 
+/** Does this process's part of what rank 0 computes. @throws as `computeFeatures` does */
+export async function assistFeatures(request: FeatureRequest & { readonly ranks: Ranks }): Promise<void> {
+  const backbone = new FoldedBackbone(request.loaded.backbone);
+  try {
+    for (;;) {
+      const job = JSON.parse(request.ranks.textOfFirst("")) as Job | null;
+      if (job === null) return;
+      await embedTogether(request.ranks, { ...inputsOf(backbone, request, job), onPass: () => {} });
+    }
+  } finally {
+    backbone.dispose();
+  }
+}
+
 async function featuresFrom(backbone: FoldedBackbone, request: FeatureRequest): Promise<Tensor> {
-  const { loaded, store, images, train, view, cache, digests, yieldTurn, augment, device } = request;
+  const { loaded, images, train, cache, digests, augment, device, ranks } = request;
   const { features } = backbone;
   const n = images.length;
-  const total = n + augment * train.length;
   const values = new Float32Array((1 + augment) * n * features);
   const keys = images.map(({ key }) => key);
-  const frameBytes = store.manifest.options.size ** 2 * 3;
   const origin = { weights: digests.weights, store: digests.store, size: loaded.size, features };
-  const plain = await cachedFeatures(cache, origin, keys, (part, done) =>
-    embedFrames(backbone, store, part, view, yieldTurn, (count, frames) => {
-      const read = frames.length / frameBytes;
-      request.onFrames(
-        Array.from({ length: read }, (_, k) => done + count - read + k),
-        frames,
-      );
-      request.onDone(done + count, total);
-    }),
+  const plain = await cachedFeatures(cache, origin, keys, ({ length: count }, start) =>
+    embedJob(backbone, request, { view: 0, start, count }),
   );
   values.set(plain);
-  for (let block = 1; block <= augment; block++) {
-    const rows = await embedChanged(backbone, request, block, (count) =>
-      request.onDone(n + (block - 1) * train.length + count, total),
-    );
+  for (let view = 1; view <= augment; view++) {
+    const rows = await embedJob(backbone, request, { view, start: 0, count: train.length });
     train.forEach((i, row) => {
-      values.set(rows.subarray(row * features, (row + 1) * features), (block * n + i) * features);
+      values.set(rows.subarray(row * features, (row + 1) * features), (view * n + i) * features);
     });
   }
+  ranks?.textOfFirst("null");
   return keep(tensor(values, { shape: [(1 + augment) * n, features], device }));
 }
 
-function embedChanged(
-  backbone: FoldedBackbone,
-  { loaded, store, images, train, device, seed, yieldTurn }: FeatureRequest,
-  block: number,
-  onDone: (count: number) => void,
-): Promise<Float32Array> {
-  const rng = Random.fromSeed(seed).fork(`changed views/${block}`);
+/** @returns [count · d] */
+async function embedJob(backbone: FoldedBackbone, request: FeatureRequest, job: Job): Promise<Float32Array> {
+  const { images, train, prints, augment, onDone, ranks, yieldTurn } = request;
+  const total = images.length + augment * train.length;
+  const before = job.view === 0 ? job.start : images.length + (job.view - 1) * train.length;
+  const inputs = inputsOf(backbone, request, job);
+  const isPlain = job.view === 0;
+  const indices = (start: number, end: number) =>
+    Array.from({ length: end - start }, (_, k) => job.start + start + k);
+  if (!ranks) {
+    let done = 0;
+    return embedFrames(backbone, inputs.store, inputs.keys, inputs.view, yieldTurn, (count, frames) => {
+      if (isPlain) prints?.add(indices(done, count), frames);
+      done = count;
+      onDone(before + done, total);
+    });
+  }
+  ranks.textOfFirst(JSON.stringify(job));
+  const out = new Float32Array(job.count * backbone.features);
+  let done = 0;
+  await embedTogether(ranks, {
+    ...inputs,
+    onPass: ({ pass: { start, end }, features, notes }) => {
+      out.set(features, start * backbone.features);
+      if (isPlain) prints?.addRows(indices(start, end), notes);
+      done += end - start;
+      onDone(before + done, total);
+    },
+  });
+  return out;
+}
+
+/** What a job embeds: the same on each process. */
+function inputsOf(backbone: FoldedBackbone, request: FeatureRequest, { view, start, count }: Job) {
+  const { store, images, train, yieldTurn, prints } = request;
+  const used = view === 0 ? images : train.map((i) => images[i]!);
+  const keys = used.slice(start, start + count).map(({ key }) => key);
+  const passView: PassView = view === 0 ? request.view : changedView(request, view);
+  return { backbone, store, keys, view: passView, notes: view === 0 ? prints : undefined, yieldTurn };
+}
+
+function changedView({ loaded, store, device, seed }: FeatureRequest, view: number): PassView {
+  const rng = Random.fromSeed(seed).fork(`changed views/${view}`);
   const options = { stored: store.manifest.options.size, size: loaded.size, device };
-  let batch = 0;
-  const changed: ViewFunction = (frames) => trainingView(frames, options, rng.fork(`batch/${batch++}`));
-  const keys = train.map((i) => images[i]!.key);
-  return embedFrames(backbone, store, keys, changed, yieldTurn, onDone);
+  return (frames, pass) => trainingView(frames, options, rng.fork(`batch/${pass}`));
 }

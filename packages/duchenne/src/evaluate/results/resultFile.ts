@@ -1,7 +1,8 @@
 /** Reads, continues and writes result files. */
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { writeFileAtomically } from "../../lib/files/atomicFolder.ts";
+import { makeFolder } from "../../lib/files/makeFolder.ts";
 import { sha256 } from "../../lib/sha256.ts";
 import { ProbeError } from "../schema/errors.ts";
 import { type ProbeResult, probeResultSchema } from "../schema/result.ts";
@@ -59,6 +60,6 @@ export const trainingFolderOf = (file: string): string => `${file}.training`;
 /** Writes a result file atomically. @param file undefined: writes nothing */
 export function saveResult(file: string | undefined, result: ProbeResult): void {
   if (file === undefined) return;
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   writeFileAtomically(file, `${JSON.stringify(result)}\n`);
 }

@@ -189,3 +189,14 @@ function settingError(issue: z.core.$ZodIssue, given: Partial<ProbeSettings>): P
     "Choose a value in this range.",
   );
 }
+
+/** @throws ProbeError for a mode whose work several processes cannot share */
+export function requireFeaturePass({ mode }: Pick<ProbeSettings, "mode">): void {
+  if (mode !== "finetune") return;
+  throw new ProbeError(
+    setting("mode"),
+    "frozen, linear or knn from several processes, which compute features together",
+    mode,
+    "Fine-tune with one process.",
+  );
+}

@@ -3,7 +3,6 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   renameSync,
@@ -13,6 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { WriteError } from "./errors.ts";
+import { makeFolder } from "./makeFolder.ts";
 import { removeOrphans, temporarySibling } from "./temporaries.ts";
 
 const TEMPORARY = /^\..*\.tmp$/;
@@ -27,6 +27,15 @@ function naming<T>(path: string, write: () => T): T {
   } catch (error) {
     const { code, path: named } = error as NodeJS.ErrnoException;
     if (code === undefined || (named !== undefined && !NO_ROOM.has(code))) throw error;
+    throw new WriteError(path, error as Error);
+  }
+}
+
+/** The same where every path that Node may name is that of the file or of its temporary sibling. */
+function placing<T>(path: string, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
     throw new WriteError(path, error as Error);
   }
 }
@@ -53,11 +62,16 @@ export class AtomicFolder {
   /** Temporary folder to fill. */
   readonly temporary: string;
 
+  /** @throws WriteError if the folder above cannot be made or written */
   constructor(path: string) {
     this.#path = path;
     removeOrphans(path);
     this.temporary = temporarySibling(path);
-    mkdirSync(this.temporary, { recursive: true });
+    try {
+      makeFolder(this.temporary);
+    } catch (error) {
+      throw new WriteError(path, (error as WriteError).cause, "folder");
+    }
   }
 
   /** Puts the folder in its place. */
@@ -83,12 +97,12 @@ export class AtomicFile {
   readonly #descriptor: number;
   #isOpen = true;
 
-  /** @throws Node's own errors if its folder cannot be written to */
+  /** @throws WriteError if its folder cannot be written to */
   constructor(path: string) {
     this.#path = path;
     removeOrphans(path);
     this.#temporary = temporarySibling(path);
-    this.#descriptor = openSync(this.#temporary, "w");
+    this.#descriptor = placing(path, () => openSync(this.#temporary, "w"));
   }
 
   /** Appends data. @throws WriteError if the disk is full; so do the two methods below */
@@ -105,7 +119,7 @@ export class AtomicFile {
   close(): void {
     naming(this.#path, () => fsyncSync(this.#descriptor));
     this.#release();
-    renameSync(this.#temporary, this.#path);
+    placing(this.#path, () => renameSync(this.#temporary, this.#path));
     syncFolder(dirname(this.#path));
   }
 
@@ -121,13 +135,15 @@ export class AtomicFile {
   }
 }
 
-/** Writes a file atomically and durably. @throws WriteError if the disk is full; Node's own errors if its folder cannot be written to */
+/** Writes a file atomically and durably. @throws WriteError if the disk is full, or its folder cannot be written to */
 export function writeFileAtomically(path: string, content: string | Uint8Array): void {
   removeOrphans(path);
   const temporary = temporarySibling(path);
   try {
-    naming(path, () => writeFileSync(temporary, content, { flush: true }));
-    renameSync(temporary, path);
+    placing(path, () => {
+      writeFileSync(temporary, content, { flush: true });
+      renameSync(temporary, path);
+    });
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;

@@ -139,11 +139,12 @@ function summarize(
 }
 
 function describe(config: PretrainConfig): string {
-  const { timeAugSeconds, hardNegSeconds, faceSwapProbability, maskFnCount, seed } = config;
+  const { timeAugSeconds, hardNegSeconds, hardNegWarp, faceSwapProbability, maskFnCount, seed } = config;
   return [
     config.method,
     ...(config.timeAug ? [`TimeAug about ${timeAugSeconds} s apart`] : []),
-    ...(config.hardNeg ? [`HardNeg at least ${hardNegSeconds} s apart`] : []),
+    ...(config.hardNeg && hardNegWarp !== "all" ? [`HardNeg at least ${hardNegSeconds} s apart`] : []),
+    ...(config.hardNeg && hardNegWarp !== "off" ? [`HardNeg by warps (${hardNegWarp})`] : []),
     ...(config.faceSwap ? [`FaceSwap of ${Math.round(100 * faceSwapProbability)} %`] : []),
     ...(config.maskFn ? [`MaskFN N = ${maskFnCount}`] : []),
     ...(config.cutMix ? ["CutMix"] : []),

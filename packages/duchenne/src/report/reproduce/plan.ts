@@ -90,23 +90,48 @@ export type Evaluation = ReproducePlan["evaluations"][number];
 export function parsePlan(values: unknown, source: string): ReproducePlan {
   const parsed = planSchema.safeParse(values);
   if (parsed.success) return checkBatch(parsed.data, source);
-  const issue = parsed.error.issues[0]!;
-  const at = issue.path.map(String);
-  if (issue.code === "unrecognized_keys") {
-    const place = [source, [...at, issue.keys[0]!].join(".")].join(": ");
-    throw new PlanError(
-      place,
-      `only known keys${at.length === 0 ? ` (${keysOf(planSchema)})` : ""}`,
-      "another",
-    );
-  }
-  const value = at.reduce<unknown>((inner, key) => (inner as Record<string, unknown>)?.[key], values);
-  throw new PlanError(
-    [source, at.join(".")].join(": "),
-    expectation(issue),
-    JSON.stringify(value) ?? "nothing",
-  );
+  throw planError(parsed.error.issues[0]!, [], values, source);
 }
+
+/** @param above keys that lead to the value whose schema found the issue */
+function planError(
+  issue: z.core.$ZodIssue,
+  above: readonly PropertyKey[],
+  values: unknown,
+  source: string,
+): PlanError {
+  const at = [...above, ...issue.path].map(String);
+  const value = at.reduce<unknown>((inner, key) => (inner as Record<string, unknown>)?.[key], values);
+  // An object can only be a row of one's own: what is wrong in it counts.
+  if (issue.code === "invalid_union" && isRowPlace(at) && typeof value === "object" && value !== null)
+    return planError(customRowSchema.safeParse(value).error!.issues[0]!, at, values, source);
+  if (issue.code === "unrecognized_keys")
+    return new PlanError(
+      `${source}: ${[...at, issue.keys[0]!].join(".")}`,
+      `only known keys (${knownKeysAt(at).join(", ")})`,
+      "another",
+      "Correct its name.",
+    );
+  return new PlanError(`${source}: ${at.join(".")}`, expectation(issue), JSON.stringify(value) ?? "nothing");
+}
+
+const isRowPlace = (at: readonly string[]): boolean => at.length === 2 && at[0] === "rows";
+
+/** Keys of the objects in a plan, by their place without numbers. */
+const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  Object.entries({
+    "": planSchema,
+    settings: rowSettings,
+    rows: customRowSchema,
+    "rows.settings": rowSettings,
+    "rows.start": startSchema,
+    "rows.start.settings": rowSettings,
+    evaluations: evaluationSchema,
+  }).map(([place, { shape }]) => [place, Object.keys(shape)]),
+);
+
+const knownKeysAt = (at: readonly string[]): readonly string[] =>
+  KNOWN_KEYS[at.filter((key) => !/^\d+$/.test(key)).join(".")] ?? [];
 
 /** Either imagesPerStep or batch sets the size of an update. */
 function checkBatch(plan: ReproducePlan, source: string): ReproducePlan {
@@ -123,13 +148,18 @@ function checkBatch(plan: ReproducePlan, source: string): ReproducePlan {
   return plan;
 }
 
-const keysOf = (schema: { shape: object }): string => Object.keys(schema.shape).join(", ");
+/**
+ * Reads a plan; its paths are made absolute, from its folder.
+ * @throws as `readPlanAsWritten`
+ */
+export const readPlan = (file: string): ReproducePlan =>
+  resolvePaths(readPlanAsWritten(file), dirname(resolve(file)));
 
 /**
- * Reads a plan; its paths are relative to its folder.
+ * Reads a plan with its paths as they are.
  * @throws PlanError if it cannot be read, or a key is unknown, missing or out of range
  */
-export function readPlan(file: string): ReproducePlan {
+export function readPlanAsWritten(file: string): ReproducePlan {
   let values: unknown;
   try {
     values = JSON.parse(readFileSync(file, "utf8"));
@@ -139,12 +169,10 @@ export function readPlan(file: string): ReproducePlan {
       "a JSON file",
       (error as Error).message,
       "Print one with `duchenne reproduce --print`.",
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
-  return resolvePaths(parsePlan(values, file), dirname(resolve(file)));
+  return parsePlan(values, file);
 }
 
 /** The plan with absolute paths. */

@@ -1,18 +1,20 @@
 /** Runs a plan: each interrupted run and each interrupted probe is continued. */
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { FrameStore } from "../../data/store/frameStore.ts";
 import { setting } from "../../lib/errors.ts";
 import { writeFileAtomically } from "../../lib/files/atomicFolder.ts";
+import { makeFolder } from "../../lib/files/makeFolder.ts";
 import { checkDevice } from "../../ssl/config/checkDevice.ts";
 import { SamplingError } from "../../ssl/sampling/errors.ts";
 import { planRun } from "../../ssl/train/runPlan.ts";
 import { valuesFromConfig } from "../../ssl/valuesFromConfig.ts";
 import type { NamedResult } from "../page/collect/tables.ts";
+import { checkSettingsOf } from "./checkPlan.ts";
 import { PlanError } from "./errors.ts";
 import { mapConcurrent, runRowInProcess } from "./jobs.ts";
 import { planSchema, type ReproducePlan } from "./plan.ts";
-import { featuresFolder, probeSettingsOf, runRow } from "./runRow.ts";
+import { featuresFolder, runRow } from "./runRow.ts";
 import { type WorkRow, workRows } from "./workRows.ts";
 
 /** Options of `reproduce`. */
@@ -49,6 +51,7 @@ export async function reproduce(
   if (!Number.isInteger(jobs) || jobs < 1)
     throw new PlanError(setting("jobs"), "an integer of at least 1", String(jobs), "Use `jobs: 1` or more.");
   const rows = workRows(plan, out);
+  checkSettingsOf(plan);
   await checkPlan(plan);
   await checkRows(plan, rows);
   openFolder(plan, out);
@@ -79,7 +82,7 @@ export async function reproduce(
   return done();
 }
 
-/** Checks everything that can fail, before the work starts. */
+/** Checks what the plan needs: stores, weights, a device. */
 async function checkPlan(plan: ReproducePlan): Promise<void> {
   const stores = [
     ["store", plan.store],
@@ -112,8 +115,6 @@ async function checkPlan(plan: ReproducePlan): Promise<void> {
       "Fetch one with `duchenne weights`.",
     );
   checkDevice(plan.settings.device ?? "cpu");
-  for (const evaluation of plan.evaluations)
-    for (const mode of evaluation.modes) probeSettingsOf(evaluation, mode);
 }
 
 /**
@@ -145,7 +146,7 @@ async function checkRows(plan: ReproducePlan, rows: readonly WorkRow[]): Promise
 
 /** Writes the plan into the folder of a table, or checks that the folder has the same plan. @throws PlanError if it has another */
 export function openFolder(plan: ReproducePlan, out: string): void {
-  mkdirSync(out, { recursive: true });
+  makeFolder(out);
   const file = join(out, "plan.json");
   const text = `${JSON.stringify(plan, null, 1)}\n`;
   if (!existsSync(file)) writeFileAtomically(file, text);

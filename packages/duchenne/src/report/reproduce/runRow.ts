@@ -1,10 +1,11 @@
 /** One row of a plan: its pre-training and its evaluations. */
-import { mkdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setThreads } from "@duchenne/torch";
 import { probe } from "../../evaluate/probe.ts";
 import { finetuneShape } from "../../evaluate/schema/finetuneSettings.ts";
 import { probeSettings } from "../../evaluate/schema/options.ts";
+import { makeFolder } from "../../lib/files/makeFolder.ts";
 import { progressText } from "../../lib/progressText.ts";
 import { settingWords, shellCommand } from "../../lib/shellCommand.ts";
 import type { PretrainConfig } from "../../ssl/config/config.ts";
@@ -103,7 +104,7 @@ async function probeRow(
   const { arch, size } = plan;
   const cache = join(featuresFolder(out), row.slug);
   const loaded = loadBackbone(row.from, { arch, size, seed: row.seed, device: deviceOf(plan) });
-  mkdirSync(join(out, "results"), { recursive: true });
+  makeFolder(join(out, "results"));
   try {
     for (const [i, evaluation] of plan.evaluations.entries()) {
       for (const mode of evaluation.modes) {

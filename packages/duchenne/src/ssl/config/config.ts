@@ -16,6 +16,10 @@ export const INTERVAL_WEIGHTINGS = ["uniform", "linear-up", "linear-down"] as co
 /** How often intervals between the two frames of a positive pair are drawn, by their length. */
 export type IntervalWeighting = (typeof INTERVAL_WEIGHTINGS)[number];
 
+export const WARP_USES = ["off", "short", "all"] as const;
+/** Which clips' hard negatives are warped copies of their own frames: none's, those of stills and of clips too short for others, or all. */
+export type WarpUse = (typeof WARP_USES)[number];
+
 const probability = z.number().min(0).max(1);
 const positive = z.number().positive();
 
@@ -29,6 +33,11 @@ const componentsSchema = {
   timeAugSeconds: positive.max(600).describe("Δ: about how far positives are apart, seconds"),
   timeAugWeighting: z.enum(INTERVAL_WEIGHTINGS).describe("which intervals are drawn more often"),
   hardNegSeconds: positive.describe("least distance of hard negatives, seconds"),
+  hardNegWarp: z
+    .enum(WARP_USES)
+    .describe(
+      "HardNeg by the clip's own frames with eyes or mouth warped (ContraWarping): of stills and clips too short for others, or of all",
+    ),
   hardNegWeight: positive.describe("how many other negatives each hard negative counts as in the loss"),
   faceSwapProbability: probability.describe("share of positives that are swapped"),
   maskFnProbability: probability.describe("share of rows that look for, and can be, false negatives"),
@@ -37,9 +46,15 @@ const componentsSchema = {
   maskFnRule: z
     .enum(["paper", "published-code"])
     .describe("whether hard negatives can be false negatives: no in the paper, yes in the published code"),
+  curriculum: z
+    .enum(["share", "progress"])
+    .describe(
+      "FaceSwap and MaskFN grow to their probabilities over a share of the run; or, with the weight of HardNeg, while top-1 is high",
+    ),
   curriculumFraction: probability.describe(
-    "share of the run over which FaceSwap and MaskFN grow to their probabilities",
+    "share of the run over which components grow; by progress the least such share",
   ),
+  curriculumTop1: probability.describe("curriculum by progress: top-1 above which components grow"),
   cutMixAlpha: positive.describe("CutMix's area kept is drawn from Beta(alpha, alpha)"),
 };
 
@@ -67,6 +82,10 @@ const methodSchema = {
     .boolean()
     .describe("contrastive losses without the positive in the denominator (DCL): for small batches"),
   projectionSize: z.int().positive().describe("numbers per embedding"),
+  neighbourWeight: probability.describe(
+    "share of the loss in which the nearest earlier embedding of another person stands in for each row (NNCLR); 0: off",
+  ),
+  neighbourQueue: z.int().positive().describe("earlier embeddings among which neighbours are looked for"),
   queueSize: z.int().positive().describe("MoCo: keys remembered"),
   mocoMomentum: probability.describe("MoCo: share of itself that the momentum encoder keeps in a step"),
   byolMomentum: probability.describe("BYOL: the same at the start; it rises to 1 along a cosine"),

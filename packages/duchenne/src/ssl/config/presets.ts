@@ -15,6 +15,8 @@ const PAPER: PretrainConfig = {
   temperature: 0.07,
   decoupled: false,
   projectionSize: 128,
+  neighbourWeight: 0, // no part of the paper
+  neighbourQueue: 4096, // 32 batches of 128 clips; NNCLR has 98,304 for 1.3 million images
   queueSize: 65_536, // MoCo's own
   mocoMomentum: 0.999,
   byolMomentum: 0.996,
@@ -28,13 +30,16 @@ const PAPER: PretrainConfig = {
   timeAugSeconds: 1,
   timeAugWeighting: "linear-down", // near frames more often: an expression changes little within a second
   hardNegSeconds: 3,
+  hardNegWarp: "off", // no part of the paper
   hardNegWeight: 1,
   faceSwapProbability: 0.8,
   maskFnProbability: 1,
   maskFnCount: 1,
   maskFnWeight: 0.8,
   maskFnRule: "paper",
+  curriculum: "share",
   curriculumFraction: 0, // from the first step
+  curriculumTop1: 0.2, // chance is under 0.01
   cutMixAlpha: 1, // area kept uniform in [0, 1]
 
   size: 112,

@@ -5,7 +5,7 @@ import { allocateViews, readViews } from "../views/sharedViews.ts";
 import type { ViewPlan } from "../views/stepViews.ts";
 import type { ViewBatch } from "../views/viewBatch.ts";
 import { LoaderError } from "./errors.ts";
-import { address, allocateSlot, batchIn, type Slot } from "./slot.ts";
+import { address, allocateSlot, type BatchPlace, batchIn, type Slot } from "./slot.ts";
 import { readInline, readOnThreads, type SlotReader } from "./slotReader.ts";
 
 /** Options of `BatchLoader.open`. */
@@ -22,9 +22,11 @@ export interface LoaderOptions {
   readonly viewPlan?: ViewPlan;
   /** Rows of a step's batch whose images are read, rising; the images of others are not valid. Default: all. */
   readonly imageRows?: (step: number) => readonly number[];
+  /** How strong components are at a step; asked when its batch is begun, up to `ahead` + 1 steps before it. Default: not said. */
+  readonly strengthOf?: (step: number) => number;
 }
 
-type Pending = { index: number; sampled: SampledBatch; filled: () => Promise<void> };
+type Pending = { index: number; place: SampledBatch & BatchPlace; filled: () => Promise<void> };
 
 const DEFAULT_AHEAD = 2;
 
@@ -40,6 +42,7 @@ export class BatchLoader {
   readonly #endStep: number;
   readonly #viewPlan: ViewPlan | undefined;
   readonly #imageRows: LoaderOptions["imageRows"];
+  readonly #strengthOf: LoaderOptions["strengthOf"];
   /** Batches that are begun together: more than one where the threads share the processors with a network. */
   readonly #together: number;
   #step: number;
@@ -64,6 +67,7 @@ export class BatchLoader {
     this.#endStep = endStep;
     this.#viewPlan = viewPlan;
     this.#imageRows = options.imageRows;
+    this.#strengthOf = options.strengthOf;
     this.#together = viewPlan ? Math.max(1, Math.min(workers, ahead)) : 1;
     this.#readAhead(1);
   }
@@ -87,16 +91,16 @@ export class BatchLoader {
     if (this.#pending.length === 0) this.#readAhead(1);
     const pending = this.#pending.shift();
     if (pending === undefined) throw this.#noBatch();
-    const { index, sampled, filled } = pending;
+    const { index, place, filled } = pending;
     try {
       await filled();
     } catch (cause) {
-      this.#failure ??= new LoaderError(this.path, sampled.step, (cause as Error).message, undefined, {
+      this.#failure ??= new LoaderError(this.path, place.step, (cause as Error).message, undefined, {
         cause,
       });
     }
     if (this.#failure) throw this.#failure;
-    const batch = batchIn(this.#slots[index]!, this.#store, sampled);
+    const batch = batchIn(this.#slots[index]!, this.#store, place);
     this.#held.set(batch, index);
     this.waitSeconds = (performance.now() - asked) / 1000;
     return batch;
@@ -144,8 +148,9 @@ export class BatchLoader {
       const sampled = this.#sampler.batch(this.#step++);
       address(this.#slots[index]!, sampled);
       const rows = this.#imageRows?.(sampled.step);
-      const place = { ...sampled, ...(rows && { rows }) };
-      this.#pending.push({ index, sampled, filled: this.#reader.start(index, place) });
+      const strength = this.#strengthOf?.(sampled.step);
+      const place = { ...sampled, ...(rows && { rows }), ...(strength !== undefined && { strength }) };
+      this.#pending.push({ index, place, filled: this.#reader.start(index, place) });
     }
   }
 

@@ -5,7 +5,10 @@ import type { ClipSampler, SampledBatch } from "../sampling/clipSampler.ts";
 import type { SharedViews } from "../views/sharedViews.ts";
 
 /** Room for one batch, in shared memory: what a FrameBatch holds besides plain numbers, and its views where threads make them. */
-export type Slot = Pick<FrameBatch, "keys" | "images" | "landmarks" | "features" | "persons" | "identity"> & {
+export type Slot = Pick<
+  FrameBatch,
+  "keys" | "images" | "landmarks" | "features" | "persons" | "warped" | "identity"
+> & {
   readonly views?: SharedViews;
 };
 
@@ -13,6 +16,8 @@ export type Slot = Pick<FrameBatch, "keys" | "images" | "landmarks" | "features"
 export type BatchPlace = Pick<SampledBatch, "epoch" | "step" | "clips" | "layout" | "crowdedClips"> & {
   /** Rows whose images are read, rising, and whose clips' identities are; absent: all. */
   readonly rows?: readonly number[];
+  /** As `FrameBatch` has it. */
+  readonly strength?: number;
 };
 
 const uint8 = (length: number) => new Uint8Array(new SharedArrayBuffer(length));
@@ -29,22 +34,25 @@ export function allocateSlot(store: FrameStore, { clipsPerBatch, layout, plan }:
     images: uint8(count * size * size * 3),
     landmarks: float32(count * LANDMARK_COUNT * 2),
   });
-  const slot = { ...frames(rows), features: float32(rows * featureLength), persons: int32(clipsPerBatch) };
+  const about = { persons: int32(clipsPerBatch), warped: uint8(clipsPerBatch) };
+  const slot = { ...frames(rows), features: float32(rows * featureLength), ...about };
   return plan.settings.faceSwap ? { ...slot, identity: frames(clipsPerBatch) } : slot;
 }
 
 /** Writes down what is to be read. */
-export function address(slot: Slot, { keys, persons, identityKeys }: SampledBatch): void {
+export function address(slot: Slot, { keys, persons, warped, identityKeys }: SampledBatch): void {
   slot.keys.set(keys);
   slot.persons.set(persons);
+  slot.warped!.set(warped);
   if (identityKeys) slot.identity!.keys.set(identityKeys);
 }
 
 /** A slot and the plain numbers of the batch in it. */
 export function batchIn({ views: _, ...slot }: Slot, store: FrameStore, place: BatchPlace): FrameBatch {
-  const { epoch, step, clips, layout, crowdedClips } = place;
+  const { epoch, step, clips, layout, crowdedClips, strength } = place;
   const { size: frameSize, featureLength } = store.manifest.options;
-  return { epoch, step, clips, layout, crowdedClips, frameSize, featureLength, ...slot };
+  const about = { epoch, step, clips, layout, crowdedClips, ...(strength !== undefined && { strength }) };
+  return { ...about, frameSize, featureLength, ...slot };
 }
 
 /**

@@ -10,5 +10,6 @@ export {
 export type { HardNegatives } from "./hardNegatives.ts";
 export { type InfoNceOptions, infoNceLoss } from "./infoNce.ts";
 export { type MaskFnOptions, maskFnLoss } from "./maskFn.ts";
+export { findNeighbours, type Neighbours, type Remembered, type WeightedNeighbours } from "./neighbours.ts";
 export { type NtXentOptions, ntXentLoss } from "./ntXent.ts";
 export type { Mix } from "./positivePairs.ts";

@@ -1,7 +1,7 @@
 import { ShapeError, type Tensor } from "@duchenne/torch";
-import { type ContrastiveLoss, checkHalves, contrastiveCrossEntropy } from "./contrast.ts";
+import { type ContrastiveLoss, checkHalves } from "./contrast.ts";
 import type { FalseNegatives } from "./falseNegatives.ts";
-import { amongRows, type NtXentOptions } from "./ntXent.ts";
+import { contrastAmongRows, type NtXentOptions } from "./ntXent.ts";
 
 /** Options of `maskFnLoss`. */
 export interface MaskFnOptions extends NtXentOptions {
@@ -28,8 +28,5 @@ export function maskFnLoss(
   const [rows, found] = [embeddings.size(0), falseNegatives.indices.shape];
   if (found.length !== 2 || found[0] !== rows || falseNegatives.valid.shape.join() !== found.join())
     throw new ShapeError("maskFnLoss: falseNegatives", `[${rows}, n]`, `[${found.join(", ")}]`);
-  return contrastiveCrossEntropy({
-    ...amongRows(embeddings, options),
-    falseNegatives: { ...falseNegatives, weight },
-  });
+  return contrastAmongRows(embeddings, options, { ...falseNegatives, weight });
 }

@@ -1,5 +1,5 @@
 import type { Device } from "@duchenne/torch";
-import { settingText } from "../../lib/errors.ts";
+import { ConfigError, setting, settingText } from "../../lib/errors.ts";
 import type { BackboneDefinition } from "../backbones/index.ts";
 import { COMPONENTS, ComponentError, type ComponentSwitches } from "../config/components.ts";
 import type { MethodName, PretrainConfig } from "../config/config.ts";
@@ -7,7 +7,7 @@ import { BYOL_SETTINGS, byol } from "./byol.ts";
 import type { MethodContext, MethodDefinition } from "./definition.ts";
 import type { Method } from "./method.ts";
 import { MOCO_SETTINGS, mocoV2 } from "./mocoV2.ts";
-import { CONTRASTIVE_SETTINGS, simclr, sslFer } from "./sslFer.ts";
+import { ROW_SETTINGS, simclr, sslFer } from "./sslFer.ts";
 
 type Settings = Partial<PretrainConfig> & { readonly backbone: BackboneDefinition };
 
@@ -21,8 +21,8 @@ interface MethodEntry {
 
 /** Every built-in method by its name; a new one is a file and a line here. */
 export const METHODS: Readonly<Record<MethodName, MethodEntry>> = {
-  "ssl-fer": { define: sslFer, settings: CONTRASTIVE_SETTINGS },
-  simclr: { define: simclr, settings: CONTRASTIVE_SETTINGS },
+  "ssl-fer": { define: sslFer, settings: ROW_SETTINGS },
+  simclr: { define: simclr, settings: ROW_SETTINGS },
   "moco-v2": { define: mocoV2, settings: MOCO_SETTINGS },
   byol: { define: byol, settings: BYOL_SETTINGS, reason: "BYOL has no negatives" },
 };
@@ -46,6 +46,21 @@ export function checkComponents(method: MethodName, switches: Partial<ComponentS
         "on",
         `Use ${settingText(component, false)}.`,
       );
+}
+
+/**
+ * Refuses the decoupled loss for a built-in method without negatives.
+ * @throws ConfigError
+ */
+export function checkDecoupled(method: MethodName, decoupled: boolean): void {
+  const { settings, reason } = METHODS[method];
+  if (decoupled && !settings.includes("decoupled"))
+    throw new ConfigError(
+      setting("decoupled"),
+      `false for ${settingText("method", method)}: ${reason}`,
+      "true",
+      "Leave it out, or use a method with a contrastive loss.",
+    );
 }
 
 /**

@@ -1,5 +1,6 @@
-import { arange, type Generator, nn, noGrad, ops, randn, scope, type Tensor, zeros } from "@duchenne/torch";
+import { type Generator, nn, noGrad, randn, scope, type Tensor, zeros } from "@duchenne/torch";
 import { l2Normalize } from "../losses/contrast.ts";
+import { nextPlaces } from "./ring.ts";
 
 export interface QueueShape {
   /** Keys remembered. */
@@ -47,20 +48,16 @@ export class KeyQueue extends nn.Module<[], Tensor> {
 
   /**
    * Puts keys in place of the oldest, row after row and from the last on to the first; of more keys than the queue has rows
-   * the last ones stay. The pointer is never read back from the device.
+   * the last ones stay.
    * @param keys [n, dim], normalised here   @param faces behind the keys, n of them
    */
   enqueue(keys: Tensor, faces: FaceFeatures): void {
     scope(() =>
       noGrad(() => {
-        const count = keys.size(0);
-        const first = Math.max(0, count - this.#size);
-        const places = arange(first, count, 1, { device: keys.device }).add(this.#pointer);
-        const rows = places.remainder(this.#size);
+        const { first, rows } = nextPlaces(this.#pointer, keys.size(0), this.#size);
         this.keys.setAt([rows], l2Normalize(keys.at([first])));
         this.faces?.features.setAt([rows], faces.features.at([first]));
         this.faces?.hasFeature.setAt([rows], faces.hasFeature.at([first]));
-        ops.copy_(this.#pointer, this.#pointer.add(count).remainder(this.#size));
       }),
     );
   }

@@ -38,6 +38,7 @@ export interface Method {
   /**
    * After the optimiser's step: momentum copies, queues.
    * @param progress share of the run done, in [0, 1]
+   * @param embeddings of `queryRows`, detached, from before the step; of several processes those of all
    */
-  afterStep?(targets: Tensor | undefined, views: ViewBatch, progress: number): void;
+  afterStep?(targets: Tensor | undefined, views: ViewBatch, progress: number, embeddings: Tensor): void;
 }

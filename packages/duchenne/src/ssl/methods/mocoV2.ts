@@ -73,7 +73,7 @@ function buildMoco(backbone: BackboneDefinition, settings: MocoSettings, context
     loss(embeddings, targets, views) {
       const { temperature, decoupled, hardNegWeight, maskFnWeight } = settings;
       const mask = views.layout === "quadruples" ? otherKeyOfClip(views) : undefined;
-      const hardNegatives = mask && { mask, weight: hardNegWeight };
+      const hardNegatives = mask && { mask, weight: hardNegWeight * (views.strength ?? 1) };
       const found = searchQueue(views, queue, settings, mask);
       const falseNegatives = found && { ...found, weight: maskFnWeight };
       const options = { temperature, decoupled, hardNegatives, falseNegatives, mix: views.mix };

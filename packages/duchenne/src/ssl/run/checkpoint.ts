@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseSafetensors, type StateDict, saveWeights, type Tensor } from "@duchenne/torch";
 import { packageVersions } from "../../data/store/versions.ts";
 import { removeTemporaries, writeFolderAtomically } from "../../lib/files/atomicFolder.ts";
-import { WriteError } from "../../lib/files/errors.ts";
+import { writeFailureText } from "../../lib/files/errors.ts";
 import { sha256 } from "../../lib/sha256.ts";
 import {
   CHECKPOINT_VERSION,
@@ -58,7 +58,7 @@ export function saveCheckpoint(
       writeFileSync(join(temporary, STATE), `${JSON.stringify(state)}\n`, { flush: true });
     });
   } catch (error) {
-    const { message } = error instanceof WriteError ? error.cause : (error as Error);
+    const message = writeFailureText(error);
     const last = listCheckpoints(folder).at(-1);
     const kept = last === undefined ? "there is none before it" : `the one of step ${last.step} is untouched`;
     throw new CheckpointError(

@@ -50,6 +50,14 @@ export const checkpointStateSchema = z.strictObject({
   smoothedLoss: z.number().nullable(),
   /** Figures since the last line of the log. */
   figures: sums,
+  /** Of a curriculum by progress: what the strengths to come follow from. */
+  curriculum: z
+    .strictObject({
+      strengths: z.tuple([z.number(), z.number()]),
+      smoothedTop1: z.number().nullable(),
+      sum: z.number(),
+    })
+    .optional(),
   /** Processes that had trained together; absent: one. */
   worldSize: z.int().optional(),
   /** SHA-256 of the files beside this one, so that damage is noticed. */

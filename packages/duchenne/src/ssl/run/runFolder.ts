@@ -1,8 +1,10 @@
 /** A run's folder: config.json, metrics.jsonl, events, checkpoints. Who may write into it, and from where on. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError, setting } from "../../lib/errors.ts";
 import { removeTemporaries, writeFileAtomically } from "../../lib/files/atomicFolder.ts";
+import { writeFailureText } from "../../lib/files/errors.ts";
+import { makeFolder } from "../../lib/files/makeFolder.ts";
 import type { RunConfig } from "../config/config.ts";
 import { type Checkpoint, checkpointsOf, listCheckpoints, readLastGood } from "./checkpoint.ts";
 import type { RecordedConfig, StoreIdentity } from "./checkpointState.ts";
@@ -41,7 +43,7 @@ export function startRun(runFolder: string, record: NewRun): void {
     throw new ConfigError(setting("out"), "a folder", "nothing", "Name the folder of the run.");
   try {
     requireFree(runFolder);
-    mkdirSync(checkpointsOf(runFolder), { recursive: true });
+    makeFolder(checkpointsOf(runFolder));
     lockRun(runFolder);
     clearLogs(runFolder);
     writeFileAtomically(
@@ -50,7 +52,7 @@ export function startRun(runFolder: string, record: NewRun): void {
     );
   } catch (error) {
     if (error instanceof RunFolderError) throw error;
-    const reason = (error as Error).message;
+    const reason = writeFailureText(error);
     throw new RunFolderError(runFolder, "a folder that can be written", reason, "Choose another `out`.", {
       cause: error,
     });

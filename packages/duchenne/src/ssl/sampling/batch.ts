@@ -37,8 +37,12 @@ export interface FrameBatch {
   readonly featureLength: number;
   /** Clips too short to keep the hard-negative positive as far from anchor and positive as HardNeg asks. */
   readonly crowdedClips: number;
+  /** How strong components are by now, in (0, 1]; absent without a curriculum by progress. */
+  readonly strength?: number;
   /** [clips] who is seen; people unknown to the store count one per clip. */
   readonly persons: Int32Array;
+  /** [clips] 1 where the hard-negative rows are the clip's own frames, to be warped by the views. Default: none. */
+  readonly warped?: Uint8Array;
   /** FaceSwap's other people, one per clip: absent where the run swaps no faces. */
   readonly identity?: {
     readonly keys: Uint32Array;

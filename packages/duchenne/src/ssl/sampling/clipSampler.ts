@@ -1,6 +1,6 @@
 import type { Random } from "../../lib/random.ts";
 import { BLOCKS, type Layout } from "./batch.ts";
-import { drawPair, drawQuadruple } from "./drawFrames.ts";
+import { drawPair, drawPairTwice, drawQuadruple } from "./drawFrames.ts";
 import { IdentityPool } from "./identityPool.ts";
 import type { SamplingPlan, UsableClip } from "./plan.ts";
 
@@ -15,6 +15,8 @@ export interface SampledBatch {
   readonly keys: Uint32Array;
   /** [clips] who is seen. */
   readonly persons: Int32Array;
+  /** [clips] 1 where the hard negatives are the clip's own frames, warped. */
+  readonly warped: Uint8Array;
   /** [clips] frames of other people, for FaceSwap. */
   readonly identityKeys?: Uint32Array;
   /** Clips too short to keep the hard-negative positive as far from anchor and positive as HardNeg asks. */
@@ -60,7 +62,8 @@ export class ClipSampler {
     const rng = this.#rng.fork(`epoch/${epoch}`);
     const persons = Int32Array.from(chosen, ({ person }) => person);
     const frames = this.#drawFrames(chosen, rng);
-    const about = { epoch, step, clips, layout: this.layout, persons, ...frames };
+    const warped = Uint8Array.from(chosen, (clip) => Number(clip.warped));
+    const about = { epoch, step, clips, layout: this.layout, persons, warped, ...frames };
     const identities = this.#identities;
     if (identities === undefined) return about;
     // A stream of its own: with and without FaceSwap, a seed gives the same frames.
@@ -69,10 +72,11 @@ export class ClipSampler {
   }
 
   #drawFrames(chosen: readonly UsableClip[], epoch: Random): Pick<SampledBatch, "keys" | "crowdedClips"> {
-    const draw = this.layout === "quadruples" ? drawQuadruple : drawPair;
+    const drawApart = this.layout === "quadruples" ? drawQuadruple : drawPair;
     const keys = new Uint32Array(chosen.length * BLOCKS[this.layout].length);
     let crowdedClips = 0;
-    chosen.forEach(({ clip, timing }, i) => {
+    chosen.forEach(({ clip, timing, warped }, i) => {
+      const draw = warped ? drawPairTwice : drawApart;
       const { frames, crowded } = draw(clip.frameCount, timing, epoch.fork(`clip/${clip.key}`));
       frames.forEach((frame, block) => {
         keys[block * chosen.length + i] = clip.firstFrame + frame;

@@ -73,3 +73,14 @@ function roomAround(
   const reachable = intervals.frames.flatMap((d) => [centre - d, centre + d]).filter(inside);
   return Math.max(...reachable.map(apart));
 }
+
+/**
+ * The pair twice, for a clip whose hard negatives are its own frames, warped.
+ * @param frameCount of the clip, more than the shortest interval
+ * @returns frames of `anchor`, `hardNegative`, `positive`, `hardNegativePositive`
+ */
+export function drawPairTwice(frameCount: number, timing: Timing, rng: Random): DrawnFrames {
+  const { frames } = drawPair(frameCount, timing, rng);
+  const [anchor, positive] = frames as [number, number];
+  return { frames: [anchor, anchor, positive, positive], crowded: false };
+}

@@ -11,6 +11,8 @@ export interface UsableClip {
   /** Number of who is seen. */
   readonly person: number;
   readonly timing: Timing;
+  /** Its hard negatives are its own frames, warped. */
+  readonly warped: boolean;
 }
 
 /** What a store offers to a run. */
@@ -64,9 +66,12 @@ function settingsFor(
 ): { settings: SamplingSettings; notices: string[] } {
   const settings = pickSampling(wanted);
   const notices: string[] = [];
-  if ((wanted.timeAug || wanted.hardNeg) && clips.every(({ kind }) => kind === "still")) {
-    settings.timeAug = settings.hardNeg = false;
-    notices.push("TimeAug and HardNeg are off: the store holds stills only");
+  const needsTime = wanted.timeAug || (wanted.hardNeg && wanted.hardNegWarp === "off");
+  if (needsTime && clips.every(({ kind }) => kind === "still")) {
+    settings.timeAug = false;
+    settings.hardNeg &&= wanted.hardNegWarp !== "off";
+    const off = settings.hardNeg ? "TimeAug is" : "TimeAug and HardNeg are";
+    notices.push(`${off} off: the store holds stills only`);
   }
   if (wanted.faceSwap && persons.every((person) => person === 0)) {
     settings.faceSwap = false;
@@ -87,7 +92,8 @@ function sift(
     const timing = timings.get(clip.frameRateHz) ?? timingOf(clip.frameRateHz, settings);
     timings.set(clip.frameRateHz, timing);
     const reason = whyLeftOut(clip, timing, settings);
-    if (reason === undefined) usable.push({ clip, person: persons[i]!, timing });
+    const warped = isWarped(clip, timing, settings);
+    if (reason === undefined) usable.push({ clip, person: persons[i]!, timing, warped });
     else leftOut[reason] = (leftOut[reason] ?? 0) + 1;
   });
   return { usable, leftOut };
@@ -96,11 +102,21 @@ function sift(
 function whyLeftOut(
   { kind, frameCount }: StoredClip,
   { intervals, hardNegFrames }: Timing,
-  { timeAug, hardNeg }: SamplingSettings,
+  { timeAug, hardNeg, hardNegWarp }: SamplingSettings,
 ): LeftOutReason | undefined {
-  if (kind === "still") return timeAug || hardNeg ? "still" : undefined;
+  const isWarpUsed = hardNegWarp !== "off";
+  if (kind === "still") return timeAug || (hardNeg && !isWarpUsed) ? "still" : undefined;
   const shortest = intervals.frames[0]!;
   if (timeAug && shortest === 0) return "frameRateTooLow";
   if (frameCount <= shortest) return "tooShortForTimeAug";
-  return frameCount <= hardNegFrames ? "tooShortForHardNeg" : undefined;
+  return frameCount <= hardNegFrames && !isWarpUsed ? "tooShortForHardNeg" : undefined;
+}
+
+function isWarped(
+  { kind, frameCount }: StoredClip,
+  { hardNegFrames }: Timing,
+  { hardNeg, hardNegWarp }: SamplingSettings,
+): boolean {
+  if (!hardNeg || hardNegWarp === "off") return false;
+  return hardNegWarp === "all" || kind === "still" || frameCount <= hardNegFrames;
 }

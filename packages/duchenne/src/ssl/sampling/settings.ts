@@ -1,7 +1,10 @@
 import type { PretrainConfig } from "../config/config.ts";
 
-/** How far apart the frames of one clip are drawn. */
-export type PairSampling = Pick<PretrainConfig, "timeAugSeconds" | "timeAugWeighting" | "hardNegSeconds">;
+/** How far apart the frames of one clip are drawn, and whether hard negatives are warped copies. */
+export type PairSampling = Pick<
+  PretrainConfig,
+  "timeAugSeconds" | "timeAugWeighting" | "hardNegSeconds" | "hardNegWarp"
+>;
 
 const SETTINGS = [
   "timeAug",
@@ -12,6 +15,7 @@ const SETTINGS = [
   "timeAugSeconds",
   "timeAugWeighting",
   "hardNegSeconds",
+  "hardNegWarp",
 ] as const satisfies readonly (keyof SamplingSettings)[];
 
 /** The sampler's settings among others. */

@@ -1,4 +1,5 @@
 import { type nn, type StateDict, scope, tensorsOf } from "@duchenne/torch";
+import { NEIGHBOUR_QUEUE } from "../methods/neighbourQueue.ts";
 import { backboneTensors, findWeights } from "../run/backboneState.ts";
 import { CheckpointError } from "../run/errors.ts";
 
@@ -15,7 +16,8 @@ export function initializeNetwork(network: nn.AnyModule, path: string): string {
     ([name, tensor]) => [`backbone.${name}`, tensor] as const,
   );
   const source: StateDict = new Map([...(found.state ? found.tensors : []), ...backbone]);
-  const own = [...network.stateDict().keys()];
+  // Numbers of people in a queue of neighbours are those of the other run's store: it starts empty.
+  const own = [...network.stateDict().keys()].filter((name) => !name.startsWith(`${NEIGHBOUR_QUEUE}.`));
   const chosen = own.flatMap((name) => {
     const tensor = source.get(name) ?? source.get(withoutCopy(name));
     return tensor ? [[name, tensor] as const] : [];

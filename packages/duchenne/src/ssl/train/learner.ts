@@ -54,10 +54,15 @@ export class Learner {
   }
 
   /** Moves the weights by that gradient, then momentum copies and queues. @param progress share of the run done */
-  update(learningRate: number, { targets }: BatchGradient, views: ViewBatch, progress: number): void {
+  update(
+    learningRate: number,
+    { targets, embeddings }: BatchGradient,
+    views: ViewBatch,
+    progress: number,
+  ): void {
     this.optimizer.setLearningRate(learningRate);
     this.optimizer.step();
-    noGrad(() => scope(() => this.method.afterStep?.(targets, views, progress)));
+    noGrad(() => scope(() => this.method.afterStep?.(targets, views, progress, embeddings)));
   }
 
   /** Starts from weights learned before. @returns what was loaded, for the user */

@@ -8,11 +8,12 @@ import type { CheckpointState } from "../run/checkpointState.ts";
 import { RunFolderError } from "../run/errors.ts";
 import { resumeRun, startRun } from "../run/runFolder.ts";
 import { unlockRun } from "../run/runLock.ts";
+import { type CurriculumSettings, ProgressCurriculum } from "./curriculum.ts";
 import { NonFiniteError } from "./errors.ts";
 import { FigureWindow } from "./figures.ts";
 import { Learner } from "./learner.ts";
 import { saveNonFiniteBatch } from "./nonFiniteBatch.ts";
-import { joinRanks, type Ranks } from "./ranks.ts";
+import { amongRanks, deviceOfRank, type Ranks, type RestoredState } from "./ranks.ts";
 import { planRun, type RunPlan, type RunValues } from "./runPlan.ts";
 import { type PretrainProgress, Trainer, type Training } from "./trainer.ts";
 
@@ -79,24 +80,15 @@ export async function pretrain({
   rankTimeoutSeconds,
   ...values
 }: PretrainOptions): Promise<PretrainSummary> {
-  const ranks = joinRanks(rankTimeoutSeconds);
-  try {
-    const control = {
-      out,
-      resume,
-      command,
-      onProgress,
-      ...(onNotice && { onNotice }),
-      ...(signal && { signal }),
-    };
-    const summary = await pretrainAs(ranks, values, control);
-    ranks?.leave();
-    return summary;
-  } catch (error) {
-    const known = ranks ? ranks.explain(error) : error;
-    ranks?.leave(known);
-    throw known;
-  }
+  const control = {
+    out,
+    resume,
+    command,
+    onProgress,
+    ...(onNotice && { onNotice }),
+    ...(signal && { signal }),
+  };
+  return amongRanks(rankTimeoutSeconds, (ranks) => pretrainAs(ranks, values, control));
 }
 
 type Control = Required<Pick<PretrainOptions, "out" | "resume" | "command" | "onProgress">> &
@@ -112,7 +104,8 @@ async function pretrainAs(
     notices.push(notice);
     onNotice?.(notice);
   };
-  const device = placeOf(values.device, ranks);
+  const device =
+    values.device !== undefined && ranks ? deviceOfRank(values.device, ranks.localRank) : values.device;
   useMachine({ ...values, ...(device !== undefined && { device }) });
   const wanted = await planRun(values, ranks?.share);
   requireDivisible(wanted.data.sampler.clipsPerBatch, ranks?.share.worldSize ?? 1);
@@ -127,7 +120,9 @@ async function pretrainAs(
       ? openRun(out, plan, learner, { resume, command, ...(ranks && { ranks }) }, note)
       : undefined;
     const state = ranks ? ranks.shareState(learner, found) : found;
+    const curriculum = curriculumOf(plan, state, ranks);
     const training: Training = {
+      ...(curriculum && { curriculum }),
       runFolder: out,
       plan,
       learner,
@@ -143,11 +138,6 @@ async function pretrainAs(
     if (ranks?.isFirst ?? true) unlockRun(out);
     learner.dispose();
   }
-}
-
-/** The GPU of a process: by its place on its machine, unless one is named. */
-function placeOf(device: string | undefined, ranks: Ranks | undefined): string | undefined {
-  return device === "cuda" && ranks ? `cuda:${ranks.localRank}` : device;
 }
 
 /** What all processes of a run must have in common. */
@@ -183,6 +173,20 @@ export function learnerOf({ values, training, data }: RunPlan): Learner {
     microBatch,
     syncBatchNorm,
   });
+}
+
+/** How the components of a plan grow, where that goes by progress. */
+function curriculumOf(
+  { values, totalSteps }: RunPlan,
+  state: RestoredState | undefined,
+  ranks: Ranks | undefined,
+): ProgressCurriculum | undefined {
+  const { curriculum, curriculumFraction, curriculumTop1 } = values.views
+    .settings as Partial<CurriculumSettings>;
+  if (curriculum !== "progress") return undefined;
+  const settings = { curriculum, curriculumFraction: curriculumFraction!, curriculumTop1: curriculumTop1! };
+  const agree = ranks && ((value: number) => ranks.valueOfFirst(value));
+  return new ProgressCurriculum(settings, totalSteps, state?.step, state?.curriculum, agree);
 }
 
 /** Starts or resumes the run in its folder, and puts the learner where it begins. @returns the checkpoint it continues from */

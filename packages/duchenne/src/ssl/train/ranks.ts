@@ -1,6 +1,7 @@
-/** The processes that train one run together, seen from one of them. */
+/** The processes that work on one run or evaluation together, seen from one of them. */
 import { distributed, noGrad, ops, scope, type Tensor, tensor } from "@duchenne/torch";
 import type { BatchShare } from "../sampling/batch.ts";
+import type { CurriculumState } from "./curriculum.ts";
 import { RankMismatchError } from "./errors.ts";
 import type { Learner } from "./learner.ts";
 
@@ -9,6 +10,7 @@ export type RestoredState = {
   step: number;
   smoothedLoss: number | null;
   figures: { count: number; totals: Record<string, number> };
+  curriculum?: CurriculumState | undefined;
 };
 
 /** A group of processes, of which the first alone writes. */
@@ -47,6 +49,12 @@ export class Ranks {
   /** The text of rank 0, in all. */
   textOfFirst(text: string): string {
     return distributed.allGatherText(this.isFirst ? text : "")[0]!;
+  }
+
+  /** The value of rank 0, in all. @param own at least 0 */
+  valueOfFirst(own: number): number {
+    const sent = tensor(Float64Array.of(this.isFirst ? own : -1));
+    return scope(() => Number(distributed.allReduce(sent, "max").item()));
   }
 
   /** Gives all processes the weights of rank 0, and of a resumed run the optimiser's state and the figures. */
@@ -109,13 +117,39 @@ function mostFrequent(values: readonly string[]): string {
 }
 
 /**
+ * Works among the processes that a launcher started, or alone: joins them, and leaves them at the end. If the work fails, the others
+ * fail at once, and name the reason.
+ * @param timeoutSeconds how long processes wait for each other; undefined: 300
+ * @param work takes undefined in a process that is alone
+ * @throws what the work throws; ProcessGroupError if another process ends, does not answer or does not come
+ */
+export async function amongRanks<T>(
+  timeoutSeconds: number | undefined,
+  work: (ranks: Ranks | undefined) => Promise<T>,
+): Promise<T> {
+  const ranks = joinRanks(timeoutSeconds);
+  try {
+    const result = await work(ranks);
+    ranks?.leave();
+    return result;
+  } catch (error) {
+    const known = ranks ? ranks.explain(error) : error;
+    ranks?.leave(known);
+    throw known;
+  }
+}
+
+/** The device of a process: of several GPUs the one at its place on its machine, unless one is named. */
+export const deviceOfRank = (device: string, localRank: number): string =>
+  device === "cuda" ? `cuda:${localRank}` : device;
+
+/**
  * The processes that train together with this one: those of the group it has joined, or those that a launcher started, which are
  * joined here.
- * @param timeoutSeconds how long processes wait for each other
  * @returns undefined for a process that trains alone
  * @throws ProcessGroupError if the others do not come
  */
-export function joinRanks(timeoutSeconds?: number): Ranks | undefined {
+function joinRanks(timeoutSeconds?: number): Ranks | undefined {
   const group = distributed.processGroup();
   if (group) return group.worldSize > 1 ? new Ranks(group, false) : undefined;
   if ((distributed.launchedRank()?.worldSize ?? 1) === 1) return undefined;

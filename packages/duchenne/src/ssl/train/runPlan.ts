@@ -175,7 +175,7 @@ function componentsOf({ components = {} }: MethodDefinition): ComponentSwitches 
   return pick(components, COMPONENTS, PRESETS.paper.settings);
 }
 
-const SAMPLING = ["timeAugSeconds", "timeAugWeighting", "hardNegSeconds"] as const;
+const SAMPLING = ["timeAugSeconds", "timeAugWeighting", "hardNegSeconds", "hardNegWarp"] as const;
 const samplingOf = ({ sampling = {} }: MethodDefinition) => pick(sampling, SAMPLING, PRESETS.paper.settings);
 
 /** Some keys of an object; those that it lacks from another. */

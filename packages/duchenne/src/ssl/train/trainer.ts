@@ -3,10 +3,11 @@ import { setImmediate as turnOfEventLoop } from "node:timers/promises";
 import { ops, scope, type Tensor, tensor } from "@duchenne/torch";
 import { BatchLoader } from "../loader/index.ts";
 import { checkpointsOf, pruneCheckpoints, saveCheckpoint } from "../run/checkpoint.ts";
-import { RunLog } from "../run/runLog.ts";
+import type { RunLog } from "../run/runLog.ts";
 import { type FrameBatch, rowCount, rowsOfShare } from "../sampling/batch.ts";
 import { viewStream } from "../views/stepViews.ts";
 import type { ViewBatch } from "../views/viewBatch.ts";
+import type { ProgressCurriculum } from "./curriculum.ts";
 import type { FigureWindow } from "./figures.ts";
 import type { Learner } from "./learner.ts";
 import type { Ranks } from "./ranks.ts";
@@ -35,6 +36,8 @@ export interface Training {
   readonly plan: RunPlan;
   readonly learner: Learner;
   readonly figures: FigureWindow;
+  /** How components grow, where that goes by progress. */
+  readonly curriculum?: ProgressCurriculum;
   /** Updates done before. */
   readonly startStep: number;
   readonly onProgress: (progress: PretrainProgress) => void;
@@ -65,14 +68,19 @@ export class Trainer {
    * @throws NonFiniteError, LoaderError; CheckpointError if one cannot be saved; ProcessGroupError if another process ends
    */
   async run(signal?: AbortSignal): Promise<void> {
-    const { runFolder, plan, startStep, ranks } = this.#training;
+    const { runFolder, plan, startStep, ranks, curriculum } = this.#training;
     const { data, viewPlan, imageRows, totalSteps: endStep } = plan;
     const { workers, logEvery, checkpointEvery } = plan.training;
-    const log = (ranks?.isFirst ?? true) ? new RunLog(runFolder, startStep) : undefined;
+    // Imported here, because only a run that logs needs protobuf.
+    const log =
+      (ranks?.isFirst ?? true)
+        ? new (await import("../run/runLog.ts")).RunLog(runFolder, startStep)
+        : undefined;
     const loader = BatchLoader.open(data.identity.path, data.sampler, {
       ...{ workers, startStep, endStep },
       ...(viewPlan && { viewPlan }),
       ...(imageRows && { imageRows }),
+      ...(curriculum && { strengthOf: (step) => curriculum.strengthOf(step) }),
     });
     const stops = () => (ranks ? ranks.anyStops(signal?.aborted ?? false) : (signal?.aborted ?? false));
     let stopped = stops();
@@ -98,11 +106,15 @@ export class Trainer {
 
   /** One update. @returns [n, dim] the batch's embeddings */
   #train(batch: FrameBatch, made: ViewBatch | undefined): Tensor {
-    const { learner, figures, plan } = this.#training;
-    const views = made ?? viewsOf(batch, plan);
+    const { learner, figures, plan, curriculum } = this.#training;
+    const { persons, strength } = batch;
+    const about = { persons, ...(strength !== undefined && { strength }) };
+    const views = { ...(made ?? viewsOf(batch, plan)), ...about };
     const gradient = learner.backward(views);
     const { crowdedClips } = batch;
-    figures.add(this.step, { loss: gradient.loss, ...gradient.figures }, { ...views.counts, crowdedClips });
+    const counts = { ...views.counts, crowdedClips, ...(strength !== undefined && { strength }) };
+    figures.add(this.step, { loss: gradient.loss, ...gradient.figures }, counts);
+    curriculum?.add(this.step, gradient.figures);
     if ((this.step + 1) % this.#readEvery === 0) figures.read();
     learner.update(plan.rates(this.step), gradient, views, (this.step + 1) / plan.totalSteps);
     this.step += 1;
@@ -151,7 +163,7 @@ export class Trainer {
   }
 
   #save(log: RunLog): void {
-    const { runFolder, plan, learner, figures, ranks } = this.#training;
+    const { runFolder, plan, learner, figures, ranks, curriculum } = this.#training;
     const { config, data, training } = plan;
     const { identity: store, sampler } = data;
     figures.read();
@@ -163,7 +175,11 @@ export class Trainer {
     const folder = checkpointsOf(runFolder);
     saveCheckpoint(
       folder,
-      { ...position, config, store, ...state, ...(ranks && { worldSize: ranks.share.worldSize }) },
+      {
+        ...{ ...position, config, store, ...state },
+        ...(curriculum && { curriculum: curriculum.state() }),
+        ...(ranks && { worldSize: ranks.share.worldSize }),
+      },
       learner.method.network.stateDict(),
       tensors,
     );

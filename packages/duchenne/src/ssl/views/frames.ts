@@ -1,4 +1,4 @@
-import { type Device, ops, scope, sharedTensor, type Tensor } from "@duchenne/torch";
+import { type Device, ops, scope, sharedTensor, type Tensor, upload } from "@duchenne/torch";
 import { parts } from "./images/parts.ts";
 import { resize } from "./resize.ts";
 
@@ -20,7 +20,7 @@ export function uploadFrames(
   const side = Math.min(size, largest);
   return scope(() => {
     const frames = ops.empty([n, 3, side, side], { dtype: "float32", device });
-    const bytes = sharedTensor(pixels, [n, size, size, 3]).to({ device }).permute(0, 3, 1, 2);
+    const bytes = upload(sharedTensor(pixels, [n, size, size, 3]), device).permute(0, 3, 1, 2);
     for (const { first, count } of parts(n, 3 * size * size, device))
       scope(() => {
         const part = ops.narrow(bytes, 0, first, count);

@@ -8,13 +8,14 @@ import * as frameViews from "./frameViews.ts";
 import { parts } from "./images/parts.ts";
 import { rowIndex } from "./images/rows.ts";
 import type { ImageView } from "./imageView.ts";
+import * as localWarp from "./localWarp.ts";
 import { resizeLandmarks, workingSize } from "./resize.ts";
 import type { ViewSettings } from "./settings.ts";
 import type { ViewBatch } from "./viewBatch.ts";
 import { type ViewRows, viewRows } from "./viewRows.ts";
 
 /**
- * What the network sees of a batch of frames: FaceSwap, then each frame on its own masked, resized, cropped, mirrored, its
+ * What the network sees of a batch of frames: local warps of hard negatives, FaceSwap, then each frame on its own masked, resized, cropped, mirrored, its
  * colours changed, blurred, turned grey, normalised; then CutMix. All of it on the device, a batch at a time; on the CPU by one
  * thread, so that the views' bits do not depend on the caller's number of threads.
  * @param batch may be released to its loader once this returns
@@ -63,7 +64,7 @@ function viewsOf(
 }
 
 /**
- * The frames at the size they are worked on, with the positives swapped where that is on.
+ * The frames at the size they are worked on, with hard negatives warped and positives swapped where that is on.
  * @param needed rows whose frames are wanted; the landmarks are the whole batch's
  */
 function swapFaces(
@@ -79,7 +80,18 @@ function swapFaces(
   const frames = uploadFrames(pixels, { n: needed.length, size, largest, device });
   const frameSize = frames.shape[3]!;
   const place = (from: Float32Array) => resizeLandmarks(from, size, frameSize);
-  const landmarks = place(batch.landmarks);
+  const warp = localWarp.sample(
+    batch,
+    place(batch.landmarks),
+    frameSize,
+    batch.warped,
+    rng.fork("localWarp"),
+  );
+  localWarp.apply(
+    frames,
+    needed.map((row) => warp.warps[row]!),
+  );
+  const { landmarks } = warp;
   if (!settings.faceSwap) return { frames, landmarks, counts: { swapped: 0, swapSkipped: 0 } };
   const faces = { clips, layout, frameSize, landmarks };
   const placed = identity ? { ...faces, identity: { landmarks: place(identity.landmarks) } } : faces;
@@ -212,13 +224,18 @@ function featuresOf(
   const draws = rng.fork("maskFn");
   const has = Array.from({ length: rows }, (_, row) => {
     const takesPart = draws.chance(maskFnProbability);
-    return takesPart && length > 0 && !Number.isNaN(batch.features[row * length]!);
+    return takesPart && length > 0 && !Number.isNaN(batch.features[row * length]!) && !isWarped(batch, row);
   });
   const hasFeature = tensor(has, { device });
   const raw = tensor(batch.features, { shape: [rows, length], device });
   const known = ops.where(hasFeature.unsqueeze(1), raw, ops.zerosLike(raw));
   const norms = ops.square(known).sum(1, true).sqrt();
   return { features: known.div(norms.clamp(SMALLEST_NORM)), hasFeature };
+}
+
+/** A warped row's feature is of the expression that it had. */
+function isWarped({ clips, layout, warped }: FrameBatch, row: number): boolean {
+  return layout === "quadruples" && Math.floor(row / clips) % 2 === 1 && warped?.[row % clips] === 1;
 }
 
 /** A feature of zeros stays one. */

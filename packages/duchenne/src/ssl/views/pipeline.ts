@@ -70,7 +70,7 @@ export function faceViews({ extraViews = [], ...given }: FaceViewOptions = {}): 
     make: (batch: FrameBatch, { components, progress, rng, device, share }: ViewContext) =>
       makeViews(
         batch,
-        viewSettings({ ...settings, ...components }, progress),
+        viewSettings({ ...settings, ...components }, progress, batch.strength),
         rng,
         device,
         extraViews,

@@ -16,7 +16,9 @@ export const FACE_VIEW_SETTINGS = [
   "faceSwapProbability",
   "maskFnProbability",
   "cutMixAlpha",
+  "curriculum",
   "curriculumFraction",
+  "curriculumTop1",
 ] as const satisfies readonly (keyof FrameViewSettings | keyof PretrainConfig)[];
 /** The settings of `FACE_VIEW_SETTINGS`. */
 export type FaceViewSettings = Pick<PretrainConfig, (typeof FACE_VIEW_SETTINGS)[number]>;

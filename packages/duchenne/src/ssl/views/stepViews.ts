@@ -16,10 +16,14 @@ export interface ViewPlan {
   readonly share?: BatchShare;
 }
 
-/** The settings at a point of the run. @param progress share of the run done, in [0, 1) */
-export function viewSettings(settings: ViewSettings, progress: number): ViewSettings {
-  const { faceSwapProbability, maskFnProbability, curriculumFraction } = settings;
-  const reached = progress < curriculumFraction ? progress / curriculumFraction : 1;
+/**
+ * The settings at a point of the run.
+ * @param progress share of the run done, in [0, 1)   @param strength of a curriculum by progress; without one components are whole
+ */
+export function viewSettings(settings: ViewSettings, progress: number, strength = 1): ViewSettings {
+  const { faceSwapProbability, maskFnProbability, curriculum, curriculumFraction } = settings;
+  const share = progress < curriculumFraction ? progress / curriculumFraction : 1;
+  const reached = curriculum === "progress" ? strength : share;
   return {
     ...settings,
     faceSwapProbability: faceSwapProbability * reached,
@@ -33,6 +37,6 @@ export const viewStream = ({ seed }: { readonly seed: number }, step: number): R
 
 /** The built-in views of a batch's step: the same on every thread and device. */
 export function stepViews(batch: FrameBatch, plan: ViewPlan, device: Device): ViewBatch {
-  const settings = viewSettings(plan.settings, batch.step / plan.totalSteps);
+  const settings = viewSettings(plan.settings, batch.step / plan.totalSteps, batch.strength);
   return makeViews(batch, settings, viewStream(plan, batch.step), device, [], plan.share);
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { createReadStream, existsSync, renameSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
+import { makeFolder } from "../../lib/files/makeFolder.ts";
 import type { DownloadProgress } from "./download.ts";
 import { HashError } from "./errors.ts";
 import { defaultCache, hashDigits, WEIGHT_FILES, WEIGHTS_URL, type WeightsName } from "./files.ts";
@@ -40,7 +41,7 @@ export async function fetchHashedFile(fileName: string, options: FetchOptions = 
     await checkHash(file, digits, () => "Delete it, then run the same command again.");
     return file;
   }
-  mkdirSync(cache, { recursive: true });
+  makeFolder(cache);
   const part = `${file}.part`;
   const url = new URL(fileName, baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`).href;
   // Its HTTP client reserves gigabytes of address space for WebAssembly, which `ulimit -v` may refuse.

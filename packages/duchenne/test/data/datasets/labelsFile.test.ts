@@ -111,6 +111,13 @@ describe("a labels file", () => {
     expect(notices).toEqual(["labels.csv: ignored columns: id, label, AU12"]);
   });
 
+  it("names a handful of many columns that it does not read, and their number", async () => {
+    const units = Array.from({ length: 40 }, (_, i) => `AU${i}`);
+    const text = `image,emotion,${units.join(",")}\n0.jpg,happy,${units.map(() => 0).join(",")}\n`;
+    const { notices } = await list(tree({ ...IMAGES, "labels.csv": text }));
+    expect(notices).toEqual(["labels.csv: ignored columns: AU0, AU1, AU2, AU3, AU4, AU5 and 34 more"]);
+  });
+
   it("may have names of people and columns that objects have too", async () => {
     const text =
       "path,__proto__,constructor,subject,label\n0.jpg,1,2,__proto__,happy\n1.jpg,1,2,constructor,constructor\n";

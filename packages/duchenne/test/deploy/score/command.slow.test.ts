@@ -101,6 +101,14 @@ test("a store without labels, and a folder without a model, are refused", async 
   expect(stderr).toMatch(/config.json: expected a file of a model/);
 });
 
+test("an unknown split is the caller's fault, and the known ones are named", async () => {
+  const { code, stderr } = await duchenne(["evaluate", labelled, "--model", model, "--split", "foo"]);
+  expect(stderr).toMatch(
+    /^error: --split: expected a split of .*: test, train, received foo\. Name one of these, or omit --split\.$/m,
+  );
+  expect(code).toBe(2);
+});
+
 test("the command never loads libtorch", async () => {
   const loader = `LD_DEBUG=files LD_DEBUG_OUTPUT=${root}/ld`;
   const { stdout } = await duchenne(["evaluate", labelled, "--model", model], undefined, loader);

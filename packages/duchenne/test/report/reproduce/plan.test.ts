@@ -34,13 +34,36 @@ describe("a plan", () => {
     });
   });
 
+  const rowFrom = (start: unknown) => ({ rows: [{ name: "mine", settings: {}, start }] });
   it.each([
     [{ colour: "red" }, /^p: colour: expected only known keys \(name, store,/],
     [
       { evaluations: [{ store: "a", colour: "red" }] },
-      /^p: evaluations\.0\.colour: expected only known keys/,
+      /^p: evaluations\.0\.colour: expected only known keys \(store, modes, pairs,/,
     ],
     [{ settings: { temperatur: 1 } }, /^p: settings\.temperatur: expected only known keys/],
+    [{ settings: { colour: 1 } }, /^p: settings\.colour: expected only known keys \(preset, method,/],
+    [
+      { rows: ["SimCLR", { name: "mine", settings: {}, colour: 1 }] },
+      /^p: rows\.1\.colour: expected only known keys \(name, settings, start\), received another\. Correct its name\.$/,
+    ],
+    [
+      { rows: [{ name: "mine", settings: { temperatur: 1 } }] },
+      /^p: rows\.0\.settings\.temperatur: expected only known keys \(preset, method,/,
+    ],
+    [{ rows: [{ name: "mine", settings: { batch: 0 } }] }, /^p: rows\.0\.settings\.batch: .*received 0/],
+    [{ rows: [{ settings: {} }] }, /^p: rows\.0\.name: expected string, received nothing/],
+    [
+      rowFrom({ store: "a", budget: { steps: 1 }, colour: 1 }),
+      /^p: rows\.0\.start\.colour: expected only known keys \(store, settings, budget\)/,
+    ],
+    [
+      rowFrom({ store: "a", budget: { steps: 1 }, settings: { colour: 1 } }),
+      /^p: rows\.0\.start\.settings\.colour: expected only known keys \(preset, method,/,
+    ],
+    [rowFrom({ budget: { steps: 1 } }), /^p: rows\.0\.start\.store: expected string, received nothing/],
+    [rowFrom({ store: "a", budget: { hours: 1 } }), /^p: rows\.0\.start\.budget: .*received \{"hours":1\}/],
+    [rowFrom("first.store"), /^p: rows\.0\.start: expected object, received "first\.store"/],
     [{ settings: { seed: 1 } }, /^p: settings\.seed: expected only known keys/],
     [{ evaluations: [] }, /^p: evaluations: /],
     [{ budget: { hours: 3 } }, /^p: budget: .*"images".*"steps".*"epochs".*received \{"hours":3\}/],
@@ -66,7 +89,7 @@ describe("a plan", () => {
   it.each(Object.keys(PLANS))("that ships is good: %s", (name) => {
     const plan = parsePlan(PLANS[name], name);
     const rows = workRows({ ...plan, imagenet: "/weights.pth" }, "/out");
-    expect(rows.length).toBeGreaterThanOrEqual(name === "fer-model" ? 1 : 12);
+    expect(rows.length).toBeGreaterThanOrEqual({ "fer-model": 1, fer2013: 6 }[name] ?? 12);
   });
 });
 
@@ -81,6 +104,14 @@ it("goes to another machine with its pre-trainings and its fine-tunings", () => 
   for (const evaluation of paper.evaluations)
     for (const mode of evaluation.modes)
       expect(probeSettingsOf(evaluation, mode).autocast).toBe(mode === "finetune" ? "on" : "off");
+});
+
+it("fer2013: every pre-training sees as many images", () => {
+  const rows = workRows(parsePlan(PLANS.fer2013, "fer2013"), "/out");
+  const images = rows.map(({ stages }) =>
+    stages.map(({ config }) => config.steps! * config.batch * (config.hardNeg ? 4 : 2)),
+  );
+  expect(images.filter((stages) => stages.length > 0)).toEqual(Array(4).fill([102_400, 281_600]));
 });
 
 describe("its rows", () => {

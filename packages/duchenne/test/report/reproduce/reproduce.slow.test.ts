@@ -213,3 +213,23 @@ it("ends with 2 for a plan with an unknown key, and prints a ready plan to start
   const printed = await duchenne(["reproduce", "--plan", "tiny", "--print"]);
   expect(parsePlan(JSON.parse(printed.stdout), "printed").arch).toBe("tiny");
 });
+
+it("prints a plan for another machine with its paths as they are, once its settings are right", async () => {
+  const file = join(temporaryFolder(), "plan.json");
+  const evaluations = [{ store: "faces.store" }];
+  const plan = { name: "p", store: "films.store", arch: "tiny", size: 48, budget: { steps: 1 }, evaluations };
+  writeFileSync(file, JSON.stringify({ ...plan, rows: ["SimCLR"] }));
+  const printed = await duchenne(["reproduce", "--plan", file, "--print", "--device", "cuda"]);
+  expect(JSON.parse(printed.stdout)).toMatchObject({
+    store: "films.store",
+    settings: { device: "cuda" },
+    evaluations: [{ store: "faces.store" }],
+  });
+  const rows = [{ name: "mine", settings: { method: "byol", decoupled: true } }];
+  writeFileSync(file, JSON.stringify({ ...plan, rows }));
+  const wrong = await duchenne(["reproduce", "--plan", file, "--print"]);
+  expect([wrong.code, wrong.stdout]).toEqual([2, ""]);
+  expect(wrong.stderr).toMatch(
+    /decoupled: expected false for .*byol.*: BYOL has no negatives, received true\./,
+  );
+});

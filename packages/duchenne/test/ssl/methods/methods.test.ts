@@ -2,16 +2,21 @@ import { arange, full, liveTensors, noGrad, optim, scope } from "@duchenne/torch
 import { describe, expect, test } from "vitest";
 import { settledTensors } from "../../../../torch/test/garbage.ts";
 import { ComponentError } from "../../../src/ssl/config/components.ts";
+import { resolveConfig } from "../../../src/ssl/config/resolveConfig.ts";
 import { findFalseNegatives } from "../../../src/ssl/losses/index.ts";
 import { checkComponents, METHODS, neverFalseNegatives } from "../../../src/ssl/methods/index.ts";
 import { positiveOffset } from "../../../src/ssl/sampling/batch.ts";
 import { contrastiveBackward } from "../../../src/ssl/train/gradient.ts";
+import { methodFromConfig } from "../../../src/ssl/valuesFromConfig.ts";
 import { ntXent, rowsOf } from "../losses/plainLoops.ts";
 import { build, differing, METHOD_NAMES, noiseViews, settings, snapshot } from "./fixture.ts";
 
-describe.each(METHOD_NAMES)("%s", (name) => {
+describe.each([
+  ...METHOD_NAMES.map((name) => [name, {}] as const),
+  ["ssl-fer", { neighbourWeight: 0.5, neighbourQueue: 12 }] as const,
+])("%s %j", (name, changed) => {
   const contrastive = METHODS[name].settings.includes("hardNeg");
-  const components = contrastive ? { hardNeg: true, maskFn: true } : {};
+  const components = { ...(contrastive && { hardNeg: true, maskFn: true }), ...changed };
   const views = () => noiseViews(4, contrastive ? "quadruples" : "pairs");
 
   test("a few steps on one batch lower its loss", () => {
@@ -43,8 +48,8 @@ describe.each(METHOD_NAMES)("%s", (name) => {
     const method = build(settings(name, components));
     const batch = views();
     contrastiveBackward(method, batch, null);
-    const { targets } = contrastiveBackward(method, batch, null);
-    method.afterStep?.(targets, batch, 0.5);
+    const { targets, embeddings } = contrastiveBackward(method, batch, null);
+    method.afterStep?.(targets, batch, 0.5, embeddings);
     const state = snapshot(method.network.stateDict());
     const another = build(settings(name, { ...components, seed: 6 }));
     another.network.loadStateDict(state);
@@ -71,8 +76,8 @@ describe.each(METHOD_NAMES)("%s", (name) => {
     const batch = views();
     const step = () =>
       scope(() => {
-        const { targets } = contrastiveBackward(method, batch, null);
-        method.afterStep?.(targets, batch, 0);
+        const { targets, embeddings } = contrastiveBackward(method, batch, null);
+        method.afterStep?.(targets, batch, 0, embeddings);
       });
     step();
     const before = settledTensors();
@@ -108,6 +113,19 @@ test.each([false, true])("SSL-FER's hard negatives count as often as they weigh;
   expect(loss).toBeAllclose(plain.positive + (maskFn ? 0.8 * plain.falseNegative : 0), 1e-5);
 });
 
+test.each(["ssl-fer", "moco-v2"] as const)(
+  "%s: hard negatives weigh as much as a curriculum has reached",
+  (name) => {
+    const lossOf = (hardNegWeight: number, strength?: number) => {
+      const method = build(settings(name, { hardNeg: true, hardNegWeight }));
+      const views = { ...noiseViews(4, "quadruples"), ...(strength !== undefined && { strength }) };
+      return contrastiveBackward(method, views, null).loss.item();
+    };
+    expect(lossOf(8, 0.25)).toBe(lossOf(2));
+    expect(lossOf(8, 1)).toBe(lossOf(8));
+  },
+);
+
 test("what BYOL cannot do is refused by name", () => {
   expect(() => checkComponents("byol", { timeAug: true, faceSwap: true, cutMix: true })).not.toThrow();
   for (const component of ["hardNeg", "maskFn"] as const) {
@@ -116,6 +134,17 @@ test("what BYOL cannot do is refused by name", () => {
       `byol: ${component}: expected off: BYOL has no negatives, received on`,
     );
   }
+});
+
+test("the decoupled loss of a method without negatives is refused", () => {
+  const decoupled = { decoupled: true, method: "byol" } as const;
+  expect(() => methodFromConfig(resolveConfig(decoupled))).toThrow(
+    'decoupled: expected false for `method: "byol"`: BYOL has no negatives, received true. Leave it out, or use',
+  );
+  for (const method of ["ssl-fer", "simclr", "moco-v2"] as const)
+    expect(methodFromConfig(resolveConfig({ decoupled: true, method })).settings).toMatchObject({
+      decoupled: true,
+    });
 });
 
 test("MaskFN needs features in the store", () => {

@@ -1,4 +1,4 @@
-import { noGrad, ones, tensor } from "@duchenne/torch";
+import { noGrad, ones, tensor, zeros } from "@duchenne/torch";
 import { expect, test } from "vitest";
 import type { ViewBatch } from "../../../src/ssl/views/viewBatch.ts";
 import { cosine, entropy, mean, range, rowsOf } from "../losses/plainLoops.ts";
@@ -26,7 +26,7 @@ function secondBatch(rule: "paper" | "published-code") {
   const known = range(2 * HALF).map((row) => row !== 1 && row !== 8);
   const views = { ...second, hasFeature: tensor(known) };
   const keysOf = (batch: ViewBatch) => noGrad(() => method.target!(batch.images.at([HALF])));
-  method.afterStep!(keysOf(first), first, 0);
+  method.afterStep!(keysOf(first), first, 0, zeros([HALF, 8]));
   const queries = noGrad(() => method.encode(views.images.at([0, HALF])));
   const keys = keysOf(views);
   const result = method.loss(queries, keys, views);

@@ -1,4 +1,4 @@
-import { noGrad, ops, type Tensor, tensor } from "@duchenne/torch";
+import { noGrad, ops, type Tensor, tensor, zeros } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
 import { momentumAt } from "../../../src/ssl/methods/byol.ts";
 import type { Method } from "../../../src/ssl/methods/index.ts";
@@ -35,7 +35,7 @@ describe.each(WITH_COPY)("%s's momentum copy", (name) => {
     const method = build(settings(name, { mocoMomentum: m, byolMomentum: m }));
     moveWeights(method);
     const before = snapshot(method.network.stateDict());
-    method.afterStep!(method.target!(views.images.at([0, 3])), views, 0);
+    method.afterStep!(method.target!(views.images.at([0, 3])), views, 0, zeros([6, 8]));
     const after = method.network.stateDict();
     for (const [copy, source] of copied(after, /(weight|bias)$/)) {
       const [old, online] = [copy, source].map((key) => before.get(key)!.flatten().toArray() as number[]);
@@ -56,7 +56,7 @@ describe.each(WITH_COPY)("%s's momentum copy", (name) => {
     );
     const targets = noGrad(() => method.target!(views.images.at([0, 3])));
     const statistics = snapshot(method.network.stateDict());
-    method.afterStep!(targets, views, 0);
+    method.afterStep!(targets, views, 0, zeros([6, 8]));
     expect(differing(statistics, method.network.stateDict()).some((key) => key.includes("running_"))).toBe(
       false,
     );

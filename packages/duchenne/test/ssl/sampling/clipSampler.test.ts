@@ -59,6 +59,19 @@ describe("ClipSampler", () => {
     }
   });
 
+  it("draws a pair twice for clips whose hard negatives are warped", () => {
+    const clips = clipsOf([...sameLength(4, 34), ...sameLength(4, 9)]);
+    const { keys, warped } = samplerOf(clips, { batch: 8, hardNegWarp: "short" }).batch(0);
+    const frames = Array.from({ length: 8 }, (_, i) => [0, 1, 2, 3].map((block) => keys[8 * block + i]!));
+    frames.forEach(([anchor, hardNegative, positive, hardNegativePositive], i) => {
+      const isShort = clipAt(clips, anchor!).frameCount === 9;
+      expect(warped[i]).toBe(Number(isShort));
+      expect(hardNegative === anchor).toBe(isShort);
+      expect(hardNegativePositive === positive).toBe(isShort);
+      expect(positive).not.toBe(anchor);
+    });
+  });
+
   it("draws pairs without HardNeg", () => {
     const batch = samplerOf(CLIPS, { hardNeg: false }).batch(0);
     expect([batch.layout, batch.keys.length, batch.crowdedClips]).toEqual(["pairs", 16, 0]);

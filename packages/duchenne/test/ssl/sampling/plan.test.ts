@@ -39,6 +39,34 @@ describe("planSampling", () => {
     ]);
   });
 
+  it("gives stills and short clips warped hard negatives where asked to, or all clips", () => {
+    const clips = [...clipsOf([13, 14, 3]), ...clipsOf([1], STILL)];
+    const warpedOf = (settings: Partial<typeof SETTINGS>) =>
+      planSampling(clips, { ...SETTINGS, batch: 2, ...settings }).usable.map(({ clip, warped }) => [
+        clip.frameCount,
+        warped,
+      ]);
+    expect(warpedOf({ hardNegWarp: "short" })).toEqual([
+      [13, true],
+      [14, false],
+      [3, true],
+    ]);
+    expect(warpedOf({ hardNegWarp: "short", timeAug: false })).toContainEqual([1, true]);
+    expect(warpedOf({ hardNegWarp: "all" })).toEqual([
+      [13, true],
+      [14, true],
+      [3, true],
+    ]);
+    expect(warpedOf({ hardNegWarp: "all", hardNeg: false })).toContainEqual([14, false]);
+  });
+
+  it("keeps HardNeg on a store of stills where hard negatives are warped", () => {
+    const plan = planSampling(clipsOf([1, 1, 1], STILL), { ...SETTINGS, batch: 2, hardNegWarp: "short" });
+    expect(plan.settings).toMatchObject({ timeAug: false, hardNeg: true });
+    expect(plan.notices).toEqual(["TimeAug is off: the store holds stills only"]);
+    expect(plan.usable.map(({ warped }) => warped)).toEqual([true, true, true]);
+  });
+
   it("takes shorter clips where the run has no hard negatives, and single frames where it has no TimeAug", () => {
     const clips = [...clipsOf([13, 14, 3, 2, 1]), ...clipsOf([1], STILL)];
     const lengths = (settings: Partial<typeof SETTINGS>) =>

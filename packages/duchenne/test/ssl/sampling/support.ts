@@ -10,6 +10,7 @@ export const SETTINGS: SamplingSettings = {
   timeAugWeighting: "linear-down",
   hardNeg: true,
   hardNegSeconds: 3,
+  hardNegWarp: "off",
   faceSwap: true,
   batch: 8,
   splits: "train",

@@ -101,26 +101,27 @@ test("two processes learn what one does, and log and save once; on Ctrl-C they s
   // Another number of processes.
   const alone = await run([store, "--out", stopped, "--resume", "--steps", "16"]);
   expect(alone.stderr).toMatch(/processes: 2 before, 1 now; the run continues equal but for rounding/);
-}, 120_000);
+}, 300_000);
 
-test("a killed rank ends the others within seconds, named, and the run resumes", async () => {
+// How soon is measured by `scripts/ranks/faults.ts`.
+test("a killed rank ends the others, named, and the run resumes", async () => {
   const out = join(folder, "killed");
   const args = [store, ...SETTINGS, "--steps", "2000", "--checkpoint-every", "3", "--out", out];
   const begun = start([...args, "--nproc", "2"]);
   await until(() => newest(out) !== undefined);
   process.kill(ranksOf(begun.child)[1]!, "SIGKILL");
-  const at = performance.now();
   const { status, stderr } = await begun.ended;
   expect(status).toBe(1);
-  expect(stderr).toMatch(/error: rank 0 of 2: .+ failed: rank 1 \(.+\) has ended or was killed/);
-  expect((performance.now() - at) / 1000).toBeLessThan(3);
+  expect(stderr).toMatch(
+    /error: rank 1 of 2 \(process \d+\) was killed \(SIGKILL\); the other processes end/,
+  );
   expect(readdirSync(checkpointsOf(out)).every((name) => /^\d+$/.test(name))).toBe(true);
   const { step } = newest(out)!;
   const resumed = start([...args, "--resume", "--nproc", "2"]);
   await until(() => newest(out)!.step > step);
   resumed.child.kill("SIGINT");
   expect(await resumed.ended).toMatchObject({ status: 130 });
-}, 120_000);
+}, 300_000);
 
 test("processes with other settings, and a batch that does not divide", async () => {
   const port = await freePort();
@@ -153,4 +154,4 @@ test("processes with other settings, and a batch that does not divide", async ()
   expect(odd.stderr).toMatch(
     /--batch: expected a multiple of 3, the number of processes, received 8. Use --batch 6 or 9/,
   );
-});
+}, 300_000);

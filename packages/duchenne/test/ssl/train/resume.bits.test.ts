@@ -31,23 +31,23 @@ it("a run is the same for the same seed, whatever the number of workers, and ano
   expect(losses(c)).not.toEqual(losses(a));
 });
 
-it.each(METHOD_NAMES)(
-  "%s stops after the step it is at when told to, saves, and goes on from there",
-  async (method) => {
-    const [whole, stopped] = ["whole", "stopped"].map((name) => join(temporaryFolder(), name)) as [
-      string,
-      string,
-    ];
-    await train(whole, { method });
-    const controller = new AbortController();
-    const stopAt = (at: PretrainProgress) => at.step === 3 && controller.abort();
-    const summary = await train(stopped, { method }, { onProgress: stopAt, signal: controller.signal });
-    expect(summary).toMatchObject({ step: 3, totalSteps: 6, checkpoint: join(stopped, "checkpoints", "3") });
-    await train(stopped, { method }, { resume: true });
-    expect(losses(stopped)).toEqual(losses(whole));
-    expect(lastHashes(stopped)).toEqual(lastHashes(whole));
-  },
-);
+it.each([
+  ...METHOD_NAMES.map((method) => ({ method })),
+  { method: "ssl-fer", neighbourWeight: 0.5, neighbourQueue: 24 } as const,
+])("%j stops after the step it is at when told to, saves, and goes on from there", async (changed) => {
+  const [whole, stopped] = ["whole", "stopped"].map((name) => join(temporaryFolder(), name)) as [
+    string,
+    string,
+  ];
+  await train(whole, changed);
+  const controller = new AbortController();
+  const stopAt = (at: PretrainProgress) => at.step === 3 && controller.abort();
+  const summary = await train(stopped, changed, { onProgress: stopAt, signal: controller.signal });
+  expect(summary).toMatchObject({ step: 3, totalSteps: 6, checkpoint: join(stopped, "checkpoints", "3") });
+  await train(stopped, changed, { resume: true });
+  expect(losses(stopped)).toEqual(losses(whole));
+  expect(lastHashes(stopped)).toEqual(lastHashes(whole));
+});
 
 it("a run whose newest checkpoint is damaged goes on from the one before, and says so", async () => {
   const [whole, run] = ["whole", "run"].map((name) => join(temporaryFolder(), name)) as [string, string];
@@ -62,4 +62,29 @@ it("a run whose newest checkpoint is damaged goes on from the one before, and sa
   ]);
   expect(losses(run)).toEqual(losses(whole));
   expect(lastHashes(run)).toEqual(lastHashes(whole));
+});
+
+it("a curriculum by progress goes on from within a block, whatever the number of workers", async () => {
+  const [whole, stopped] = ["whole", "stopped"].map((name) => join(temporaryFolder(), name)) as [
+    string,
+    string,
+  ];
+  const growing: Settings = {
+    ...{ curriculumTop1: 0, curriculumFraction: 0.5, steps: 34, checkpointEvery: 34 },
+    curriculum: "progress",
+    hardNegWarp: "all",
+  };
+  await train(whole, growing);
+  const controller = new AbortController();
+  const stopAt = (at: PretrainProgress) => at.step === 17 && controller.abort();
+  await train(stopped, growing, { onProgress: stopAt, signal: controller.signal });
+  await train(stopped, { ...growing, workers: 2 }, { resume: true });
+  const strengths = readMetrics(metricsOf(whole)).map(({ strength }) => strength!);
+  expect(strengths.slice(0, 20)).toEqual(new Array(20).fill(0.1));
+  expect(strengths[20]).toBeGreaterThan(0.5);
+  expect(strengths[33]).toBe(1);
+  expect(losses(stopped)).toEqual(losses(whole));
+  const states = [whole, stopped].map((run) => readCheckpointState(join(run, "checkpoints", "34")));
+  expect(states[1]!.curriculum).toEqual(states[0]!.curriculum);
+  expect(states[1]!.sha256).toEqual(states[0]!.sha256);
 });

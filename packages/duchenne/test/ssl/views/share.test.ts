@@ -36,7 +36,7 @@ describe.each([false, true])("CutMix %s", (cutMix) => {
   const settings = { ...settingsAt(32), ...METHOD_COMPONENTS["ssl-fer"], cutMix };
 
   test.each([2, 4])("the shares of %i processes are the whole batch's views", (worldSize) => {
-    const batch = noisyBatch(40);
+    const batch = { ...noisyBatch(40), warped: Uint8Array.of(0, 1, 1, 0) };
     const whole = makeViews(batch, settings, stream(), "cpu");
     for (let rank = 0; rank < worldSize; rank++) {
       const share = { rank, worldSize };

@@ -22,6 +22,13 @@ describe("viewSettings", () => {
     ]);
   });
 
+  it("by progress, has the share of them that the strength says", () => {
+    const config = tinyConfig({ ...probabilities, curriculum: "progress", curriculumFraction: 0.4 });
+    const { faceSwapProbability, maskFnProbability } = viewSettings(config, 0.9, 0.25);
+    expect([faceSwapProbability, maskFnProbability]).toEqual([0.2, 0.125]);
+    expect(viewSettings(config, 0)).toEqual(config);
+  });
+
   it("without a curriculum, as by default, is the run's from the first step", () => {
     const config = tinyConfig(probabilities);
     expect(config.curriculumFraction).toBe(0);

@@ -1,9 +1,9 @@
 /** A video with the predictions drawn into it: boxes on the frame, a panel beside it. */
-import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Box, SampledFrame } from "@duchenne/face";
 import type { ModelConfig } from "@duchenne/predict";
 import { type Canvas, createCanvas, ImageData } from "@napi-rs/canvas";
+import { makeFolder } from "../../../lib/files/makeFolder.ts";
 import { VideoWriter } from "../../../lib/video/videoWriter.ts";
 import { toYuv, type Yuv420 } from "../../../lib/video/yuv.ts";
 import type { PredictedFace, PredictedFrame } from "../predictFrames.ts";
@@ -103,7 +103,7 @@ export class FilmRenderer {
 }
 
 function openOutput(path: string, frame: SampledFrame, frameRateHz: number): OutputVideo {
-  mkdirSync(dirname(resolve(path)), { recursive: true });
+  makeFolder(dirname(resolve(path)));
   const scale = Math.max(1, Math.round(LEAST_HEIGHT / frame.height));
   const [width, height] = [even(frame.width * scale), even(frame.height * scale)];
   const whole = width + even(height * PANEL_SHARE);

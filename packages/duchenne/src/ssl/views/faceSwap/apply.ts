@@ -1,4 +1,4 @@
-import { ops, scope, sharedTensor, type Tensor } from "@duchenne/torch";
+import { ops, scope, sharedTensor, type Tensor, upload } from "@duchenne/torch";
 import { type Box, boxAround, cut, grown, within } from "../images/box.ts";
 import { parts } from "../images/parts.ts";
 import { rowIndex } from "../images/rows.ts";
@@ -57,7 +57,7 @@ function carry(
   const warped = warp(expressions, maps, source, resampling);
   const wideBlur = planBlur(kernelSizes, size, source, box, device);
   const carried = recolor(warped, cut(swapped, source), wideBlur, within(box, source));
-  const mask = cut(maskTensor(swaps, size).to({ device }), box).to({ dtype: "float32" });
+  const mask = cut(upload(maskTensor(swaps, size), device), box).to({ dtype: "float32" });
   const place = cut(swapped, box);
   place.copy_(ops.lerp(place, carried, mask));
   return swapped;

@@ -1,4 +1,4 @@
-import { ops, sharedTensor, type Tensor } from "@duchenne/torch";
+import { ops, sharedTensor, type Tensor, upload } from "@duchenne/torch";
 import type { Box } from "../images/box.ts";
 import type { Similarity } from "./similarity.ts";
 
@@ -24,7 +24,7 @@ export function warp(
 ): Tensor {
   const { device } = images;
   const values = toSource.flatMap(({ a, b, tx, ty }) => [a, -b, tx, b, a, ty]);
-  const maps = sharedTensor(Float32Array.from(values), [toSource.length, 2, 3]).to({ device });
+  const maps = upload(sharedTensor(Float32Array.from(values), [toSource.length, 2, 3]), device);
   const [ofColumn, ofRow, constant] = [0, 1, 2].map((i) => maps.at("...", i, null, null));
   const columns = ops.arange(box.left, box.right, 1, { dtype: "float32", device });
   const rows = ops.arange(box.top, box.bottom, 1, { dtype: "float32", device }).unsqueeze(1);

@@ -1,4 +1,4 @@
-import { type Device, ops, sharedTensor, type Tensor, tensor } from "@duchenne/torch";
+import { type Device, ops, sharedTensor, type Tensor, tensor, upload } from "@duchenne/torch";
 import type { Box } from "../images/box.ts";
 import { blurMatrix, type Span, sigmaOf } from "./gaussian.ts";
 
@@ -78,7 +78,7 @@ function linearBetween(positions: readonly number[]): Float32Array {
 }
 
 function matrixTensor(values: Float32Array, rows: number, device: Device): Tensor {
-  return sharedTensor(values, [rows, values.length / rows]).to({ device });
+  return upload(sharedTensor(values, [rows, values.length / rows]), device);
 }
 
 /**

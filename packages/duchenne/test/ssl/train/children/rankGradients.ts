@@ -16,11 +16,13 @@ import type { MethodName } from "../../../../src/ssl/config/config.ts";
 import { resolveConfig } from "../../../../src/ssl/config/resolveConfig.ts";
 import type { Method } from "../../../../src/ssl/methods/index.ts";
 import { type BatchShare, type Layout, rowCount, rowsOfShare } from "../../../../src/ssl/sampling/batch.ts";
+import { ProgressCurriculum } from "../../../../src/ssl/train/curriculum.ts";
 import { contrastiveBackward, sumGradients } from "../../../../src/ssl/train/gradient.ts";
 import { Learner } from "../../../../src/ssl/train/learner.ts";
+import { Ranks } from "../../../../src/ssl/train/ranks.ts";
 import { valuesFromConfig } from "../../../../src/ssl/valuesFromConfig.ts";
 import type { ViewBatch } from "../../../../src/ssl/views/viewBatch.ts";
-import { build, FEATURE_LENGTH, METHOD_NAMES, settings } from "../../methods/fixture.ts";
+import { type BuildSettings, build, FEATURE_LENGTH, METHOD_NAMES, settings } from "../../methods/fixture.ts";
 
 setThreads(1);
 const { rank, worldSize } = distributed.initProcessGroup({ timeoutSeconds: 60 });
@@ -65,7 +67,7 @@ function distance(received: readonly Tensor[], expected: readonly Tensor[]): num
 const gradientsOf = ({ network }: Method) => network.parameters().flatMap(({ grad }) => grad ?? []);
 const buffersOf = ({ network }: Method) =>
   [...network.stateDict()]
-    .filter(([name]) => /running_|queue/.test(name))
+    .filter(([name]) => /running_|queue|neighbours/.test(name))
     .map(([, value]) => value.to({ dtype: "float64" }));
 
 const results: Record<string, { loss: number; gradient: number; buffers: number; count: number }> = {};
@@ -76,8 +78,10 @@ function compare(
   dtype: Dtype,
   training: boolean,
   microBatch: number | null,
+  changed: Partial<BuildSettings> = {},
 ): void {
-  const components = name === "byol" ? {} : { hardNeg: layout === "quadruples", maskFn: true };
+  const pieces = name === "byol" ? {} : { hardNeg: layout === "quadruples", maskFn: true };
+  const components = { ...pieces, ...changed };
   const make = () => {
     const method = build(settings(name, components));
     method.network.to({ dtype });
@@ -86,23 +90,41 @@ function compare(
   };
   const [whole, part] = [make(), make()];
   nn.synchronizeBatchNorm(part.network);
-  const batch = views(layout, 7, dtype);
+  const batch = { ...views(layout, 7, dtype), persons: Int32Array.from({ length: CLIPS }, (_, i) => i % 3) };
   const own = ownPart(batch);
+  if (changed.neighbourWeight !== undefined) fillQueues(whole, part, batch);
   const expected = contrastiveBackward(whole, batch, training ? null : microBatch);
   const received = contrastiveBackward(part, own, microBatch);
   sumGradients(part.network.parameters());
   noGrad(() => {
-    whole.afterStep?.(expected.targets, batch, 0.5);
-    part.afterStep?.(received.targets, own, 0.5);
+    whole.afterStep?.(expected.targets, batch, 0.5, expected.embeddings);
+    part.afterStep?.(received.targets, own, 0.5, received.embeddings);
   });
   const [a, b] = [gradientsOf(part), gradientsOf(whole)];
-  const key = [name, layout, dtype, training ? "training" : "evaluation", microBatch ?? "whole"].join(" ");
+  const named = Object.keys(changed);
+  const key = [
+    name,
+    ...named,
+    layout,
+    dtype,
+    training ? "training" : "evaluation",
+    microBatch ?? "whole",
+  ].join(" ");
   results[key] = {
     loss: Math.abs(Number(received.loss.item()) - Number(expected.loss.item())),
     gradient: distance(a, b),
     buffers: distance(buffersOf(part), buffersOf(whole)),
     count: a.length === b.length ? a.length : -1,
   };
+}
+
+/** Gives both the same earlier embeddings to find neighbours among. */
+function fillQueues(whole: Method, part: Method, batch: ViewBatch): void {
+  const { dtype } = batch.images;
+  const earlier = randn([rowCount(batch), 8], { generator: Generator.seeded(9) }).to({ dtype });
+  noGrad(() => {
+    for (const method of [whole, part]) method.afterStep!(undefined, batch, 0, earlier);
+  });
 }
 
 for (const name of METHOD_NAMES) {
@@ -113,6 +135,9 @@ for (const name of METHOD_NAMES) {
     compare(name, layout, "float64", false, 3);
   }
 }
+const neighbours = { neighbourWeight: 0.5, neighbourQueue: 24 };
+compare("ssl-fer", "quadruples", "float64", true, null, neighbours);
+compare("ssl-fer", "quadruples", "float64", false, 3, neighbours);
 
 /** 30 updates of a learner, each with views of its own. @returns its weights */
 function learn(part: BatchShare | undefined): Tensor[] {
@@ -137,5 +162,18 @@ function learn(part: BatchShare | undefined): Tensor[] {
   return [...learner.method.network.stateDict().values()].map((value) => value.to({ dtype: "float64" }));
 }
 const run = distance(learn(share), learn(undefined));
-console.log(JSON.stringify({ results, run }));
+
+/** Strengths of a curriculum by progress: rank 0 solves the contrast, the others do not. */
+function strengths(): number[] {
+  const ranks = new Ranks(distributed.processGroup()!, false);
+  const settings = { curriculum: "progress", curriculumFraction: 1, curriculumTop1: 0.5 } as const;
+  const agree = (value: number) => ranks.valueOfFirst(value);
+  const curriculum = new ProgressCurriculum(settings, 60, 0, undefined, agree);
+  return Array.from({ length: 60 }, (_, step) => {
+    const strength = curriculum.strengthOf(step);
+    curriculum.add(step, { top1: tensor([rank === 0 ? 0.9 : 0.1]).mean() });
+    return strength;
+  });
+}
+console.log(JSON.stringify({ results, run, strengths: strengths() }));
 distributed.destroyProcessGroup();
