@@ -15,6 +15,10 @@ namespace {
 
 constexpr std::size_t kLeafFloats = 2 * kLandmarks;
 constexpr std::size_t kFloatsPerCacheLine = 16;
+// Shapes lie in a square of side 1; the paper's model has 7,500 trees. With these limits, no position of a pixel leaves the whole numbers.
+constexpr float kLargestValue = 100;
+constexpr float kLeastSpread = 0.01F;
+constexpr std::size_t kMostTrees = 100'000;
 
 void prefetch_leaf(const float* leaf) {
 #if defined(__GNUC__)
@@ -24,28 +28,87 @@ void prefetch_leaf(const float* leaf) {
 
 [[noreturn]] void not_a_predictor() { throw std::runtime_error("the file is no dlib shape predictor"); }
 
+// dlib makes room for as many items as a file claims before it reads them. Each item takes a byte at least: a claim of more than the
+// file still holds is false.
+std::size_t read_count(std::istream& file, std::streamoff end) {
+  unsigned long count = 0;
+  dlib::deserialize(count, file);
+  const std::streamoff left = end - file.tellg();
+  if (left < 0 || count > static_cast<unsigned long>(left)) not_a_predictor();
+  return count;
+}
+
+template <typename Item, typename Read>
+void read_items(std::istream& file, std::streamoff end, std::vector<Item>& items, const Read& read) {
+  items.resize(read_count(file, end));
+  for (Item& item : items) read(item);
+}
+
+void require_sane(float value) {
+  if (!(std::fabs(value) <= kLargestValue)) not_a_predictor();
+}
+
+// x and y of all points, or what a leaf adds to them: as dlib writes a matrix, but of one size.
+void read_shape(std::istream& file, dlib::matrix<float, 0, 1>& shape) {
+  long rows = 0;
+  long columns = 0;
+  dlib::deserialize(rows, file);
+  dlib::deserialize(columns, file);
+  // Later versions of dlib write both as negative numbers.
+  if (columns != 1 && columns != -1) not_a_predictor();
+  constexpr long kRows = kLeafFloats;
+  if (rows != kRows && rows != -kRows) {
+    throw std::runtime_error("the model has " + std::to_string(rows < 0 ? -(rows / 2) : rows / 2) + " points");
+  }
+  shape.set_size(kRows);
+  for (float& value : shape) {
+    dlib::deserialize(value, file);
+    require_sane(value);
+  }
+}
+
+void read_tree(std::istream& file, std::streamoff end, dlib::impl::regression_tree& tree) {
+  read_items(file, end, tree.splits, [&](auto& split) { deserialize(split, file); });
+  read_items(file, end, tree.leaf_values, [&](auto& leaf) { read_shape(file, leaf); });
+}
+
 }  // namespace
 
-Predictor::Predictor(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) throw std::runtime_error("the file cannot be opened");
+Predictor::Predictor(std::istream& file) {
   std::vector<std::vector<dlib::impl::regression_tree>> forests;
   std::vector<std::vector<unsigned long>> anchors;
   std::vector<std::vector<dlib::vector<float, 2>>> deltas;
   try {
+    file.seekg(0, std::ios::end);
+    const std::streamoff end = file.tellg();
+    file.seekg(0);
     int version = 0;
-    dlib::deserialize(version, stream);
+    dlib::deserialize(version, file);
     if (version != 1) not_a_predictor();
-    dlib::deserialize(initial_shape_, stream);
-    dlib::deserialize(forests, stream);
-    dlib::deserialize(anchors, stream);
-    dlib::deserialize(deltas, stream);
+    read_shape(file, initial_shape_);
+    read_items(file, end, forests, [&](auto& forest) {
+      read_items(file, end, forest, [&](auto& tree) { read_tree(file, end, tree); });
+    });
+    read_items(file, end, anchors, [&](auto& level) {
+      read_items(file, end, level, [&](auto& anchor) { dlib::deserialize(anchor, file); });
+    });
+    read_items(file, end, deltas, [&](auto& level) {
+      read_items(file, end, level, [&](auto& delta) {
+        dlib::deserialize(delta, file);
+        require_sane(delta.x());
+        require_sane(delta.y());
+      });
+    });
+  } catch (const std::runtime_error&) {
+    throw;
   } catch (const std::exception&) {
     not_a_predictor();
   }
-  if (initial_shape_.size() != static_cast<long>(kLeafFloats)) {
-    throw std::runtime_error("the model has " + std::to_string(initial_shape_.size() / 2) + " points");
-  }
+  const auto [least, most] = std::minmax_element(initial_shape_.begin(), initial_shape_.end());
+  if (*most - *least < kLeastSpread) not_a_predictor();
+  std::size_t trees = 0;
+  for (const auto& forest : forests) trees += forest.size();
+  if (trees > kMostTrees) not_a_predictor();
   if (anchors.size() != forests.size() || deltas.size() != forests.size()) not_a_predictor();
   for (std::size_t i = 0; i < forests.size(); ++i) {
     Level level = pack(forests[i]);
@@ -128,7 +191,11 @@ std::shared_ptr<const Predictor> load_predictor(const std::string& path) {
   // Held while reading, so that several workers starting at once read the file once.
   std::lock_guard<std::mutex> lock(*mutex);
   std::shared_ptr<const Predictor>& predictor = (*loaded)[path];
-  if (predictor == nullptr) predictor = std::make_shared<const Predictor>(path);
+  if (predictor == nullptr) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) throw std::runtime_error("the file cannot be opened");
+    predictor = std::make_shared<const Predictor>(file);
+  }
   return predictor;
 }
 

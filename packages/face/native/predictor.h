@@ -10,6 +10,7 @@
 #include <dlib/image_processing/shape_predictor.h>
 
 #include <cstdint>
+#include <istream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,8 +21,9 @@ constexpr int kLandmarks = 68;
 
 class Predictor {
  public:
-  // Throws std::runtime_error if the file cannot be read, is no dlib shape predictor, or has not 68 points.
-  explicit Predictor(const std::string& path);
+  // Reads a whole file that can be searched. Throws std::runtime_error if it is no dlib shape predictor, or has not 68 points. Takes
+  // no more memory than some 50 times the size of the file, whatever the file claims.
+  explicit Predictor(std::istream& file);
 
   // Writes x0, y0, ..., x67, y67 in whole pixels for a box given by its inclusive edges. Const: any number of threads.
   void place(const GreyView& image, const double* box, float* out) const;
@@ -48,7 +50,7 @@ class Predictor {
   std::vector<Level> levels_;
 };
 
-// Read once per process and file, then shared, for it never changes.
+// Read once per process and file, then shared, for it never changes. Throws std::runtime_error, for a file that cannot be opened, too.
 std::shared_ptr<const Predictor> load_predictor(const std::string& path);
 
 }  // namespace face

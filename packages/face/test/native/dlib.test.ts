@@ -117,6 +117,48 @@ describe("LandmarkModel", () => {
     writeFileSync(at("other.dat"), "something else altogether");
     await expect(LandmarkModel.load(at("other.dat"))).rejects.toThrow("the file is no dlib shape predictor");
   });
+
+  // dlib's numbers: how many bytes, and these; a fraction is two numbers.
+  const number = (value: number) => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigUInt64LE(BigInt(value));
+    const length = Math.max(1, Math.ceil(value.toString(2).length / 8));
+    return Buffer.concat([Buffer.from([length]), bytes.subarray(0, length)]);
+  };
+  const shape = (points: number) => {
+    const values = Array.from({ length: 2 * points }, (_, i) => [number(i % 2), number(0)]);
+    return Buffer.concat([number(2 * points), number(1), ...values.flat()]);
+  };
+  const begun = (points: number) => Buffer.concat([number(1), shape(points)]);
+
+  test("takes no memory for what a file only claims to hold", async () => {
+    writeFileSync(at("claims.dat"), Buffer.concat([begun(68), number(50e6)]));
+    const before = process.resourceUsage().maxRSS;
+    await expect(LandmarkModel.load(at("claims.dat"))).rejects.toThrow("the file is no dlib shape predictor");
+    // 50 million empty forests are 1.2 GB.
+    expect(process.resourceUsage().maxRSS - before).toBeLessThan(600e3);
+  });
+
+  test("refuses numbers that no face has: they would lead to pixels beyond all whole numbers", async () => {
+    const position = (exponent: number) => [number(1), number(exponent), number(0), number(0)];
+    // One level of one tree without a split: a leaf, an anchor, and the position of a pixel beside it.
+    const model = (exponent: number) =>
+      Buffer.concat([
+        ...[begun(68), number(1), number(1), number(0), number(1), shape(68)],
+        ...[number(1), number(1), number(0), number(1), number(1), ...position(exponent)],
+      ]);
+    writeFileSync(at("odd.dat"), model(0));
+    await expect(LandmarkModel.load(at("odd.dat"))).resolves.toBeInstanceOf(LandmarkModel);
+    writeFileSync(at("far.dat"), model(100));
+    await expect(LandmarkModel.load(at("far.dat"))).rejects.toThrow("the file is no dlib shape predictor");
+  });
+
+  test("says how many points a model of another kind has", async () => {
+    writeFileSync(at("five.dat"), Buffer.concat([begun(5), number(0)]));
+    await expect(LandmarkModel.load(at("five.dat"))).rejects.toThrow("the model has 5 points");
+    writeFileSync(at("claims.dat"), Buffer.concat([number(1), number(4e9), number(1)]));
+    await expect(LandmarkModel.load(at("claims.dat"))).rejects.toThrow("the model has 2000000000 points");
+  });
 });
 
 describe("findLandmarkModel", () => {
