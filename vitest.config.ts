@@ -25,6 +25,8 @@ export default defineConfig({
     pool: "forks",
     env: { OMP_NUM_THREADS: process.env.DUCHENNE_TEST_THREADS ?? "1" },
     testTimeout: 60_000,
+    // Stores are written and networks trained in hooks: they need as long on a loaded machine.
+    hookTimeout: 120_000,
     sequence: { sequencer: SlowFirst },
     globalSetup: "scripts/freshBuild.ts",
     projects: [

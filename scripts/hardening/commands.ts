@@ -25,6 +25,7 @@ export interface Command {
 export async function makeInputs(folder: string, run: (args: string[]) => void): Promise<void> {
   run(["synth", "--actors", "4", "--clips", "2", "--seconds", "2", "--out", "synth"]);
   run(["prepare", "synth", "--out", "store"]);
+  for (const part of ["1", "2"]) run(["prepare", "synth", "--shard", `${part}/2`, "--out", `part${part}`]);
   const [store, shape] = ["store", ["--preset", "tiny", "--no-hard-neg", "--batch", "4"]];
   run(["pretrain", store, ...shape, "--steps", "2", "--out", "run"]);
   const settings = { preset: "tiny", batch: 4 };
@@ -64,6 +65,20 @@ export const commands: readonly Command[] = [
     leftovers: temporaries,
   },
   {
+    name: "finetune",
+    args: (out) => [
+      ...["probe", "run", "--data", "store", "--mode", "finetune", "--epochs", "3", "--seeds", "1"],
+      ...["--batch", "4", "--save", join(out, "saved"), "--out", join(out, "result.json")],
+    ],
+    result: async (out) =>
+      `${withoutTimes(join(out, "result.json"))}\n${hashes(join(out, "saved"), ["model.safetensors"])}`,
+    // The state of the training goes when it is done.
+    leftovers: (out) => [
+      ...temporaries(out),
+      ...readdirSync(out).filter((name) => name.endsWith(".training")),
+    ],
+  },
+  {
     name: "export",
     args: (out) => ["export", "run", "--out", join(out, "model")],
     result: async (out) =>
@@ -79,6 +94,14 @@ export const commands: readonly Command[] = [
     args: (out) => ["store", "remove", "--person", "actor0000", join(out, "store")],
     // Killed after its last rename, it is done, and the person is not there any more.
     isDone: /expected the name of one of 3 people/,
+    result: async (out) => JSON.stringify(await dump(join(out, "store"))),
+    leftovers: temporaries,
+  },
+  {
+    name: "merge",
+    args: (out) => ["store", "merge", "part1", "part2", "--out", join(out, "store")],
+    // Killed after its last rename, it is done, and does not write over a store.
+    isDone: /expected a folder without a store/,
     result: async (out) => JSON.stringify(await dump(join(out, "store"))),
     leftovers: temporaries,
   },

@@ -1,8 +1,9 @@
 /**
  * Reads files that were damaged in many ways, and reports whatever a reader says that is none of its own errors.
  *
- *     npx tsx --conditions=source scripts/hardening/mutations.ts [--count 1000000] [--seed 1] [--only csv,pth]
+ *     npx tsx --conditions=source scripts/hardening/mutations.ts [--count 1000000] [--seed 1] [--only csv,pth] [--guided 2000]
  *
+ * The first of each reader's files (--guided) are guided by V8's coverage: a file that leads the reader to new code is damaged further.
  * Readers that are slow get fewer files than fast ones. A process that ends by itself, or reads for more than ten seconds, is a
  * finding, too; the file at hand is then in the folder that is named at the start. Exits with 1 if there is any finding.
  */
@@ -11,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Random } from "../../packages/duchenne/src/lib/random.ts";
+import { Coverage } from "./coverage.ts";
 import { mutate } from "./mutator.ts";
 import { type Target, targets } from "./targets.ts";
 
@@ -19,9 +21,12 @@ const { values: flags } = parseArgs({
     count: { type: "string", default: "20000" },
     seed: { type: "string", default: "1" },
     only: { type: "string" },
+    guided: { type: "string", default: "2000" },
   },
 });
 const SLOW_MS = 10_000;
+/** From this cost on, a reader is native code, which could end the process. */
+const NATIVE_COST = 60;
 const NAMED = 5;
 const folder = mkdtempSync(join(tmpdir(), "mutated-"));
 const current = join(folder, "current");
@@ -43,14 +48,42 @@ async function faultOf(target: Target, bytes: Buffer): Promise<string | undefine
   return fault;
 }
 
-async function campaign(target: Target, count: number, seed: number): Promise<Findings> {
+/** Files to damage: those that the reader comes with, and those that led it to new code. */
+class Corpus {
+  readonly files: Buffer[];
+  readonly #guided: number;
+  readonly #coverage = new Coverage();
+  #read = 0;
+
+  /** @param guided how many files are read while coverage is counted; what a native reader does is not counted */
+  constructor(target: Target, guided: number) {
+    this.files = [...target.seeds];
+    this.#guided = target.cost >= NATIVE_COST ? 0 : guided;
+  }
+
+  async before(): Promise<void> {
+    if (this.#read === 0 && this.#guided > 0) await this.#coverage.start();
+  }
+
+  async after(bytes: Buffer): Promise<void> {
+    this.#read += 1;
+    if (this.#read > this.#guided) return;
+    if (await this.#coverage.hasNew()) this.files.push(Buffer.from(bytes));
+    if (this.#read === this.#guided) await this.#coverage.stop();
+  }
+}
+
+async function campaign(target: Target, count: number, seed: number): Promise<[Findings, Corpus]> {
   const random = Random.fromSeed(seed).fork(target.name);
   const findings: Findings = new Map();
+  const corpus = new Corpus(target, Math.min(count, Number(flags.guided)));
   for (let i = 0; i < count; i++) {
-    const bytes = mutate(target.seeds, random, target.head);
+    const bytes = mutate(corpus.files, random, target.head);
+    await corpus.before();
     // Native readers could end the process; the file is then there.
-    if (target.cost >= 60) writeFileSync(current, bytes);
+    if (target.cost >= NATIVE_COST) writeFileSync(current, bytes);
     const fault = await faultOf(target, bytes);
+    await corpus.after(bytes);
     if (fault === undefined) continue;
     const kind = fault.replace(/[0-9]+/g, "n").slice(0, 80);
     const found = findings.get(kind);
@@ -62,7 +95,7 @@ async function campaign(target: Target, count: number, seed: number): Promise<Fi
       if (findings.size <= NAMED) process.stdout.write(`${target.name}: ${fault} (${file})\n`);
     }
   }
-  return findings;
+  return [findings, corpus];
 }
 
 const only = flags.only?.split(",");
@@ -74,9 +107,12 @@ let total = 0;
 for (const target of chosen) {
   const count = Math.max(1, Math.round(share / target.cost));
   const started = performance.now();
-  const findings = await campaign(target, count, Number(flags.seed));
+  const [findings, corpus] = await campaign(target, count, Number(flags.seed));
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  process.stdout.write(`${target.name}: ${count} files, ${findings.size} kinds of fault, ${seconds} s\n`);
+  const reached = corpus.files.length - target.seeds.length;
+  process.stdout.write(
+    `${target.name}: ${count} files, ${reached} reached new code, ${findings.size} kinds of fault, ${seconds} s\n`,
+  );
   kinds += findings.size;
   total += count;
 }

@@ -1,9 +1,11 @@
 /** `duchenne demo`: from nothing to a table. */
+
 import { Command, Option } from "commander";
 import { DEMO_SIZES, type DemoSizeName } from "../demo/sizes.ts";
 import { formatDuration } from "../lib/duration.ts";
 import { Interrupted } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
+import { OUTLINE } from "./outline.ts";
 import { checkFolder } from "./place.ts";
 import { ProgressLine } from "./progressLine.ts";
 
@@ -21,9 +23,7 @@ expression, valence and arousal on other actors, and face identification on 62 m
 /** `duchenne demo` */
 export function demoCommand(): Command {
   return new Command("demo")
-    .description(
-      "film synthetic actors, pre-train on them without labels, and evaluate (5 to 10 minutes on 2 cores)",
-    )
+    .description(OUTLINE.demo.about)
     .option("--out <folder>", "folder for films, stores, runs and the report", "demo")
     .addOption(
       new Option(

@@ -1,5 +1,7 @@
 /** `duchenne doctor`: what is there, what is missing, and the command that installs it. */
+
 import { Command } from "commander";
+import { OUTLINE } from "./outline.ts";
 
 const HELP = `
 Exit status: 0 if nothing is missing, 1 otherwise.
@@ -11,7 +13,7 @@ Examples:
 /** `duchenne doctor` */
 export function doctorCommand(): Command {
   return new Command("doctor")
-    .description("print what is installed, what is missing, and the command that installs it")
+    .description(OUTLINE.doctor.about)
     .option("--install", "install what is missing, where that is allowed, and build the native parts")
     .option("--json", "print the findings as one line of JSON")
     .addHelpText("after", HELP)

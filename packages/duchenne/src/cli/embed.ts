@@ -1,5 +1,7 @@
 /** `duchenne embed`: embeddings of faces with an exported model, without libtorch. */
+
 import type { Command } from "commander";
+import { OUTLINE } from "./outline.ts";
 import { checkFolder } from "./place.ts";
 import {
   inputsOf,
@@ -26,7 +28,7 @@ Example:
 /** `duchenne embed <inputs…> --out <folder> [--model <folder>]` */
 export function embedCommand(): Command {
   return predictionCommand("embed")
-    .description("compute embeddings of faces in pictures, videos or a camera stream with an exported model")
+    .description(OUTLINE.embed.about)
     .requiredOption("--out <folder>", "folder to write; replaces earlier embeddings in it")
     .addHelpText("after", HELP)
     .action(run);

@@ -1,9 +1,11 @@
 /** `duchenne evaluate`: what an exported model is worth on labelled faces, without libtorch. */
+
 import { Command } from "commander";
 import type { ExpressionScore, Score, ScoredFigure, ScoredInterval } from "../deploy/score/index.ts";
 import { progressText, secondsLeftOf } from "../lib/progressText.ts";
 import { Interrupted } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
+import { OUTLINE } from "./outline.ts";
 import { ProgressLine } from "./progressLine.ts";
 
 interface Flags {
@@ -23,7 +25,7 @@ Examples:
 /** `duchenne evaluate <store> [--model <folder>]` */
 export function evaluateCommand(): Command {
   return new Command("evaluate")
-    .description("score an exported model on the labelled faces of a store")
+    .description(OUTLINE.evaluate.about)
     .argument("<store>", "folder of a prepared store with labels")
     .option(
       "--model <folder>",

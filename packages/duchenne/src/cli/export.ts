@@ -1,10 +1,12 @@
 /** `duchenne export`: a model for Node and the browser. */
+
 import { Command, Option } from "commander";
 import type { Exported } from "../deploy/export/exportModel.ts";
 import type { ExportPrecision } from "../deploy/export/precision.ts";
 import { ARCHITECTURES, type BackboneName } from "../ssl/config/config.ts";
 import { integerArgument, numberArgument } from "./arguments.ts";
 import { UsageError } from "./errors.ts";
+import { OUTLINE } from "./outline.ts";
 import { checkFolder } from "./place.ts";
 
 interface Flags {
@@ -31,7 +33,7 @@ give the same outputs.`;
 /** `duchenne export <source…> --out <folder>` */
 export function exportCommand(): Command {
   return new Command("export")
-    .description("export saved probes or a backbone as a model for Node and the browser")
+    .description(OUTLINE.export.about)
     .argument(
       "<sources...>",
       "folders written by `duchenne probe --save`; or a run, a checkpoint or a weights file",

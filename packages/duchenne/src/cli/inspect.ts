@@ -3,6 +3,7 @@ import { FrameStore } from "../data/store/frameStore.ts";
 import { inspectStore, type StoreReport } from "../data/store/inspect.ts";
 import { describeOrder } from "../lib/expressions.ts";
 import { printable } from "../lib/printable.ts";
+import { OUTLINE } from "./outline.ts";
 import { checkPlace } from "./place.ts";
 
 const HELP = `
@@ -14,9 +15,7 @@ const LISTED = 5;
 /** `duchenne inspect <store>` */
 export function inspectCommand(): Command {
   return new Command("inspect")
-    .description(
-      "print what a store contains: counts, sizes, faces per person, and what prepare skipped and why",
-    )
+    .description(OUTLINE.inspect.about)
     .argument("<store>", "folder of the store")
     .option("--sheet <png>", "also draw a contact sheet of faces with their landmarks")
     .option("--json", "print the report as one line of JSON")
@@ -55,6 +54,7 @@ function describe(path: string, report: StoreReport): string {
     ...persons.map(([person, faces]) => `              ${person}: ${faces} faces`),
     ...(more > 0 ? [`              … and ${more} more (--json lists all)`] : []),
     ...tally("labels", report.labels),
+    ...tally("votes", rounded(report.votes), ` on ${report.votedFrames} frames`),
     ...tally("splits", report.splits),
     ...(options.labelNumbers ? [`  numbers   as labels: ${describeOrder(options.labelNumbers)}`] : []),
     ...tally("left out", counts.skipped),
@@ -69,8 +69,12 @@ function describe(path: string, report: StoreReport): string {
   return `${lines.map(printable).join("\n")}\n`;
 }
 
-function tally(title: string, counts: Readonly<Record<string, number>>): string[] {
+/** Shares of votes add up to numbers with many digits. */
+const rounded = (counts: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, Number(count.toFixed(2))]));
+
+function tally(title: string, counts: Readonly<Record<string, number>>, where = ""): string[] {
   const entries = Object.entries(counts);
   if (entries.length === 0) return [];
-  return [`  ${title.padEnd(9)} ${entries.map(([name, count]) => `${count} ${name}`).join(", ")}`];
+  return [`  ${title.padEnd(9)} ${entries.map(([name, count]) => `${count} ${name}`).join(", ")}${where}`];
 }

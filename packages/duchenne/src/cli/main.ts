@@ -1,13 +1,13 @@
-import { configure, FAST } from "@duchenne/torch";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Help } from "commander";
 import { packageVersions } from "../data/store/versions.ts";
 import { exitCodeOf, reportError } from "./errors.ts";
 import { speakFlagsOf } from "./flagText.ts";
+import { type CommandName, formerNameOf, OUTLINE } from "./outline.ts";
 import { handleStandardStreams } from "./standardStreams.ts";
 import { clampThreads } from "./threads.ts";
 
-/** Each command with its module, which loads only if the command runs, or all of them are listed. */
-const COMMANDS: Readonly<Record<string, () => Promise<() => Command>>> = {
+/** Each command with its module, which loads only if a call names the command. */
+const COMMANDS: Readonly<Record<CommandName, () => Promise<() => Command>>> = {
   demo: async () => (await import("./demo.ts")).demoCommand,
   synth: async () => (await import("./synth.ts")).synthCommand,
   prepare: async () => (await import("./prepare.ts")).prepareCommand,
@@ -27,17 +27,36 @@ const COMMANDS: Readonly<Record<string, () => Promise<() => Command>>> = {
   doctor: async () => (await import("./doctor.ts")).doctorCommand,
 };
 
-/** The modules that a call needs: of its command, or of all for the help, an alias or a name that is not known. */
-const neededFor = (name: string | undefined) =>
-  name !== undefined && Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]!] : Object.values(COMMANDS);
+const NAMES = Object.keys(OUTLINE) as CommandName[];
+
+/** The commands that a call names, by their own or a former name; `duchenne help probe` names one, too. */
+const named = (name: CommandName): boolean =>
+  process.argv.slice(2).some((word) => word === name || word === formerNameOf(name));
+
+/** A command by its name alone, for the help and the errors of another call. */
+function outlined(name: CommandName): Command {
+  const command = new Command(name).description(OUTLINE[name].about);
+  const former = formerNameOf(name);
+  return former === undefined ? command : command.alias(former);
+}
+
+const help = new Help();
+
+/** As commander writes it for a command that is loaded. */
+function termOf(command: Command): string {
+  const name = NAMES.find((known) => known === command.name());
+  if (name === undefined) return help.subcommandTerm(command);
+  return [[name, ...command.aliases()].join("|"), OUTLINE[name].takes].filter(Boolean).join(" ");
+}
 
 async function program(): Promise<Command> {
   const duchenne = new Command("duchenne")
     .description("Learn facial expression from unlabeled face video")
     .version(packageVersions().duchenne!)
-    .showHelpAfterError("(add --help for the options)");
-  for (const command of await Promise.all(neededFor(process.argv[2]).map((load) => load())))
-    duchenne.addCommand(command());
+    .showHelpAfterError("(add --help for the options)")
+    .configureHelp({ subcommandTerm: termOf });
+  const commands = NAMES.map(async (name) => (named(name) ? (await COMMANDS[name]())() : outlined(name)));
+  for (const command of await Promise.all(commands)) duchenne.addCommand(command);
   duchenne.hook("preSubcommand", (_, running) => speakFlagsOf(running));
   duchenne.hook("preAction", (_, running) => speakFlagsOf(running));
   exitByThrowing(duchenne);
@@ -52,7 +71,10 @@ function exitByThrowing(command: Command): void {
 
 const notice = clampThreads();
 if (notice !== undefined) process.stderr.write(`note: ${notice}\n`);
-configure(process.env.DUCHENNE_CUDNN === "deterministic" ? { ...FAST, cudnn: "deterministic" } : FAST);
+if (NAMES.some(named)) {
+  const { configure, FAST } = await import("@duchenne/torch");
+  configure(process.env.DUCHENNE_CUDNN === "deterministic" ? { ...FAST, cudnn: "deterministic" } : FAST);
+}
 const isOfStandardOutput = handleStandardStreams();
 try {
   await (await program()).parseAsync();

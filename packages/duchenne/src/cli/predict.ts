@@ -1,4 +1,5 @@
 /** `duchenne predict`: predictions of an exported model for faces, without libtorch. */
+
 import { extname } from "node:path";
 import type { Model } from "@duchenne/predict";
 import { type Command, Option } from "commander";
@@ -7,6 +8,7 @@ import type { FilmRenderer } from "../deploy/predict/render/filmRenderer.ts";
 import type { RowFormat, RowWriter } from "../deploy/predict/rowSink.ts";
 import { numberArgument } from "./arguments.ts";
 import { UsageError } from "./errors.ts";
+import { OUTLINE } from "./outline.ts";
 import { checkOutput } from "./place.ts";
 import {
   inputsOf,
@@ -41,7 +43,7 @@ Examples:
 /** `duchenne predict <inputs…> [--model <folder>]` */
 export function predictCommand(): Command {
   return predictionCommand("predict")
-    .description("predict expression of faces in pictures, videos or a camera stream with an exported model")
+    .description(OUTLINE.predict.about)
     .option("--out <file>", "file for the rows (default: standard output)")
     .addOption(
       new Option(

@@ -15,6 +15,7 @@ import { resnetFeature } from "../ssl/features/resnetFeature.ts";
 import { integerArgument, numberArgument, shardArgument } from "./arguments.ts";
 import { Interrupted } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
+import { OUTLINE } from "./outline.ts";
 import { checkFolder } from "./place.ts";
 import { ProgressLine } from "./progressLine.ts";
 
@@ -43,7 +44,7 @@ ${landmarkModelNotice}`;
 /** `duchenne prepare <source> --out <store>` */
 export function prepareCommand(): Command {
   return new Command("prepare")
-    .description("detect, track and crop the faces of a data set, and store them with landmarks and labels")
+    .description(OUTLINE.prepare.about)
     .argument("<source>", "a folder or file in one of the layouts below")
     .requiredOption("--out <store>", "folder of the store; an interrupted store in it is continued")
     .addOption(

@@ -17,6 +17,7 @@ import type { PretrainSummary } from "../ssl/train/pretrain.ts";
 import type { PretrainProgress } from "../ssl/train/trainer.ts";
 import { INTERRUPTED, Interrupted, UsageError } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
+import { OUTLINE } from "./outline.ts";
 import { checkFolder } from "./place.ts";
 import { isFirstRank, type RankFlags, rankOptions, rankProgressLine, runByRanks } from "./ranks.ts";
 import { settingFlags } from "./settingFlags.ts";
@@ -50,7 +51,7 @@ checkpoints and the one with the lowest running mean of the loss. Ctrl-C saves a
 /** `duchenne pretrain <store> --out <run>` */
 export function pretrainCommand(): Command {
   const command = new Command("pretrain")
-    .description("pre-train a backbone on the clips of a store, without labels")
+    .description(OUTLINE.pretrain.about)
     .argument("[store]", "folder of a prepared store; with --resume, the default is the store of the run")
     .requiredOption("--out <folder>", "folder of the run")
     .option(

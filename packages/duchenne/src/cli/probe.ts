@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import type { ProbeProgress } from "../evaluate/probe.ts";
+import { trainingFolderOf } from "../evaluate/results/resultFile.ts";
 import { formatResult } from "../evaluate/results/table.ts";
 import { ProbeError } from "../evaluate/schema/errors.ts";
 import {
@@ -12,12 +14,14 @@ import {
 } from "../evaluate/schema/options.ts";
 import type { ProbeResult } from "../evaluate/schema/result.ts";
 import { progressText, secondsLeftOf } from "../lib/progressText.ts";
+import { shellCommand } from "../lib/shellCommand.ts";
 import { ARCHITECTURES, type BackboneName } from "../ssl/config/config.ts";
 import type { LoadBackboneOptions } from "../ssl/run/loadBackbone.ts";
 import { integerArgument } from "./arguments.ts";
 import { INTERRUPTED, Interrupted, UsageError } from "./errors.ts";
 import { messageWithFlags } from "./flagText.ts";
 import { withInterrupt } from "./interrupt.ts";
+import { OUTLINE } from "./outline.ts";
 import { checkFolder, checkPlace } from "./place.ts";
 import type { ProgressLine } from "./progressLine.ts";
 import { isFirstRank, type RankFlags, rankOptions, rankProgressLine, runByRanks } from "./ranks.ts";
@@ -55,13 +59,13 @@ Examples:
   duchenne probe runs/first --data films.store --nproc 2
   duchenne probe untrained --arch resnet18 --size 64 --data fer.store --labels "1%,10%,100%"
 Several processes, started by --nproc or by a launcher such as torchrun, compute the features together (docs/scale.md).
-If the command is interrupted, the same command continues from the result in --out.`;
+If the command is interrupted, the same command continues from the result in --out; a fine-tuning, from its last update.`;
 
 /** `duchenne probe <backbone> --data <store>` */
 export function probeCommand(): Command {
   const { labels: _labels, classes: _classes, ...plain } = probeSettingsSchema.shape;
   const command = new Command("probe")
-    .description("evaluate a backbone on labelled faces")
+    .description(OUTLINE.probe.about)
     .argument("<backbone>", "folder of a run or of a checkpoint, a weights file, or the word untrained")
     .requiredOption("--data <store>", "folder of a prepared store with labels")
     .option("--labels <list>", "numbers of training labels, for example 1%,10%,100 (default: all)")
@@ -122,9 +126,17 @@ async function run(backbone: string, { json = false, ...flags }: Flags): Promise
     throw new Interrupted(
       out === undefined
         ? "stopped; nothing is saved. Use --out to save finished trainings."
-        : `stopped; finished trainings are in ${out}. Run the same command again to continue.`,
+        : stoppedText(out),
     );
   }
+}
+
+/** What is kept where, and the command that continues. */
+function stoppedText(out: string): string {
+  const state = trainingFolderOf(out);
+  const kept = existsSync(state) ? `${out}, the one at hand in ${state}` : out;
+  const command = shellCommand(["duchenne", ...process.argv.slice(2)]);
+  return `stopped; finished trainings are in ${kept}. Run the same command again to continue: ${command}`;
 }
 
 async function loadAndProbe(

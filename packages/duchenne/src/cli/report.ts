@@ -1,4 +1,5 @@
 /** `duchenne report`: one page of runs and probes. */
+
 import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { Command, Option } from "commander";
@@ -9,6 +10,7 @@ import { ARCHITECTURES, type BackboneName } from "../ssl/config/config.ts";
 import { integerArgument } from "./arguments.ts";
 import { UsageError } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
+import { OUTLINE } from "./outline.ts";
 import { checkPlace } from "./place.ts";
 import { ProgressLine } from "./progressLine.ts";
 
@@ -34,9 +36,7 @@ const PICTURE_TYPES: Readonly<Record<string, string>> = { ".png": "png", ".jpg":
 /** `duchenne report <path…> --out report.html` */
 export function reportCommand(): Command {
   return new Command("report")
-    .description(
-      "write an HTML page of runs and probes: tables, curves, embedding maps, neighbours, failures",
-    )
+    .description(OUTLINE.report.about)
     .argument(
       "<paths...>",
       "run folders, results of `duchenne probe`, folders of them, or a folder of `duchenne reproduce`",

@@ -1,4 +1,5 @@
 /** `duchenne reproduce`: a table of methods, pre-trained and evaluated alike. */
+
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { Command, Option } from "commander";
@@ -17,6 +18,7 @@ import { integerArgument } from "./arguments.ts";
 import { Interrupted, UsageError } from "./errors.ts";
 import { messageWithFlags } from "./flagText.ts";
 import { withInterrupt } from "./interrupt.ts";
+import { OUTLINE } from "./outline.ts";
 import { checkFolder } from "./place.ts";
 import { ProgressLine } from "./progressLine.ts";
 
@@ -43,7 +45,7 @@ Output: table.md, table.json and report.html. If the command is interrupted, the
 /** `duchenne reproduce --plan <name or file> --out <folder>` */
 export function reproduceCommand(): Command {
   return new Command("reproduce")
-    .description("pre-train and evaluate the rows of the paper's table, or your own rows")
+    .description(OUTLINE.reproduce.about)
     .requiredOption(
       "--plan <plan>",
       `name of a built-in plan (${Object.keys(PLANS).join(", ")}), or a JSON file`,

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { mergeStores } from "../data/store/mergeStores.ts";
 import { removePerson } from "../data/store/removePerson.ts";
+import { OUTLINE } from "./outline.ts";
 import { checkFolder } from "./place.ts";
 
 const HELP = `
@@ -49,8 +50,5 @@ export function storeCommand(): Command {
         : `${path}: removed ${frames} frames of ${clips} tracks`;
       process.stdout.write(`${line}\n`);
     });
-  return new Command("store")
-    .description("change a frame store")
-    .addCommand(remove)
-    .addCommand(mergeCommand());
+  return new Command("store").description(OUTLINE.store.about).addCommand(remove).addCommand(mergeCommand());
 }

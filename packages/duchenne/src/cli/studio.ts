@@ -1,8 +1,10 @@
 /** `duchenne studio`: a local web app for runs, batches, embeddings and the webcam. */
+
 import { spawn } from "node:child_process";
 import { Command } from "commander";
 import { integerArgument } from "./arguments.ts";
 import { withInterrupt } from "./interrupt.ts";
+import { OUTLINE } from "./outline.ts";
 
 interface Flags {
   readonly port: number;
@@ -29,7 +31,7 @@ Examples:
 /** `duchenne studio [folders…]` */
 export function studioCommand(): Command {
   return new Command("studio")
-    .description("open a local web app for runs, batches, embeddings and your webcam")
+    .description(OUTLINE.studio.about)
     .argument("[folders...]", "folders with runs, stores and models, searched four levels deep", ["."])
     .option("--port <n>", "port on 127.0.0.1", integerArgument(0, 65535), USUAL_PORT)
     .option("--no-open", "print the address, and open no browser")

@@ -1,4 +1,5 @@
 /** `duchenne synth`: draws and films synthetic actors. */
+
 import { Command } from "commander";
 import { progressText } from "../lib/progressText.ts";
 import {
@@ -14,6 +15,7 @@ import {
 } from "../synth/index.ts";
 import { Interrupted } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
+import { FORMER_NAMES, OUTLINE } from "./outline.ts";
 import { checkFolder } from "./place.ts";
 import { ProgressLine } from "./progressLine.ts";
 
@@ -30,9 +32,6 @@ interface Flags {
   readonly json?: boolean;
 }
 
-/** The former name, kept for one version. */
-const FORMER_NAME = "cast";
-
 const EXAMPLES = `
 Examples:
   $ duchenne synth --actors 200 --clips 2 --seconds 8 --seed 1 --out synth/
@@ -47,8 +46,8 @@ If a run is interrupted, the same command continues it.`;
 export function synthCommand(): Command {
   const { intensity } = DEFAULT_SYNTH;
   return new Command("synth")
-    .alias(FORMER_NAME)
-    .description("draw and film synthetic actors: a data set with labels for every frame")
+    .alias(FORMER_NAMES.synth)
+    .description(OUTLINE.synth.about)
     .requiredOption("--out <folder>", "folder to write")
     .option("--actors <n>", "number of people", String(DEFAULT_SYNTH.actors))
     .option("--clips <n>", "number of films of each person", String(DEFAULT_SYNTH.clips))
@@ -71,7 +70,7 @@ export function synthCommand(): Command {
 }
 
 async function runSynth(flags: Flags, command: Command): Promise<void> {
-  if (command.parent?.args[0] === FORMER_NAME)
+  if (command.parent?.args[0] === FORMER_NAMES.synth)
     process.stderr.write(
       "duchenne cast is now duchenne synth; the next version will not know the old name.\n",
     );

@@ -13,6 +13,7 @@ import {
 import { SamplingError } from "../ssl/sampling/errors.ts";
 import { integerArgument } from "./arguments.ts";
 import { withFlags } from "./flagText.ts";
+import { OUTLINE } from "./outline.ts";
 import { checkPlace } from "./place.ts";
 import { settingFlags } from "./settingFlags.ts";
 
@@ -46,9 +47,7 @@ Example:
 /** `duchenne views <store> --out <png>` */
 export function viewsCommand(): Command {
   const command = new Command("views")
-    .description(
-      "draw batches as the network sees them: anchors, positives, hard negatives, swapped faces, false negatives",
-    )
+    .description(OUTLINE.views.about)
     .argument("<store>", "folder of a prepared store")
     .requiredOption("--out <png>", "PNG file to write")
     .option("--batches <n>", "number of batches, from the first of the run", integerArgument(1, 16), 1)

@@ -6,6 +6,7 @@ import { fetchWeights } from "../ssl/weights/fetchWeights.ts";
 import { defaultCache, WEIGHT_FILES, WEIGHTS_URL, type WeightsName } from "../ssl/weights/files.ts";
 import { Interrupted } from "./errors.ts";
 import { withInterrupt } from "./interrupt.ts";
+import { OUTLINE } from "./outline.ts";
 import { checkPlace } from "./place.ts";
 import { ProgressLine } from "./progressLine.ts";
 
@@ -30,7 +31,7 @@ The weights are torchvision's (BSD 3-clause), trained on ImageNet, whose terms a
 /** `duchenne weights <name>` */
 export function weightsCommand(): Command {
   return new Command("weights")
-    .description("download ImageNet weights of a ResNet into the cache, and check them")
+    .description(OUTLINE.weights.about)
     .addArgument(new Argument("<name>", "network").choices(Object.keys(WEIGHT_FILES)))
     .option("--cache <folder>", `folder of the files (default: ${defaultCache()})`)
     .option("--url <base>", "base URL of a mirror", addressArgument, WEIGHTS_URL)

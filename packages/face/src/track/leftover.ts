@@ -42,6 +42,8 @@ const fringeOf = ({ left, top, width, height }: Box): Box => ({
 export class Leftover {
   /** Mean of each cell when it was scanned last. */
   readonly #scanned = new Float32Array(CELLS * CELLS).fill(Number.NaN);
+  /** Mean of each cell when it was seen first, without being scanned. */
+  readonly #seen = new Float32Array(CELLS * CELLS).fill(Number.NaN);
   #turn = 0;
   #allowance = FIRST_ALLOWANCE;
   #isSweeping = false;
@@ -66,19 +68,29 @@ export class Leftover {
   /** @param known faces that need not be found   @returns the part to scan, in pixels; null if nothing is left or allowed */
   next(grey: GreyImage, known: readonly Box[]): Box | null {
     const { means, textures } = cellsOf(grey);
+    for (const [cell, mean] of means.entries()) if (Number.isNaN(this.#seen[cell]!)) this.#seen[cell] = mean;
     const { isNew, isChanged, isFringe } = this.#judges(grey, means, textures, known);
     const cells = Array.from(means.keys());
     const never = cells.filter(isNew);
     if (this.#isSweeping) this.#isSweeping = never.length > 0;
     const open = this.#isSweeping ? never : cells.filter((cell) => isNew(cell) || isChanged(cell));
     const beside = this.#isSweeping ? open : open.filter((cell) => !isFringe(cell));
+    // What has entered comes before what has been there all the time: a small film begins to scan late.
+    const entered = this.#isSweeping
+      ? []
+      : beside.filter((cell) => isNew(cell) && this.#hasEntered(cell, means));
     const isRich = this.#allowance > FOR_OTHERS;
-    const part = this.#allowed(grey, beside.length > 0 || !isRich ? beside : open);
+    const rest = beside.length > 0 || !isRich ? beside : open;
+    const part = this.#allowed(grey, entered.length > 0 ? entered : rest);
     if (part === null) return null;
     for (let y = part.top; y < part.top + part.height; y++)
       for (let x = part.left; x < part.left + part.width; x++)
         this.#scanned[y * CELLS + x] = means[y * CELLS + x]!;
     return inPixels(part, grey);
+  }
+
+  #hasEntered(cell: number, means: Float32Array): boolean {
+    return Math.abs(means[cell]! - this.#seen[cell]!) > MIN_CHANGE;
   }
 
   #judges(grey: GreyImage, means: Float32Array, textures: Float32Array, known: readonly Box[]) {

@@ -102,3 +102,32 @@ test("a film of small frames begins without fine scans", () => {
   expect(first).toBeGreaterThan(33);
   expect(first).toBeLessThan(60);
 });
+
+// 2.4 s of a film that is sampled 4.17 times a second.
+const EVERY = 10;
+const SMALL_FACE = 45;
+
+/** @returns frames from when a face enters a film of small frames full of texture until a scan holds it */
+function framesUntilScanned(entersAt: number): number {
+  const wall = { left: 0, top: 0, ...SIZE, grey: 120 };
+  const face = square(430, 170, 20, SMALL_FACE);
+  const leftover = new Leftover();
+  for (let frame = 0; ; frame++) {
+    leftover.addAllowance();
+    if (frame % EVERY !== EVERY - 1) continue;
+    const parts = partsOf(leftover, frameWith(frame >= entersAt ? [wall, face] : [wall]));
+    if (frame >= entersAt && parts.some((part) => holds(part, face))) return frame - entersAt;
+  }
+}
+
+test.each([50, 53, 61, 77, 99])(
+  "who enters a film of small frames in frame %i, while the rest is not scanned yet, is scanned with the next scan",
+  (entersAt) => {
+    expect(framesUntilScanned(entersAt)).toBeLessThan(EVERY);
+  },
+);
+
+test("who enters before the scans begin is scanned when they do, and who was there from the start within 36 s", () => {
+  expect(12 + framesUntilScanned(12)).toBeLessThan(60);
+  expect(framesUntilScanned(0)).toBeLessThan(36 * 4.17);
+});

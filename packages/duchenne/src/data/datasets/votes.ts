@@ -2,6 +2,7 @@
 import { EXPRESSIONS, type Expression, parseExpressionWord } from "../../lib/expressions.ts";
 import type { FrameLabels } from "../store/record.ts";
 import { numberField, type Place } from "./fields.ts";
+import { DataError } from "./types.ts";
 
 /** More raters than any data set has. */
 const MOST_RATERS = 1e6;
@@ -32,12 +33,25 @@ export function voteColumns(header: readonly string[]): VoteColumn[] {
 export const withoutSingles = (counts: readonly number[]): number[] =>
   counts.some((count) => count > 1) ? counts.map((count) => (count > 1 ? count : 0)) : [...counts];
 
+/** Counts are whole numbers; if one is a fraction, all are shares of the votes, none above 1. */
+function requireOneUnit(counts: readonly number[], nameOf: (i: number) => string, place: Place): void {
+  const fraction = counts.findIndex((count) => !Number.isInteger(count));
+  const above = counts.findIndex((count) => count > 1);
+  if (fraction < 0 || above < 0) return;
+  throw new DataError({
+    ...{ reason: "badNumber", ...place },
+    expected: "whole numbers of votes, or shares of at most 1",
+    received: `${nameOf(fraction)}: ${counts[fraction]}, ${nameOf(above)}: ${counts[above]}`,
+    remedy: "Write how many raters chose each expression, or divide each row by its sum.",
+  });
+}
+
 /**
  * The labels of one row of votes: the votes, and the expression of the majority. As FER+'s authors do, single votes are dropped as
  * outliers; there is no majority unless more than half of the votes that are left are for one expression. An image has neither if
  * "unknown" or "no face" has as many votes as the leading expression.
  * @param columns of `voteColumns`   @param values the fields of the row   @param raters most votes that a field can have
- * @throws DataError for a field that is no number of votes
+ * @throws DataError for a field that is no number of votes, and for a row with both fractions and numbers above 1
  * @see Barsoum, Zhang, Canton Ferrer, Zhang, ICMI 2016, section 4 (majority voting)
  */
 export function voteLabels(
@@ -46,10 +60,11 @@ export function voteLabels(
   place: Place,
   raters = MOST_RATERS,
 ): Pick<FrameLabels, "expression" | "votes"> {
-  const counts = columns.map(({ index, expression }) => {
-    const name = `votes for ${expression ?? "no expression"}`;
-    return numberField(values[index], name, [0, raters], place) ?? 0;
-  });
+  const nameOf = (i: number) => `votes for ${columns[i]?.expression ?? "no expression"}`;
+  const counts = columns.map(
+    ({ index }, i) => numberField(values[index], nameOf(i), [0, raters], place) ?? 0,
+  );
+  requireOneUnit(counts, nameOf, place);
   const counted = withoutSingles(counts);
   const total = counted.reduce((sum, count) => sum + count, 0);
   const most = Math.max(...counted);

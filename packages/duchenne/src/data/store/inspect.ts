@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { EXPRESSIONS } from "../../lib/expressions.ts";
 import { storeFile } from "./environment.ts";
 import type { FrameStore } from "./frameStore.ts";
 import { addTally, type StoreCounts, type StoreOptions } from "./manifest.ts";
@@ -14,6 +15,10 @@ export type StoreReport = {
   framesPerTrack: string;
   /** Labelled frames by expression. */
   labels: Record<string, number>;
+  /** Frames with votes of several raters. */
+  votedFrames: number;
+  /** Their votes by expression, or the sum of their shares. */
+  votes: Record<string, number>;
   /** Frames by split. */
   splits: Record<string, number>;
   badRows: Record<string, number>;
@@ -40,7 +45,7 @@ export function inspectStore(store: FrameStore): StoreReport {
     fileBytes: statSync(storeFile(store.path)).size,
     facesPerPerson: total(({ person }) => person),
     framesPerTrack: spread(clips.map(({ frameCount }) => frameCount)),
-    labels: expressionCounts(store),
+    ...labelCounts(store),
     splits: total(({ split }) => split),
     badRows,
     problems: [...store.sources()].flatMap(({ problem }) =>
@@ -55,13 +60,21 @@ function spread(values: readonly number[]): string {
   return [sorted[0], sorted[sorted.length >> 1], sorted.at(-1)].join(", ");
 }
 
-function expressionCounts(store: FrameStore): Record<string, number> {
-  const counts = new Map<string, number>();
+function labelCounts(store: FrameStore): Pick<StoreReport, "labels" | "votedFrames" | "votes"> {
+  const labels = new Map<string, number>();
+  const votes = new Map<string, number>();
+  let votedFrames = 0;
+  const add = (counts: Map<string, number>, name: string, count: number) =>
+    counts.set(name, (counts.get(name) ?? 0) + count);
   for (const { firstFrame, frameCount } of store.clips()) {
     const keys = Array.from({ length: frameCount }, (_, i) => firstFrame + i);
-    for (const { expression } of store.readLabels(keys)) {
-      if (expression !== undefined) counts.set(expression, (counts.get(expression) ?? 0) + 1);
+    for (const label of store.readLabels(keys)) {
+      if (label.expression !== undefined) add(labels, label.expression, 1);
+      if (label.votes === undefined) continue;
+      votedFrames += 1;
+      for (const [i, count] of label.votes.entries()) if (count > 0) add(votes, EXPRESSIONS[i]!, count);
     }
   }
-  return addTally({}, Object.fromEntries(counts));
+  const tally = (counts: ReadonlyMap<string, number>) => addTally({}, Object.fromEntries(counts));
+  return { labels: tally(labels), votedFrames, votes: tally(votes) };
 }

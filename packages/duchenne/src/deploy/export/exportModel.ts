@@ -13,7 +13,7 @@ import { sha256 } from "../../lib/sha256.ts";
 import { type Assembly, assemble } from "./assemble.ts";
 import { cardFacts } from "./cardFacts.ts";
 import { modelCard } from "./modelCard.ts";
-import { type Network, writeOnnx } from "./onnx/writeOnnx.ts";
+import type { Network } from "./onnx/writeOnnx.ts";
 import type { Part } from "./part.ts";
 import { type ExportPrecision, ONNX_FILES } from "./precision.ts";
 import { verifyOnnx } from "./verifyOnnx.ts";
@@ -57,6 +57,8 @@ export async function exportModel(
   refuseToReplace(folder);
   const { network, config, preprocessor, description } = assembly;
   const metadata = { description, backbone: config.backbone, classes: config.classes.join(",") };
+  // Only an export needs protobuf.
+  const { writeOnnx } = await import("./onnx/writeOnnx.ts");
   const files: Record<string, Uint8Array> = {};
   const differences: Record<string, number> = {};
   for (const [file, stored] of ONNX_FILES[precision]) {

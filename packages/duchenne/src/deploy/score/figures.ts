@@ -1,4 +1,4 @@
-import { bootstrapIntervals, groupsOf } from "../../evaluate/metrics/bootstrap.ts";
+import { bootstrapIntervals, groupsOf, type Interval } from "../../evaluate/metrics/bootstrap.ts";
 import {
   accuracy as accuracyOf,
   confusionMatrix,
@@ -33,6 +33,7 @@ export interface ExpressionScore {
   readonly confusion: readonly (readonly number[])[];
   /** Expected calibration error over 15 bins of equal width, in [0, 1]. @see Guo et al. 2017, arXiv:1706.04599 */
   readonly calibrationError: number;
+  /** Corrected for bias: a resample shows some faces twice, and so a greater error. The mean excess over the error is subtracted. */
   readonly calibrationInterval: ScoredInterval;
 }
 
@@ -64,7 +65,7 @@ export function scoreExpressions(
     (row) => Math.max(...row) / row.reduce((sum, value) => sum + value, 0),
   );
   const correct = predicted.map((c, i) => c === labels[i]);
-  const { accuracy, macroF1, calibrationError, ...recallFigures } = withIntervals(persons, (chosen) => {
+  const statistics = (chosen: readonly number[]) => {
     const counts = confusionMatrix(
       chosen.map((i) => labels[i]!),
       chosen.map((i) => predicted[i]!),
@@ -79,7 +80,12 @@ export function scoreExpressions(
       ),
       ...Object.fromEntries(recallsOf(counts).map((share, c) => [recallName(c), share])),
     } as Record<FigureName, number>;
-  });
+  };
+  const { accuracy, macroF1, calibrationError, ...recallFigures } = withIntervals<FigureName>(
+    persons,
+    statistics,
+    ["calibrationError"],
+  );
   return {
     ...{ images: labels.length, classes, accuracy, macroF1, confusion },
     recall: byClass(recallsOf(confusion), classes),
@@ -154,19 +160,35 @@ export function expectedCalibrationError(
 
 type Statistics<K extends string> = (chosen: readonly number[]) => Readonly<Record<K, number>>;
 
+/** @param biased figures that resampling itself makes greater: their intervals are moved by the mean excess */
 function withIntervals<K extends string>(
   persons: readonly (string | null)[],
   statistics: Statistics<K>,
+  biased: readonly K[] = [],
 ): Record<K, ScoredFigure> {
   const all = statistics([...persons.keys()]);
-  const intervals = bootstrapIntervals(groupsOf(persons), statistics, Random.fromSeed(0), {
+  const drawn: Readonly<Record<K, number>>[] = [];
+  const resample: Statistics<K> = (chosen) => {
+    const figures = statistics(chosen);
+    drawn.push(figures);
+    return figures;
+  };
+  const intervals = bootstrapIntervals(groupsOf(persons), resample, Random.fromSeed(0), {
     resamples: RESAMPLES,
   });
   const figures = (Object.keys(all) as K[]).map((name) => {
-    const { low, high } = intervals[name];
+    const values = biased.includes(name) ? drawn.map((one) => one[name]) : [];
+    const { low, high } = moved(intervals[name], all[name], values);
     return [name, { value: orNull(all[name]), low: orNull(low), high: orNull(high) }];
   });
   return Object.fromEntries(figures) as Record<K, ScoredFigure>;
+}
+
+/** An interval less the mean excess of the resamples over the value, which is then in it; not below 0. @param drawn none: as it is */
+function moved({ low, high }: Interval, value: number, drawn: readonly number[]): Interval {
+  if (drawn.length === 0) return { low, high };
+  const excess = drawn.reduce((sum, one) => sum + one, 0) / drawn.length - value;
+  return { low: Math.max(0, Math.min(value, low - excess)), high: Math.max(value, high - excess) };
 }
 
 const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);

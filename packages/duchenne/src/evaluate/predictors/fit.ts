@@ -87,7 +87,7 @@ export type FitSettings = FitSchedule &
 export interface FitHooks {
   readonly yieldTurn: YieldTurn;
   readonly onStep: OnStep;
-  /** Where the training is kept after each round; undefined: nowhere. */
+  /** Where the training is kept after each round, and at once if it is interrupted; undefined: nowhere. */
   readonly folder?: FitStateFolder | undefined;
 }
 
@@ -111,10 +111,8 @@ export async function fit(
   const rate = scheduleOf(settings);
   const batches = endlessBatches(train, settings.batch, rng.fork("order"));
   for (let i = 0; i < training.step; i++) batches.next();
-  const finished = history.length;
-  for (let round = finished + 1; round <= settings.epochs; round++) {
+  const runRound = async (round: number) => {
     const end = Math.floor((round * total) / settings.epochs);
-    const losses: Tensor[] = [];
     network.train();
     // Runs updates until the next turn: to set the number of threads for each update would cost a tenth of a small one.
     const stretch = () => {
@@ -122,7 +120,8 @@ export async function fit(
       while (training.step < end && !turn) {
         const { step } = training;
         optimizer.setLearningRate(rate(step));
-        losses.push(update(predictor, optimizer, loss, batches.next().value, rng.fork(`step/${step}`)));
+        const indices = batches.next().value;
+        training.losses.push(update(predictor, optimizer, loss, indices, rng.fork(`step/${step}`)));
         training.average?.update(step);
         onStep(step, total, history.at(-1)?.score);
         training.step += 1;
@@ -131,7 +130,7 @@ export async function fit(
       return turn;
     };
     while (training.step < end) await (predictor.onOneThread ? withThreads(1, stretch) : stretch());
-    const mean = meanOf(losses);
+    const mean = training.meanLoss();
     if (!Number.isFinite(mean))
       throw new ProbeError(
         setting("learningRate"),
@@ -145,7 +144,16 @@ export async function fit(
       history.push({ step: training.step, loss: mean, score: value });
       best.consider(settings.choose === "last" ? round : value, training.step);
     });
-    if (round < settings.epochs) training.keep();
+    training.losses.length = 0;
+  };
+  try {
+    for (let round = history.length + 1; round <= settings.epochs; round++) {
+      await runRound(round);
+      if (round < settings.epochs && folder?.isDue) training.keep();
+    }
+  } catch (error) {
+    if (error instanceof Error && error.name === "AbortError") training.keep();
+    throw error;
   }
   training.finish();
   return {
@@ -163,9 +171,11 @@ function scheduleOf({ learningRate, steps, warmupSteps = 0 }: FitSettings): opti
   return optim.schedules.warmup(warmupSteps, falling);
 }
 
-/** A training between its rounds. */
+/** A training between two updates. */
 class Training {
   step = 0;
+  /** Losses of the updates since the last validation: tensors until somebody reads them. */
+  readonly losses: (number | Tensor)[] = [];
   readonly history: ValidationScore[] = [];
   readonly optimizer: optim.Adam | optim.AdamW;
   readonly best: BestWeights;
@@ -193,12 +203,13 @@ class Training {
       for (const tensor of group.values()) tensor.dispose();
   }
 
-  #goOn({ step, history, best, optimizerSteps, tensors }: FitState): void {
+  #goOn({ step, history, best, optimizerSteps, losses, tensors }: FitState): void {
     const { network, random } = this.#predictor;
     network.loadStateDict(tensors.network!);
-    this.optimizer.loadStateDict({ tensors: new Map(tensors.optimizer), steps: optimizerSteps });
+    this.optimizer.loadStateDict({ tensors: new Map(tensors.optimizer ?? []), steps: optimizerSteps });
     random.setState(tensors.random!.get("state")!);
     this.step = step;
+    this.losses.push(...losses.map((loss) => loss ?? Number.NaN));
     this.history.push(
       ...history.map(({ step: at, loss, score }) => ({
         step: at,
@@ -206,7 +217,8 @@ class Training {
         score: score ?? Number.NaN,
       })),
     );
-    this.best.set(tensors.best!, best.score ?? Number.NaN, best.step);
+    // Before the first validation, nothing is best.
+    this.best.set(tensors.best ?? new Map(), best.score ?? Number.NaN, best.step);
   }
 
   /** Runs `use` with the weights that are evaluated. */
@@ -214,9 +226,28 @@ class Training {
     return this.average ? this.average.during(use) : use();
   }
 
-  /** Writes the training to its folder. */
+  /** Mean loss of the updates since the last validation; NaN without any. */
+  meanLoss(): number {
+    const values = this.#readLosses();
+    return values.reduce((sum, value) => sum + value, 0) / values.length;
+  }
+
+  /** Reads the losses together: on a GPU, each read waits for the computation. */
+  #readLosses(): number[] {
+    const values = this.losses.map((loss) => {
+      if (typeof loss === "number") return loss;
+      const value = loss.item();
+      loss.dispose();
+      return value;
+    });
+    this.losses.splice(0, values.length, ...values);
+    return values;
+  }
+
+  /** Writes the training to its folder, if it has one. */
   keep(): void {
-    if (!this.#folder?.isDue) return;
+    if (!this.#folder) return;
+    const losses = this.#readLosses().map(finiteOrNull);
     const { network, random } = this.#predictor;
     const { tensors, steps } = this.optimizer.stateDict();
     scope(() => {
@@ -229,6 +260,7 @@ class Training {
         })),
         best: { step: this.best.step, score: finiteOrNull(this.best.score) },
         optimizerSteps: steps,
+        losses,
         tensors: {
           network: network.stateDict(),
           ...(this.average && { average: this.average.weights }),
@@ -265,13 +297,6 @@ function update(
     optimizer.step();
     return keep(value.detach());
   });
-}
-
-/** Reads the losses together: on a GPU, each read waits for the computation. */
-function meanOf(losses: readonly Tensor[]): number {
-  const sum = losses.reduce((total, loss) => total + loss.item(), 0);
-  for (const loss of losses) loss.dispose();
-  return sum / losses.length;
 }
 
 /** Yields full batches from one shuffle after another; a batch may take from two shuffles. */

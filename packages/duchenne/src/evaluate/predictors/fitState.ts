@@ -24,6 +24,8 @@ const stateSchema = z.strictObject({
   history: z.array(z.strictObject({ step: z.int(), loss: score, score })),
   best: z.strictObject({ step: z.int(), score }),
   optimizerSteps: z.array(z.int()),
+  /** Losses of the updates since the last validation; a state between two rounds has none. */
+  losses: z.array(score).default([]),
   /** SHA-256 of the tensors' file, to detect damage. */
   sha256: z.string(),
 });
@@ -33,8 +35,8 @@ type State = z.infer<typeof stateSchema>;
 /** Groups of tensors of a training: `network`, `average`, `best`, `optimizer`, `random`. */
 export type TensorGroups = Readonly<Record<string, ReadonlyMap<string, Tensor>>>;
 
-/** A training after some rounds. */
-export interface FitState extends Pick<State, "step" | "history" | "best" | "optimizerSteps"> {
+/** A training after some updates. */
+export interface FitState extends Pick<State, "step" | "history" | "best" | "optimizerSteps" | "losses"> {
   readonly tensors: TensorGroups;
 }
 
@@ -104,14 +106,14 @@ export class FitStateFolder {
     this.#dueMs = endMs + (endMs - startMs) / WRITING_SHARE;
   }
 
-  #write({ tensors, step, history, best, optimizerSteps }: FitState): void {
+  #write({ tensors, step, history, best, optimizerSteps, losses }: FitState): void {
     writeFolderAtomically(this.#folder, (temporary) => {
       saveWeights(join(temporary, TENSORS), named(tensors));
       const state: State = {
         format: "duchenne-training",
         formatVersion: 1,
         key: this.#key,
-        ...{ step, history, best, optimizerSteps },
+        ...{ step, history, best, optimizerSteps, losses },
         sha256: sha256(readFileSync(join(temporary, TENSORS))),
       };
       writeFileSync(join(temporary, STATE), `${JSON.stringify(state)}\n`, { flush: true });

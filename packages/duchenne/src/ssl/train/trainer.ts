@@ -3,7 +3,7 @@ import { setImmediate as turnOfEventLoop } from "node:timers/promises";
 import { ops, scope, type Tensor, tensor } from "@duchenne/torch";
 import { BatchLoader } from "../loader/index.ts";
 import { checkpointsOf, pruneCheckpoints, saveCheckpoint } from "../run/checkpoint.ts";
-import { RunLog } from "../run/runLog.ts";
+import type { RunLog } from "../run/runLog.ts";
 import { type FrameBatch, rowCount, rowsOfShare } from "../sampling/batch.ts";
 import { viewStream } from "../views/stepViews.ts";
 import type { ViewBatch } from "../views/viewBatch.ts";
@@ -71,7 +71,11 @@ export class Trainer {
     const { runFolder, plan, startStep, ranks, curriculum } = this.#training;
     const { data, viewPlan, imageRows, totalSteps: endStep } = plan;
     const { workers, logEvery, checkpointEvery } = plan.training;
-    const log = (ranks?.isFirst ?? true) ? new RunLog(runFolder, startStep) : undefined;
+    // Imported here, because only a run that logs needs protobuf.
+    const log =
+      (ranks?.isFirst ?? true)
+        ? new (await import("../run/runLog.ts")).RunLog(runFolder, startStep)
+        : undefined;
     const loader = BatchLoader.open(data.identity.path, data.sampler, {
       ...{ workers, startStep, endStep },
       ...(viewPlan && { viewPlan }),

@@ -211,6 +211,22 @@ describe("your own csv", () => {
     ]);
   });
 
+  it("fractions beside counts are neither votes nor shares: the row is left out, and the message says why", async () => {
+    const rows = "a.jpg,0.8,3,0\nb.jpg,80.5,19.5,0\nc.jpg,0.2,0.2,0.6\nd.jpg,2,1,0\ne.jpg,0.5,1,0\n";
+    const media = { "a.jpg": null, "b.jpg": null, "c.jpg": null, "d.jpg": null, "e.jpg": null };
+    const { samples, problems } = await list(
+      tree({ "labels.csv": `path,happy,sad,fear\n${rows}`, ...media }),
+    );
+    expect(samples.map(({ source }) => source.path.slice(-5))).toEqual(["c.jpg", "d.jpg", "e.jpg"]);
+    expect(problems.map(({ reason, line }) => [reason, line])).toEqual([
+      ["badNumber", 2],
+      ["badNumber", 3],
+    ]);
+    expect(problems[0]!.message).toMatch(
+      /labels\.csv:2: expected whole numbers of votes, or shares of at most 1, received votes for happy: 0\.8, votes for sad: 3\./,
+    );
+  });
+
   it("images, videos and frame folders, with any of the labels", async () => {
     const text =
       "\uFEFFPath, Time ,expression,valence,arousal,intensity,subject,split,AU12\n" +

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { FrameStore, mergeStores, removePerson } from "../../../src/data/store/index.ts";
+import { inspectStore } from "../../../src/data/store/inspect.ts";
 import { OPTIONS, source, temporaryFolder } from "./synthetic.ts";
 
 const VOTES = [8, 1, 0, 0, 0, 0.5, 0, 0];
@@ -50,4 +51,12 @@ it("shards keep their votes when they are put together", async () => {
   ];
   await mergeStores(parts, join(folder, "whole"));
   expect(votesOf(join(folder, "whole"))).toEqual([VOTES, undefined, VOTES, undefined]);
+});
+
+it("a report counts the frames that have votes, and the votes of each expression", async () => {
+  const path = await write(join(temporaryFolder(), "store"), ["ann/1", "bob/1", "cecily/1"]);
+  const store = FrameStore.open(path);
+  onTestFinished(() => store.close());
+  const { votedFrames, votes } = inspectStore(store);
+  expect({ votedFrames, votes }).toEqual({ votedFrames: 3, votes: { neutral: 24, happy: 3, disgust: 1.5 } });
 });

@@ -4,6 +4,7 @@ import {
   scoreAffect,
   scoreExpressions,
 } from "../../../src/deploy/score/figures.ts";
+import { Random } from "../../../src/lib/random.ts";
 
 const CLASSES = ["neutral", "happy", "sad"];
 /** Probabilities whose largest is of one class. */
@@ -56,6 +57,20 @@ describe("scoreExpressions", () => {
     }
     expect(sad).toEqual({ low: null, high: null });
   });
+});
+
+it("the interval of a small calibration error has the error in it: resamples alone show a greater one", () => {
+  const random = Random.fromSeed(5);
+  const confidences = Array.from({ length: 300 }, () => random.uniform(0.5, 1));
+  const labels = confidences.map((confidence) => (random.uniform(0, 1) < confidence ? 0 : 1));
+  const probabilities = confidences.map((confidence) => [confidence, 1 - confidence]);
+  const persons = labels.map((_, i) => `person${i % 150}`);
+  const score = scoreExpressions(["happy", "sad"], labels, probabilities, persons);
+  const { low, high } = score.calibrationInterval;
+  expect(low).toBeLessThan(score.calibrationError);
+  expect(high).toBeGreaterThan(score.calibrationError);
+  expect(low).toBeGreaterThanOrEqual(0);
+  expect(score.calibrationError).toBeLessThan(0.1);
 });
 
 describe("expectedCalibrationError", () => {

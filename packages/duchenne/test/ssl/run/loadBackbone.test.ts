@@ -152,6 +152,15 @@ describe("initializeNetwork", () => {
       expect(values(method, `momentum.${name}`)).toEqual(values(method, name));
   });
 
+  it("leaves a queue of neighbours empty: its people are those of the other run's store", async () => {
+    const queue = { neighbourWeight: 0.5, neighbourQueue: 8 } as const;
+    const earlier = join(folder, "neighbours");
+    await trainTiny(join(folder, "store"), earlier, tinyConfig({ method: "simclr", steps: 2, ...queue }));
+    const method = build({ ...tinyConfig({ method: "simclr", seed: 9, ...queue }), featureLength: 64 });
+    expect(initializeNetwork(method.network, earlier)).toMatch(/: backbone, projection; new: neighbours$/);
+    expect(method.network.stateDict().get("neighbours.persons")!.toArray()).toEqual(new Array(8).fill(-1));
+  });
+
   it("takes the backbone alone from a weights file", () => {
     const source = buildBackbone("tiny", { generator: Generator.seeded(4) });
     const file = written("init.safetensors", source, (name) => name, ["fc.weight"]);
