@@ -5,6 +5,7 @@
  *
  * The store needs 24 clips or more; `duchenne synth` and `duchenne prepare` make one. Prints one JSON line per fault and a table, and fails
  * unless each fault ends the others in time with a message that names the rank, leaves whole checkpoints alone, and the run continues after it.
+ * RANK_TIMEOUT is how long the processes wait for each other, in seconds (default: 3; more on a busy machine, whose processes start apart).
  * torchrun is that of PYTHON (default: python3), by way of torchrun.py.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
@@ -20,7 +21,7 @@ if (store === undefined || (launcher !== "nproc" && launcher !== "torchrun"))
   );
 const TORCHRUN = fileURLToPath(new URL("torchrun.py", import.meta.url));
 const PROGRAM = fileURLToPath(new URL("../../packages/duchenne/bin/duchenne.js", import.meta.url));
-const TIMEOUT_SECONDS = 3;
+const TIMEOUT_SECONDS = Number(process.env.RANK_TIMEOUT ?? 3);
 const folder = mkdtempSync(join(tmpdir(), "duchenne-faults-"));
 const out = join(folder, "run");
 const settings =
@@ -92,6 +93,7 @@ async function fault(signal: "SIGKILL" | "SIGSTOP", victim: number): Promise<num
     ended = true;
   });
   while (newest() <= before && !ended) await pause(20);
+  if (ended) throw new Error(`a run ended by itself before its next checkpoint: ${run.text()}`);
   await pause(1500 * Math.random());
   const ranks = ranksOf(run.child);
   const others = ranks.filter((_, rank) => rank !== victim);

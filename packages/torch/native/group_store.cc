@@ -5,6 +5,19 @@
 
 namespace engine {
 
+namespace {
+
+// libtorch 2.4 serves the store with libuv unless told otherwise, and refuses where it was built without, as Debian's is. The other server
+// is in all versions and speaks the same to clients.
+template <typename Options>
+auto serveWithoutLibuv(Options& options, int) -> decltype(static_cast<void>(options.useLibUV)) {
+  options.useLibUV = false;
+}
+template <typename Options>
+void serveWithoutLibuv(Options&, long) {}  // a version that does not know the choice
+
+}  // namespace
+
 std::string who(const Meeting& meeting) {
   return "rank " + std::to_string(meeting.rank) + " of " + std::to_string(meeting.size);
 }
@@ -20,6 +33,7 @@ c10::intrusive_ptr<c10d::Store> openStore(const Meeting& meeting, std::chrono::m
   options.numWorkers = static_cast<size_t>(meeting.size);
   options.waitWorkers = false;
   options.timeout = timeout;
+  serveWithoutLibuv(options, 0);
   try {
     auto store = c10::make_intrusive<c10d::TCPStore>(meeting.host, options);
     return c10::make_intrusive<c10d::PrefixStore>(meeting.prefix, store);
