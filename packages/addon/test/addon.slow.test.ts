@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import {
   AddonError,
   build,
@@ -21,6 +21,9 @@ import {
   whyNoneFits,
 } from "../src/index.mjs";
 import { type Made, makePackage } from "./support.ts";
+
+// Each build runs node-gyp and a compiler: a second, and half a minute on a machine that is busy.
+vi.setConfig({ testTimeout: 600_000 });
 
 const LINE = /^@test\/small: building the small addon for Node [\d.]+ and small 1\.2, once: a second\n$/;
 
