@@ -40,8 +40,8 @@ check: build
 
 # The hardening campaign, small: damaged files for every reader, and commands killed at their writes (docs/reliability.md), in half a minute.
 campaign: build
-	$(bin)/tsx --conditions=source scripts/hardening/mutations.ts --count 20000
-	$(bin)/tsx --conditions=source scripts/hardening/killAtWrites.ts --only prepare,remove --points 4
+	$(bin)/tsx --conditions=source scripts/hardening/mutations.ts --count 20000 --guided 200
+	$(bin)/tsx --conditions=source scripts/hardening/killAtWrites.ts --only prepare,remove,merge --points 3
 	$(bin)/tsx --conditions=source scripts/hardening/killAtWrites.ts --only export --points 2 --drop
 
 # The API reference and the guides, in docs/reference/dist.
@@ -68,4 +68,4 @@ node_modules/.package-lock.json: package-lock.json
 	@touch $@
 
 clean:
-	rm -rf packages/*/dist packages/*/build apps/*/dist packages/*/*.tsbuildinfo tsconfig.build.tsbuildinfo node_modules
+	rm -rf packages/*/dist packages/*/build packages/*/prebuilt apps/*/dist packages/*/*.tsbuildinfo tsconfig.build.tsbuildinfo node_modules

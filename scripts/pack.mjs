@@ -28,6 +28,10 @@ export function packAll(out) {
   mkdirSync(out, { recursive: true });
   const folders = publishedFolders();
   for (const folder of folders) prune(folder);
+  // npm would run it as "prepack", which the option below, needed for other scripts, turns off.
+  execFileSync(process.execPath, [join(root, "packages/face/scripts/prebuild.mjs")], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", resolve(out), ...folders];
   const printed = JSON.parse(
     execFileSync("npm", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),

@@ -1,6 +1,6 @@
 /**
- * What a user gets, from packed packages in an empty folder: installed with scripts and without, the doctor, the commands from synth to
- * predict, and the documents' programs. `make test-install`, or `npx tsx --conditions=source scripts/testInstall.ts --node 22`.
+ * What a user gets, from packed packages in an empty folder: installed with scripts and without, by npm and pnpm, the doctor, the commands
+ * from synth to predict, and the documents' programs. `make test-install`, or `npx tsx --conditions=source scripts/testInstall.ts --node 22`.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { transformSync } from "esbuild";
 import { documents, readBlocks, shortened } from "../packages/duchenne/test/docs/blocks.ts";
 import { packAll } from "./pack.mjs";
+import { type Site, testDeniedScripts, testPnpm, testPrebuilt } from "./testManagers.ts";
 import { checkTypes } from "./testTypes.ts";
 
 /** Packages that documented programs use, and duchenne does not bring: none of them is needed for a command. */
@@ -168,7 +169,7 @@ function testAlone(node: string, packed: Readonly<Record<string, string>>): void
 }
 
 /** With nothing built before: types, first use, first help. */
-function testWithoutScripts(node: string, tarballs: readonly string[]): void {
+function testWithoutScripts(node: string, tarballs: readonly string[]): string {
   const place = step("install without scripts", () => install("without", node, tarballs, "--ignore-scripts"));
   process.stderr.write(`  node_modules: ${sizeMb(place)} MB\n`);
   for (const name of readdirSync(join(place, "node_modules/@duchenne")))
@@ -181,6 +182,7 @@ function testWithoutScripts(node: string, tarballs: readonly string[]): void {
   step("first tensor, built at first use", () => run(place, [node, "first.mjs"]));
   step("first tensor", () => run(place, [node, "first.mjs"]));
   step("declarations and documents", () => checkTypes(place));
+  return place;
 }
 
 /** Tests of the engine in the clone, whose binding is built for this Node at its first use. */
@@ -208,7 +210,11 @@ function main(major: string | undefined): void {
     step("tests of the engine", () => run(ROOT, vitest));
     return;
   }
-  testWithoutScripts(node, all);
+  step("the dlib addon that is shipped", () => testPrebuilt({ run, node }, place));
+  const without = testWithoutScripts(node, all);
+  const site: Site = { run, folder, node, packed };
+  step("npm with scripts denied", () => testDeniedScripts(site));
+  step("pnpm", () => testPnpm(site, without));
   runDocuments(node, place);
   testAlone(node, packed);
 }

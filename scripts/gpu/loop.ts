@@ -24,9 +24,15 @@ export interface LoopContext {
   readonly finish: () => void;
 }
 
-const shapeOf = ({ onGpu, device }: LoopContext) => ({
-  ...({ preset: "tiny", arch: onGpu ? "resnet50" : "tiny", size: onGpu ? 112 : 32 } as const),
-  ...({ warmupSteps: 2, workers: 2, checkpointEvery: 1000, device } as const),
+const shapeOf = ({ onGpu, device }: LoopContext): Settings => ({
+  preset: "tiny",
+  arch: onGpu ? "resnet50" : "tiny",
+  size: onGpu ? 112 : 32,
+  batch: onGpu ? 64 : 8,
+  warmupSteps: 2,
+  workers: 2,
+  checkpointEvery: 1000,
+  device,
 });
 
 /** Prints the lines of the group `loop`. */

@@ -13,7 +13,7 @@ import {
 import { join } from "node:path";
 import { compile as compileWithGyp } from "./compile.mjs";
 import { AddonError } from "./errors.mjs";
-import { findAddon } from "./find.mjs";
+import { findLoadable } from "./find.mjs";
 import { identityOf } from "./identity.mjs";
 import { withLock } from "./lock.mjs";
 import { prefixOf, sourcesDigest, writablePlace } from "./places.mjs";
@@ -47,10 +47,10 @@ function plan(addon) {
 /** See index.d.mts. */
 export function build(
   addon,
-  { keepObjects = false, report = () => {}, output = "log", compile = compileWithGyp } = {},
+  { keepObjects = false, report = () => {}, output = "log", compile = compileWithGyp, place } = {},
 ) {
   const { variables, record, name } = plan(addon);
-  const place = writablePlace(addon);
+  place ??= writablePlace(addon);
   const folder = join(place, name);
   const waiting = ({ pid, parent }) => {
     // A thread of the same process has told its user already.
@@ -111,7 +111,7 @@ function replace(file, write) {
 export function buildAtInstall(addon) {
   if (process.env[SKIP]) return;
   try {
-    if (findAddon(addon)) return;
+    if (findLoadable(addon)) return;
     build(addon, { report: (line) => console.error(`${addon.package}: ${line}`) });
   } catch (error) {
     console.error(`${addon.package}: not built now; the first use builds it. ${error.message}`);

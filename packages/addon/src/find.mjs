@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { identityOf } from "./identity.mjs";
-import { places, prefixOf } from "./places.mjs";
+import { isShipped, places, prefixOf } from "./places.mjs";
 
 /** Flags of this processor, as Linux names them. */
 let processorFlags;
@@ -54,13 +54,33 @@ function obstacleOf(addon, file, record) {
   return existsSync(file) ? "" : `${file} is gone`;
 }
 
+/** Builds that fit, the best first. */
+function* fittingBuilds(addon) {
+  for (const place of places(addon))
+    for (const { file, record, obstacle } of buildsIn(addon, place))
+      if (obstacle === "") yield { file, record };
+}
+
 /** See index.d.mts. */
 export function findAddon(addon) {
-  for (const place of places(addon)) {
-    const fitting = buildsIn(addon, place).find(({ obstacle }) => obstacle === "");
-    if (fitting) return { file: fitting.file, record: fitting.record };
-  }
+  return fittingBuilds(addon).next().value;
+}
+
+/** See index.d.mts. */
+export function findLoadable(addon) {
+  for (const built of fittingBuilds(addon))
+    if (!isShipped(addon, built.file) || whyItDoesNotLoad(built.file) === "") return built;
   return undefined;
+}
+
+/** A shipped file may need a newer C library than this machine has. @returns what the loader says; "" if it loads */
+function whyItDoesNotLoad(file) {
+  try {
+    process.dlopen({ exports: {} }, file);
+    return "";
+  } catch (error) {
+    return `the one in the package does not load: ${error.message}`;
+  }
 }
 
 /** See index.d.mts. */
@@ -69,7 +89,9 @@ export function whyNoneFits(addon) {
     const builds = buildsIn(addon, place);
     // One for this Node tells more than one for another.
     const nearest = builds.find(({ record }) => `${record.abi}-` === prefixOf(addon)) ?? builds[0];
-    if (nearest?.obstacle) return nearest.obstacle;
+    const reason =
+      nearest && (nearest.obstacle || (isShipped(addon, nearest.file) ? whyItDoesNotLoad(nearest.file) : ""));
+    if (reason) return reason;
   }
   return "it has not been built";
 }

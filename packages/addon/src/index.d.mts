@@ -67,7 +67,10 @@ export class AddonError extends Error {}
 /** The newest build that fits this Node, this processor and the libraries as they are now; undefined if there is none. Opens nothing. */
 export function findAddon(addon: Addon): BuiltAddon | undefined;
 
-/** Why `findAddon` finds nothing: "it has not been built", or what has changed since. */
+/** As `findAddon`, but passes over a file that the package shipped and that does not load here. Opens shipped files, nothing else. */
+export function findLoadable(addon: Addon): BuiltAddon | undefined;
+
+/** Why `findLoadable` finds nothing: "it has not been built", or what has changed since. */
 export function whyNoneFits(addon: Addon): string;
 
 /**
@@ -81,6 +84,7 @@ export function openAddon(addon: Addon): { exports: unknown; built: BuiltAddon }
  * Builds the addon unless the newest sources are built already. One process builds at a time.
  * @param options.keepObjects keep the compiler's objects for the next build   @param options.report hears of the start of a build or a wait
  * @param options.compile makes the .node file in a folder and returns its path; default: node-gyp
+ * @param options.place folder to build in; default: the package's, or the user's cache if that one is read-only
  * @throws AddonError
  */
 export function build(
@@ -90,6 +94,7 @@ export function build(
     report?: (line: string) => void;
     output?: "log" | "stderr";
     compile?: (addon: Addon, variables: Found["variables"], folder: string) => string;
+    place?: string;
   },
 ): BuiltAddon;
 

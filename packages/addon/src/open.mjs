@@ -2,13 +2,13 @@
 import { spawnSync } from "node:child_process";
 import { SKIP } from "./build.mjs";
 import { AddonError } from "./errors.mjs";
-import { findAddon, whyNoneFits } from "./find.mjs";
+import { findLoadable, whyNoneFits } from "./find.mjs";
 
 const DOCTOR = "`npx duchenne doctor` says what is missing and how to install it.";
 
 /** See index.d.mts. */
 export function openAddon(addon) {
-  const built = findAddon(addon) ?? buildNow(addon);
+  const built = findLoadable(addon) ?? buildNow(addon);
   const opened = { exports: {} };
   try {
     // Not `require`, which hands out one instance: two copies of a package in a process would share its state.
@@ -33,7 +33,7 @@ function buildNow(addon) {
     env: withoutNodeOptions(process.env),
     maxBuffer: 1 << 26,
   });
-  const found = status === 0 ? findAddon(addon) : undefined;
+  const found = status === 0 ? findLoadable(addon) : undefined;
   if (found) return found;
   const said = stdout?.trim() || error?.message || `the build ended with ${signal ?? status}`;
   throw new AddonError(

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join, relative } from "node:path";
+import { join, relative, sep } from "node:path";
 import { AddonError } from "./errors.mjs";
 
 /** Digest of the sources of an addon. */
@@ -28,6 +28,9 @@ export const prefixOf = (addon) => `${addon.abi}-`;
 const inPackage = (addon) => join(addon.root, "build");
 /** Shipped with the package, where one file serves a platform. */
 const prebuilt = (addon) => join(addon.root, "prebuilt");
+
+/** True for a file that the package shipped: it was linked on another machine. */
+export const isShipped = (addon, file) => file.startsWith(join(prebuilt(addon), sep));
 
 function userCache(env) {
   if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, "duchenne");

@@ -1,9 +1,25 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { AddonError, build, buildAtInstall, findAddon, openAddon, whyNoneFits } from "../src/index.mjs";
+import {
+  AddonError,
+  build,
+  buildAtInstall,
+  findAddon,
+  findLoadable,
+  openAddon,
+  whyNoneFits,
+} from "../src/index.mjs";
 import { type Made, makePackage } from "./support.ts";
 
 const LINE = /^@test\/small: building the small addon for Node [\d.]+ and small 1\.2, once: a second\n$/;
@@ -29,7 +45,7 @@ function use({ root }: Made, env: NodeJS.ProcessEnv = {}, ...args: string[]): Pr
   });
 }
 
-const folders = ({ root }: Made): string[] =>
+const folders = ({ root }: Pick<Made, "root">): string[] =>
   existsSync(join(root, "build")) ? readdirSync(join(root, "build")).sort() : [];
 
 describe("at first use", () => {
@@ -150,6 +166,50 @@ describe("a build that no longer fits", () => {
     );
     expect(build(addon).file).toBe(file);
     expect(openAddon(addon).exports).toBe(8);
+  });
+});
+
+describe("a build that the package ships", () => {
+  /** A package whose build was made elsewhere. @param content of the file; default: one that loads */
+  const shipped = (content?: string): Made & { readonly file: string } => {
+    const made = makePackage();
+    const compile = (_: unknown, __: unknown, folder: string): string => {
+      const file = join(folder, "compiled");
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(file, content!);
+      return file;
+    };
+    const place = join(made.root, "prebuilt");
+    const { file } = build(made.addon, { place, ...(content !== undefined && { compile }) });
+    // All that it needs is in it.
+    const record = file.replace(/small\.node$/, "small.json");
+    const { libraries: _, ...rest } = JSON.parse(readFileSync(record, "utf8")) as Record<string, unknown>;
+    writeFileSync(record, JSON.stringify({ ...rest, libraries: [] }));
+    return { ...made, file };
+  };
+
+  test("is taken, and nothing is built", () => {
+    const { addon, file, root, library } = shipped();
+    rmSync(library);
+    buildAtInstall(addon);
+    expect(openAddon(addon)).toMatchObject({ exports: 7, built: { file } });
+    expect(folders({ root })).toEqual([]);
+  });
+
+  test("is passed over if it does not load: the first use builds one", async () => {
+    const made = shipped("linked against a C library that is newer than this machine's");
+    const { addon, file, root } = made;
+    expect(findAddon(addon)?.file).toBe(file);
+    expect(findLoadable(addon)).toBeUndefined();
+    expect(whyNoneFits(addon)).toMatch(/^the one in the package does not load: .*small\.node/);
+    expect(await use(made)).toEqual({ status: 0, stdout: "7\n", stderr: expect.stringMatching(LINE) });
+    expect(findLoadable(addon)?.file).toContain(join(root, "build"));
+  });
+
+  test("is passed over if it does not load: the installation builds one", () => {
+    const { addon, root } = shipped("no shared object");
+    buildAtInstall(addon);
+    expect(findLoadable(addon)?.file).toContain(join(root, "build"));
   });
 });
 

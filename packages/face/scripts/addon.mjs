@@ -7,9 +7,16 @@ import { findDlib, hasAvx2 } from "./dlib.mjs";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { name, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-/** A libdlib.a that is compiled for shared objects and without BLAS is linked in; so prebuilt files are made. */
+/** An archive is linked in, with the compiler's own libraries; so the files are made that the package ships. */
 function librariesOf(archive) {
-  if (archive) return [archive, "-static-libstdc++", "-static-libgcc"];
+  if (archive && process.platform === "linux")
+    return [
+      archive,
+      "-static-libstdc++",
+      "-static-libgcc",
+      `-Wl,--version-script=${join(root, "scripts/exports.map")}`,
+    ];
+  if (archive) return [archive];
   return process.platform === "darwin" ? ["-ldlib"] : ["-ldlib", "-l:libblas.so.3", "-l:liblapack.so.3"];
 }
 
@@ -20,7 +27,7 @@ function find() {
   const avx2 = process.env.DUCHENNE_AVX2 ? process.env.DUCHENNE_AVX2 === "1" : hasAvx2();
   return {
     version: dlib.version,
-    label: `dlib ${dlib.version} (${dlib.include})`,
+    label: `dlib ${dlib.version} (${archive ? "linked in" : dlib.include})`,
     variables: {
       dlib_include: dlib.include,
       dlib_library_directory: dlib.libraryFolder,

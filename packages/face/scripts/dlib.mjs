@@ -16,26 +16,29 @@ const LIBRARY_FOLDERS = [
   "/opt/homebrew/lib",
 ];
 
-/** @returns include folder, folder for the linker ("" if it needs none), version, shared library; undefined without headers */
+/** @returns include folder, folder for the linker ("" if it needs none), version, shared library, archive; undefined without headers */
 export function findDlib(env = process.env) {
   const include = [env.DLIB_INCLUDE, ...INCLUDES].find(
     (folder) => folder && existsSync(join(folder, "dlib/image_processing.h")),
   );
   if (include === undefined) return undefined;
   const libraryFolder = env.DLIB_LIBRARY ?? (include === "/opt/homebrew/include" ? "/opt/homebrew/lib" : "");
-  const file = process.platform === "darwin" ? "libdlib.dylib" : "libdlib.so";
-  const shared = [libraryFolder, ...LIBRARY_FOLDERS]
-    .map((folder) => folder && join(folder, file))
-    .find((path) => path && existsSync(path));
+  const library = (file) =>
+    [libraryFolder, ...LIBRARY_FOLDERS]
+      .map((folder) => folder && join(folder, file))
+      .find((path) => path && existsSync(path));
+  const shared = library(process.platform === "darwin" ? "libdlib.dylib" : "libdlib.so");
   return {
     include,
     libraryFolder,
     version: versionOf(include),
     sharedLibrary: shared && realpathSync(shared),
+    archive: env.DLIB_ARCHIVE || library("libdlib.a"),
   };
 }
 
-function versionOf(include) {
+/** @returns `19.24.0`; "unknown" without the header that says it */
+export function versionOf(include) {
   const header = join(include, "dlib/revision.h");
   if (!existsSync(header)) return "unknown";
   const text = readFileSync(header, "utf8");

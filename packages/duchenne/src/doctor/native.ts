@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Addon, build, findAddon, whyNoneFits } from "@duchenne/addon";
+import { type Addon, build, findLoadable, whyNoneFits } from "@duchenne/addon";
 import { faceAddon } from "@duchenne/face/addon";
 import { torchAddon } from "@duchenne/torch/addon";
 import { moduleBeside } from "../lib/workers.ts";
@@ -27,7 +27,7 @@ const answers = (command: string, ...args: string[]): string | undefined => {
 
 /** Compiler, make, Python and Node's headers: what building takes. Not needed once both parts are built. */
 export function findTools(): Finding[] {
-  const isBuilt = findAddon(torchAddon) !== undefined && findAddon(faceAddon) !== undefined;
+  const isBuilt = findLoadable(torchAddon) !== undefined && findLoadable(faceAddon) !== undefined;
   const lacking = isBuilt ? "optional" : "missing";
   const compiler = answers(process.env.CXX ?? "c++", "--version") ?? answers("g++", "--version");
   const [make, python] = [
@@ -107,7 +107,7 @@ export function findDlib(): Finding[] {
 
 /** What the addon is built against; a build that fits shows that it is there, headers or not. */
 function findLibrary(name: string, addon: Addon, remedy: Remedy, purpose: string): Finding {
-  const built = findAddon(addon);
+  const built = findLoadable(addon);
   if (built) return { name, status: "ok", found: built.record.label };
   try {
     const found = addon.find();
@@ -120,7 +120,7 @@ function findLibrary(name: string, addon: Addon, remedy: Remedy, purpose: string
 }
 
 function findBuild(name: string, addon: Addon, library: Finding): Finding {
-  const built = findAddon(addon);
+  const built = findLoadable(addon);
   if (built) return { name, status: "ok", found: built.file };
   if (library.status !== "ok")
     return { name, status: "missing", found: `${whyNoneFits(addon)}; it needs ${library.name}` };
@@ -143,5 +143,5 @@ function runProbe(): TorchReport | string {
 
 /** Builds what is not built. @param report hears of each build   @throws AddonError */
 export function buildNative(report: (line: string) => void): void {
-  for (const addon of [torchAddon, faceAddon]) if (!findAddon(addon)) build(addon, { report });
+  for (const addon of [torchAddon, faceAddon]) if (!findLoadable(addon)) build(addon, { report });
 }

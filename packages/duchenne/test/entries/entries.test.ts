@@ -21,11 +21,11 @@ type Library = keyof typeof LIBRARIES;
 
 /** Entries by what their import may load: what they cannot do without, or what costs some milliseconds. */
 const ENTRIES: Readonly<Record<string, readonly Library[]>> = {
-  duchenne: ["lmdb", "jpeg-turbo", "crc32"],
+  duchenne: ["lmdb", "jpeg-turbo"],
   "duchenne/data": ["lmdb", "jpeg-turbo"],
   // Draws, films and compresses.
   "duchenne/synth": ["canvas", "sharp"],
-  "duchenne/ssl": ["lmdb", "jpeg-turbo", "crc32"],
+  "duchenne/ssl": ["lmdb", "jpeg-turbo"],
   "duchenne/evaluate": ["lmdb", "jpeg-turbo"],
   "duchenne/deploy": ["lmdb", "jpeg-turbo"],
   "@duchenne/predict": [],
