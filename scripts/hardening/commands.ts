@@ -131,7 +131,7 @@ function hashes(folder: string, names: readonly string[]): string {
 /** A result file without how long it took, and without paths, which differ from folder to folder. */
 function withoutTimes(file: string): string {
   return JSON.stringify(JSON.parse(readFileSync(file, "utf8")), (key, value: unknown) =>
-    /seconds|description/i.test(key) ? undefined : value,
+    /seconds|description|^from$/i.test(key) ? undefined : value,
   );
 }
 
