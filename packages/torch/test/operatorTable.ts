@@ -397,6 +397,7 @@ export const notDifferentiable: Record<string, readonly string[]> = {
     "duchenne::sync_batch_norm",
     "duchenne::wait",
   ],
+  "chooses cuDNN's algorithms, and takes no tensor": ["duchenne::set_cudnn"],
   "merges equal values": ["aten::_unique2"],
   "is random": ["aten::normal_", "aten::uniform_", "aten::bernoulli_.float", "aten::dropout"],
 };
