@@ -38,7 +38,7 @@ check: build
 	npm run --silent check:docs
 	$(vitest) run --exclude "**/*.slow.test.ts"
 
-# The hardening campaign, small: damaged files for every reader, and commands killed at their writes (docs/reliability.md), in half a minute.
+# The hardening campaign, small: damaged files for every reader, and commands killed at their writes (docs/reliability.md).
 campaign: build
 	$(bin)/tsx --conditions=source scripts/hardening/mutations.ts --count 20000 --guided 200
 	$(bin)/tsx --conditions=source scripts/hardening/killAtWrites.ts --only prepare,remove,merge --points 3

@@ -36,14 +36,16 @@ function makeFile(avx2) {
   if (process.platform === "linux") spawnSync("strip", ["--strip-unneeded", join(folder, "face.node")]);
 }
 
+rmSync(target, { recursive: true, force: true });
 const dlib = findDlib();
 if (!dlib?.archive) {
+  // Who asks for it in particular is not served by a package without it.
+  if (process.env.DLIB_ARCHIVE) process.exitCode = 2;
   console.error(
     "no libdlib.a: the package is packed without a prebuilt addon. Install libdlib-dev, or set DLIB_ARCHIVE.",
   );
 } else {
   process.env.DLIB_ARCHIVE = dlib.archive;
   process.env.DLIB_INCLUDE = headersWithoutBlas(dlib.include);
-  rmSync(target, { recursive: true, force: true });
   for (const avx2 of process.arch === "x64" ? ["0", "1"] : ["0"]) makeFile(avx2);
 }

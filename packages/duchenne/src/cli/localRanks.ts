@@ -77,22 +77,26 @@ function endOf(children: readonly ChildProcess[]): Promise<number> {
   return new Promise((resolve) => {
     let left = children.length;
     let failure: number | undefined;
+    let isKilling = false;
     let timer: NodeJS.Timeout | undefined;
+    const killAfter = (milliseconds: number) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        isKilling = true;
+        for (const child of children) child.kill("SIGKILL");
+      }, milliseconds);
+    };
     for (const [rank, child] of children.entries()) {
       const ended = (status: number | null, signal: string | null) => {
         left -= 1;
-        if (status !== 0 && failure === undefined) {
-          failure = status ?? 1;
-          if (signal)
-            process.stderr.write(
-              `error: rank ${rank} of ${children.length} (process ${child.pid}) was killed (${signal}); the other processes end\n`,
-            );
-          timer = setTimeout(
-            () => {
-              for (const other of children) other.kill("SIGKILL");
-            },
-            signal ? GRACE_AFTER_KILL_MS : GRACE_MS,
+        // By whichever rank the failure is heard of first, the killed one is named.
+        if (signal && !isKilling)
+          process.stderr.write(
+            `error: rank ${rank} of ${children.length} (process ${child.pid}) was killed (${signal}); the other processes end\n`,
           );
+        if (status !== 0) {
+          if (signal || failure === undefined) killAfter(signal ? GRACE_AFTER_KILL_MS : GRACE_MS);
+          failure ??= status ?? 1;
         }
         if (left > 0) return;
         clearTimeout(timer);

@@ -71,12 +71,9 @@ function exitByThrowing(command: Command): void {
 
 const notice = clampThreads();
 if (notice !== undefined) process.stderr.write(`note: ${notice}\n`);
-if (NAMES.some(named)) {
-  const { configure, FAST } = await import("@duchenne/torch");
-  configure(process.env.DUCHENNE_CUDNN === "deterministic" ? { ...FAST, cudnn: "deterministic" } : FAST);
-}
 const isOfStandardOutput = handleStandardStreams();
 try {
+  if (NAMES.some(named)) (await import("../lib/configureProcess.ts")).configureProcess();
   await (await program()).parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;

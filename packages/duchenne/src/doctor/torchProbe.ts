@@ -1,6 +1,7 @@
 /** A process that loads libtorch and prints what it computes with: one that crashes takes only itself down. */
 import { readFileSync } from "node:fs";
-import { configure, FAST, info } from "@duchenne/torch";
+import { info } from "@duchenne/torch";
+import { configureProcess } from "../lib/configureProcess.ts";
 
 /** Names of BLAS libraries in the files that a process has mapped. */
 const BLAS = /lib(openblas|blis|mkl_core|mkl_rt|atlas|blas|Accelerate)[^/\s]*\.so[^\s]*/i;
@@ -13,7 +14,7 @@ function loadedBlas(): string | undefined {
   return files.find((file) => !/^libblas/.test(file)) ?? files[0];
 }
 
-configure(FAST);
+configureProcess();
 const { version, source, prefix, threads, cudaDevices, matmulGflops, warnings, buildConfiguration } = info();
 const built = /BLAS_INFO=(\w+)/.exec(buildConfiguration)?.[1];
 const blas = loadedBlas() ?? built ?? "one inside libtorch";

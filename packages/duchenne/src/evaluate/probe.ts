@@ -36,6 +36,7 @@ export type { ProbedBackbone, ProbeHooks, ProbeProgress } from "./context.ts";
  * Processes that a launcher started (torchrun, Slurm, Kubernetes, mpirun, or `duchenne probe --nproc`) compute the features together, each of
  * them a contiguous part, with the same bits as one process. Rank 0 alone fits predictors, reads and writes `out`, `cache` and `save`, and
  * calls `onProgress`; the others return once the features are gathered, with a result without scores.
+ * Under a launcher (WORLD_SIZE), every process must call it: they compute the features together, and the first fits and writes.
  * @param loaded from `loadBackbone`, in evaluation mode; its weights are the same afterwards
  * @param storePath folder of a prepared store with labels
  * @returns figures of every training and their means, as `out` has them

@@ -1,7 +1,7 @@
 /** The front end of the values: what a configuration of flags, files and presets names, built. */
 import { BACKBONES } from "./backbones/index.ts";
 import type { PretrainConfig } from "./config/config.ts";
-import { checkComponents, checkDecoupled, METHODS, type MethodDefinition } from "./methods/index.ts";
+import { checkComponents, checkLossSettings, METHODS, type MethodDefinition } from "./methods/index.ts";
 import { OPTIMIZERS } from "./train/optimizers.ts";
 import { type RunValues, TRAINING_SETTINGS } from "./train/runPlan.ts";
 import { SCHEDULES } from "./train/schedules.ts";
@@ -28,7 +28,7 @@ export function valuesFromConfig(config: PretrainConfig): Omit<RunValues, "store
 export function methodFromConfig(config: PretrainConfig): MethodDefinition {
   const { define, settings } = METHODS[config.method];
   checkComponents(config.method, config);
-  checkDecoupled(config.method, config.decoupled);
+  checkLossSettings(config.method, config);
   return define({ ...pick(config, settings), backbone: BACKBONES[config.arch] });
 }
 

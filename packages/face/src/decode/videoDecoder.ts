@@ -31,7 +31,6 @@ import { Deinterlacer } from "./deinterlacer.ts";
 import type { VideoFacts } from "./facts.ts";
 import { type Orientation, orientationOf } from "./orientation.ts";
 import { requireFile } from "./readable.ts";
-import { surviveTermination } from "./termination.ts";
 
 /** Decoding larger frames takes long enough to be worth a trip to the thread pool; smaller ones lose by it. */
 const MAX_INLINE_PIXELS = 640 * 480;
@@ -143,7 +142,6 @@ export async function factsInProcess(path: string): Promise<VideoFacts> {
 
 /** @throws MediaError if FFmpeg does not know the container */
 export async function openInput(input: FormatContext, path: string): Promise<void> {
-  surviveTermination();
   // The scheme keeps names with a colon from being taken for a protocol, the list keeps playlists from fetching URLs.
   const options = Dictionary.fromObject({ protocol_whitelist: "file" });
   const opened = await input.openInput(`file:${path}`, null, options);

@@ -111,6 +111,12 @@ export async function fit(
   const rate = scheduleOf(settings);
   const batches = endlessBatches(train, settings.batch, rng.fork("order"));
   for (let i = 0; i < training.step; i++) batches.next();
+  let stop: unknown;
+  const yieldOrStop: YieldTurn = () =>
+    yieldTurn()?.catch((reason: unknown) => {
+      stop = reason;
+      throw reason;
+    });
   const runRound = async (round: number) => {
     const end = Math.floor((round * total) / settings.epochs);
     network.train();
@@ -125,7 +131,7 @@ export async function fit(
         training.average?.update(step);
         onStep(step, total, history.at(-1)?.score);
         training.step += 1;
-        turn = yieldTurn();
+        turn = yieldOrStop();
       }
       return turn;
     };
@@ -152,7 +158,7 @@ export async function fit(
       if (round < settings.epochs && folder?.isDue) training.keep();
     }
   } catch (error) {
-    if (error instanceof Error && error.name === "AbortError") training.keep();
+    if (error === stop) training.keep();
     throw error;
   }
   training.finish();

@@ -100,7 +100,9 @@ export class FitStateFolder {
       this.#write(state);
     } catch (error) {
       if (!(error instanceof WriteError)) throw error;
-      this.#notice(`${error.message} The training goes on, but could not be continued if it ended now.`);
+      this.#notice(
+        `${error.message} What the training has done since it was last written could not be continued.`,
+      );
     }
     const endMs = performance.now();
     this.#dueMs = endMs + (endMs - startMs) / WRITING_SHARE;

@@ -27,8 +27,8 @@ async function perform({ plan, row, out }: JobTask): Promise<void> {
   const { signal } = controller;
   try {
     // Takes a second, in which Ctrl-C is heard already.
-    const { configure, FAST } = await import("@duchenne/torch");
-    configure(FAST);
+    const { configureProcess } = await import("../../lib/configureProcess.ts");
+    configureProcess();
     const { runRow } = await import("./runRow.ts");
     const results = await runRow(plan, row, out, {
       signal,

@@ -36,7 +36,7 @@ const componentsSchema = {
   hardNegWarp: z
     .enum(WARP_USES)
     .describe(
-      "HardNeg by the clip's own frames with eyes or mouth warped (ContraWarping): of stills and clips too short for others, or of all",
+      "hard negatives made by warping eyes or mouth of the clip's own frames (ContraWarping): off; short: of stills and short clips; all",
     ),
   hardNegWeight: positive.describe("how many other negatives each hard negative counts as in the loss"),
   faceSwapProbability: probability.describe("share of positives that are swapped"),
@@ -49,10 +49,10 @@ const componentsSchema = {
   curriculum: z
     .enum(["share", "progress"])
     .describe(
-      "FaceSwap and MaskFN grow to their probabilities over a share of the run; or, with the weight of HardNeg, while top-1 is high",
+      "how components grow: over a share of the run (FaceSwap, MaskFN), or by progress, while top-1 is high (HardNeg's weight, too)",
     ),
   curriculumFraction: probability.describe(
-    "share of the run over which components grow; by progress the least such share",
+    "share of the run until components are whole; by progress, the earliest",
   ),
   curriculumTop1: probability.describe("curriculum by progress: top-1 above which components grow"),
   cutMixAlpha: positive.describe("CutMix's area kept is drawn from Beta(alpha, alpha)"),

@@ -49,18 +49,26 @@ export function checkComponents(method: MethodName, switches: Partial<ComponentS
 }
 
 /**
- * Refuses the decoupled loss for a built-in method without negatives.
+ * Refuses what a built-in method's loss has no place for: the decoupled loss, and neighbours from a queue.
  * @throws ConfigError
  */
-export function checkDecoupled(method: MethodName, decoupled: boolean): void {
+export function checkLossSettings(
+  method: MethodName,
+  { decoupled, neighbourWeight }: { readonly decoupled: boolean; readonly neighbourWeight: number },
+): void {
   const { settings, reason } = METHODS[method];
-  if (decoupled && !settings.includes("decoupled"))
+  const refuse = (name: string, expected: string, received: unknown, others: string) => {
     throw new ConfigError(
-      setting("decoupled"),
-      `false for ${settingText("method", method)}: ${reason}`,
-      "true",
-      "Leave it out, or use a method with a contrastive loss.",
+      setting(name),
+      `${expected} for ${settingText("method", method)}${reason ? `: ${reason}` : ""}`,
+      String(received),
+      `Leave it out, or use ${others}.`,
     );
+  };
+  if (decoupled && !settings.includes("decoupled"))
+    refuse("decoupled", "false", decoupled, "a method with a contrastive loss");
+  if (neighbourWeight > 0 && !settings.includes("neighbourWeight"))
+    refuse("neighbourWeight", "0", neighbourWeight, "ssl-fer or simclr");
 }
 
 /**

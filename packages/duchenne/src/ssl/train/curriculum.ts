@@ -35,6 +35,8 @@ export class ProgressCurriculum {
   #block: number;
   #state: CurriculumState;
   #pending: Tensor[] = [];
+  /** Of the blocks that ended in this process. */
+  readonly #past = new Map<number, number>();
 
   /**
    * @param totalSteps of the run: at least `curriculumFraction` of them pass before the strength is 1
@@ -55,10 +57,11 @@ export class ProgressCurriculum {
     this.#state = { ...state, strengths: [...state.strengths] };
   }
 
-  /** @param step of this block or of the next one   @throws RangeError for another */
+  /** @param step of this block, of the next one, or of one that ended in this process   @throws RangeError for another */
   strengthOf(step: number): number {
-    const ahead = Math.floor(step / BLOCK_STEPS) - this.#block;
-    const strength = this.#state.strengths[ahead];
+    const block = Math.floor(step / BLOCK_STEPS);
+    const ahead = block - this.#block;
+    const strength = this.#state.strengths[ahead] ?? this.#past.get(block);
     if (strength === undefined) throw new RangeError(`strengthOf: step ${step} is ${ahead} blocks away`);
     return strength;
   }
@@ -92,7 +95,8 @@ export class ProgressCurriculum {
     const mean = sum / BLOCK_STEPS;
     const own = smoothedTop1 === null ? mean : SMOOTHING * smoothedTop1 + (1 - SMOOTHING) * mean;
     const smoothed = this.#agree(own);
-    const [, next] = strengths;
+    const [ended, next] = strengths;
+    this.#past.set(this.#block, ended);
     const after = smoothed > this.#threshold ? risen(next, this.#rise) : next;
     this.#state = { strengths: [next, after], smoothedTop1: smoothed, sum: 0 };
     this.#block += 1;

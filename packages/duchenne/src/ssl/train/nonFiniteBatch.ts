@@ -13,12 +13,15 @@ import { type Training, viewsOf } from "./trainer.ts";
  * @returns the folder, `nan-<step>` in the run's
  */
 export async function saveNonFiniteBatch(
-  { runFolder, plan }: Pick<Training, "runFolder" | "plan">,
+  { runFolder, plan, curriculum }: Pick<Training, "runFolder" | "plan" | "curriculum">,
   { step, what, value }: NonFiniteError,
 ): Promise<string> {
   const { identity, sampler } = plan.data;
   const folder = join(runFolder, `nan-${step}`);
-  const loader = BatchLoader.open(identity.path, sampler, { workers: 0, startStep: step, endStep: step + 1 });
+  const loader = BatchLoader.open(identity.path, sampler, {
+    ...{ workers: 0, startStep: step, endStep: step + 1 },
+    ...(curriculum && { strengthOf: (of) => curriculum.strengthOf(of) }),
+  });
   try {
     const batch = await loader.next();
     scope(() => {

@@ -175,7 +175,7 @@ export function learnerOf({ values, training, data }: RunPlan): Learner {
   });
 }
 
-/** How the components of a plan grow, where that goes by progress. */
+/** How the components of a plan grow, if that goes by progress. */
 function curriculumOf(
   { values, totalSteps }: RunPlan,
   state: RestoredState | undefined,

@@ -53,8 +53,10 @@ export class Ranks {
 
   /** The value of rank 0, in all. @param own at least 0 */
   valueOfFirst(own: number): number {
-    const sent = tensor(Float64Array.of(this.isFirst ? own : -1));
-    return scope(() => Number(distributed.allReduce(sent, "max").item()));
+    return scope(() => {
+      const sent = tensor(Float64Array.of(this.isFirst ? own : -1));
+      return Number(distributed.allReduce(sent, "max").item());
+    });
   }
 
   /** Gives all processes the weights of rank 0, and of a resumed run the optimiser's state and the figures. */

@@ -36,7 +36,7 @@ export interface Training {
   readonly plan: RunPlan;
   readonly learner: Learner;
   readonly figures: FigureWindow;
-  /** How components grow, where that goes by progress. */
+  /** How components grow, if that goes by progress. */
   readonly curriculum?: ProgressCurriculum;
   /** Updates done before. */
   readonly startStep: number;

@@ -2,7 +2,7 @@
  * The studio's process for what takes long: libtorch is loaded here, so that the server answers all the while, and goes on
  * where memory runs out.
  */
-import { configure, FAST } from "@duchenne/torch";
+import { configureProcess } from "../../lib/configureProcess.ts";
 import type { FaceMap, MappedPredictions } from "../contract/api.ts";
 import { type BatchRequest, type ComputedBatch, computeBatch } from "./batch.ts";
 import { computeMap, type MapComputation, type OnProgress } from "./map.ts";
@@ -24,7 +24,7 @@ export type Answer =
   | { id: number; kind: "done"; result: ComputeResult[ComputeTask["kind"]] }
   | { id: number; kind: "failed"; message: string };
 
-configure(FAST);
+configureProcess();
 
 const answer = (message: Answer): void => {
   process.send!(message);

@@ -136,6 +136,12 @@ test("what BYOL cannot do is refused by name", () => {
   }
 });
 
+test.each(["moco-v2", "byol"] as const)("%s has no use for neighbours, and says so", (method) => {
+  expect(() => methodFromConfig(resolveConfig({ method, neighbourWeight: 0.5 }))).toThrow(
+    /^neighbourWeight: expected 0 for `method: "[a-z0-9-]+"`.*, received 0\.5\. Leave it out, or use ssl-fer or simclr\.$/,
+  );
+});
+
 test("the decoupled loss of a method without negatives is refused", () => {
   const decoupled = { decoupled: true, method: "byol" } as const;
   expect(() => methodFromConfig(resolveConfig(decoupled))).toThrow(

@@ -52,6 +52,8 @@ test("it ends at one, after the share of the run at the earliest", () => {
     return strength;
   });
   expect(strengths.indexOf(1)).toBe(110);
+  // Also afterwards: a batch whose loss is no number is made anew some steps later.
+  expect(Array.from({ length: TOTAL }, (_, step) => always.strengthOf(step))).toEqual(strengths);
   expect(strengths.at(-1)).toBe(1);
   const never = new ProgressCurriculum({ ...SETTINGS, curriculumTop1: 1 }, TOTAL);
   expect(new Set(run(never, 0, TOTAL))).toEqual(new Set([START]));
@@ -66,7 +68,7 @@ test.each([3, 10, 15, 47, 120])("continues from step %i as if it had not stopped
   expect([...before, ...after]).toEqual(whole);
 });
 
-test("says the strength of this block and of the next, which are all that is known", () => {
+test("says the strength of this block and of the next, but of none after them", () => {
   const curriculum = new ProgressCurriculum(SETTINGS, TOTAL);
   expect(curriculum.strengthOf(2 * BLOCK_STEPS - 1)).toBe(START);
   expect(() => curriculum.strengthOf(2 * BLOCK_STEPS)).toThrow(RangeError);
