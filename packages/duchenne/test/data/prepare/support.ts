@@ -6,8 +6,8 @@ import { PROGRAM } from "../../program.ts";
 
 export type Finished = { code: number | null; stdout: string; stderr: string };
 
-/** When to kill (or to signal): so long after `file` first changes; half of the time of a run passes before anything is stored. */
-export type Kill = { file: string; delayMs: number; signal?: NodeJS.Signals };
+/** When to kill (or to signal): so long after `file`, or the last of several, first changes; half of the time of a run passes before anything is stored. */
+export type Kill = { file: string | readonly string[]; delayMs: number; signal?: NodeJS.Signals };
 
 /** Runs the command line as its users would. @param shellPrefix a shell command to run before it */
 export function duchenne(args: string[], kill?: Kill, shellPrefix = ""): Promise<Finished> {
@@ -32,10 +32,10 @@ export function duchenne(args: string[], kill?: Kill, shellPrefix = ""): Promise
 
 function killOnChange(child: ChildProcess, { file, delayMs, signal = "SIGKILL" }: Kill): NodeJS.Timeout {
   // Opening writes into the file, too, but only what is stored makes it grow.
-  const changed = () => statSync(file, { throwIfNoEntry: false })?.size;
-  const before = changed();
+  const sizes = () => [file].flat().map((each) => statSync(each, { throwIfNoEntry: false })?.size);
+  const before = sizes();
   const watch = setInterval(() => {
-    if (changed() === before) return;
+    if (sizes().some((size, i) => size === before[i])) return;
     clearInterval(watch);
     setTimeout(() => child.kill(signal), delayMs);
   }, 5);

@@ -148,7 +148,7 @@ it("stops rows that are worked on side by side, each with its work saved, and go
   const args = ["reproduce", "--plan", file, "--out", out, "--jobs", "2"];
   const runs = ["simclr-seed0", "ssl-fer-full-seed0"].map((name) => join(out, "runs", name));
   const stopped = await duchenne(args, {
-    file: join(runs[1]!, "metrics.jsonl"),
+    file: runs.map((run) => join(run, "metrics.jsonl")),
     delayMs: 100,
     signal: "SIGINT",
   });
@@ -159,7 +159,7 @@ it("stops rows that are worked on side by side, each with its work saved, and go
     expect(existsSync(join(run, "run.lock"))).toBe(false);
   }
   const finished = await duchenne(args);
-  expect(finished.stderr).toMatch(/SimCLR, seed 0: resuming from step \d+/);
+  expect(finished.stderr).toMatch(/(SimCLR|SSL-FER \(full\)), seed 0: resuming from step \d+/);
   expect(finished.stdout).toMatch(/^\| SSL-FER \(full\) \| /m);
 });
 
