@@ -1,5 +1,5 @@
 // Stops the calls that node-av makes into Node-API: the n-th one in a thread waits until its thread has been terminated. An addon of its
-// own, loaded after the guard of @duchenne/face, so that its stubs come before the guard's functions. Linux on x86-64.
+// own, loaded after the guard of @duchenne/face, so that its trampolines come before the guard's functions. Linux on x86-64.
 // It is built as face.node: that name tells the guard that an import is redirected already.
 #include <dlfcn.h>
 #include <elf.h>
@@ -42,24 +42,24 @@ extern "C" __attribute__((visibility("hidden"))) void before_call() {
   while (!goes_on) usleep(200);
 }
 
-// Each stub keeps the arguments, counts, and goes on to what was called until now.
-#define STUB(name)                                                                                          \
+// Each trampoline keeps the arguments, counts, and goes on to what was called until now.
+#define TRAMPOLINE(name)                                                                                          \
   extern "C" {                                                                                              \
   __attribute__((visibility("hidden"))) void* real_##name = nullptr;                                        \
-  __attribute__((visibility("hidden"))) void stub_##name();                                                 \
+  __attribute__((visibility("hidden"))) void trampoline_##name();                                                 \
   }                                                                                                         \
-  asm(".text\n.hidden stub_" #name "\n.globl stub_" #name "\nstub_" #name ":\n"                             \
+  asm(".text\n.hidden trampoline_" #name "\n.globl trampoline_" #name "\ntrampoline_" #name ":\n"                             \
       "push %rdi\npush %rsi\npush %rdx\npush %rcx\npush %r8\npush %r9\nsub $8, %rsp\ncall before_call\n"    \
       "add $8, %rsp\npop %r9\npop %r8\npop %rcx\npop %rdx\npop %rsi\npop %rdi\njmp *real_" #name "(%rip)\n");
-NAMES(STUB)
+NAMES(TRAMPOLINE)
 
 struct Import {
   const char* name;
   void** real;
-  void* stub;
+  void* trampoline;
 };
 
-#define IMPORT(name) {"napi_" #name, &real_##name, reinterpret_cast<void*>(stub_##name)},
+#define IMPORT(name) {"napi_" #name, &real_##name, reinterpret_cast<void*>(trampoline_##name)},
 static const Import imports[] = {NAMES(IMPORT)};
 
 static void redirect(void** place, const char* name) {
@@ -69,7 +69,7 @@ static void redirect(void** place, const char* name) {
     const auto page = reinterpret_cast<std::uintptr_t>(place) & ~(page_bytes - 1);
     mprotect(reinterpret_cast<void*>(page), page_bytes, PROT_READ | PROT_WRITE);
     *import.real = *place;
-    *place = import.stub;
+    *place = import.trampoline;
   }
 }
 
