@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { createServer } from "node:net";
 import { resolve } from "node:path";
 
@@ -9,8 +10,6 @@ export interface RankResult {
   readonly stderr: string;
   /** What it printed last, as JSON; undefined if that was nothing. */
   readonly printed: unknown;
-  /** From the start of all. */
-  readonly seconds: number;
 }
 
 export interface StartedRanks {
@@ -19,13 +18,21 @@ export interface StartedRanks {
   readonly results: Promise<RankResult[]>;
 }
 
+/** Below the ports that systems give to whoever asks for any: nobody is given it before it is used. */
+const [FIRST_PORT, PORTS] = [20_000, 12_000];
+
 /** A TCP port that nobody listens on. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as { port: number };
-  await new Promise((done) => server.close(done));
-  return port;
+  for (;;) {
+    const port = FIRST_PORT + Math.floor(PORTS * Math.random());
+    const server = createServer();
+    const isFree = await new Promise<boolean>((done) =>
+      server.once("error", () => done(false)).listen(port, "127.0.0.1", () => done(true)),
+    );
+    if (!isFree) continue;
+    await new Promise((done) => server.close(done));
+    return port;
+  }
 }
 
 export interface RankOptions {
@@ -33,6 +40,8 @@ export interface RankOptions {
   readonly port?: number;
   /** Default: all of them. */
   readonly ranks?: readonly number[];
+  /** Whether the program says "ready" by a message, and all are told to go on once each has: how long they take to start does not matter then. */
+  readonly meet?: boolean;
   /** Variables of each rank besides the launcher's. */
   readonly env?: (rank: number) => Record<string, string>;
 }
@@ -45,7 +54,6 @@ export async function startRanks(
 ): Promise<StartedRanks> {
   const port = options.port ?? (await freePort());
   const file = resolve(import.meta.dirname, "children", name);
-  const begun = performance.now();
   const ranks = options.ranks ?? Array.from({ length: worldSize }, (_, rank) => rank);
   const children = ranks.map((rank) =>
     spawn(process.execPath, ["--conditions=source", "--import", "tsx", file, ...(options.args ?? [])], {
@@ -60,10 +68,14 @@ export async function startRanks(
         ...{ MASTER_ADDR: "127.0.0.1", MASTER_PORT: String(port) },
         ...options.env?.(rank),
       },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe", ...(options.meet ? (["ipc"] as const) : [])],
     }),
   );
-  return { children, results: Promise.all(children.map((child) => resultOf(child, begun))) };
+  if (options.meet)
+    void Promise.all(children.map((child) => once(child, "message"))).then(() => {
+      for (const child of children) child.send("go");
+    });
+  return { children, results: Promise.all(children.map(resultOf)) };
 }
 
 /** Runs a program once per rank, to their ends. @param name of a file in test/children, or its absolute path */
@@ -75,7 +87,7 @@ export async function runRanks(
   return (await startRanks(name, worldSize, options)).results;
 }
 
-function resultOf(child: ChildProcess, begun: number): Promise<RankResult> {
+function resultOf(child: ChildProcess): Promise<RankResult> {
   const texts = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const)
     child[stream]!.setEncoding("utf8").on("data", (text: string) => {
@@ -87,7 +99,6 @@ function resultOf(child: ChildProcess, begun: number): Promise<RankResult> {
       done({
         ...{ status, signal, stderr: texts.stderr },
         printed: last ? JSON.parse(last) : undefined,
-        seconds: (performance.now() - begun) / 1000,
       });
     });
   });

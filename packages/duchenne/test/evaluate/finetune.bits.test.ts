@@ -95,7 +95,6 @@ it.each([
     expect(about.settings).toMatchObject({ flipTest: true, balance: 0.5, choose });
     expect(about.temperature).toBeGreaterThan(0);
   },
-  300_000,
 );
 
 it("the saved predictor gives the outputs that were evaluated: balanced, calibrated", async () => {
