@@ -108,11 +108,27 @@ describe.each(READERS)("a video read %s", (way, readVideo) => {
     ]);
   });
 
-  test("counts time from the first frame, wherever the file's clock starts", async () => {
-    await writeVideo(at("late.mkv"), brightening(10), { timesMs: (i) => 5000 + 40 * i });
-    const { items } = await collect(readVideo(at("late.mkv"), options));
+  test.each([
+    ["mkv", "libx264"],
+    ["webm", "libvpx"],
+    ["mp4", "libx264"],
+    ["ts", "libx264"],
+  ])("counts time from the first frame, wherever the file's clock starts: .%s", async (ending, encoder) => {
+    const file = at(`late.${ending}`);
+    await writeVideo(file, brightening(10), { encoder, timesMs: (i) => 5000 + 40 * i });
+    const { items, result } = await collect(readVideo(file, options));
     expect(items[0]!.timeSeconds).toBe(0);
     expect(items).toHaveLength(10);
+    expect(result).toBeNull();
+  });
+
+  test("reads a film whose encoder leaves out what does not change", async () => {
+    const still = plain(64, 48, [90, 90, 90]);
+    const images = [still, still, still, still, plain(64, 48, [200, 90, 90]), still];
+    await writeVideo(at("still.ogv"), images, { encoder: "libtheora" });
+    const { items, result } = await collect(readVideo(at("still.ogv"), { ...options, fps: "all" }));
+    expect(items.length).toBeGreaterThan(1);
+    expect(result).toBeNull();
   });
 
   test("applies the display rotation", async () => {
