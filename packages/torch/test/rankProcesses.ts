@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import { resolve } from "node:path";
 
@@ -19,11 +20,14 @@ export interface StartedRanks {
   readonly results: Promise<RankResult[]>;
 }
 
-/** A TCP port that nobody listens on. */
+/** A TCP port that nobody listens on, below those that systems give to whoever asks for any: it stays free until rank 0 listens. */
 export async function freePort(): Promise<number> {
+  const port = randomInt(10_000, 32_000);
   const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as { port: number };
+  const isFree = await new Promise<boolean>((done) => {
+    server.once("error", () => done(false)).listen(port, () => done(true));
+  });
+  if (!isFree) return freePort();
   await new Promise((done) => server.close(done));
   return port;
 }
@@ -60,7 +64,7 @@ export async function startRanks(
         ...{ MASTER_ADDR: "127.0.0.1", MASTER_PORT: String(port) },
         ...options.env?.(rank),
       },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
     }),
   );
   return { children, results: Promise.all(children.map((child) => resultOf(child, begun))) };
