@@ -6,9 +6,14 @@ import { build } from "../../packages/addon/src/build.mjs";
 import { torchAddon } from "../../packages/torch/scripts/addon.mjs";
 
 /** Sources of process groups, which a libtorch without c10d cannot compile. */
-const OPTIONAL = ["collectives", "group_backends", "group_store", "process_group", "sync_batch_norm"].map(
-  (name) => `${name}.cc`,
-);
+const OPTIONAL = [
+  "collectives",
+  "group_backends",
+  "group_store",
+  "group_watch",
+  "process_group",
+  "sync_batch_norm",
+].map((name) => `${name}.cc`);
 const NODE_STANDARD = Number(process.versions.node.split(".")[0]) >= 23 ? "gnu++20" : "gnu++17";
 const NODE_HEADERS = join(dirname(dirname(process.execPath)), "include/node");
 const AS_AN_ADDON = [

@@ -15,6 +15,7 @@ const distributedSources = [
   "collectives",
   "group_backends",
   "group_store",
+  "group_watch",
   "process_group",
   "sync_batch_norm",
 ].map((name) => `${name}.cc`);

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { resolve } from "node:path";
@@ -18,21 +19,16 @@ export interface StartedRanks {
   readonly results: Promise<RankResult[]>;
 }
 
-/** Below the ports that systems give to whoever asks for any: nobody is given it before it is used. */
-const [FIRST_PORT, PORTS] = [20_000, 12_000];
-
-/** A TCP port that nobody listens on. */
+/** A TCP port that nobody listens on, below those that systems give to whoever asks for any: it stays free until rank 0 listens. */
 export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = FIRST_PORT + Math.floor(PORTS * Math.random());
-    const server = createServer();
-    const isFree = await new Promise<boolean>((done) =>
-      server.once("error", () => done(false)).listen(port, "127.0.0.1", () => done(true)),
-    );
-    if (!isFree) continue;
-    await new Promise((done) => server.close(done));
-    return port;
-  }
+  const port = randomInt(10_000, 32_000);
+  const server = createServer();
+  const isFree = await new Promise<boolean>((done) => {
+    server.once("error", () => done(false)).listen(port, () => done(true));
+  });
+  if (!isFree) return freePort();
+  await new Promise((done) => server.close(done));
+  return port;
 }
 
 export interface RankOptions {
@@ -68,7 +64,7 @@ export async function startRanks(
         ...{ MASTER_ADDR: "127.0.0.1", MASTER_PORT: String(port) },
         ...options.env?.(rank),
       },
-      stdio: ["ignore", "pipe", "pipe", ...(options.meet ? (["ipc"] as const) : [])],
+      stdio: ["pipe", "pipe", "pipe", ...(options.meet ? (["ipc"] as const) : [])],
     }),
   );
   if (options.meet)

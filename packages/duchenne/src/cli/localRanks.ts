@@ -1,6 +1,8 @@
 /** Starts the processes of one machine that train a run together, and ends them together. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
+import { UsageError } from "./errors.ts";
 
 /** Tells a started process that it is one of several, and must start none. */
 const STARTED = "DUCHENNE_LOCAL_RANK";
@@ -111,27 +113,21 @@ function endOf(children: readonly ChildProcess[]): Promise<number> {
   });
 }
 
-/** Below the ports that systems give to whoever asks for any: none is given away before rank 0 listens. */
-const [FIRST_PORT, PORTS] = [20_000, 12_000];
-const MOST_TRIES = 100;
-
-/** A port that nobody listens on now. @throws Error if it finds none */
+/** A port that nobody listens on, below those that systems give to whoever asks for any: it stays free until rank 0 listens. */
 async function freePort(): Promise<number> {
-  for (let tries = 1; ; tries++) {
-    const port = FIRST_PORT + Math.floor(PORTS * Math.random());
-    try {
-      return await tryPort(port);
-    } catch (error) {
-      if (tries === MOST_TRIES) throw error;
-    }
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const port = randomInt(10_000, 32_000);
+    if (await isFree(port)) return port;
   }
+  throw new UsageError(
+    "--nproc: expected a TCP port that can be listened on, found none of 100. Allow this process to open ports",
+  );
 }
 
-/** Listens for a moment. */
-function tryPort(port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve(port)));
+    server.once("error", () => resolve(false));
+    server.listen(port, () => server.close(() => resolve(true)));
   });
 }

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer } from "node:net";
 import { expect, test } from "vitest";
 import { type RankResult, runRanks, startRanks } from "../rankProcesses.ts";
@@ -36,6 +37,32 @@ test("a rank that leaves because of an error tells the others", async () => {
   expect(results[0]!.status).toBe(0);
   expect(errorOf(results[1]!).message).toMatch(/rank 0 \(.+\) stopped: StoreError: clip 7 is damaged/);
 });
+
+test("a rank that computes without end is ended, too, once another is killed or has an error", async () => {
+  const killed = await runRanks("rankBusy.ts", 3, { args: ["kill", "1"] });
+  expect(killed.map(({ signal, status }) => signal ?? status)).toEqual([1, "SIGKILL", 1]);
+  for (const rank of [0, 2])
+    expect(killed[rank]!.stderr).toMatch(
+      new RegExp(
+        `^error: rank ${rank} of 3: rank 1 \\(.+, process \\d+\\) has ended or was killed \\(met at 127.0.0.1:\\d+\\); this process ends`,
+        "m",
+      ),
+    );
+  const failed = await runRanks("rankBusy.ts", 2, { args: ["error", "0"] });
+  expect(failed.map(({ status }) => status)).toEqual([0, 1]);
+  expect(failed[1]!.stderr).toMatch(/rank 1 of 2: rank 0 \(.+\) stopped: StoreError: clip 7 is damaged/);
+}, 120_000);
+
+test("a rank that leaves as it should ends nobody", async () => {
+  const { children, results } = await startRanks("rankBusy.ts", 2, { args: ["leave", "0"] });
+  await once(children[0]!, "exit");
+  // Longer than the others have after a death.
+  await new Promise((done) => setTimeout(done, 1000));
+  children[1]!.stdin!.end("end");
+  const ends = await results;
+  expect(ends.map(({ status }) => status)).toEqual([0, 0]);
+  expect(ends.map(({ stderr }) => stderr).join("")).not.toContain("error");
+}, 120_000);
 
 test("ranks that never join are named by those who did", async () => {
   const results = await runRanks("rankFault.ts", 4, { args: ["none", "0", "5"], ranks: [0, 2], meet: true });
