@@ -42,7 +42,7 @@ export const torchAddon = {
   // V8's own interface: one for each major version of Node.
   abi: process.versions.modules,
   recordName: "libtorch.json",
-  duration: "a quarter of a minute to a minute",
+  duration: "15 seconds to a minute",
   buildScript: join(root, "scripts/build.mjs"),
   find,
   accepts,
