@@ -83,10 +83,10 @@ function choose(overloads: readonly Overload[], values: readonly Argument[]): Ov
   return undefined;
 }
 
-/** Whether no argument is named, and none may be taken for an object of names. */
+/** Whether no argument is named, none may be taken for an object of names, and that object is not left out as `undefined`. */
 function isPlain(values: readonly Argument[]): boolean {
   const last = values[values.length - 1];
-  return typeof last !== "object" || last === null || last instanceof Tensor;
+  return last !== undefined && (typeof last !== "object" || last === null || last instanceof Tensor);
 }
 
 /** Whether an overload takes arguments of which none is named. */
