@@ -1,6 +1,7 @@
 // Compiles the binding with g++ alone, where there is no make: what packages/torch/native/binding.gyp says, in one command a file.
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { build } from "../../packages/addon/src/build.mjs";
 import { torchAddon } from "../../packages/torch/scripts/addon.mjs";
@@ -17,22 +18,30 @@ const AS_AN_ADDON = [
   "-DBUILDING_NODE_EXTENSION",
 ];
 
+const quoted = (word) => `'${word.replaceAll("'", "'\\''")}'`;
+
 /** @returns path of the .node file */
 function compile(addon, variables, folder) {
   const native = join(addon.root, "native");
   const { libtorch_flags: flags, libtorch_stubs: stubs } = variables;
   const defines = variables.libtorch_defines.map((define) => `-D${define}`);
   const common = ["-fPIC", "-O2", "-g0", "-fvisibility=hidden", ...defines];
-  const run = (...words) => execFileSync("g++", words, { cwd: native, stdio: ["ignore", 2, 2] });
+  const compiler = (words) => ["g++", ...words].map(quoted).join(" ");
+  // One command for each processor at a time.
+  const run = (commands) =>
+    execFileSync("xargs", ["-0", "-n", "1", "-P", String(availableParallelism()), "sh", "-c"], {
+      ...{ cwd: native, input: commands.join("\0"), stdio: ["pipe", 2, 2] },
+    });
   mkdirSync(folder, { recursive: true });
-  const objects = SOURCES.map((source) => {
-    const object = join(folder, `${source}.o`);
-    const own = source === "binding.cc" ? AS_AN_ADDON : [...flags, ...stubs.map((stub) => `-I${stub}`)];
-    run(...common, ...own, "-c", source, "-o", object);
-    return object;
-  });
+  const objectOf = (source) => join(folder, `${source}.o`);
+  run(
+    SOURCES.map((source) => {
+      const own = source === "binding.cc" ? AS_AN_ADDON : [...flags, ...stubs.map((stub) => `-I${stub}`)];
+      return compiler([...common, ...own, "-c", source, "-o", objectOf(source)]);
+    }),
+  );
   const built = join(folder, `${addon.name}.node`);
-  run("-shared", ...objects, "-o", built, ...variables.libtorch_libraries);
+  run([compiler(["-shared", ...SOURCES.map(objectOf), "-o", built, ...variables.libtorch_libraries])]);
   return built;
 }
 

@@ -6,6 +6,7 @@
 #include "collectives.cc"
 #include "group_backends.cc"
 #include "group_store.cc"
+#include "group_watch.cc"
 #include "process_group.cc"
 #include "sync_batch_norm.cc"
 #endif
