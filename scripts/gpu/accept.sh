@@ -13,7 +13,8 @@ store=${2:-}
 node=${NODE:-node}
 began=$(date +%s)
 limit=${LIMIT_SECONDS:-480}
-left() { echo $((limit - $(date +%s) + began)); }
+# Seconds left, but some for what comes after.
+left() { l=$((limit - $(date +%s) + began - ${1:-0})); [ $l -gt 0 ] && echo $l || echo 1; }
 run() { timeout "$(left)" "$node" --conditions=source --import tsx scripts/gpu/accept.ts "$@" || echo "{\"check\": \"$1\", \"ok\": false, \"error\": \"ended with $?\"}"; }
 
 if command -v make > /dev/null; then "$node" packages/torch/scripts/build.mjs
@@ -24,5 +25,10 @@ NVIDIA_TF32_OVERRIDE=0 run agreement "$device"
 NVIDIA_TF32_OVERRIDE=0 CUBLAS_WORKSPACE_CONFIG=:4096:8 run resume "$device"
 run speed "$device"
 run loop "$device"
+# Three minutes, or what is left but for the probe and the last group.
+learn=$(left 60)
+export LEARN_SECONDS=${LEARN_SECONDS:-$([ "$device" = cpu ] && echo 10 || { [ $learn -lt 180 ] && echo $learn || echo 180; })}
 run learn "$device" $store
+# Last: what has never run must spoil nothing.
+run graphs "$device"
 echo "{\"check\": \"all\", \"seconds\": $(($(date +%s) - began)), \"limitSeconds\": $limit}"

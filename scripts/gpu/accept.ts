@@ -1,4 +1,4 @@
-/** Checks of accept.sh, one group per call: agreement, resume, speed, loop, learn. Prints JSON lines { check, ok, … }. */
+/** Checks of accept.sh, one group per call: agreement, resume, speed, loop, learn, graphs. Prints JSON lines { check, ok, … }. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -39,6 +39,7 @@ import {
 } from "../../packages/duchenne/test/ssl/methods/fixture.ts";
 import { writeTinyStore } from "../../packages/duchenne/test/ssl/train/tinyStore.ts";
 import { noisyBatch, settingsAt } from "../../packages/duchenne/test/ssl/views/support.ts";
+import { graphChecks } from "./graphs.ts";
 import { loopChecks } from "./loop.ts";
 
 const [group, device, store] = process.argv.slice(2) as [string, Device, string | undefined];
@@ -253,6 +254,10 @@ async function loop(): Promise<void> {
   await loopChecks({ check, device, onGpu, folder, store: await made(), finish });
 }
 
+async function graphs(): Promise<void> {
+  await graphChecks({ check, device, onGpu, folder, finish });
+}
+
 async function learn(): Promise<void> {
   const seconds = Number(process.env.LEARN_SECONDS ?? (onGpu ? 180 : 10));
   const out = join(folder, "learned");
@@ -282,7 +287,7 @@ async function learn(): Promise<void> {
   });
 }
 
-const GROUPS = { agreement, resume, speed, loop, learn } as const;
+const GROUPS = { agreement, resume, speed, loop, learn, graphs } as const;
 try {
   await GROUPS[group as keyof typeof GROUPS]();
 } finally {

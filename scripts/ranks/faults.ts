@@ -27,8 +27,8 @@ const out = join(folder, "run");
 const settings =
   "--preset tiny --size 16 --batch 8 --steps 100000 --warmup-steps 2 --checkpoint-every 3 --log-every 1 --threads 1 --workers 1";
 
-/** One that most likely nobody listens on. */
-const port = () => 20_000 + Math.floor(10_000 * Math.random());
+/** One that most likely nobody listens on, below those that systems give away. */
+const port = () => 10_000 + Math.floor(22_000 * Math.random());
 
 function start(resume: boolean) {
   const more = ["--out", out, "--rank-timeout", String(TIMEOUT_SECONDS), ...(resume ? ["--resume"] : [])];

@@ -142,9 +142,10 @@ void registerCollectives() {
     // Another copy of this addon is in the process: its operators, and its group, serve both.
     if (c10::Dispatcher::singleton().findSchema({"duchenne::barrier", ""})) return nullptr;
     auto made = std::make_unique<torch::Library>(torch::Library::FRAGMENT, "duchenne", c10::nullopt, __FILE__, __LINE__);
-    made->def("init_process_group(str host, int port, bool serve, str prefix, int rank, int size, float timeout) -> ()",
-              [](std::string host, int64_t port, bool serve, std::string prefix, int64_t rank, int64_t size, double timeout) {
-                joinGroup({std::move(host), port, serve, std::move(prefix), rank, size, timeout});
+    made->def("init_process_group(str host, int port, bool serve, str prefix, int rank, int size, float timeout, bool ends_with_others) -> ()",
+              [](std::string host, int64_t port, bool serve, std::string prefix, int64_t rank, int64_t size, double timeout,
+                 bool endsWithOthers) {
+                joinGroup({std::move(host), port, serve, std::move(prefix), rank, size, timeout, endsWithOthers});
               });
     made->def("destroy_process_group(str reason) -> ()", [](std::string reason) { leaveGroup(reason); });
     made->def("in_process_group() -> bool", [] { return inGroup(); });

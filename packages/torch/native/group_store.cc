@@ -24,6 +24,10 @@ std::string who(const Meeting& meeting) {
 
 std::string at(const Meeting& meeting) { return meeting.host + ":" + std::to_string(meeting.port); }
 
+std::string named(const std::vector<std::string>& names, int64_t rank) {
+  return "rank " + std::to_string(rank) + " (" + names.at(static_cast<size_t>(rank)) + ")";
+}
+
 std::string firstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 c10::intrusive_ptr<c10d::Store> openStore(const Meeting& meeting, std::chrono::milliseconds timeout) {

@@ -17,6 +17,8 @@ namespace engine {
 std::string who(const Meeting& meeting);
 /// `127.0.0.1:29500`
 std::string at(const Meeting& meeting);
+/// `rank 1 (node7, process 4711)` @param names of all ranks
+std::string named(const std::vector<std::string>& names, int64_t rank);
 std::string firstLine(const std::string& text);
 
 /// @throws c10::Error if the port is in use, or nobody serves there within the timeout

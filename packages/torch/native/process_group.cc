@@ -8,8 +8,10 @@
 #include <sstream>
 #include <utility>
 
+#include "collectives.h"
 #include "group_backends.h"
 #include "group_store.h"
+#include "group_watch.h"
 
 namespace engine {
 
@@ -119,24 +121,29 @@ std::vector<Suspect> inquire(ProcessGroup& dead, Milliseconds patience) {
   return suspects;
 }
 
-std::string accuse(const ProcessGroup& dead, const std::vector<Suspect>& suspects, bool timedOut) {
-  if (suspects.empty()) return "the connection broke, and no rank says why";
-  const std::string silent = "did not answer within " + seconds(dead.meeting.timeoutSeconds);
+std::string stoppedBy(const std::vector<std::string>& names, int64_t rank, const std::string& reason) {
+  return named(names, rank) + " stopped: " + reason;
+}
+
+Alarm accuse(const ProcessGroup& dead, const std::vector<Suspect>& suspects, bool timedOut) {
+  if (suspects.empty()) return {true, "the connection broke, and no rank says why"};
+  const std::string silent =
+      timedOut ? " did not answer within " + seconds(dead.meeting.timeoutSeconds) : " has ended or was killed";
+  bool killed = false;
   std::vector<std::string> texts;
   for (const auto& [rank, reason] : suspects) {
-    std::string text = "rank " + std::to_string(rank) + " (" + dead.names.at(static_cast<size_t>(rank)) + ") ";
-    if (reason == kStoreGone)
-      text += (timedOut ? silent : "has ended or was killed") + ", nor does the store answer, which it or the launcher serves";
-    else if (!reason.empty())
-      text += "stopped: " + reason;
-    else
-      text += timedOut ? silent : "has ended or was killed";
-    texts.push_back(text);
+    const bool stopped = !reason.empty() && reason != kStoreGone;
+    const std::string nor = reason == kStoreGone ? ", nor does the store answer, which it or the launcher serves" : "";
+    texts.push_back(stopped ? stoppedBy(dead.names, rank, reason) : named(dead.names, rank) + silent + nor);
+    killed = killed || !(stopped || timedOut);
   }
-  return joinTexts(texts, "; ");
+  return {killed, joinTexts(texts, "; ")};
 }
 
 }  // namespace
+
+ProcessGroup::ProcessGroup() = default;
+ProcessGroup::~ProcessGroup() = default;
 
 void joinGroup(const Meeting& meeting) {
   TORCH_CHECK(!current, who(meeting), ": this process is in a process group already, as ",
@@ -159,6 +166,8 @@ void joinGroup(const Meeting& meeting) {
   try {
     made->gloo = makeGloo(made->store, meeting, made->timeout);
     made->nccl = makeNccl(made->store, meeting, made->timeout);
+    if (meeting.endsWithOthers && meeting.size > 1)
+      made->watch = std::make_unique<GroupWatch>(made->store, meeting, made->names, made->timeout);
   } catch (const std::exception& error) {
     TORCH_CHECK(false, who(meeting), " could not connect to the others (met at ", at(meeting), ", timeout ",
                 seconds(meeting.timeoutSeconds), "). Name the network interface in GLOO_SOCKET_IFNAME if this machine has several: ",
@@ -184,6 +193,10 @@ ProcessGroup& ownGroup(const char* operation) {
 void leaveGroup(const std::string& reason) {
   if (!current || current->owner != std::this_thread::get_id()) return;
   const std::unique_ptr<ProcessGroup> left = std::move(current);
+  if (left->watch) {
+    left->watch->standDown();
+    left->watch->tell({false, reason.empty() ? "" : stoppedBy(left->names, left->meeting.rank, reason)});
+  }
   try {
     if (!reason.empty()) put(*left->store, "ended/" + std::to_string(left->meeting.rank), reason);
   } catch (const std::exception&) {
@@ -200,12 +213,15 @@ void failGroup(const std::string& operation, const std::string& cause) {
   const std::unique_ptr<ProcessGroup> dead = std::move(current);
   TORCH_CHECK(dead, operation, ": ", cause);
   const bool timedOut = cause.find("imed out") != std::string::npos || cause.find("imeout") != std::string::npos;
+  if (dead->watch) dead->watch->standDown();
   // Closes this rank's connections, by which the others notice.
   dead->pending.clear();
   dead->nccl.reset();
   dead->gloo.reset();
   const auto suspects = inquire(*dead, timedOut ? kInquestAfterTimeout : kInquest);
-  TORCH_CHECK(false, who(dead->meeting), ": ", operation, " failed: ", accuse(*dead, suspects, timedOut), " (met at ", at(dead->meeting), ", timeout ",
+  const Alarm alarm = accuse(*dead, suspects, timedOut);
+  if (dead->watch) dead->watch->tell(alarm);
+  TORCH_CHECK(false, who(dead->meeting), ": ", operation, " failed: ", alarm.text, " (met at ", at(dead->meeting), ", timeout ",
               seconds(dead->meeting.timeoutSeconds), "). ", firstLine(cause));
 }
 

@@ -15,6 +15,7 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <string>
 #include <thread>
 
@@ -38,6 +39,8 @@ struct Meeting {
   int64_t rank;
   int64_t size;
   double timeoutSeconds;
+  /// Whether this process ends soon after another one is killed, whatever it is doing; otherwise its next collective fails.
+  bool endsWithOthers;
 };
 
 /// What an asynchronous collective reads and writes until it has ended.
@@ -46,7 +49,11 @@ struct Pending {
   std::string operation;
 };
 
+class GroupWatch;
+
 struct ProcessGroup {
+  ProcessGroup();
+  ~ProcessGroup();
   Meeting meeting;
   std::chrono::milliseconds timeout;
   c10::intrusive_ptr<c10d::Store> store;
@@ -60,6 +67,8 @@ struct ProcessGroup {
   std::thread::id owner;
   std::map<int64_t, Pending> pending;
   int64_t nextWork = 0;
+  /// Null unless the process ends with others.
+  std::unique_ptr<GroupWatch> watch;
 
   Collectives& collectivesFor(const at::Tensor& tensor) { return tensor.is_cuda() && nccl ? *nccl : *gloo; }
 };
@@ -71,8 +80,6 @@ ProcessGroup& group();
 /// The same for a call from JavaScript. @throws c10::Error from another thread than the one that joined
 ProcessGroup& ownGroup(const char* operation);
 bool inGroup();
-/// Tells the others the reason, if there is one, and leaves; nothing if this thread is in no group.
-void leaveGroup(const std::string& reason);
 /// After a collective has failed: leaves, so that the others fail at once, and finds out who began it.
 [[noreturn]] void failGroup(const std::string& operation, const std::string& cause);
 

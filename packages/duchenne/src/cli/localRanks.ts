@@ -1,6 +1,8 @@
 /** Starts the processes of one machine that train a run together, and ends them together. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
+import { UsageError } from "./errors.ts";
 
 /** Tells a started process that it is one of several, and must start none. */
 const STARTED = "DUCHENNE_LOCAL_RANK";
@@ -111,14 +113,21 @@ function endOf(children: readonly ChildProcess[]): Promise<number> {
   });
 }
 
-/** A port that nobody listens on now. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/** A port that nobody listens on, below those that systems give to whoever asks for any: it stays free until rank 0 listens. */
+async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const port = randomInt(10_000, 32_000);
+    if (await isFree(port)) return port;
+  }
+  throw new UsageError(
+    "--nproc: expected a TCP port that can be listened on, found none of 100. Allow this process to open ports",
+  );
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
+    server.once("error", () => resolve(false));
+    server.listen(port, () => server.close(() => resolve(true)));
   });
 }

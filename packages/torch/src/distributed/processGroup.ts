@@ -6,7 +6,7 @@ import { launchedRank, type RankPlace } from "./environment.ts";
 import { asGroupError, type GroupAddress, ProcessGroupError } from "./errors.ts";
 
 const joinNative = operator(
-  "duchenne::init_process_group(str host, int port, bool serve, str prefix, int rank, int size, float timeout) -> ()",
+  "duchenne::init_process_group(str host, int port, bool serve, str prefix, int rank, int size, float timeout, bool ends_with_others) -> ()",
 );
 const leaveNative = operator("duchenne::destroy_process_group(str reason) -> ()");
 const builtWithNccl = operator("duchenne::built_with_nccl() -> bool");
@@ -18,6 +18,12 @@ const TIMEOUT_SECONDS = 300;
 export interface InitOptions extends Partial<RankPlace> {
   /** How long to wait for the others, at the start and in each collective. Default 300. */
   readonly timeoutSeconds?: number;
+  /**
+   * End this process, with exit code 1 and a message on stderr, half a second after another one of the group is killed, whatever it is
+   * doing then: computing a long step, or waiting for a GPU. Who sets it calls `destroyProcessGroup` before it ends. Default: false, its
+   * next collective fails.
+   */
+  readonly endsWithOthers?: boolean;
 }
 
 /** The processes that train together, seen from this one. */
@@ -47,7 +53,7 @@ let joined: ProcessGroup | undefined;
  * names them), the port is in use, nobody serves the address, two processes have one rank, or this process has joined before
  */
 export function initProcessGroup(options: InitOptions = {}): ProcessGroup {
-  refuseUnknown("initProcessGroup", options, [...Object.keys(known), "timeoutSeconds"]);
+  refuseUnknown("initProcessGroup", options, [...Object.keys(known), "timeoutSeconds", "endsWithOthers"]);
   const place = placeOf(options);
   const timeoutSeconds = options.timeoutSeconds ?? TIMEOUT_SECONDS;
   if (!(timeoutSeconds > 0 && timeoutSeconds <= 86_400))
@@ -57,6 +63,7 @@ export function initProcessGroup(options: InitOptions = {}): ProcessGroup {
       "a number up to 86400",
       String(timeoutSeconds),
     );
+  const { endsWithOthers = false } = options;
   const { rank, worldSize, localRank, masterAddress, masterPort, agentStore, restarts } = place;
   const group = { rank, worldSize, localRank, masterAddress, masterPort, restarts, timeoutSeconds };
   if (!hasOperator("duchenne::init_process_group"))
@@ -67,7 +74,7 @@ export function initProcessGroup(options: InitOptions = {}): ProcessGroup {
   const prefix = `duchenne/${agentStore ? restarts : 0}`;
   const serve = rank === 0 && !agentStore;
   try {
-    joinNative(masterAddress, masterPort, serve, prefix, rank, worldSize, timeoutSeconds);
+    joinNative(masterAddress, masterPort, serve, prefix, rank, worldSize, timeoutSeconds, endsWithOthers);
   } catch (error) {
     throw asGroupError(error, group);
   }
@@ -75,7 +82,7 @@ export function initProcessGroup(options: InitOptions = {}): ProcessGroup {
   return group;
 }
 
-function placeOf({ timeoutSeconds: _, ...options }: InitOptions): RankPlace {
+function placeOf({ timeoutSeconds: _, endsWithOthers: __, ...options }: InitOptions): RankPlace {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const complete = ["rank", "worldSize", "masterAddress", "masterPort"].every((name) => name in given);
   const launched = complete ? undefined : launchedRank();

@@ -156,7 +156,10 @@ function joinRanks(timeoutSeconds?: number): Ranks | undefined {
   if (group) return group.worldSize > 1 ? new Ranks(group, false) : undefined;
   if ((distributed.launchedRank()?.worldSize ?? 1) === 1) return undefined;
   return new Ranks(
-    distributed.initProcessGroup(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+    distributed.initProcessGroup({
+      endsWithOthers: true,
+      ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+    }),
     true,
   );
 }

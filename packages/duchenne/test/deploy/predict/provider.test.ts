@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import type { Model } from "@duchenne/predict";
 import { describeProviders } from "@duchenne/predict/node";
 import { expect, test } from "vitest";
 import { openModel } from "../../../src/deploy/predict/openModel.ts";
@@ -15,14 +16,22 @@ test("the processor is what computes by default, and by its name", async () => {
 });
 
 // Where the package's CUDA libraries and a GPU are, the model opens.
-test("a provider that does not start is refused, with those that the installed package offers", async () => {
-  const outcome = await openModel(MODEL, 1, "cuda").then(
-    (model) => model.dispose(),
-    (error: unknown) => error,
-  );
-  if (outcome === undefined) return;
+test("a provider that starts predicts as the processor does; another is refused, with those that the installed package offers", async () => {
+  const outcome = await openModel(MODEL, 1, "cuda").catch((error: unknown) => error);
+  if (!(outcome instanceof Error)) {
+    const opened = outcome as Model;
+    const processor = await openModel(MODEL, 1);
+    const crop = Uint8Array.from({ length: 3 * opened.info.size ** 2 }, (_, i) => (7 * i) % 251);
+    const [received, expected] = [await opened.predictCrops([crop]), await processor.predictCrops([crop])];
+    const numbers = (value: unknown): number[] =>
+      typeof value === "number" ? [value] : Object.values((value ?? {}) as object).flatMap(numbers);
+    expect(numbers(received).length).toBeGreaterThan(0);
+    for (const [i, value] of numbers(received).entries()) expect(value).toBeCloseTo(numbers(expected)[i]!, 2);
+    await Promise.all([opened.dispose(), processor.dispose()]);
+    return;
+  }
   expect(outcome).toBeInstanceOf(ConfigError);
-  expect((outcome as Error).message).toMatch(
+  expect(outcome.message).toMatch(
     /^provider: expected a provider of the installed onnxruntime-node \(cpu.*\), received cuda.*\. Install its driver and libraries, or use `provider: "cpu"`/s,
   );
 });
