@@ -51,7 +51,7 @@ test("a rank that computes without end is ended, too, once another is killed or 
   const failed = await runRanks("rankBusy.ts", 2, { args: ["error", "0"] });
   expect(failed.map(({ status }) => status)).toEqual([0, 1]);
   expect(failed[1]!.stderr).toMatch(/rank 1 of 2: rank 0 \(.+\) stopped: StoreError: clip 7 is damaged/);
-}, 120_000);
+});
 
 test("a rank that leaves as it should ends nobody", async () => {
   const { children, results } = await startRanks("rankBusy.ts", 2, { args: ["leave", "0"] });
@@ -62,7 +62,7 @@ test("a rank that leaves as it should ends nobody", async () => {
   const ends = await results;
   expect(ends.map(({ status }) => status)).toEqual([0, 0]);
   expect(ends.map(({ stderr }) => stderr).join("")).not.toContain("error");
-}, 120_000);
+});
 
 test("ranks that never join are named by those who did", async () => {
   const results = await runRanks("rankFault.ts", 4, { args: ["none", "0", "5"], ranks: [0, 2], meet: true });
