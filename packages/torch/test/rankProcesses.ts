@@ -68,9 +68,16 @@ export async function startRanks(
     }),
   );
   if (options.meet)
-    void Promise.all(children.map((child) => once(child, "message"))).then(() => {
-      for (const child of children) child.send("go");
+    // One that ended before would keep the others waiting.
+    void Promise.all(
+      children.map((child) => Promise.race([once(child, "message"), once(child, "exit")])),
+    ).then(() => {
+      for (const child of children) if (child.connected) child.send("go", () => {});
     });
+  // A rank may wait without end for another, or for a test that failed.
+  process.once("exit", () => {
+    for (const child of children) child.kill("SIGKILL");
+  });
   return { children, results: Promise.all(children.map(resultOf)) };
 }
 

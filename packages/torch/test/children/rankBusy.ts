@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { distributed as d } from "@duchenne/torch";
 
 const [fate, who] = process.argv.slice(2);
-const { rank } = d.initProcessGroup({ timeoutSeconds: 60, endsWithOthers: true });
+const { rank } = d.initProcessGroup({ timeoutSeconds: 300, endsWithOthers: true });
 d.barrier();
 if (rank === Number(who)) {
   if (fate === "kill") process.kill(process.pid, "SIGKILL");
