@@ -19,6 +19,12 @@ export interface StartedRanks {
   readonly results: Promise<RankResult[]>;
 }
 
+/** A rank may wait without end for another, or for a test that failed: none outlives this process. */
+const started = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of started) child.kill("SIGKILL");
+});
+
 /** A TCP port that nobody listens on, below those that systems give to whoever asks for any: it stays free until rank 0 listens. */
 export async function freePort(): Promise<number> {
   const port = randomInt(10_000, 32_000);
@@ -74,10 +80,7 @@ export async function startRanks(
     ).then(() => {
       for (const child of children) if (child.connected) child.send("go", () => {});
     });
-  // A rank may wait without end for another, or for a test that failed.
-  process.once("exit", () => {
-    for (const child of children) child.kill("SIGKILL");
-  });
+  for (const child of children) started.add(child);
   return { children, results: Promise.all(children.map(resultOf)) };
 }
 
