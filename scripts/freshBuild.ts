@@ -1,7 +1,7 @@
 /** Vitest's set-up before all files. Tests start programs from `dist`, so `dist` must come from the present sources. */
 import { spawnSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -36,6 +36,8 @@ export function setup(): void {
   // The compiler writes `tsconfig.tsbuildinfo` last, also if it found nothing to do.
   const isBuildOld = PACKAGES.some((folder) => isStale(folder, "tsconfig.tsbuildinfo"));
   if (isBuildOld) build("tsc", ["-b", "tsconfig.build.json"], ROOT);
-  if (isBuildOld || isStale(STUDIO, "dist/index.html"))
+  // The pages hold these packages' code.
+  const ofPages = [STUDIO, ...["crop", "predict"].map((name) => join(ROOT, "packages", name))];
+  if (ofPages.some((folder) => isStale(folder, join(relative(folder, STUDIO), "dist/index.html"))))
     build("vite", ["build", "--logLevel", "warn"], STUDIO);
 }

@@ -33,15 +33,15 @@ interface Film {
   readonly person: string;
   readonly frames: number;
   readonly found: number;
-  /** Median of the crops' means, 0 to 255; NaN if no face was found. */
+  /** Median of the crops' means, 0 to 255; NaN if no face was kept. */
   readonly luma: number;
-  /** Degrees; NaN if no face was found. */
+  /** Degrees; NaN if no cheek was seen. */
   readonly angle: number;
 }
 
 const films: Film[] = [];
 for (const path of process.argv.slice(2)) films.push(await lookAt(path));
-const isSeen = ({ angle }: Film) => !Number.isNaN(angle);
+const isSeen = ({ found }: Film) => found > 0;
 for (const [index, [group, least]] of TONES.entries()) {
   const most = TONES[index - 1]?.[1] ?? Number.POSITIVE_INFINITY;
   report(

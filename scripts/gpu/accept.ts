@@ -262,7 +262,12 @@ async function learn(): Promise<void> {
   const seconds = Number(process.env.LEARN_SECONDS ?? (onGpu ? 180 : 10));
   const out = join(folder, "learned");
   await check(`pre-training for ${seconds} s`, async () => {
-    const config = resolveConfig({ preset: "tiny", steps: 100_000, device, ...(store ? {} : { batch: 8 }) });
+    const config = resolveConfig({
+      preset: "tiny",
+      steps: 100_000,
+      device,
+      ...(store && onGpu ? {} : { batch: 8 }),
+    });
     const signal = AbortSignal.timeout(1000 * seconds);
     const { step, loss, imagesPerSecond, waitShare } = await pretrain({
       ...valuesFromConfig(config),

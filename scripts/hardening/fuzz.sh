@@ -7,7 +7,8 @@ cd "$(dirname "$0")/../.."
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT INT TERM
 clang++ -std=c++17 -O1 -g -w -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -ffp-contract=off \
-  scripts/hardening/fuzz/predictor.cc packages/face/native/predictor.cc packages/face/native/grey_image.cc \
+  scripts/hardening/fuzz/predictor.cc packages/face/native/predictor.cc \
+  packages/face/native/model_file.cc packages/face/native/grey_image.cc \
   -o "$folder/predictor" -ldlib -l:libblas.so.3 -l:liblapack.so.3
 mkdir "$folder/corpus"
 FUZZ_SEED="$folder/corpus/seed" "$folder/predictor"

@@ -3,6 +3,9 @@
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
 
+#include <future>
+#include <memory>
+
 namespace engine {
 
 namespace {
@@ -15,6 +18,25 @@ auto serveWithoutLibuv(Options& options, int) -> decltype(static_cast<void>(opti
 }
 template <typename Options>
 void serveWithoutLibuv(Options&, long) {}  // a version that does not know the choice
+
+using Store = c10::intrusive_ptr<c10d::Store>;
+
+// Since libtorch 2 a client greets the server and waits without end for an answer, which another program on that port never gives.
+Store connect(const std::string& host, const c10d::TCPStoreOptions& options) {
+  const auto made = std::make_shared<std::promise<Store>>();
+  std::future<Store> store = made->get_future();
+  std::thread([made, host, options] {
+    try {
+      made->set_value(c10::make_intrusive<c10d::TCPStore>(host, options));
+    } catch (...) {
+      made->set_exception(std::current_exception());
+    }
+  }).detach();
+  // Half a second more, since the connection is given up after the timeout, too.
+  TORCH_CHECK(store.wait_for(options.timeout + std::chrono::milliseconds(500)) == std::future_status::ready,
+              "what listens there does not answer");
+  return store.get();
+}
 
 }  // namespace
 
@@ -39,7 +61,7 @@ c10::intrusive_ptr<c10d::Store> openStore(const Meeting& meeting, std::chrono::m
   options.timeout = timeout;
   serveWithoutLibuv(options, 0);
   try {
-    auto store = c10::make_intrusive<c10d::TCPStore>(meeting.host, options);
+    const Store store = meeting.serve ? Store(c10::make_intrusive<c10d::TCPStore>(meeting.host, options)) : connect(meeting.host, options);
     return c10::make_intrusive<c10d::PrefixStore>(meeting.prefix, store);
   } catch (const std::exception& error) {
     const std::string text = firstLine(error.what());
@@ -49,7 +71,8 @@ c10::intrusive_ptr<c10d::Store> openStore(const Meeting& meeting, std::chrono::m
     TORCH_CHECK(!meeting.serve, who(meeting), " could not serve the store at ", at(meeting), ": port ", meeting.port,
                 " is in use by another program. Choose a free MASTER_PORT for all ranks: ", text);
     TORCH_CHECK(false, who(meeting), " could not reach the store at ", at(meeting), " within ", meeting.timeoutSeconds,
-                " s. Rank 0, or the launcher, serves it there: check that it runs, MASTER_ADDR and MASTER_PORT: ", text);
+                " s. Rank 0, or the launcher, serves it there: check that it runs, MASTER_ADDR and MASTER_PORT; the port may also be another "
+                "program's: ", text);
   }
 }
 

@@ -68,15 +68,18 @@ GroupWatch::GroupWatch(const c10::intrusive_ptr<c10d::Store>& store, const Meeti
   thread_ = std::thread([this] { watch(); });
 }
 
-void GroupWatch::standDown() {
+Alarm GroupWatch::standDown(Milliseconds patience) {
   {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    std::unique_lock<std::mutex> lock(mutex_);
     stands_ = false;
+    stoodDown_.notify_all();
+    raised_.wait_for(lock, patience, [&] { return !heard_.text.empty(); });
   }
-  stoodDown_.notify_all();
-  if (!thread_.joinable()) return;
-  awaited_->abort();
-  thread_.join();
+  if (thread_.joinable()) {
+    awaited_->abort();
+    thread_.join();
+  }
+  return heard_;
 }
 
 void GroupWatch::tell(const Alarm& alarm) {
@@ -107,6 +110,8 @@ void GroupWatch::watch() {
   if (alarm.text.empty()) return;
   tell(alarm);
   std::unique_lock<std::mutex> lock(mutex_);
+  heard_ = alarm;
+  raised_.notify_all();
   if (!stoodDown_.wait_for(lock, alarm.killed ? kGraceAfterKill : kGraceAfterError, [&] { return !stands_; }))
     endProcess(meeting_, alarm.text);
 }

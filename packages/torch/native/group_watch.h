@@ -32,8 +32,11 @@ class GroupWatch {
   ~GroupWatch() { standDown(); }
   GroupWatch(const GroupWatch&) = delete;
   GroupWatch& operator=(const GroupWatch&) = delete;
-  /// This process leaves by itself: nothing ends it from here on.
-  void standDown();
+  /**
+   * This process leaves by itself: nothing ends it from here on.
+   * @param patience how long to wait for an alarm   @returns the alarm; without a text if there was none
+   */
+  Alarm standDown(std::chrono::milliseconds patience = {});
   /// Tells the rank that watches this one; a later alarm is not sent.
   void tell(const Alarm& alarm);
 
@@ -50,7 +53,9 @@ class GroupWatch {
   c10::intrusive_ptr<c10d::Work> awaited_;
   std::mutex mutex_;
   std::condition_variable stoodDown_;
+  std::condition_variable raised_;
   bool stands_ = true;
+  Alarm heard_;
   std::once_flag told_;
   std::thread thread_;
 };

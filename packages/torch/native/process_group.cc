@@ -94,6 +94,15 @@ struct Suspect {
   std::string reason;
 };
 
+// Tells the others that this rank noticed the failure, and did not cause it.
+void noteOwnEnd(ProcessGroup& dead) {
+  try {
+    put(*dead.store, "ended/" + std::to_string(dead.meeting.rank), "");
+  } catch (const std::exception&) {
+    // The store went with its server.
+  }
+}
+
 // Each survivor leaves an empty note, whoever failed by itself its reason, the dead nothing.
 std::vector<Suspect> inquire(ProcessGroup& dead, Milliseconds patience) {
   const Meeting& m = dead.meeting;
@@ -138,6 +147,18 @@ Alarm accuse(const ProcessGroup& dead, const std::vector<Suspect>& suspects, boo
     killed = killed || !(stopped || timedOut);
   }
   return {killed, joinTexts(texts, "; ")};
+}
+
+// Why the group failed: what the watch heard, which knows the dead from those who compute; else what the ranks wrote.
+Alarm lastAlarm(ProcessGroup& dead, bool timedOut) {
+  if (!dead.watch) return accuse(dead, inquire(dead, timedOut ? kInquestAfterTimeout : kInquest), timedOut);
+  noteOwnEnd(dead);
+  Alarm alarm = dead.watch->standDown(timedOut ? Milliseconds(0) : kInquest);
+  if (alarm.text.empty()) alarm = accuse(dead, inquire(dead, timedOut ? kInquestAfterTimeout : kInquest), timedOut);
+  dead.watch->tell(alarm);
+  // Others may still ask.
+  if (dead.meeting.serve) std::this_thread::sleep_for(kFarewell);
+  return alarm;
 }
 
 }  // namespace
@@ -213,14 +234,11 @@ void failGroup(const std::string& operation, const std::string& cause) {
   const std::unique_ptr<ProcessGroup> dead = std::move(current);
   TORCH_CHECK(dead, operation, ": ", cause);
   const bool timedOut = cause.find("imed out") != std::string::npos || cause.find("imeout") != std::string::npos;
-  if (dead->watch) dead->watch->standDown();
   // Closes this rank's connections, by which the others notice.
   dead->pending.clear();
   dead->nccl.reset();
   dead->gloo.reset();
-  const auto suspects = inquire(*dead, timedOut ? kInquestAfterTimeout : kInquest);
-  const Alarm alarm = accuse(*dead, suspects, timedOut);
-  if (dead->watch) dead->watch->tell(alarm);
+  const Alarm alarm = lastAlarm(*dead, timedOut);
   TORCH_CHECK(false, who(dead->meeting), ": ", operation, " failed: ", alarm.text, " (met at ", at(dead->meeting), ", timeout ",
               seconds(dead->meeting.timeoutSeconds), "). ", firstLine(cause));
 }

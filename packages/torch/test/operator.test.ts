@@ -18,6 +18,10 @@ describe("what an operator does not take is refused", () => {
   test("options may be left out, undefined or empty", () => {
     for (const rest of [[], [undefined], [{}], [{ alpha: undefined }]])
       expect((ops.add as Loose)(x, x, ...rest)).toBeAllclose([2, 4]);
+    // Not taken for the `dim` of the other overload.
+    expect((ops.max as Loose)(x, undefined)).toBeAllclose(2);
+    expect((ops.sum as Loose)(x, undefined)).toBeAllclose(3);
+    expect((ops.squeeze as Loose)(x, undefined)).toBeAllclose([1, 2]);
   });
 });
 

@@ -19,6 +19,12 @@ export interface StartedRanks {
   readonly results: Promise<RankResult[]>;
 }
 
+/** A rank may wait without end for another, or for a test that failed: none outlives this process. */
+const started = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of started) child.kill("SIGKILL");
+});
+
 /** A TCP port that nobody listens on, below those that systems give to whoever asks for any: it stays free until rank 0 listens. */
 export async function freePort(): Promise<number> {
   const port = randomInt(10_000, 32_000);
@@ -68,9 +74,13 @@ export async function startRanks(
     }),
   );
   if (options.meet)
-    void Promise.all(children.map((child) => once(child, "message"))).then(() => {
-      for (const child of children) child.send("go");
+    // One that ended before would keep the others waiting.
+    void Promise.all(
+      children.map((child) => Promise.race([once(child, "message"), once(child, "exit")])),
+    ).then(() => {
+      for (const child of children) if (child.connected) child.send("go", () => {});
     });
+  for (const child of children) started.add(child);
   return { children, results: Promise.all(children.map(resultOf)) };
 }
 

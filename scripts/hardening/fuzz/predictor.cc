@@ -1,13 +1,15 @@
 // Bytes as a landmark model: what the reader accepts must place its points without touching foreign memory.
 //   FUZZ_SEED=<file> writes a small model there and ends.
+#include "../../../packages/face/native/model_file.h"
 #include "../../../packages/face/native/predictor.h"
 
 #include <dlib/serialize.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <cstdlib>
 #include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -36,6 +38,19 @@ void write_seed(const char* path) {
   dlib::serialize(deltas, file);
 }
 
+// A file in memory: the reader takes a path.
+class MemoryFile {
+ public:
+  MemoryFile(const std::uint8_t* data, std::size_t size) : descriptor_(memfd_create("model", 0)) {
+    if (descriptor_ < 0 || write(descriptor_, data, size) != static_cast<ssize_t>(size)) std::abort();
+  }
+  ~MemoryFile() { close(descriptor_); }
+  std::string path() const { return "/proc/self/fd/" + std::to_string(descriptor_); }
+
+ private:
+  int descriptor_;
+};
+
 }  // namespace
 
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
@@ -47,8 +62,9 @@ extern "C" int LLVMFuzzerInitialize(int*, char***) {
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  std::istringstream file(std::string(reinterpret_cast<const char*>(data), size));
+  const MemoryFile memory(data, size);
   try {
+    face::ModelFile file(memory.path());
     const face::Predictor predictor(file);
     const std::vector<std::uint8_t> grey(kSide * kSide, 90);
     const double box[] = {4, 4, 27, 27};

@@ -179,8 +179,9 @@ export function describeMap(visit: Visit): void {
         `map of 10,000, headless, software: ${framesPerSecond!.toFixed(0)} frames/s, ${drawMs!.toFixed(1)} ms each`,
       );
       expect(draws).toBeGreaterThan(100);
-      // The pace is the machine's, which may be busy with other work; of so many frames one is drawn without it.
-      expect(leastDrawMs).toBeLessThan(1000 / 60);
+      // The pace is the machine's, which may be slow and busy; of so many frames one is drawn without other work, and drawing all
+      // points one by one as elements would take seconds.
+      expect(leastDrawMs).toBeLessThan(100);
     });
 
     const numberOfFaces = async (page: Page) =>

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { printable } from "../lib/printable.ts";
+import { printable, printableLine } from "../lib/printable.ts";
 import { fitLine } from "../lib/progressText.ts";
 import { withFlags } from "./flagText.ts";
 
@@ -42,7 +42,7 @@ export class ProgressLine {
     const interval = this.#stream.isTTY ? TERMINAL_INTERVAL_MS : LOG_INTERVAL_MS;
     if (this.#clock() - this.#lastMs < interval) return;
     this.#lastMs = this.#clock();
-    const lines = given.map(printable);
+    const lines = given.map(printableLine);
     if (!this.#stream.isTTY) {
       this.#stream.write(lines.map((line) => `${line}\n`).join(""));
       return;

@@ -37,6 +37,12 @@ it("rewrites several lines, and takes as many away", () => {
   expect(written).toEqual([`${erase}a: 1\nb: 1`, `${erase}\x1b[1A${erase}b: 2`, erase]);
 });
 
+it("stays one line whatever a file is called", () => {
+  const { written, line } = recorded(false);
+  line.update("1 of 2  a\u001b[31m\nerror: b\t.jpg");
+  expect(written).toEqual(["1 of 2  a\\u001b[31m\\u000aerror: b\\u0009.jpg\n"]);
+});
+
 it("writes a line every five seconds where there is no terminal", () => {
   const { written, time, line } = recorded(false);
   for (time.ms = 0; time.ms <= 12_000; time.ms += 100) line.update(`${time.ms / 1000} s`, "more");

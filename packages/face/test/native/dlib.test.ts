@@ -139,14 +139,34 @@ describe("LandmarkModel", () => {
     expect(process.resourceUsage().maxRSS - before).toBeLessThan(600e3);
   });
 
+  const position = (exponent: number) => [number(1), number(exponent), number(0), number(0)];
+  // One level of one tree without a split: a leaf, an anchor, and the position of a pixel beside it.
+  const model = (exponent: number) =>
+    Buffer.concat([
+      ...[begun(68), number(1), number(1), number(0), number(1), shape(68)],
+      ...[number(1), number(1), number(0), number(1), number(1), ...position(exponent)],
+    ]);
+
+  test("refuses a model that ends early, and one with a number of another length than it says", async () => {
+    const whole = model(0);
+    const refused = async (bytes: Uint8Array, name: string) => {
+      writeFileSync(at(name), bytes);
+      await expect(LandmarkModel.load(at(name))).rejects.toThrow("the file is no dlib shape predictor");
+    };
+    for (const length of [0, 1, 2, 3, 5, 100, whole.length >> 1, whole.length - 2, whole.length - 1])
+      await refused(whole.subarray(0, length), `cut${length}.dat`);
+    for (const length of [0, 9, 15]) await refused(Buffer.from([length, ...whole]), `length${length}.dat`);
+  });
+
+  test("reads what later versions of dlib write: rows and columns as negative numbers", async () => {
+    const negative = Buffer.from(model(0));
+    const rows = negative.indexOf(Buffer.concat([number(136), number(1)]));
+    for (const place of [rows, rows + number(136).length]) negative[place]! |= 0x80;
+    writeFileSync(at("later.dat"), negative);
+    await expect(LandmarkModel.load(at("later.dat"))).resolves.toBeInstanceOf(LandmarkModel);
+  });
+
   test("refuses numbers that no face has: they would lead to pixels beyond all whole numbers", async () => {
-    const position = (exponent: number) => [number(1), number(exponent), number(0), number(0)];
-    // One level of one tree without a split: a leaf, an anchor, and the position of a pixel beside it.
-    const model = (exponent: number) =>
-      Buffer.concat([
-        ...[begun(68), number(1), number(1), number(0), number(1), shape(68)],
-        ...[number(1), number(1), number(0), number(1), number(1), ...position(exponent)],
-      ]);
     writeFileSync(at("odd.dat"), model(0));
     await expect(LandmarkModel.load(at("odd.dat"))).resolves.toBeInstanceOf(LandmarkModel);
     writeFileSync(at("far.dat"), model(100));

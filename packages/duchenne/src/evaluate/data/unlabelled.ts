@@ -7,7 +7,8 @@ import type { Splits } from "./splits.ts";
 
 /**
  * Frame keys of the images that may be learned from without a label: the training split's, whose labels a budget may leave out, and
- * those of the store that the task cannot use, of no person and no source that validates or tests.
+ * frames of the store without any expression label, of no person and no source that validates or tests. If persons are known of
+ * those, frames of unknown people are left out, too, for they may show the same people.
  */
 export function unlabelledKeys(
   store: FrameStore,
@@ -22,12 +23,16 @@ export function unlabelledKeys(
   const others = store
     .clips()
     .filter(({ source, person, split }) => {
-      const isHeld = heldSources.has(source) || (person !== null && heldPersons.has(person));
+      const isHeld =
+        heldSources.has(source) || (person === null ? heldPersons.size > 0 : heldPersons.has(person));
       return !isHeld && (split === null || parseSplit(split) === "train");
     })
     .flatMap(({ firstFrame, frameCount }) => {
       const keys = Array.from({ length: frameCount }, (_, i) => firstFrame + i);
-      const free = keys.filter((key) => !used.has(key));
+      const isBare = store
+        .readLabels(keys)
+        .map(({ expression, votes }) => expression === undefined && !votes);
+      const free = keys.filter((key, i) => isBare[i] && !used.has(key));
       const step = Math.max(1, free.length / framesPerClip);
       return Array.from({ length: Math.floor(free.length / step) }, (_, i) => free[Math.floor(i * step)]!);
     });

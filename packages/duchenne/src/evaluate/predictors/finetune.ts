@@ -120,8 +120,13 @@ const strongChanges = ({ rotate, zoom }: ProbeSettings): ViewChanges => ({
   erase: 1,
 });
 
-const drawUnlabelled = (keys: readonly number[], count: number, rng: Random): number[] =>
-  Array.from({ length: count }, () => rng.choice(keys));
+/** Draws different ones: a second copy would count as another face in the contrastive term. */
+function drawUnlabelled(keys: readonly number[], count: number, rng: Random): number[] {
+  const drawn = new Set<number>();
+  const wanted = Math.min(count, keys.length);
+  while (drawn.size < wanted) drawn.add(rng.choice(keys));
+  return [...drawn];
+}
 
 /** The mean of a network's outputs for images and for their mirror images. */
 const mirrored = (network: FineTuned): Embedder => ({
