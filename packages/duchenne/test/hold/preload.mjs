@@ -22,7 +22,7 @@ function changed(path) {
     if (file !== path || !readFileSync(file, "utf8").includes(containing) || --left[i] !== 0) continue;
     tell(`held-${i}`);
     const never = new Int32Array(new SharedArrayBuffer(4));
-    while (!existsSync(join(folder, "go"))) Atomics.wait(never, 0, 0, 5);
+    while (existsSync(folder) && !existsSync(join(folder, "go"))) Atomics.wait(never, 0, 0, 5);
   }
 }
 
