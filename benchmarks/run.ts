@@ -17,6 +17,7 @@ const BENCHMARKS = {
   learn: "learn.ts",
   distributed: "distributed.ts",
   predict: "predict.ts",
+  first: "first.ts",
   ready: "ready.ts",
 } as const;
 type BenchmarkName = keyof typeof BENCHMARKS;

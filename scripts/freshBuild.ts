@@ -11,23 +11,31 @@ const PACKAGES = ["torch", "crop", "predict", "face", "model-fer", "duchenne"].m
 
 const changedAt = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-/** The compiler writes `tsconfig.tsbuildinfo` last, also if it found nothing to do. */
-function isStale(folder: string): boolean {
-  const builtAt = changedAt(join(folder, "tsconfig.tsbuildinfo"));
+const STUDIO = join(ROOT, "apps", "studio");
+
+/** Whether a source is newer than what was made from the sources last. */
+function isStale(folder: string, madeLast: string): boolean {
+  const builtAt = changedAt(join(folder, madeLast));
   const sources = readdirSync(join(folder, "src"), { recursive: true, withFileTypes: true });
   return sources.some(({ parentPath, name }) => changedAt(join(parentPath, name)) > builtAt);
 }
 
-/** @throws Error if the sources do not compile */
-export function setup(): void {
-  if (!PACKAGES.some(isStale)) return;
-  const tsc = join(ROOT, "node_modules", ".bin", "tsc");
-  const { status, stdout, stderr } = spawnSync(tsc, ["-b", "tsconfig.build.json"], {
-    cwd: ROOT,
+function build(program: string, options: readonly string[], folder: string): void {
+  const { status, stdout, stderr } = spawnSync(join(ROOT, "node_modules", ".bin", program), options, {
+    cwd: folder,
     encoding: "utf8",
   });
   if (status !== 0)
     throw new Error(
-      `dist: expected to be built from packages/*/src, the compiler ended with ${status}; correct the sources:\n${stdout}${stderr}`,
+      `dist: expected to be built from the sources, ${program} ended with ${status}; correct the sources:\n${stdout}${stderr}`,
     );
+}
+
+/** @throws Error if the sources do not compile */
+export function setup(): void {
+  // The compiler writes `tsconfig.tsbuildinfo` last, also if it found nothing to do.
+  const isBuildOld = PACKAGES.some((folder) => isStale(folder, "tsconfig.tsbuildinfo"));
+  if (isBuildOld) build("tsc", ["-b", "tsconfig.build.json"], ROOT);
+  if (isBuildOld || isStale(STUDIO, "dist/index.html"))
+    build("vite", ["build", "--logLevel", "warn"], STUDIO);
 }

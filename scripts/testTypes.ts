@@ -24,8 +24,14 @@ interface Project {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** What installed packages may be imported by, as their package.json has it. */
-function entriesOf(place: string): string[] {
+/** An import path of an installed package, as its package.json has it. */
+interface Entry {
+  readonly name: string;
+  /** True if it has types and no code. */
+  readonly isType: boolean;
+}
+
+function entriesOf(place: string): Entry[] {
   const modules = join(place, "node_modules");
   const names = ["duchenne", ...readdirSync(join(modules, "@duchenne")).map((name) => `@duchenne/${name}`)];
   return names.flatMap((name) => {
@@ -33,7 +39,7 @@ function entriesOf(place: string): string[] {
       exports: Readonly<Record<string, { types?: string; default?: string }>>;
     };
     return Object.entries(exports).flatMap(([path, { types, default: built }]) =>
-      types !== undefined && built !== undefined ? [`${name}${path.slice(1)}`] : [],
+      types === undefined ? [] : [{ name: `${name}${path.slice(1)}`, isType: built === undefined }],
     );
   });
 }
@@ -42,26 +48,49 @@ function entriesOf(place: string): string[] {
 const IN_BROWSERS = new Set(["@duchenne/crop", "@duchenne/model-fer", "@duchenne/predict"]);
 
 function projects(place: string): Project[] {
-  const imports = (names: readonly string[]) =>
-    names.map((name, i) => `import * as entry${i} from "${name}";\nvoid entry${i};`).join("\n");
+  const imports = (entries: readonly Entry[]) =>
+    entries
+      .map(({ name, isType }, i) =>
+        isType
+          ? `import type * as entry${i} from "${name}";\nexport type Of${i} = typeof entry${i};`
+          : `import * as entry${i} from "${name}";\nvoid entry${i};`,
+      )
+      .join("\n");
   const entries = entriesOf(place);
   const everything = { "entries.ts": imports(entries) };
-  const browser = { "entries.ts": imports(entries.filter((name) => IN_BROWSERS.has(name))) };
+  const browser = { "entries.ts": imports(entries.filter(({ name }) => IN_BROWSERS.has(name))) };
   const blocks = documents().flatMap((file) => readBlocks(file));
-  const programs = Object.fromEntries(
-    blocks.map((block) => [
-      `${block.file.replaceAll("/", "__")}.${block.line}.ts`,
-      `${block.text}\nexport {};\n`,
-    ]),
-  );
+  const programs = {
+    ...Object.fromEntries(
+      blocks.map((block) => [
+        `${block.file.replaceAll("/", "__")}.${block.line}.ts`,
+        `${block.text}\nexport {};\n`,
+      ]),
+    ),
+    ...examples(),
+  };
   const withNode = { lib: ["es2022", "esnext.disposable", "dom", "dom.iterable"], types: ["node"] };
   return [
     { name: "nodenext", options: { ...NODENEXT, lib: ["es2022"], types: [] }, files: everything },
-    { name: "bundler", options: { ...BUNDLER, lib: ["es2022", "dom"], types: [] }, files: everything },
+    { name: "bundler", options: { ...BUNDLER, lib: ["es2022"], types: [] }, files: everything },
+    { name: "bundler-dom", options: { ...BUNDLER, lib: ["es2022", "dom"], types: [] }, files: everything },
     { name: "browser", options: { ...BUNDLER, lib: ["es2022", "dom"], types: [] }, files: browser },
     { name: "documents-nodenext", options: { ...NODENEXT, ...withNode }, files: programs },
     { name: "documents-bundler", options: { ...BUNDLER, ...withNode }, files: programs },
   ];
+}
+
+/** The example programs, by the names that they get. */
+function examples(): Record<string, string> {
+  const files = readdirSync(join(ROOT, "examples"), { recursive: true, encoding: "utf8" });
+  return Object.fromEntries(
+    files
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => [
+        `examples__${file.replaceAll("/", "__")}`,
+        readFileSync(join(ROOT, "examples", file), "utf8"),
+      ]),
+  );
 }
 
 /** Types that documented programs import besides, from the clone. */

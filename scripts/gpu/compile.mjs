@@ -1,20 +1,13 @@
 // Compiles the binding with g++ alone, where there is no make: what packages/torch/native/binding.gyp says, in one command a file.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { build } from "../../packages/addon/src/build.mjs";
 import { torchAddon } from "../../packages/torch/scripts/addon.mjs";
 
-/** Sources of process groups, which a libtorch without c10d cannot compile. */
-const OPTIONAL = [
-  "collectives",
-  "group_backends",
-  "group_store",
-  "group_watch",
-  "process_group",
-  "sync_batch_norm",
-].map((name) => `${name}.cc`);
+/** The others are included in the units. */
+const SOURCES = ["binding.cc", "unit_engine.cc", "unit_group.cc"];
 const NODE_STANDARD = Number(process.versions.node.split(".")[0]) >= 23 ? "gnu++20" : "gnu++17";
 const NODE_HEADERS = join(dirname(dirname(process.execPath)), "include/node");
 const AS_AN_ADDON = [
@@ -30,7 +23,7 @@ const quoted = (word) => `'${word.replaceAll("'", "'\\''")}'`;
 /** @returns path of the .node file */
 function compile(addon, variables, folder) {
   const native = join(addon.root, "native");
-  const { libtorch_distributed: distributed, libtorch_flags: flags, libtorch_stubs: stubs } = variables;
+  const { libtorch_flags: flags, libtorch_stubs: stubs } = variables;
   const defines = variables.libtorch_defines.map((define) => `-D${define}`);
   const common = ["-fPIC", "-O2", "-g0", "-fvisibility=hidden", ...defines];
   const compiler = (words) => ["g++", ...words].map(quoted).join(" ");
@@ -40,18 +33,15 @@ function compile(addon, variables, folder) {
       ...{ cwd: native, input: commands.join("\0"), stdio: ["pipe", 2, 2] },
     });
   mkdirSync(folder, { recursive: true });
-  const sources = readdirSync(native)
-    .filter((name) => name.endsWith(".cc"))
-    .filter((name) => distributed.includes(name) || !OPTIONAL.includes(name));
   const objectOf = (source) => join(folder, `${source}.o`);
   run(
-    sources.map((source) => {
+    SOURCES.map((source) => {
       const own = source === "binding.cc" ? AS_AN_ADDON : [...flags, ...stubs.map((stub) => `-I${stub}`)];
       return compiler([...common, ...own, "-c", source, "-o", objectOf(source)]);
     }),
   );
   const built = join(folder, `${addon.name}.node`);
-  run([compiler(["-shared", ...sources.map(objectOf), "-o", built, ...variables.libtorch_libraries])]);
+  run([compiler(["-shared", ...SOURCES.map(objectOf), "-o", built, ...variables.libtorch_libraries])]);
   return built;
 }
 

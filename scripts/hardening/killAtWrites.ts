@@ -14,6 +14,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { PROGRAM } from "../../packages/duchenne/test/program.ts";
 import { type Command, commands, makeInputs } from "./commands.ts";
+import { buildWhatIsStale } from "./freshBuilds.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -102,6 +103,7 @@ async function faultOf(
   return left.length === 0 ? undefined : `left ${left.join(", ")}`;
 }
 
+buildWhatIsStale();
 mkdirSync(inputs);
 const compiler = spawnSync(
   "cc",

@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Random } from "../../packages/duchenne/src/lib/random.ts";
 import { Coverage } from "./coverage.ts";
+import { buildWhatIsStale } from "./freshBuilds.ts";
 import { mutate } from "./mutator.ts";
 import { type Target, targets } from "./targets.ts";
 
@@ -98,6 +99,7 @@ async function campaign(target: Target, count: number, seed: number): Promise<[F
   return [findings, corpus];
 }
 
+buildWhatIsStale();
 const only = flags.only?.split(",");
 const chosen = targets.filter(({ name }) => !only || only.includes(name));
 const share = Number(flags.count) / chosen.reduce((sum, { cost }) => sum + 1 / cost, 0);

@@ -3,8 +3,8 @@
  *
  *     npx tsx --conditions=source scripts/hardening/terminateAtCalls.ts [--every 1] [--side 320]
  *
- * --every 10 tries every tenth call; films wider than 640 pixels (--side) are decoded on the thread pool. Linux on x86-64 with g++, with
- * the packages built. Exits with 1 if a process ends by a signal.
+ * --every 10 tries every tenth call; films wider than 640 pixels (--side) are decoded on the thread pool. Linux on x86-64 with g++.
+ * Exits with 1 if a process ends by a signal, or not at all.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -14,12 +14,15 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { plain, writeVideo } from "../../packages/face/test/media.ts";
+import { buildWhatIsStale } from "./freshBuilds.ts";
 
 const { values: flags } = parseArgs({
   options: { every: { type: "string", default: "1" }, side: { type: "string", default: "320" } },
 });
 /** Threads that one process terminates. */
 const BATCH = 50;
+/** A process that takes longer hangs. */
+const LIMIT_MS = 600_000;
 const here = dirname(fileURLToPath(import.meta.url));
 const face = join(here, "../../packages/face");
 const work = mkdtempSync(join(tmpdir(), "calls-"));
@@ -56,6 +59,7 @@ const program = (from: number) => `
     await terminated;
   }`;
 
+buildWhatIsStale();
 const side = Number(flags.side);
 const frames = Array.from({ length: 12 }, (_, i) => plain(side, (side * 9) / 16, [20 * i, 90, 30]));
 await writeVideo(film, frames);
@@ -68,11 +72,13 @@ if (built.status !== 0) throw new Error(`g++: ${built.stderr}`);
 let tried = 0;
 let crashed = 0;
 for (let from = 1; ; ) {
-  const { stdout, stderr, signal } = spawnSync(
+  const { stdout, stderr, signal, status } = spawnSync(
     process.execPath,
     ["--input-type=module", "--eval", program(from)],
-    { encoding: "utf8" },
+    { encoding: "utf8", timeout: LIMIT_MS, killSignal: "SIGKILL" },
   );
+  // It fails of itself only before its first call: nothing was tried.
+  if (signal === null && status !== 0) throw new Error(`the process that terminates threads: ${stderr}`);
   const lines = stdout.trim().split("\n");
   const calls = lines.map(Number).filter(Number.isFinite);
   tried += calls.length;

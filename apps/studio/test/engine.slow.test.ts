@@ -2,7 +2,11 @@
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { expect, test } from "vitest";
-import { launchBrowser, serve } from "../../../packages/duchenne/test/deploy/export/browser.ts";
+import {
+  launchBrowser,
+  PAGE_TIMEOUT_MS,
+  serve,
+} from "../../../packages/duchenne/test/deploy/export/browser.ts";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const PAGE = `<!doctype html><meta charset="utf-8"><script type="module">
@@ -35,7 +39,7 @@ test("a model runs on WebAssembly where WebGPU is missing, has no adapter, or do
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage();
-    page.setDefaultTimeout(120_000);
+    page.setDefaultTimeout(PAGE_TIMEOUT_MS);
     await page.goto(url);
     const run = (gpu: string) => page.evaluate(`run(${JSON.stringify(gpu)})`);
     const onProcessor = { engine: "WebAssembly", predicts: true };
@@ -46,4 +50,4 @@ test("a model runs on WebAssembly where WebGPU is missing, has no adapter, or do
     await browser.close();
     server.close();
   }
-}, 300_000);
+});

@@ -43,3 +43,16 @@ it("numbers frames by their time, and has a frame that is seen again once", () =
     [2, 4],
   ]);
 });
+
+it.each([
+  ["25 frames a second, of which few were looked at", 25, [0, 4, 9, 12, 18], 1],
+  ["times in whole milliseconds", 30, [0, 3, 7, 12, 17, 24, 31], 1e-3],
+  ["a variable rate, by the shortest step", 20, [0, 2, 3.31, 5.87, 7.9], 1e-4],
+])("knows how long a frame is from %s", (_, rate, frames, rounding) => {
+  const record = new FilmRecord();
+  const times = frames.map((frame) =>
+    rounding < 1 ? Math.round(frame / rate / rounding) * rounding : frame / rate,
+  );
+  for (const time of times) record.add(sightAt(time, [[0, 0]]));
+  expect(record.frameSeconds).toBeCloseTo(rate === 20 ? 1.31 / 20 : 1 / rate, 3);
+});

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, it, onTestFinished } from "vitest";
 import { renderPage } from "../../../packages/duchenne/src/report/page/page.ts";
-import { launchBrowser } from "../../../packages/duchenne/test/deploy/export/browser.ts";
+import { launchBrowser, PAGE_TIMEOUT_MS } from "../../../packages/duchenne/test/deploy/export/browser.ts";
 import { lastingFolder } from "../../../packages/duchenne/test/deploy/predict/fixture.ts";
 import { madeUpReport } from "../../../packages/duchenne/test/report/page/madeUp.ts";
 import { violationsOf } from "./pages/axe.ts";
@@ -22,6 +22,7 @@ it("can be used by everybody: both themes, on a desk and a phone, with one table
       for (const width of [390, 1440]) {
         const context = await browser.newContext({ viewport: { width, height: 844 }, colorScheme });
         const page = await context.newPage();
+        page.setDefaultTimeout(PAGE_TIMEOUT_MS);
         await page.goto(pathToFileURL(file).href);
         expect(await page.locator("table.results").count()).toBe(1);
         expect(await violationsOf(page), `${colorScheme}, ${width} px`).toEqual([]);
@@ -29,4 +30,4 @@ it("can be used by everybody: both themes, on a desk and a phone, with one table
         await context.close();
       }
   }
-}, 60_000);
+});

@@ -3,7 +3,7 @@ import { colourBy } from "../src/map/colouring.ts";
 import { facesInside, moved, seenIn, WHOLE, zoomed } from "../src/map/view.ts";
 import { filtered, type ShownRow, sorted } from "../src/results/table.ts";
 import { runColour } from "../src/runs/colours.ts";
-import { nearestLine } from "../src/runs/series.ts";
+import { isOneValue, nearestLine } from "../src/runs/series.ts";
 
 const placed = { xs: Float32Array.from([10, 50, 90]), ys: Float32Array.from([10, 50, 90]) };
 
@@ -44,6 +44,10 @@ it("takes the nearest line of a run, and none past its ends", () => {
   const xs = [0, 10, 20, 30, 40];
   const row = [null, 1, undefined, 2, undefined];
   expect([0, 1, 2, 3, 4].map((i) => nearestLine(xs, row, i))).toEqual([undefined, 1, 1, 3, undefined]);
+});
+
+it("knows the run that has logged once, whose line would not be seen", () => {
+  expect([[], [null, 3, undefined], [1, 2]].map(isOneValue)).toEqual([false, true, false]);
 });
 
 it("sorts numbers as numbers, rows without a value last, and finds rows by name and setting", () => {

@@ -35,24 +35,63 @@ bool ends_with(const std::string& text, const std::string& end) {
   return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
-bool is_redirected(void* function) {
-  Dl_info about{};
-  return dladdr(function, &about) != 0 && about.dli_fname != nullptr && ends_with(about.dli_fname, kOwnFile);
+// Part of a loaded module as its program headers say.
+struct Segment {
+  std::uintptr_t start, end;
+  std::uint32_t flags;
+};
+
+Segment segment_of(const dl_phdr_info& module, const ElfW(Phdr) & header) {
+  const std::uintptr_t start = module.dlpi_addr + header.p_vaddr;
+  return {start, start + header.p_memsz, header.p_flags};
 }
 
-// The table that holds the address may be read-only since the module was loaded.
-bool redirect(void** place, void* target) {
-  const auto page_bytes = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
-  void* const page = reinterpret_cast<void*>(reinterpret_cast<std::uintptr_t>(place) & ~(page_bytes - 1));
+bool holds(const Segment& segment, std::uintptr_t address) { return segment.start <= address && address < segment.end; }
+
+int visit_owner(dl_phdr_info* module, std::size_t, void* function) {
+  if (module->dlpi_name == nullptr || !ends_with(module->dlpi_name, kOwnFile)) return 0;
+  for (int i = 0; i < module->dlpi_phnum; i++) {
+    const auto& header = module->dlpi_phdr[i];
+    if (header.p_type == PT_LOAD && holds(segment_of(*module, header), reinterpret_cast<std::uintptr_t>(function))) return 1;
+  }
+  return 0;
+}
+
+// Not dladdr: it waits for a thread that loads a library, which itself waits for whoever visits the modules.
+bool is_redirected(void* function) { return dl_iterate_phdr(visit_owner, function) != 0; }
+
+std::uintptr_t page_of(std::uintptr_t address) { return address & ~(static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE)) - 1); }
+
+// What the loader lets a program do with a page of a module: as its segment says, but the tables that it fills and then seals.
+int protection_of(const dl_phdr_info& module, std::uintptr_t page) {
+  int protection = PROT_READ;
+  for (int i = 0; i < module.dlpi_phnum; i++) {
+    const auto& header = module.dlpi_phdr[i];
+    const Segment segment = segment_of(module, header);
+    if (header.p_type == PT_GNU_RELRO && page_of(segment.start) <= page && page < page_of(segment.end)) return PROT_READ;
+    if (header.p_type != PT_LOAD || page < page_of(segment.start) || page >= segment.end) continue;
+    protection = ((segment.flags & PF_R) ? PROT_READ : 0) | ((segment.flags & PF_W) ? PROT_WRITE : 0) |
+                 ((segment.flags & PF_X) ? PROT_EXEC : 0);
+  }
+  return protection;
+}
+
+// The page is read-only again afterwards if it was before. Call it while the modules are visited: of all threads and all copies of this
+// library, one at a time then makes pages writable.
+bool redirect(const dl_phdr_info& module, void** place, void* target) {
+  const std::uintptr_t address = page_of(reinterpret_cast<std::uintptr_t>(place));
+  void* const page = reinterpret_cast<void*>(address);
+  const auto page_bytes = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
   if (mprotect(page, page_bytes, PROT_READ | PROT_WRITE) != 0) return false;
   __atomic_store_n(place, target, __ATOMIC_SEQ_CST);
+  mprotect(page, page_bytes, protection_of(module, address));
   return true;
 }
 
-void redirect_one(void** place, const char* name, Search* search) {
+void redirect_one(const dl_phdr_info& module, void** place, const char* name, Search* search) {
   for (std::size_t i = 0; i < search->count; i++) {
     if (std::strcmp(name, search->replacements[i].name) != 0) continue;
-    const bool done = !is_redirected(*place) && redirect(place, search->replacements[i].function);
+    const bool done = !is_redirected(*place) && redirect(module, place, search->replacements[i].function);
     if (done) search->redirected++;
     return;
   }
@@ -81,7 +120,7 @@ void redirect_in(const dl_phdr_info& module, const ElfW(Dyn) * entry, Search* se
       const auto type = ELF64_R_TYPE(one->r_info);
       if (type != kJumpSlot && type != kGlobalData) continue;
       auto* const place = reinterpret_cast<void**>(module.dlpi_addr + one->r_offset);
-      redirect_one(place, names + symbols[ELF64_R_SYM(one->r_info)].st_name, search);
+      redirect_one(module, place, names + symbols[ELF64_R_SYM(one->r_info)].st_name, search);
     }
   }
 }
@@ -93,6 +132,24 @@ int visit(dl_phdr_info* module, std::size_t, void* data) {
     const auto& header = module->dlpi_phdr[i];
     if (header.p_type != PT_DYNAMIC) continue;
     redirect_in(*module, reinterpret_cast<const ElfW(Dyn)*>(module->dlpi_addr + header.p_vaddr), search);
+  }
+  return 0;
+}
+
+struct Export {
+  void** place;
+  void* target;
+  bool redirected;
+};
+
+int visit_export(dl_phdr_info* module, std::size_t, void* data) {
+  auto* const found = static_cast<Export*>(data);
+  for (int i = 0; i < module->dlpi_phnum; i++) {
+    const auto& header = module->dlpi_phdr[i];
+    if (header.p_type != PT_LOAD) continue;
+    if (!holds(segment_of(*module, header), reinterpret_cast<std::uintptr_t>(found->place))) continue;
+    found->redirected = redirect(*module, found->place, found->target);
+    return 1;
   }
   return 0;
 }
@@ -118,7 +175,9 @@ bool redirect_export(const char* path, const char* name, void* function, void** 
   const auto start = reinterpret_cast<std::uintptr_t>(found) - symbol->st_value;
   const auto target = reinterpret_cast<std::uintptr_t>(function) - start;
   __atomic_store_n(original, found, __ATOMIC_SEQ_CST);
-  return redirect(reinterpret_cast<void**>(&symbol->st_value), reinterpret_cast<void*>(target));
+  Export one{reinterpret_cast<void**>(&symbol->st_value), reinterpret_cast<void*>(target), false};
+  dl_iterate_phdr(visit_export, &one);
+  return one.redirected;
 }
 
 bool keep_loaded(const char* path) { return dlopen(path, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE) != nullptr; }

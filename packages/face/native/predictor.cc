@@ -1,10 +1,10 @@
 #include "predictor.h"
 
-#include <dlib/serialize.h>
+#include "model_file.h"
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <stdexcept>
@@ -26,124 +26,90 @@ void prefetch_leaf(const float* leaf) {
 #endif
 }
 
-[[noreturn]] void not_a_predictor() { throw std::runtime_error("the file is no dlib shape predictor"); }
-
-// dlib makes room for as many items as a file claims before it reads them. Each item takes a byte at least: a claim of more than the
-// file still holds is false.
-std::size_t read_count(std::istream& file, std::streamoff end) {
-  unsigned long count = 0;
-  dlib::deserialize(count, file);
-  const std::streamoff left = end - file.tellg();
-  if (left < 0 || count > static_cast<unsigned long>(left)) not_a_predictor();
-  return count;
-}
-
-template <typename Item, typename Read>
-void read_items(std::istream& file, std::streamoff end, std::vector<Item>& items, const Read& read) {
-  items.resize(read_count(file, end));
-  for (Item& item : items) read(item);
-}
-
-void require_sane(float value) {
+float read_value(ModelFile& file) {
+  const float value = file.fraction();
   if (!(std::fabs(value) <= kLargestValue)) not_a_predictor();
+  return value;
 }
 
 // x and y of all points, or what a leaf adds to them: as dlib writes a matrix, but of one size.
-void read_shape(std::istream& file, dlib::matrix<float, 0, 1>& shape) {
-  long rows = 0;
-  long columns = 0;
-  dlib::deserialize(rows, file);
-  dlib::deserialize(columns, file);
+void read_shape(ModelFile& file, float* shape) {
+  const std::int64_t rows = file.integer();
+  const std::int64_t columns = file.integer();
   // Later versions of dlib write both as negative numbers.
   if (columns != 1 && columns != -1) not_a_predictor();
-  constexpr long kRows = kLeafFloats;
+  constexpr std::int64_t kRows = kLeafFloats;
   if (rows != kRows && rows != -kRows) {
     throw std::runtime_error("the model has " + std::to_string(rows < 0 ? -(rows / 2) : rows / 2) + " points");
   }
-  shape.set_size(kRows);
-  for (float& value : shape) {
-    dlib::deserialize(value, file);
-    require_sane(value);
-  }
+  for (std::size_t i = 0; i < kLeafFloats; ++i) shape[i] = read_value(file);
 }
 
-void read_tree(std::istream& file, std::streamoff end, dlib::impl::regression_tree& tree) {
-  read_items(file, end, tree.splits, [&](auto& split) { deserialize(split, file); });
-  read_items(file, end, tree.leaf_values, [&](auto& leaf) { read_shape(file, leaf); });
+std::uint32_t read_index(ModelFile& file) {
+  const std::uint64_t index = file.natural();
+  if (index > std::numeric_limits<std::uint32_t>::max()) not_a_predictor();
+  return static_cast<std::uint32_t>(index);
 }
 
 }  // namespace
 
-Predictor::Predictor(std::istream& file) {
-  std::vector<std::vector<dlib::impl::regression_tree>> forests;
-  std::vector<std::vector<unsigned long>> anchors;
-  std::vector<std::vector<dlib::vector<float, 2>>> deltas;
-  try {
-    file.seekg(0, std::ios::end);
-    const std::streamoff end = file.tellg();
-    file.seekg(0);
-    int version = 0;
-    dlib::deserialize(version, file);
-    if (version != 1) not_a_predictor();
-    read_shape(file, initial_shape_);
-    read_items(file, end, forests, [&](auto& forest) {
-      read_items(file, end, forest, [&](auto& tree) { read_tree(file, end, tree); });
-    });
-    read_items(file, end, anchors, [&](auto& level) {
-      read_items(file, end, level, [&](auto& anchor) { dlib::deserialize(anchor, file); });
-    });
-    read_items(file, end, deltas, [&](auto& level) {
-      read_items(file, end, level, [&](auto& delta) {
-        dlib::deserialize(delta, file);
-        require_sane(delta.x());
-        require_sane(delta.y());
-      });
-    });
-  } catch (const std::runtime_error&) {
-    throw;
-  } catch (const std::exception&) {
-    not_a_predictor();
-  }
+Predictor::Predictor(ModelFile& file) {
+  if (file.integer(sizeof(int)) != 1) not_a_predictor();
+  initial_shape_.set_size(kLeafFloats);
+  read_shape(file, &initial_shape_(0));
   const auto [least, most] = std::minmax_element(initial_shape_.begin(), initial_shape_.end());
   if (*most - *least < kLeastSpread) not_a_predictor();
   std::size_t trees = 0;
-  for (const auto& forest : forests) trees += forest.size();
-  if (trees > kMostTrees) not_a_predictor();
-  if (anchors.size() != forests.size() || deltas.size() != forests.size()) not_a_predictor();
-  for (std::size_t i = 0; i < forests.size(); ++i) {
-    Level level = pack(forests[i]);
-    forests[i] = {};  // Two copies of the model at once are enough.
-    const bool anchored = std::all_of(anchors[i].begin(), anchors[i].end(), [](auto at) { return at < kLandmarks; });
-    const bool sampled = std::all_of(level.splits.begin(), level.splits.end(), [&](const Split& split) {
-      return split.first < deltas[i].size() && split.second < deltas[i].size();
-    });
-    if (!anchored || !sampled || anchors[i].size() != deltas[i].size()) not_a_predictor();
-    level.anchors = std::move(anchors[i]);
-    level.deltas = std::move(deltas[i]);
-    levels_.push_back(std::move(level));
+  for (std::size_t levels = file.count(); levels > 0; --levels) {
+    levels_.push_back(read_level(file));
+    trees += levels_.back().trees;
+    if (trees > kMostTrees) not_a_predictor();
+  }
+  if (file.count() != levels_.size()) not_a_predictor();
+  for (Level& level : levels_) {
+    for (std::size_t anchors = file.count(); anchors > 0; --anchors) level.anchors.push_back(read_index(file));
+  }
+  if (file.count() != levels_.size()) not_a_predictor();
+  for (Level& level : levels_) {
+    for (std::size_t deltas = file.count(); deltas > 0; --deltas) {
+      const float x = read_value(file);
+      level.deltas.emplace_back(x, read_value(file));
+    }
+    require_whole(level);
   }
 }
 
-Predictor::Level Predictor::pack(const std::vector<dlib::impl::regression_tree>& forest) {
-  if (forest.empty()) not_a_predictor();
+Predictor::Level Predictor::read_level(ModelFile& file) {
   Level level;
-  level.trees = forest.size();
-  level.splits_per_tree = forest[0].splits.size();
-  level.splits.reserve(level.trees * level.splits_per_tree);
-  level.leaves.reserve(level.trees * (level.splits_per_tree + 1) * kLeafFloats);
-  for (const auto& tree : forest) {
-    const bool alike = tree.splits.size() == level.splits_per_tree && tree.leaf_values.size() == tree.splits.size() + 1;
-    if (!alike) not_a_predictor();
-    for (const auto& split : tree.splits) {
-      level.splits.push_back(
-          {static_cast<std::uint32_t>(split.idx1), static_cast<std::uint32_t>(split.idx2), split.thresh});
+  level.trees = file.count();
+  if (level.trees == 0) not_a_predictor();
+  for (std::size_t tree = 0; tree < level.trees; ++tree) {
+    const std::size_t splits = file.count();
+    if (tree == 0) level.splits_per_tree = splits;
+    if (splits != level.splits_per_tree) not_a_predictor();
+    for (std::size_t i = 0; i < splits; ++i) {
+      const std::uint32_t first = read_index(file);
+      const std::uint32_t second = read_index(file);
+      level.splits.push_back({first, second, file.fraction()});
     }
-    for (const auto& leaf : tree.leaf_values) {
-      if (leaf.size() != static_cast<long>(kLeafFloats)) not_a_predictor();
-      level.leaves.insert(level.leaves.end(), leaf.begin(), leaf.end());
+    if (file.count() != splits + 1) not_a_predictor();
+    // Whatever the file claims, a value takes two numbers, and these two bytes each.
+    if (tree == 0) level.leaves.reserve(std::min<std::uint64_t>(level.trees * (splits + 1) * kLeafFloats, file.left() / 4));
+    for (std::size_t i = 0; i <= splits; ++i) {
+      level.leaves.resize(level.leaves.size() + kLeafFloats);
+      read_shape(file, &level.leaves[level.leaves.size() - kLeafFloats]);
     }
   }
   return level;
+}
+
+void Predictor::require_whole(const Level& level) {
+  const bool anchored =
+      std::all_of(level.anchors.begin(), level.anchors.end(), [](auto at) { return at < kLandmarks; });
+  const bool sampled = std::all_of(level.splits.begin(), level.splits.end(), [&](const Split& split) {
+    return split.first < level.deltas.size() && split.second < level.deltas.size();
+  });
+  if (!anchored || !sampled || level.anchors.size() != level.deltas.size()) not_a_predictor();
 }
 
 void Predictor::place(const GreyView& image, const double* box, float* out) const {
@@ -185,15 +151,14 @@ void Predictor::vote(const Level& level, const std::vector<float>& pixels, dlib:
 }
 
 std::shared_ptr<const Predictor> load_predictor(const std::string& path) {
-  // Kept for good: reading takes half a second, and one clip after another asks for the same file.
+  // Kept for good: reading takes a tenth of a second, and one clip after another asks for the same file.
   static std::mutex* const mutex = new std::mutex;
   static auto* const loaded = new std::map<std::string, std::shared_ptr<const Predictor>>;
   // Held while reading, so that several workers starting at once read the file once.
   std::lock_guard<std::mutex> lock(*mutex);
   std::shared_ptr<const Predictor>& predictor = (*loaded)[path];
   if (predictor == nullptr) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) throw std::runtime_error("the file cannot be opened");
+    ModelFile file(path);
     predictor = std::make_shared<const Predictor>(file);
   }
   return predictor;

@@ -10,20 +10,21 @@
 #include <dlib/image_processing/shape_predictor.h>
 
 #include <cstdint>
-#include <istream>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace face {
 
+class ModelFile;
+
 constexpr int kLandmarks = 68;
 
 class Predictor {
  public:
-  // Reads a whole file that can be searched. Throws std::runtime_error if it is no dlib shape predictor, or has not 68 points. Takes
-  // no more memory than some 50 times the size of the file, whatever the file claims.
-  explicit Predictor(std::istream& file);
+  // Reads a whole file. Throws std::runtime_error if it is no dlib shape predictor, or has not 68 points. Takes
+  // no more memory than some 20 times the size of the file, whatever the file claims.
+  explicit Predictor(ModelFile& file);
 
   // Writes x0, y0, ..., x67, y67 in whole pixels for a box given by its inclusive edges. Const: any number of threads.
   void place(const GreyView& image, const double* box, float* out) const;
@@ -43,7 +44,9 @@ class Predictor {
     std::vector<float> leaves;  // [trees, splits_per_tree + 1, 2 * kLandmarks]
   };
 
-  static Level pack(const std::vector<dlib::impl::regression_tree>& forest);
+  static Level read_level(ModelFile& file);
+  // Anchors are landmarks, and trees compare pixels that are there.
+  static void require_whole(const Level& level);
   void vote(const Level& level, const std::vector<float>& pixels, dlib::matrix<float, 0, 1>& shape) const;
 
   dlib::matrix<float, 0, 1> initial_shape_;

@@ -42,7 +42,8 @@ struct Call {
 };
 
 thread_local Call* innermost = nullptr;
-// As long as the thread: JavaScript may call these functions until then.
+// As long as the thread: JavaScript may call these functions until then. node-av 6.1 creates them in its initialiser alone, 662 in a
+// thread; films that are read add none.
 thread_local std::deque<Callbacks> wrapped;
 
 bool may_call_javascript(napi_env env) {

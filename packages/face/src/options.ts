@@ -49,7 +49,7 @@ export const FACE_DEFAULTS = {
 } as const satisfies Omit<ResolvedFaceOptions, "landmarkModel">;
 
 /** Inclusive bounds. */
-const RANGES = {
+export const RANGES = {
   fps: [0.01, 1000],
   size: [16, 1024],
   detectEvery: [1, 1000],
@@ -85,23 +85,31 @@ export function refuseUnknown(options: object, known: readonly string[]): void {
     );
 }
 
+/** @param range inclusive bounds   @throws FaceError naming the option */
+export function checkNumber(
+  name: string,
+  value: unknown,
+  [low, high]: readonly [low: number, high: number],
+  isWhole: boolean,
+): void {
+  if (typeof value === "number" && value >= low && value <= high && (!isWhole || Number.isInteger(value)))
+    return;
+  throw new FaceError(
+    name,
+    `a ${isWhole ? "whole " : ""}number from ${low} to ${high}`,
+    String(value),
+    CORRECT,
+  );
+}
+
 /** @throws FaceError naming the option that is unknown or out of range */
 export function resolveFaceOptions(options: FaceOptions): ResolvedFaceOptions {
   refuseUnknown(options, Object.keys(FACE_DEFAULTS).concat("landmarkModel"));
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const resolved: ResolvedFaceOptions = { ...FACE_DEFAULTS, landmarkModel: undefined, ...given };
-  for (const [name, [low, high]] of Object.entries(RANGES)) {
+  for (const [name, range] of Object.entries(RANGES)) {
     const value: unknown = resolved[name as keyof typeof RANGES];
-    const whole = WHOLE_NUMBERS.has(name);
-    const right =
-      typeof value === "number" && value >= low && value <= high && (!whole || Number.isInteger(value));
-    if (!right)
-      throw new FaceError(
-        name,
-        `a ${whole ? "whole " : ""}number from ${low} to ${high}`,
-        String(value),
-        CORRECT,
-      );
+    checkNumber(name, value, range, WHOLE_NUMBERS.has(name));
   }
   if (resolved.detection !== "hog" && resolved.detection !== "whole-image") {
     throw new FaceError("detection", `"hog" or "whole-image"`, String(resolved.detection), CORRECT);

@@ -1,6 +1,8 @@
 #include "engine.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
 #include <c10/util/Logging.h>
 #include <torch/csrc/autograd/autograd.h>
 
@@ -9,7 +11,6 @@
 
 #ifdef USE_C10D_GLOO
 #include "collectives.h"
-#include "process_group.h"
 #endif
 #include "cuda_settings.h"
 #include "denormals.h"

@@ -8,6 +8,7 @@
 #include <sstream>
 #include <utility>
 
+#include "collectives.h"
 #include "group_backends.h"
 #include "group_store.h"
 #include "group_watch.h"

@@ -80,8 +80,6 @@ ProcessGroup& group();
 /// The same for a call from JavaScript. @throws c10::Error from another thread than the one that joined
 ProcessGroup& ownGroup(const char* operation);
 bool inGroup();
-/// Tells the others the reason, if there is one, and leaves; nothing if this thread is in no group.
-void leaveGroup(const std::string& reason);
 /// After a collective has failed: leaves, so that the others fail at once, and finds out who began it.
 [[noreturn]] void failGroup(const std::string& operation, const std::string& cause);
 

@@ -11,7 +11,7 @@ function find() {
   const libtorch = findLibtorch();
   if (libtorch === undefined) return undefined;
   const { source, prefix, version, cuda, libraryFolder, libraries } = libtorch;
-  const { flags, defines, libraries: linked, stubs, distributed } = compilerArguments(libtorch);
+  const { flags, defines, libraries: linked, stubs } = compilerArguments(libtorch);
   return {
     version,
     label: `libtorch ${version} (${source === "system" ? prefix : `${source}: ${prefix}`})`,
@@ -20,7 +20,6 @@ function find() {
       libtorch_defines: defines,
       libtorch_libraries: linked,
       libtorch_stubs: stubs,
-      libtorch_distributed: distributed,
     },
     libraries: libraries.map((library) => realpathSync(join(libraryFolder, libraryFile(library)))),
     details: { source, prefix, cuda },
@@ -43,7 +42,7 @@ export const torchAddon = {
   // V8's own interface: one for each major version of Node.
   abi: process.versions.modules,
   recordName: "libtorch.json",
-  duration: "half a minute to two minutes",
+  duration: "15 seconds to a minute",
   buildScript: join(root, "scripts/build.mjs"),
   find,
   accepts,

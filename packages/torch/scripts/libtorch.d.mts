@@ -22,8 +22,6 @@ export function compilerArguments(libtorch: Libtorch): {
   libraries: string[];
   /** Folders, within native/, of stand-ins for Gloo's headers. */
   stubs: string[];
-  /** Sources, within native/, of process groups. */
-  distributed: string[];
 };
 /** File name of a shared library. */
 export function libraryFile(name: string): string;

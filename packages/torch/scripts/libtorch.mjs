@@ -11,15 +11,6 @@ const libraryFolders = ["lib", "lib64", "lib/x86_64-linux-gnu", "lib/aarch64-lin
 // Named to the compiler they would come before the C library's own headers, which breaks it.
 const compilersOwn = ["/usr/include", "/usr/local/include"];
 
-const distributedSources = [
-  "collectives",
-  "group_backends",
-  "group_store",
-  "group_watch",
-  "process_group",
-  "sync_batch_norm",
-].map((name) => `${name}.cc`);
-
 /** The folder of a Python's torch package, without importing it; undefined where there is none. */
 function pythonTorch(env) {
   const program =
@@ -157,7 +148,6 @@ export function compilerArguments({ standard, includes, cxx11Abi, libraryFolder,
       ...(distributed?.ncclIncludes ? ["USE_C10D_NCCL"] : []),
     ],
     stubs: distributed?.stubs ?? [],
-    distributed: distributed ? distributedSources : [],
     libraries: [
       `-L${libraryFolder}`,
       `-Wl,-rpath,${libraryFolder}`,

@@ -1,5 +1,7 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
+import { onTestFinished } from "vitest";
 
 export interface ChildResult {
   /** Exit status; null when a signal ended the process. */
@@ -14,17 +16,21 @@ export interface ChildResult {
  * Runs a program of test/children in a process of its own, where memory can be measured and a crash does no harm.
  * @param flags for node, e.g. `--expose-gc`
  */
-export function runChild(
+export async function runChild(
   name: string,
   { flags = [], args = [] }: { flags?: readonly string[]; args?: readonly string[] } = {},
-): ChildResult {
+): Promise<ChildResult> {
   const file = join(import.meta.dirname, "children", name);
   const command = [...flags, "--conditions=source", "--import", "tsx", file, ...args];
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, command, {
-    encoding: "utf8",
-    env: { ...process.env, OMP_NUM_THREADS: "1", NODE_OPTIONS: "" },
-    timeout: 50_000,
-  });
-  const last = stdout.trim().split("\n").at(-1);
-  return { status, signal, stderr, printed: last ? JSON.parse(last) : undefined };
+  const env = { ...process.env, OMP_NUM_THREADS: "1", NODE_OPTIONS: "" };
+  const child = spawn(process.execPath, command, { env, stdio: ["ignore", "pipe", "pipe"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const texts = { stdout: "", stderr: "" };
+  for (const stream of ["stdout", "stderr"] as const)
+    child[stream].setEncoding("utf8").on("data", (text: string) => {
+      texts[stream] += text;
+    });
+  const [status, signal] = (await once(child, "close")) as [number | null, string | null];
+  const last = texts.stdout.trim().split("\n").at(-1);
+  return { status, signal, stderr: texts.stderr, printed: last ? JSON.parse(last) : undefined };
 }

@@ -3,8 +3,8 @@ import { type Configuration, configure } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
 import { runChild } from "./childProcess.ts";
 
-const inChild = (...args: string[]) => {
-  const { status, stderr, printed } = runChild("configured.ts", { args });
+const inChild = async (...args: string[]) => {
+  const { status, stderr, printed } = await runChild("configured.ts", { args });
   expect({ status, stderr }).toMatchObject({ status: 0 });
   return printed as Record<"before" | "after", State> & { errors: string[]; child: string };
 };
@@ -17,24 +17,24 @@ interface State {
 }
 
 describe("a process of its own", () => {
-  test("importing the package loads nothing native and changes nothing", () => {
-    const { before, after } = inChild();
+  test("importing the package loads nothing native and changes nothing", async () => {
+    const { before, after } = await inChild();
     expect(before).toEqual({ loaded: false, spinCount: null });
     expect(after).toMatchObject({ loaded: true, spinCount: null, reserved: 0 });
     expect(after.denormal).toBeGreaterThan(0);
   });
 
-  test("configure loads nothing either; its settings hold from the first tensor on", () => {
+  test("configure loads nothing either; its settings hold from the first tensor on", async () => {
     const asked = { threads: 2, allocator: "keep", flushDenormals: true, spinCount: 77, cudnn: "benchmark" };
-    const { before, after } = inChild(JSON.stringify(asked));
+    const { before, after } = await inChild(JSON.stringify(asked));
     expect(before).toEqual({ loaded: false, spinCount: "77" });
     expect(after).toMatchObject({ loaded: true, threads: 2, spinCount: "77", cudnn: [true, false] });
     expect(after.reserved).toBeGreaterThan(0);
     if (process.arch === "x64") expect(after.denormal).toBe(0);
   });
 
-  test("what comes too late is refused and sets nothing; what can still be set is", () => {
-    const { errors, after } = inChild(
+  test("what comes too late is refused and sets nothing; what can still be set is", async () => {
+    const { errors, after } = await inChild(
       "{}",
       JSON.stringify({ threads: 3, flushDenormals: true }),
       JSON.stringify({ threads: 3, spinCount: 5 }),
@@ -50,8 +50,8 @@ describe("a process of its own", () => {
   });
 });
 
-test("threads started after configure share its settings, also if they compute first", () => {
-  const { status, stderr, printed } = runChild("configuredWorker.mjs");
+test("threads started after configure share its settings, also if they compute first", async () => {
+  const { status, stderr, printed } = await runChild("configuredWorker.mjs");
   expect({ status, stderr }).toMatchObject({ status: 0 });
   const denormal = process.arch === "x64" ? 0 : expect.any(Number);
   expect(printed).toEqual({ worker: { denormal, keeps: true }, main: { denormal, keeps: true } });

@@ -221,8 +221,8 @@ describe("sharedTensor", () => {
       expect(() => sharedTensor(value as never)).toThrow(ArgumentError);
   });
 
-  test("holds its memory through collections and a transfer, and lets it go", () => {
-    const { status, stderr, printed } = runChild("sharedTensor.ts", { flags: ["--expose-gc"] });
+  test("holds its memory through collections and a transfer, and lets it go", async () => {
+    const { status, stderr, printed } = await runChild("sharedTensor.ts", { flags: ["--expose-gc"] });
     expect({ status, stderr }).toMatchObject({ status: 0 });
     const length = 1 << 20;
     expect(printed).toMatchObject({ seen: 5, second: 2, length: 0, live: true });

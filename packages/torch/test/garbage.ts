@@ -11,8 +11,13 @@ export const collectGarbage = runInNewContext("gc") as () => void;
  * forgotten tensors at any later moment, and a plain `liveTensors()` before an action would count them.
  */
 export function settledTensors(): number {
-  collectGarbage();
-  return liveTensors();
+  // What a collection frees may have held more.
+  for (let before = Number.NaN; ; ) {
+    collectGarbage();
+    const now = liveTensors();
+    if (now === before) return now;
+    before = now;
+  }
 }
 
 /** How many more tensors there are after an action. */

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
+import { once } from "node:events";
 import { createServer } from "node:net";
 import { resolve } from "node:path";
 
@@ -10,8 +11,6 @@ export interface RankResult {
   readonly stderr: string;
   /** What it printed last, as JSON; undefined if that was nothing. */
   readonly printed: unknown;
-  /** From the start of all. */
-  readonly seconds: number;
 }
 
 export interface StartedRanks {
@@ -37,6 +36,8 @@ export interface RankOptions {
   readonly port?: number;
   /** Default: all of them. */
   readonly ranks?: readonly number[];
+  /** Whether the program says "ready" by a message, and all are told to go on once each has: how long they take to start does not matter then. */
+  readonly meet?: boolean;
   /** Variables of each rank besides the launcher's. */
   readonly env?: (rank: number) => Record<string, string>;
 }
@@ -49,7 +50,6 @@ export async function startRanks(
 ): Promise<StartedRanks> {
   const port = options.port ?? (await freePort());
   const file = resolve(import.meta.dirname, "children", name);
-  const begun = performance.now();
   const ranks = options.ranks ?? Array.from({ length: worldSize }, (_, rank) => rank);
   const children = ranks.map((rank) =>
     spawn(process.execPath, ["--conditions=source", "--import", "tsx", file, ...(options.args ?? [])], {
@@ -64,10 +64,14 @@ export async function startRanks(
         ...{ MASTER_ADDR: "127.0.0.1", MASTER_PORT: String(port) },
         ...options.env?.(rank),
       },
-      stdio: ["pipe", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe", ...(options.meet ? (["ipc"] as const) : [])],
     }),
   );
-  return { children, results: Promise.all(children.map((child) => resultOf(child, begun))) };
+  if (options.meet)
+    void Promise.all(children.map((child) => once(child, "message"))).then(() => {
+      for (const child of children) child.send("go");
+    });
+  return { children, results: Promise.all(children.map(resultOf)) };
 }
 
 /** Runs a program once per rank, to their ends. @param name of a file in test/children, or its absolute path */
@@ -79,7 +83,7 @@ export async function runRanks(
   return (await startRanks(name, worldSize, options)).results;
 }
 
-function resultOf(child: ChildProcess, begun: number): Promise<RankResult> {
+function resultOf(child: ChildProcess): Promise<RankResult> {
   const texts = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const)
     child[stream]!.setEncoding("utf8").on("data", (text: string) => {
@@ -91,7 +95,6 @@ function resultOf(child: ChildProcess, begun: number): Promise<RankResult> {
       done({
         ...{ status, signal, stderr: texts.stderr },
         printed: last ? JSON.parse(last) : undefined,
-        seconds: (performance.now() - begun) / 1000,
       });
     });
   });

@@ -173,8 +173,8 @@ describe("lifetimes without a scope", () => {
     expect(count).toBe(0);
   });
 
-  test("tensors forgotten in a loop that never yields are freed all the same", () => {
-    const { status, stderr, printed } = runChild("forgotten.ts");
+  test("tensors forgotten in a loop that never yields are freed all the same", async () => {
+    const { status, stderr, printed } = await runChild("forgotten.ts");
     expect({ status, stderr }).toMatchObject({ status: 0 });
     const { growth, live } = printed as { growth: number; live: number };
     expect(growth).toBeLessThan(1.5e9);

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { BatchPage } from "../batch/BatchPage.tsx";
 import { MapPage } from "../map/MapPage.tsx";
 import mark from "../mark.svg";
@@ -33,7 +33,7 @@ export function App() {
   useEffect(() => {
     document.title = `${TITLES[page]} · duchenne studio`;
   }, [page]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       if (event.key === "?") setHelpOpen(true);

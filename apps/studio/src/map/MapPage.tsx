@@ -7,6 +7,7 @@ import { type Computation, useComputation } from "../server/useComputation.ts";
 import { Choice } from "../shell/Choice.tsx";
 import { RunAndStore } from "../shell/RunAndStore.tsx";
 import { choose, useRoute } from "../shell/route.ts";
+import { askForMap } from "./askForMap.ts";
 import { type Checkpoint, checkpointName, checkpointsOf, findCheckpoint } from "./checkpoints.ts";
 import { availableColourings, type ColouredFace } from "./colouring.ts";
 import { Faces } from "./Faces.tsx";
@@ -49,8 +50,8 @@ function MapOf({ run, store, choices }: MapOfProps) {
   const query = (given: Readonly<Record<string, string>>) =>
     new URLSearchParams({ ...given, store: store.id, faces: String(size) });
   const pathOf = (one: Checkpoint) => `/api/maps?${query({ run: one.run.id, step: String(one.step) })}`;
-  const first = useComputation<FaceMap>(pathOf({ run, step }));
-  const second = useComputation<FaceMap>(beside && pathOf(beside));
+  const first = useComputation<FaceMap>(pathOf({ run, step }), askForMap);
+  const second = useComputation<FaceMap>(beside && pathOf(beside), askForMap);
   const predicted = useComputation<MappedPredictions>(
     probe && `/api/predictions?${query({ probe: probe.id })}`,
   );

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { saveBlob } from "../runs/download.ts";
 import { Icon } from "../shell/Icon.tsx";
 import { type FilmRecord, filmCsv, type Range } from "./film.ts";
+import { stepFrame } from "./stepFrame.ts";
 import { Timeline } from "./Timeline.tsx";
 import type { Mirror } from "./useMirror.ts";
 
@@ -30,11 +31,7 @@ export function FilmTools({ mirror: { source, sight }, record, model }: FilmTool
   const seek = (to: number) => {
     video.currentTime = Math.min(Math.max(0, to), duration);
   };
-  const step = (frames: number) => {
-    video.pause();
-    // The middle of a frame: its edge may be shown as the one before.
-    seek(seconds + (frames + 0.5) * record.frameSeconds);
-  };
+  const step = (direction: 1 | -1) => void stepFrame(video, seconds, direction, record.frameSeconds);
   const leaveOut = () => {
     if (begun === undefined) return setBegun(seconds);
     setLeftOut([...leftOut, [Math.min(begun, seconds), Math.max(begun, seconds)]]);

@@ -24,22 +24,42 @@ const USUAL_RATE_HZ = 25;
 const NEAR_SECONDS = 0.25;
 /** Times of one frame differ by less, seconds. */
 const SAME_FRAME = 1e-4;
+/** Containers round times to this, on both sides of a step, seconds. */
+const ROUNDING = 2e-3;
+/** A longer step is a jump, seconds. */
+const LONGEST_STEP = 1;
+/** Frames that a slow machine leaves out between two it looks at, at most. */
+const MOST_LEFT_OUT = 12;
+/** Steps that a length is held to, at most. */
+const MOST_STEPS = 64;
 
 /** The rows of a film by time; a frame that is seen again replaces what was seen of it before. */
 export class FilmRecord {
   readonly #frames = new Map<number, readonly Omit<FilmRow, "frame">[]>();
-  #shortestStep = Number.POSITIVE_INFINITY;
+  readonly #steps = new Set<number>();
   #before: number | undefined;
 
-  /** Length of a frame: the shortest step from one to the next. */
+  /**
+   * Length of a frame: the longest of which every step from one to the next is a multiple, since a slow machine looks at every
+   * few frames only. The shortest step if there is none, as in films of variable rate.
+   */
   get frameSeconds(): number {
-    return Number.isFinite(this.#shortestStep) ? this.#shortestStep : 1 / USUAL_RATE_HZ;
+    if (this.#steps.size === 0) return 1 / USUAL_RATE_HZ;
+    const shortest = Math.min(...this.#steps);
+    for (let frames = 1; frames <= MOST_LEFT_OUT; frames++) {
+      const length = shortest / frames;
+      if (length <= 2 * ROUNDING) break;
+      if ([...this.#steps].every((step) => Math.abs(step - Math.round(step / length) * length) < ROUNDING))
+        return length;
+    }
+    return shortest;
   }
 
   add(sight: Sight): void {
     const { seconds } = sight;
     const step = this.#before === undefined ? 0 : seconds - this.#before;
-    if (step > SAME_FRAME && step < this.#shortestStep) this.#shortestStep = step;
+    if (step > SAME_FRAME && step < LONGEST_STEP && this.#steps.size < MOST_STEPS)
+      this.#steps.add(Math.round(step / SAME_FRAME) * SAME_FRAME);
     this.#before = seconds;
     this.#frames.set(Math.round(seconds / SAME_FRAME), filmRows(sight, seconds));
   }
@@ -57,11 +77,12 @@ export class FilmRecord {
 
   /** Rows by time, without those of the ranges left out. */
   rows(leftOut: readonly Range[] = []): FilmRow[] {
+    const { frameSeconds } = this;
     return [...this.#frames.values()]
       .flat()
       .filter(({ seconds }) => !leftOut.some(([from, to]) => from <= seconds && seconds <= to))
       .sort((a, b) => a.seconds - b.seconds || a.track - b.track)
-      .map((row) => ({ ...row, frame: Math.round(row.seconds / this.frameSeconds) }));
+      .map((row) => ({ ...row, frame: Math.round(row.seconds / frameSeconds) }));
   }
 }
 

@@ -1,7 +1,7 @@
 import type uPlot from "uplot";
 import { figure } from "../format.ts";
 import { colourOf, resolveColour } from "../shell/theme.ts";
-import { type AxisName, nearestLine } from "./series.ts";
+import { type AxisName, isOneValue, nearestLine } from "./series.ts";
 
 /** A run's line in a plot. */
 export interface PlotSeries {
@@ -95,7 +95,8 @@ function lineOf({ name, colour, dash, isFaint }: PlotSeries): uPlot.Series {
     width: isFaint ? 1 : 2,
     dash,
     spanGaps: true,
-    points: { show: false },
+    // A line of one point would not be seen.
+    points: { show: ({ data }, row) => isOneValue(data[row]!) },
     value: readOut,
   };
 }

@@ -99,3 +99,7 @@ export function nearestLine(xs: Row, row: Row, index: number): number | undefine
   const x = xs[index]!;
   return x - xs[before]! <= xs[after]! - x ? before : after;
 }
+
+/** Whether a run has logged a figure once. */
+export const isOneValue = (row: Row): boolean =>
+  Array.from(row).filter((value) => value != null).length === 1;

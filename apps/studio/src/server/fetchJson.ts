@@ -17,8 +17,13 @@ export class ServerError extends Error {
  * @throws ServerError with what it says; DOMException (AbortError) when stopped
  */
 export async function fetchJson<T>(path: string, init: RequestInit = {}): Promise<T> {
+  return (await (await ask(path, init)).json()) as T;
+}
+
+/** The same for an answer of any kind. */
+export async function ask(path: string, init: RequestInit): Promise<Response> {
   const answer = await reach(path, init);
-  if (answer.ok) return (await answer.json()) as T;
+  if (answer.ok) return answer;
   const { error } = (await answer.json()) as Failure;
   throw new ServerError(path, error);
 }

@@ -14,18 +14,24 @@ export interface Computation<T> {
   readonly retry: () => void;
 }
 
+/** Asks how far a computation is. */
+export type AskState<T> = (path: string, init: RequestInit) => Promise<ComputeState<T>>;
+
 /**
  * Has the server compute what takes a while.
- * @param path such as `/api/maps?…`; undefined if nothing is wanted
+ * @param path such as `/api/maps?…`; undefined if nothing is wanted   @param askState the same function at each call
  */
-export function useComputation<T>(path: string | undefined): Computation<T> {
+export function useComputation<T>(
+  path: string | undefined,
+  askState: AskState<T> = fetchJson,
+): Computation<T> {
   const [tries, setTries] = useState(0);
   const [known, setKnown] = useState<{ path: string; state: ComputeState<T> }>();
   useEffect(() => {
     if (path === undefined) return;
     const controller = new AbortController();
     const { signal } = controller;
-    follow<T>(path, signal, (state) => setKnown({ path, state })).catch((error: Error) => {
+    follow<T>(path, askState, signal, (state) => setKnown({ path, state })).catch((error: Error) => {
       if (!signal.aborted) setKnown({ path, state: { state: "failed", error: error.message } });
     });
     return () => controller.abort();
@@ -41,14 +47,15 @@ export function useComputation<T>(path: string | undefined): Computation<T> {
 
 async function follow<T>(
   path: string,
+  askState: AskState<T>,
   signal: AbortSignal,
   onState: (state: ComputeState<T>) => void,
 ): Promise<void> {
-  let state = await fetchJson<ComputeState<T>>(path, { method: "POST", signal });
+  let state = await askState(path, { method: "POST", signal });
   while (!signal.aborted) {
     onState(state);
     if (state.state !== "working") return;
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-    state = await fetchJson<ComputeState<T>>(path, { signal });
+    state = await askState(path, { signal });
   }
 }

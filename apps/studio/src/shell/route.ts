@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
 
 export const PAGES = ["runs", "batch", "map", "mirror", "results"] as const;
 export type PageName = (typeof PAGES)[number];
@@ -9,8 +9,8 @@ export interface Route {
   readonly chosen: URLSearchParams;
 }
 
-function readRoute(): Route {
-  const [path = "", query = ""] = location.hash.replace(/^#\/?/, "").split("?");
+function readRoute(hash = location.hash): Route {
+  const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
   return { page: PAGES.find((name) => name === path) ?? "runs", chosen: new URLSearchParams(query) };
 }
 
@@ -35,15 +35,16 @@ export function choose(changes: Readonly<Record<string, string | null>>): void {
 }
 
 export function useRoute(): Route {
-  const [route, setRoute] = useState(readRoute);
-  useEffect(() => {
+  const [hash, setHash] = useState(location.hash);
+  // Before anybody can choose something: an effect comes after the next frame.
+  useLayoutEffect(() => {
     const listen = () => {
       const now = readRoute();
       left.set(now.page, hrefOf(now.page, Object.fromEntries(now.chosen)));
-      setRoute(now);
+      setHash(location.hash);
     };
     addEventListener("hashchange", listen);
     return () => removeEventListener("hashchange", listen);
   }, []);
-  return route;
+  return useMemo(() => readRoute(hash), [hash]);
 }

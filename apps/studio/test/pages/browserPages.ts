@@ -1,7 +1,7 @@
 /** Pages of a studio in headless Chromium, and what went wrong on them. */
 import type { Browser, Page } from "playwright-core";
 import { expect, onTestFinished } from "vitest";
-import { launchBrowser } from "../../../../packages/duchenne/test/deploy/export/browser.ts";
+import { launchBrowser, PAGE_TIMEOUT_MS } from "../../../../packages/duchenne/test/deploy/export/browser.ts";
 
 /** @param film what its camera shows, as a file of JPEGs */
 export function launchWithCamera(film: string): Promise<Browser> {
@@ -28,7 +28,7 @@ export async function openPage(browser: Browser, url: string, look: Look = {}): 
   const { width = 1280, height = 860, theme = "light", complaints: expected = "none" } = look;
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(PAGE_TIMEOUT_MS);
   const complaints: string[] = [];
   const elsewhere: string[] = [];
   page.on("pageerror", (error) => complaints.push(String(error)));

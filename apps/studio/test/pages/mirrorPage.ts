@@ -6,6 +6,9 @@ import { violationsOf } from "./axe.ts";
 import { pictureOfTwo } from "./fixture.ts";
 import type { Visit } from "./visit.ts";
 
+/** The film has 12.5 frames a second. */
+const FRAME_SECONDS = 0.08;
+
 /** Declares the tests of the page. */
 export function describeMirror(visit: Visit): void {
   describe("mirror", () => {
@@ -17,23 +20,27 @@ export function describeMirror(visit: Visit): void {
       expect(await page.locator(".model-note .note").textContent()).toMatch(
         /It runs on WebAssembly, in this browser\.$/,
       );
-      await page.waitForTimeout(4000);
       // At one moment: the bars go on moving.
-      const [first, ...shares] = await page.evaluate<number[]>(
-        "['.first output', 'output'].flatMap((which) => [...document.querySelectorAll('.bars ' + which)]).map((one) => Number.parseInt(one.textContent, 10))",
-      );
-      expect(shares).toHaveLength(8);
-      const total = shares.reduce((sum, share) => sum + share, 0);
-      expect(total).toBeGreaterThanOrEqual(96); // each is rounded
-      expect(total).toBeLessThanOrEqual(104);
-      expect(first).toBe(Math.max(...shares));
+      const barsAt = async () => {
+        const [first, ...shares] = await page.evaluate<number[]>(
+          "['.first output', 'output'].flatMap((which) => [...document.querySelectorAll('.bars ' + which)]).map((one) => Number.parseInt(one.textContent, 10))",
+        );
+        const total = shares.reduce((sum, share) => sum + share, 0);
+        return {
+          bars: shares.length,
+          isWhole: Math.abs(total - 100) <= 4,
+          isFirst: first === Math.max(...shares),
+        };
+      };
+      // Each share is rounded.
+      await expect.poll(barsAt).toEqual({ bars: 8, isWhole: true, isFirst: true });
       await page
         .getByRole("img", { name: /Valence and arousal: valence [+−]?\d\.\d\d, arousal [+−]?\d\.\d\d/ })
         .waitFor();
-      expect(await page.getByText("No face found.").count()).toBe(0);
+      await expect.poll(() => page.getByText("No face found.").count()).toBe(0);
       const pace = (await page.locator(".pace").textContent())!;
       console.info(`mirror, headless, WebAssembly: ${pace}`);
-      expect(Number.parseInt(pace, 10)).toBeGreaterThanOrEqual(2);
+      expect(pace).toMatch(/^\d+ frames\/s · faces \d+ ms · model \d+ ms$/);
       await page.getByRole("button", { name: "Stop" }).click();
       await page.getByRole("button", { name: "Use the camera" }).waitFor();
     });
@@ -115,16 +122,29 @@ export function describeMirror(visit: Visit): void {
       await page.getByRole("button", { name: "Use the camera" }).click();
       await page.locator(".bars .first").waitFor();
       await page.evaluate(`
-        window.marks = 0;
+        [window.marks, window.recorded] = [0, 0];
+        const record = HTMLCanvasElement.prototype.captureStream;
+        HTMLCanvasElement.prototype.captureStream = function () {
+          this.isRecorded = true;
+          return record.call(this);
+        };
+        const draw = CanvasRenderingContext2D.prototype.drawImage;
+        CanvasRenderingContext2D.prototype.drawImage = function (...what) {
+          if (this.canvas.isRecorded) window.recorded++;
+          return draw.call(this, ...what);
+        };
         const stroke = CanvasRenderingContext2D.prototype.stroke;
         CanvasRenderingContext2D.prototype.stroke = function (...path) {
           if (!this.canvas.isConnected) window.marks++;
           return stroke.call(this, ...path);
         };
       `);
+      const seconds = page.locator(".record-tools output");
       const record = async () => {
+        const before = await page.evaluate<number>("recorded");
         await page.getByRole("button", { name: "Record", exact: true }).click();
-        await page.waitForTimeout(2500);
+        await expect.poll(() => page.evaluate<number>("recorded")).toBeGreaterThan(before + 8);
+        await expect.poll(async () => Number.parseFloat((await seconds.textContent())!)).toBeGreaterThan(2.5);
         const [file] = await Promise.all([
           page.waitForEvent("download"),
           page.getByRole("button", { name: "Stop recording" }).click(),
@@ -135,7 +155,9 @@ export function describeMirror(visit: Visit): void {
       const clean = await record();
       expect(await page.evaluate<number>("marks")).toBe(0);
       await page.getByLabel("with lines and labels").check();
+      const start = performance.now();
       expect((await record()).length).toBeGreaterThan(10_000);
+      const longest = (performance.now() - start) / 1000;
       expect(await page.evaluate<number>("marks")).toBeGreaterThan(0);
       const [table] = await Promise.all([
         page.waitForEvent("download"),
@@ -147,19 +169,31 @@ export function describeMirror(visit: Visit): void {
       expect(head).toMatch(/^path,frame,time,track,left,top,width,height,expression,/);
       const times = rows.map((row) => Number(row.split(",")[2]));
       expect(times.length).toBeGreaterThan(3);
-      expect(Math.max(...times)).toBeLessThan(4);
+      expect(Math.max(...times)).toBeLessThan(longest);
       const again = { name: "again.webm", mimeType: "video/webm", buffer: clean };
       await page.locator("input[type=file]").setInputFiles(again);
       const length = page.locator(".film-tools output");
       await expect
         .poll(async () => Number.parseFloat((await length.textContent())!.split(" of ")[1]!))
-        .toBeGreaterThan(1.5);
+        .toBeGreaterThan(1);
       await page.locator(".bars .first").waitFor();
       expect(await violationsOf(page)).toEqual([]);
     });
 
     it("goes through a film by frames and keeps a row for each, ranges left out", async () => {
       const page = await visit.open("mirror");
+      // As on a slow machine: while a film plays, one frame of many is looked at.
+      await page.evaluate(`
+        const { requestVideoFrameCallback: request } = HTMLVideoElement.prototype;
+        HTMLVideoElement.prototype.requestVideoFrameCallback = function (callback) {
+          const since = this.paused ? undefined : this.currentTime;
+          const come = (now, frame) => {
+            if (since === undefined || this.paused || Math.abs(frame.mediaTime - since) > 0.15) callback(now, frame);
+            else request.call(this, come);
+          };
+          return request.call(this, come);
+        };
+      `);
       await page.locator("input[type=file]").setInputFiles(visit.made().film);
       await page.locator(".bars .first").waitFor();
       await page.getByRole("button", { name: "Pause" }).click();
@@ -170,14 +204,19 @@ export function describeMirror(visit: Visit): void {
           (element as unknown as { value: string }).value = String(value);
           element.dispatchEvent(new Event("input", { bubbles: true }));
         }, seconds);
-        await expect.poll(async () => Math.abs((await shownAt()) - seconds)).toBeLessThan(0.1);
+        // The frame whose middle that is, and no other: what was shown before the seek may be near.
+        await expect.poll(async () => (await shownAt()) + FRAME_SECONDS / 2).toBeCloseTo(seconds);
       };
       const shownAt = async () => Number.parseFloat((await slider.getAttribute("aria-valuetext"))!);
-      await seek(1.02);
+      await seek(1);
       const before = await shownAt();
       await page.getByRole("button", { name: "The next frame" }).click();
       await expect.poll(shownAt).toBeGreaterThan(before);
-      expect((await shownAt()) - before).toBeLessThan(0.1);
+      expect((await shownAt()) - before).toBeCloseTo(FRAME_SECONDS);
+      await page.getByRole("button", { name: "The frame before" }).click();
+      await expect.poll(shownAt).toBe(before);
+      await page.getByRole("button", { name: "The next frame" }).click();
+      await expect.poll(shownAt).toBeGreaterThan(before);
       const at = await shownAt();
       const [name, share] = [
         await page.locator(".bars .first span").textContent(),
@@ -209,14 +248,14 @@ export function describeMirror(visit: Visit): void {
       expect(row.expression).toBe(name);
       expect(`${Math.round(100 * Number(row[`p_${name}`]))} %`).toBe(share);
       // Somebody who is found again where they were keeps their number, whatever was looked at meanwhile.
-      await seek(3.2);
-      await seek(1.02);
-      const again = (await rows()).filter(({ time }) => Math.abs(Number(time) - 1.02) < 0.1);
+      await seek(3.24);
+      await seek(1);
+      const again = (await rows()).filter(({ time }) => Math.abs(Number(time) - before) < 0.01);
       expect(again.length).toBeGreaterThan(0);
       expect(new Set(again.map(({ track }) => track))).toEqual(new Set([row.track]));
-      await seek(0.9);
+      await seek(0.92);
       await page.getByRole("button", { name: "Leave out from here" }).click();
-      await seek(1.3);
+      await seek(1.32);
       await page.getByRole("button", { name: /^Leave out from 0\.\d+ s to here/ }).click();
       expect((await rows()).some(({ time }) => Number(time) > 0.95 && Number(time) < 1.25)).toBe(false);
     });

@@ -11,8 +11,6 @@ import { describeMirror } from "./mirrorPage.ts";
 import { describeRuns } from "./runsPage.ts";
 import type { Visit } from "./visit.ts";
 
-const SETUP_MS = 240_000;
-
 let made: StudioFolder;
 let studio: Awaited<ReturnType<typeof startStudio>>;
 let browser: Browser;
@@ -22,7 +20,7 @@ beforeAll(async () => {
   const camera = join(made.folder, "camera.mjpeg");
   await writeCameraFilm(made.film, camera);
   [studio, browser] = await Promise.all([startStudio(made.folder), launchWithCamera(camera)]);
-}, SETUP_MS);
+});
 afterAll(async () => {
   await browser.close();
   expect(await studio.stop()).toBe(0);

@@ -76,15 +76,15 @@ export function describeRuns(visit: Visit): void {
       await card.getByText("training").waitFor();
       await card.click();
       const updates = async () =>
-        Number((await card.textContent())!.match(/([\d,]+) of 100,000/)![1]!.replace(",", ""));
-      await expect.poll(updates, { timeout: 20_000 }).toBeGreaterThan(1);
+        Number((await card.textContent())!.match(/([\d,]+) of 100,000/)![1]!.replaceAll(",", ""));
+      await expect.poll(updates).toBeGreaterThan(1);
       const before = await updates();
       const curve = page.getByRole("img", { name: /^Loss: .*live [\d.]+/ });
       const shown = await curve.getAttribute("aria-label");
-      await expect.poll(updates, { timeout: 20_000 }).toBeGreaterThan(before);
-      await expect.poll(() => curve.getAttribute("aria-label"), { timeout: 20_000 }).not.toBe(shown);
+      await expect.poll(updates).toBeGreaterThan(before);
+      await expect.poll(() => curve.getAttribute("aria-label")).not.toBe(shown);
       training.kill("SIGKILL");
-      await expect.poll(() => card.getByText("training").count(), { timeout: 20_000 }).toBe(0);
+      await expect.poll(() => card.getByText("training").count()).toBe(0);
     });
   });
 }

@@ -1,8 +1,8 @@
 /** `duchenne export`: a model for Node and the browser. */
 
 import { Command, Option } from "commander";
-import type { Exported } from "../deploy/export/exportModel.ts";
 import type { ExportPrecision } from "../deploy/export/precision.ts";
+import type { Exported } from "../deploy/export/writeModel.ts";
 import { ARCHITECTURES, type BackboneName } from "../ssl/config/config.ts";
 import { integerArgument, numberArgument } from "./arguments.ts";
 import { UsageError } from "./errors.ts";

@@ -16,7 +16,19 @@ it.each([
 
 it("synth says how to continue after Ctrl-C", async () => {
   const out = join(temporaryFolder(), "synth");
-  const args = ["synth", "--actors", "40", "--clips", "1", "--seconds", "1", "--workers", "1", "--out", out];
+  const args = [
+    "synth",
+    "--actors",
+    "1000",
+    "--clips",
+    "1",
+    "--seconds",
+    "1",
+    "--workers",
+    "1",
+    "--out",
+    out,
+  ];
   const first = join(out, "actor0000", "clip00.mp4");
   const { code, stderr } = await duchenne(args, { file: first, delayMs: 0, signal: "SIGINT" });
   expect(stderr).toMatch(/stopped; finished actors are in .*Run the same command again to continue/);

@@ -5,9 +5,7 @@ import { expect, it } from "vitest";
 import { duchenne } from "../data/prepare/support.ts";
 import { temporaryFolder } from "../data/store/synthetic.ts";
 
-const TIMEOUT_MS = 420_000;
-
-it("goes from nothing to a table and a page, and does nothing twice", { timeout: TIMEOUT_MS }, async () => {
+it("goes from nothing to a table and a page, and does nothing twice", async () => {
   const out = join(temporaryFolder(), "demo");
   const first = await duchenne(["demo", "--size", "smallest", "--out", out]);
   expect(first.stderr).toMatch(/done in/);

@@ -49,7 +49,7 @@ const TSCONFIG = {
   },
 };
 
-beforeAll(() => makeWorkplace(workplace), 300_000);
+beforeAll(() => makeWorkplace(workplace));
 
 const runIn = (browser: boolean) =>
   blocks.filter(({ isBrowser }) => isBrowser === browser).map((block) => [place(block), block] as const);
@@ -60,7 +60,7 @@ function writeProgram(block: Block): string {
   return program;
 }
 
-test.each(runIn(false))("%s runs", { timeout: 120_000 }, (name, block) => {
+test.each(runIn(false))("%s runs", (name, block) => {
   const cwd = join(folder, programName(block).replace(/\.ts$/, ""));
   copyWorkplace(workplace, cwd, block.without);
   const args = ["--import", "tsx", writeProgram(block)];

@@ -1,7 +1,7 @@
 /** Runs a program in headless Chromium, on a page that has `/model/`, and `/selfie.jpg` drawn into its canvas. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { bundle, launchBrowser, serve } from "../deploy/export/browser.ts";
+import { bundle, launchBrowser, PAGE_TIMEOUT_MS, serve } from "../deploy/export/browser.ts";
 import { REPOSITORY } from "./blocks.ts";
 
 const PAGE = `<!doctype html><meta charset="utf-8">
@@ -35,6 +35,7 @@ export async function runInBrowser(program: string, workplace: string): Promise<
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage();
+    page.setDefaultTimeout(PAGE_TIMEOUT_MS);
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(String(error)));
     await page.goto(url);

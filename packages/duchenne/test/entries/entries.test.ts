@@ -38,7 +38,7 @@ const ENTRIES: Readonly<Record<string, readonly Library[]>> = {
   "@duchenne/torch/weights": [],
 };
 
-/** Of an import, with other tests beside it; alone the slowest takes a quarter of it. */
+/** Of the processor for an import; the slowest takes a quarter of it. */
 const MOST_SECONDS = 10;
 
 function importEntry(entry: string): { seconds: number; files: string[] } {

@@ -28,9 +28,10 @@ describe("duchenne probe", () => {
     expect(plain.stdout).toMatch(/\n50% +\d+ +[\d.]+ ± [\d.]+ \[[\d.]+, [\d.]+\]/);
     expect(plain.stderr).toContain("a fifth, by person, is the test");
 
-    await duchenne([...args, "--out", killed], { file: killed, delayMs: 150 });
+    await duchenne([...args, "--out", killed], { at: [{ file: killed, change: 3 }] });
     const partial = read(killed);
     expect(partial.complete).toBe(false);
+    expect(partial.cells.length).toBeGreaterThan(0);
     const resumed = await duchenne([...args, "--out", killed, "--json"]);
     expect(resumed.code).toBe(0);
     expect(JSON.parse(resumed.stdout)).toEqual(read(killed));

@@ -43,7 +43,7 @@ describe("a probe of several processes", () => {
     expect(two.features === one.features).toBe(true);
     expect(two.result).toEqual(one.result);
     expect(two.stdout).toBe(one.stdout);
-  }, 300_000);
+  });
 
   it("ends in all processes when one is stopped, has other settings, or fails", async () => {
     const ports = await Promise.all([freePort(), freePort(), freePort()]);
@@ -58,11 +58,11 @@ describe("a probe of several processes", () => {
     };
     expect(second).toMatchObject([{ name: "AbortError" }, own, { name: "StoreError" }]);
     expect(first).toMatchObject([{ name: "AbortError" }, own, { name: "ProcessGroupError" }]);
-  }, 300_000);
+  });
 
   it("is refused for fine-tuning", async () => {
     const args = ["probe", "untrained", "--data", store, "--nproc", "2", "--mode", "finetune"];
     const stderr = expect.stringMatching(/--mode: expected frozen, linear or knn .+received finetune/);
     expect(await duchenne(args)).toMatchObject({ code: 2, stderr });
-  }, 300_000);
+  });
 });

@@ -23,7 +23,7 @@ beforeAll(async () => {
   await synthesize(synthOptions({ out: source, ...size, workers: 1 }), () => {});
   await prepare(source, films, { ...DEMO_CROPS, workers: 0 });
   await writeTinyStore(many, { people: 20, clipsEach: 2 });
-}, 120_000);
+});
 
 /** Runs a program of `examples/` as a user does. @returns what it printed */
 function run(name: string, ...args: string[]): string {
@@ -83,4 +83,4 @@ test("a picture is predicted in ten lines", async () => {
   expect(run("predictPicture", picture, await makeModel(folder))).toMatch(/left: \d+.*\n?.* [a-z]+ \{/s);
   const source = readFileSync(join(REPOSITORY, "examples", "predictPicture.ts"), "utf8");
   expect(source.trimEnd().split("\n").length).toBeLessThanOrEqual(10);
-}, 120_000);
+});

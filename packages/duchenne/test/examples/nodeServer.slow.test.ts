@@ -20,7 +20,7 @@ beforeAll(async () => {
     started.stdout.once("data", (line: Buffer) => resolve(line.toString().trim()));
     started.once("exit", (code) => reject(new Error(`the server ended with ${code}`)));
   });
-}, 120_000);
+});
 afterAll(() => {
   server.kill();
 });

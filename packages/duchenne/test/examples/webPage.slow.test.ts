@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { launchBrowser, serve } from "../deploy/export/browser.ts";
+import { launchBrowser, PAGE_TIMEOUT_MS, serve } from "../deploy/export/browser.ts";
 import { faceImage, lastingFolder, makeFilm, makeModel } from "../deploy/predict/fixture.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../../../..", import.meta.url));
 
 /** The page as `make build` leaves it: it takes the packages' compiled files. */
-test("shows what the model sees in a box drawn by hand", { timeout: 180_000 }, async () => {
+test("shows what the model sees in a box drawn by hand", async () => {
   const root = lastingFolder();
   const model = await makeModel(root);
   const face = await faceImage(await makeFilm(root), root);
@@ -20,6 +20,7 @@ test("shows what the model sees in a box drawn by hand", { timeout: 180_000 }, a
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage();
+    page.setDefaultTimeout(PAGE_TIMEOUT_MS);
     await page.goto(`${url}/examples/web-page/index.html`);
     await page.getByText("Ready.").waitFor();
     await page.goto(`${url}/examples/web-page/index.html?model=/model/`);

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from "vitest";
 
 import { synthCommand } from "../../src/cli/synth.ts";
 import { synthesize, synthOptions } from "../../src/synth/index.ts";
+import { Hold } from "../hold/hold.ts";
 import { PROGRAM } from "../program.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "synth-command-"));
@@ -19,10 +20,15 @@ interface Ended {
 }
 
 /** Runs `duchenne synth` in a process of its own. */
-function run(out: string, extra: readonly string[]): { child: ChildProcess; done: Promise<Ended> } {
+function run(
+  out: string,
+  extra: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): { child: ChildProcess; done: Promise<Ended> } {
   const flags = ["--out", out, "--actors", "3", "--clips", "2", "--seconds", "1", "--seed", "3", ...extra];
   const child = spawn(process.execPath, [PROGRAM, "synth", ...flags], {
     stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
   });
   let stdout = "";
   let stderr = "";
@@ -67,12 +73,9 @@ describe("duchenne synth", () => {
     const whole = path.join(folder, "whole");
     await synthesize(synthOptions({ out: whole, actors: 3, clips: 2, seconds: 1, seed: 3, workers: 1 }));
     const broken = path.join(folder, "broken");
-    const first = run(broken, ["--workers", "1"]);
-    while (!existsSync(path.join(broken, "actor0001", "clip00.mp4"))) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-      if (first.child.exitCode !== null) throw new Error(`it ended by itself: ${(await first.done).stderr}`);
-    }
-    first.child.kill("SIGKILL");
+    const hold = new Hold([{ file: path.join(broken, "actor0001", "clip00.mp4") }]);
+    const first = run(broken, ["--workers", "1"], hold.env);
+    await hold.signal(first.child, "SIGKILL");
     await first.done;
     expect(existsSync(path.join(broken, "labels.csv"))).toBe(false);
     const second = await run(broken, ["--workers", "2", "--json"]).done;

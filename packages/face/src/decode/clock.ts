@@ -21,6 +21,7 @@ export class FrameClock {
   frames = 0;
   lastSeconds = 0;
   #originSeconds: number | null = null;
+  #firstStampSeconds: number | null = null;
   readonly #settings: ClockSettings;
 
   constructor(settings: ClockSettings) {
@@ -35,6 +36,7 @@ export class FrameClock {
       this.lastSeconds = next;
       return next;
     }
+    this.#firstStampSeconds ??= stampSeconds;
     this.#originSeconds ??= stampSeconds;
     if (stampSeconds - this.#originSeconds < this.lastSeconds - RESTART_SECONDS) {
       this.#originSeconds = stampSeconds - next;
@@ -49,7 +51,10 @@ export class FrameClock {
     const { durationSeconds, frameSeconds } = this.#settings;
     const readSeconds = this.lastSeconds + frameSeconds;
     const slackSeconds = DURATION_SLACK_SECONDS + DURATION_SLACK_SHARE * durationSeconds;
-    if (readSeconds < durationSeconds - slackSeconds) {
+    // MP4 states how long a film is, Matroska and AVI when it ends: a film that begins late is as much shorter.
+    const first = Math.max(0, this.#firstStampSeconds ?? 0);
+    const endSeconds = first < durationSeconds ? first + readSeconds : readSeconds;
+    if (endSeconds < durationSeconds - slackSeconds) {
       log.add(`it ends at ${readSeconds.toFixed(1)} s of ${durationSeconds.toFixed(1)} s`);
     }
   }

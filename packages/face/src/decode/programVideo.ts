@@ -6,7 +6,7 @@ import { FrameClock } from "./clock.ts";
 import { DamageLog } from "./damage.ts";
 import type { VideoFacts } from "./facts.ts";
 import { type Sampler, samplerFor } from "./grid.ts";
-import type { DecodeOptions, FrameStream } from "./options.ts";
+import type { FrameStream, ResolvedDecodeOptions } from "./options.ts";
 import { applyOrientation, type Orientation, turned, UPRIGHT } from "./orientation.ts";
 import { type DecodingEvent, decode } from "./programDecoding.ts";
 import { type ProbedVideo, probeVideo } from "./programProbe.ts";
@@ -21,7 +21,7 @@ export async function videoFactsByProgram(path: string): Promise<VideoFacts> {
  * The same frames and times as `readVideo` gives: all of them, or one per cell of the sampling grid, upright and with square pixels.
  * @throws MediaError if nothing can be read, or at the first damage with `strict`
  */
-export async function* readVideoByProgram(path: string, options: DecodeOptions): FrameStream {
+export async function* readVideoByProgram(path: string, options: ResolvedDecodeOptions): FrameStream {
   options.signal?.throwIfAborted();
   const log = new DamageLog(path, "an undamaged video", options.strict);
   const video = await probeVideo(path);
@@ -53,10 +53,10 @@ class Reading {
   isIncomplete = false;
   readonly #path: string;
   readonly #video: ProbedVideo;
-  readonly #options: DecodeOptions;
+  readonly #options: ResolvedDecodeOptions;
   #orientation: Orientation;
 
-  constructor(path: string, video: ProbedVideo, options: DecodeOptions) {
+  constructor(path: string, video: ProbedVideo, options: ResolvedDecodeOptions) {
     this.clock = new FrameClock(video);
     this.#path = path;
     this.#video = video;

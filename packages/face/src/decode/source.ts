@@ -1,34 +1,31 @@
 /** One entrance for the three kinds of source. */
 
-import { refuseUnknown, VOXCELEB_FPS } from "../options.ts";
+import { VOXCELEB_FPS } from "../options.ts";
 import type { FaceSource } from "../types.ts";
 import { decodingFault } from "./fault.ts";
 import { byFfmpeg } from "./ffmpeg.ts";
-import type { DecodeOptions, FrameStream } from "./options.ts";
+import {
+  type DecodeOptions,
+  type FrameStream,
+  type ResolvedDecodeOptions,
+  resolveDecodeOptions,
+} from "./options.ts";
 import { readFrameFolder, readStillAsClip } from "./stills.ts";
-
-const DECODE_OPTIONS = Object.keys({
-  fps: true,
-  threads: true,
-  maxSide: true,
-  strict: true,
-  signal: true,
-} satisfies Record<keyof DecodeOptions, true>);
 
 /**
  * Sampled frames of a source, in order of time.
- * @throws FaceError for an unknown option; MediaError naming the file, whatever goes wrong with it; the signal's reason
+ * @throws FaceError for an unknown or wrong option; MediaError naming the file, whatever goes wrong with it; the signal's reason
  */
-export async function* readFrames(source: FaceSource, options: DecodeOptions): FrameStream {
-  refuseUnknown(options, DECODE_OPTIONS);
+export async function* readFrames(source: FaceSource, options: DecodeOptions = {}): FrameStream {
+  const resolved = resolveDecodeOptions(options);
   try {
-    return yield* open(source, options);
+    return yield* open(source, resolved);
   } catch (error) {
-    throw options.signal?.aborted ? error : decodingFault(source.path, error);
+    throw resolved.signal?.aborted ? error : decodingFault(source.path, error);
   }
 }
 
-function open(source: FaceSource, options: DecodeOptions): FrameStream {
+function open(source: FaceSource, options: ResolvedDecodeOptions): FrameStream {
   switch (source.kind) {
     case "video":
       return readVideoFile(source.path, options);
@@ -40,7 +37,7 @@ function open(source: FaceSource, options: DecodeOptions): FrameStream {
 }
 
 /** FFmpeg is loaded for the first video, and not by a program that reads none. */
-async function* readVideoFile(path: string, options: DecodeOptions): FrameStream {
+async function* readVideoFile(path: string, options: ResolvedDecodeOptions): FrameStream {
   const read = await byFfmpeg({
     inProcess: async () => (await import("./video.ts")).readVideo,
     byProgram: async () => (await import("./programVideo.ts")).readVideoByProgram,

@@ -10,7 +10,7 @@ import { decodingFault } from "./fault.ts";
 import { byFfmpeg } from "./ffmpeg.ts";
 import { samplerFor } from "./grid.ts";
 import { mediaKindOfName } from "./mediaKind.ts";
-import type { DecodeOptions, FrameStream } from "./options.ts";
+import type { FrameStream, ResolvedDecodeOptions } from "./options.ts";
 import { listFolder, requireFile } from "./readable.ts";
 
 const naturalOrder = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
@@ -94,7 +94,7 @@ export async function listFrames(folder: string): Promise<string[]> {
 }
 
 /** One frame at time 0. @throws MediaError if the image cannot be read */
-export async function* readStillAsClip(path: string, options: DecodeOptions): FrameStream {
+export async function* readStillAsClip(path: string, options: ResolvedDecodeOptions): FrameStream {
   options.signal?.throwIfAborted();
   const log = new DamageLog(path, "a file with one picture", options.strict);
   const { image, unread } = await readFirst(path, options.maxSide);
@@ -110,7 +110,7 @@ export async function* readStillAsClip(path: string, options: DecodeOptions): Fr
 export async function* readFrameFolder(
   folder: string,
   frameRateHz: number,
-  options: DecodeOptions,
+  options: ResolvedDecodeOptions,
 ): FrameStream {
   const names = await listFrames(folder);
   if (names.length === 0) throw new MediaError(folder, "a folder with images", "no image in it");

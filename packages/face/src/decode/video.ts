@@ -6,7 +6,7 @@ import { FaceError, MediaError } from "../errors.ts";
 import { FrameClock } from "./clock.ts";
 import { DamageLog } from "./damage.ts";
 import { samplerFor } from "./grid.ts";
-import type { DecodeOptions, FrameStream } from "./options.ts";
+import type { FrameStream, ResolvedDecodeOptions } from "./options.ts";
 import { makePause } from "./pause.ts";
 import { RgbConverter } from "./rgbConverter.ts";
 import { VideoDecoder, type VideoProperties } from "./videoDecoder.ts";
@@ -16,7 +16,7 @@ import { VideoDecoder, type VideoProperties } from "./videoDecoder.ts";
  * seconds, counted from the first frame. Display rotation and pixel shape are applied. Memory does not grow with length.
  * @throws MediaError if nothing can be read, or at the first damage with `strict`
  */
-export async function* readVideo(path: string, options: DecodeOptions): FrameStream {
+export async function* readVideo(path: string, options: ResolvedDecodeOptions): FrameStream {
   const log = new DamageLog(path, "an undamaged video", options.strict);
   const decoder = await VideoDecoder.open(path, options.threads);
   const { properties } = decoder;

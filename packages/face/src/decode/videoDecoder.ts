@@ -109,7 +109,9 @@ export class VideoDecoder implements AsyncDisposable {
     if (packet?.hasFlags(AV_PKT_FLAG_CORRUPT)) log.add("a damaged packet");
     const inline = this.#context.width * this.#context.height <= MAX_INLINE_PIXELS;
     const status = inline ? this.#context.sendPacketSync(packet) : await this.#context.sendPacket(packet);
-    if (status < 0 && status !== AVERROR_EOF) log.add(`undecodable packet: ${FFmpegError.strerror(status)}`);
+    // An empty packet says that no frame was coded: the last one stays (Theora, AVI).
+    const isFault = status < 0 && status !== AVERROR_EOF && packet?.size !== 0;
+    if (isFault) log.add(`undecodable packet: ${FFmpegError.strerror(status)}`);
     while (this.#context.receiveFrameSync(this.#frame) >= 0) {
       // A frame patched up after errors shows a smear where the face is.
       if (this.#frame.decodeErrorFlags !== 0) log.add("a damaged frame");

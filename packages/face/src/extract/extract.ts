@@ -6,6 +6,7 @@ import type { FrameStream } from "../decode/options.ts";
 import { readFrames } from "../decode/source.ts";
 import { toGrey } from "../image.ts";
 import { detectFaces, LandmarkModel } from "../native/dlib.ts";
+import { findLandmarkModel } from "../native/modelFile.ts";
 import { type ResolvedFaceOptions, resolveFaceOptions } from "../options.ts";
 import { ClipTally } from "../tally.ts";
 import { FaceTracker, type Observation, type Renaming } from "../track/tracker.ts";
@@ -63,12 +64,14 @@ export async function* followFaces(
 ): AsyncGenerator<FramedFaces, ClipSummary> {
   try {
     const resolved = resolveFaceOptions(options);
-    const model = await LandmarkModel.load(resolved.landmarkModel);
     const tally = new ClipTally();
     const cropper = new Cropper(resolved, tally);
-    const decoding = performance.now();
-    const ahead = [await frames.next(), await frames.next()];
-    tally.milliseconds.decode += performance.now() - decoding;
+    // A missing model is told of before the first frame, which may be long in coming.
+    const path = await findLandmarkModel(resolved.landmarkModel);
+    // While the model is read, the first frames are decoded. If both fail, it is always the model that is named.
+    const [loaded, decoded] = await Promise.allSettled([LandmarkModel.load(path), takeTwo(frames, tally)]);
+    const model = resultOf(loaded);
+    const ahead = resultOf(decoded);
     const observer = new Observer(resolved, model, tally, ahead[1]!.done === true);
     for (;;) {
       const start = performance.now();
@@ -90,6 +93,18 @@ export async function* followFaces(
   } finally {
     await frames.return(null);
   }
+}
+
+async function takeTwo(frames: FrameStream, { milliseconds }: ClipTally) {
+  const start = performance.now();
+  const taken = [await frames.next(), await frames.next()];
+  milliseconds.decode += performance.now() - start;
+  return taken;
+}
+
+function resultOf<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === "rejected") throw settled.reason;
+  return settled.value;
 }
 
 /** Finds the faces of a frame in the way that was asked for. */

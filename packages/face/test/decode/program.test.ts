@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { AV_PIX_FMT_YUV420P10LE, AV_PIX_FMT_YUV422P, AV_PIX_FMT_YUV444P } from "node-av/constants";
 import { afterEach, describe, expect, test } from "vitest";
 import { videoFacts } from "../../src/decode/facts.ts";
-import type { DecodeOptions } from "../../src/decode/options.ts";
+import type { ResolvedDecodeOptions } from "../../src/decode/options.ts";
 import { passthrough, runFfprobe } from "../../src/decode/program.ts";
 import { readVideoByProgram, videoFactsByProgram } from "../../src/decode/programVideo.ts";
 import { readFrames } from "../../src/decode/source.ts";
@@ -13,7 +13,7 @@ import { collect, testFolder } from "../folder.ts";
 import { drawFaces, type VideoOptions, writeVideo } from "../media.ts";
 
 const at = testFolder();
-const ALL: DecodeOptions = { fps: "all", threads: 1, maxSide: 4096, strict: false };
+const ALL: ResolvedDecodeOptions = { fps: "all", threads: 1, maxSide: 4096, strict: false };
 
 /** Levels of 255, on average and at most: versions of FFmpeg interpolate colours and fields differently. */
 const MOST_DIFFERENT = { mean: 0.6, most: 120 };
@@ -43,7 +43,7 @@ const MEDIA: readonly (readonly [string, VideoOptions])[] = [
   ["fields-422.mkv", { encoder: "mpeg2video", pixelFormat: AV_PIX_FMT_YUV422P, interlaced: true }],
 ];
 
-async function expectSame(path: string, options: DecodeOptions, isExact = true): Promise<void> {
+async function expectSame(path: string, options: ResolvedDecodeOptions, isExact = true): Promise<void> {
   const process = await collect(readVideo(path, options));
   const program = await collect(readVideoByProgram(path, options));
   const places = ({ items }: typeof process) =>
@@ -68,7 +68,7 @@ async function expectSame(path: string, options: DecodeOptions, isExact = true):
 }
 
 describe.each(MEDIA)("%s", (name, written) => {
-  test.each<[string, Partial<DecodeOptions>]>([
+  test.each<[string, Partial<ResolvedDecodeOptions>]>([
     ["all frames", {}],
     ["sampled", { fps: 25 / 6 }],
     ["sampled faster than it is", { fps: 60 }],

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { AV_PIX_FMT_BGR24, AV_PIX_FMT_RGB24 } from "node-av/constants";
 import sharp, { type Sharp } from "sharp";
 import { describe, expect, test } from "vitest";
-import type { DecodeOptions } from "../../src/decode/options.ts";
+import type { ResolvedDecodeOptions } from "../../src/decode/options.ts";
 import { listFrames, readFrameFolder, readStill, readStillAsClip } from "../../src/decode/stills.ts";
 import { MediaError } from "../../src/errors.ts";
 import type { RgbImage } from "../../src/types.ts";
@@ -11,7 +11,7 @@ import { collect, testFolder } from "../folder.ts";
 import { drawFaces, plain, writeVideo } from "../media.ts";
 
 const at = testFolder();
-const options: DecodeOptions = { fps: 25 / 6, threads: 1, maxSide: 4096, strict: false };
+const options: ResolvedDecodeOptions = { fps: 25 / 6, threads: 1, maxSide: 4096, strict: false };
 
 function encoder({ width, height, data }: RgbImage): Sharp {
   return sharp(data, { raw: { width, height, channels: 3 } });

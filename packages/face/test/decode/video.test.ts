@@ -11,7 +11,8 @@ import {
 } from "node-av/constants";
 import sharp from "sharp";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { DecodeOptions, FrameStream } from "../../src/decode/options.ts";
+import type { FrameStream, ResolvedDecodeOptions } from "../../src/decode/options.ts";
+import { readFrames } from "../../src/decode/source.ts";
 import { MediaError } from "../../src/errors.ts";
 import type { RgbImage } from "../../src/types.ts";
 import { collect, testFolder } from "../folder.ts";
@@ -20,7 +21,7 @@ import { READERS } from "../readers.ts";
 import { type DisplayOrientation, insertOrientation } from "../sei.ts";
 
 const at = testFolder();
-const options: DecodeOptions = { fps: 1000, threads: 1, maxSide: 4096, strict: false };
+const options: ResolvedDecodeOptions = { fps: 1000, threads: 1, maxSide: 4096, strict: false };
 
 /** Frames that grow brighter with their number, so that each can be told. */
 function brightening(count: number, width = 64, height = 48): RgbImage[] {
@@ -82,6 +83,20 @@ describe.each(READERS)("a video read %s", (way, readVideo) => {
     expect(items.map(({ data }) => Math.round(data[3 * 1000]! / 24))).toEqual([0, 1, 2, 3, 4]);
   });
 
+  test("has a default for every option, and names one that is wrong", async () => {
+    const path = at("defaults.mp4");
+    await writeVideo(path, brightening(13));
+    const { items } = await collect(readFrames({ kind: "video", path }));
+    expect(items.map(({ index }) => index)).toEqual([0, 1, 2]);
+    for (const [wrong, message] of [
+      [{ fps: 0 }, /^fps: expected a number from 0\.01 to 1000, received 0/],
+      [{ fps: "each" as "all" }, /^fps: expected a number from 0\.01 to 1000, received each/],
+      [{ threads: 1.5 }, /^threads: expected a whole number from 0 to 256, received 1\.5/],
+      [{ maxSide: 3 }, /^maxSide: expected a whole number from 64 to 16384, received 3/],
+    ] as const)
+      await expect(collect(readFrames({ kind: "video", path }, wrong))).rejects.toThrow(message);
+  });
+
   test("samples by timestamp when the frame rate varies", async () => {
     // 20 ms apart for a second, then 100 ms.
     const timesMs = (i: number) => (i < 50 ? 20 * i : 1000 + 100 * (i - 50));
@@ -93,11 +108,27 @@ describe.each(READERS)("a video read %s", (way, readVideo) => {
     ]);
   });
 
-  test("counts time from the first frame, wherever the file's clock starts", async () => {
-    await writeVideo(at("late.mkv"), brightening(10), { timesMs: (i) => 5000 + 40 * i });
-    const { items } = await collect(readVideo(at("late.mkv"), options));
+  test.each([
+    ["mkv", "libx264"],
+    ["webm", "libvpx"],
+    ["mp4", "libx264"],
+    ["ts", "libx264"],
+  ])("counts time from the first frame, wherever the file's clock starts: .%s", async (ending, encoder) => {
+    const file = at(`late.${ending}`);
+    await writeVideo(file, brightening(10), { encoder, timesMs: (i) => 5000 + 40 * i });
+    const { items, result } = await collect(readVideo(file, options));
     expect(items[0]!.timeSeconds).toBe(0);
     expect(items).toHaveLength(10);
+    expect(result).toBeNull();
+  });
+
+  test("reads a film whose encoder leaves out what does not change", async () => {
+    const still = plain(64, 48, [90, 90, 90]);
+    const images = [still, still, still, still, plain(64, 48, [200, 90, 90]), still];
+    await writeVideo(at("still.ogv"), images, { encoder: "libtheora" });
+    const { items, result } = await collect(readVideo(at("still.ogv"), { ...options, fps: "all" }));
+    expect(items.length).toBeGreaterThan(1);
+    expect(result).toBeNull();
   });
 
   test("applies the display rotation", async () => {

@@ -51,7 +51,13 @@ export function operator<const S extends readonly [string, ...string[]]>(
   const call =
     overloads.length === 1
       ? (...values: Argument[]) => callOverload(first, values)
-      : (...values: Argument[]) => callOverload(choose(overloads, values) ?? first, values);
+      : (...values: Argument[]) => {
+          // Most calls name no argument; they are chosen without looking for names again and again.
+          if (isPlain(values))
+            for (const overload of overloads)
+              if (fitsPlain(overload, values)) return callFlat(overload, values);
+          return callOverload(choose(overloads, values) ?? first, values);
+        };
   return call as unknown as OperatorFunctions<S>;
 }
 
@@ -75,6 +81,23 @@ function declare(text: string): Overload {
 function choose(overloads: readonly Overload[], values: readonly Argument[]): Overload | undefined {
   for (const overload of overloads) if (fits(overload, values)) return overload;
   return undefined;
+}
+
+/** Whether no argument is named, and none may be taken for an object of names. */
+function isPlain(values: readonly Argument[]): boolean {
+  const last = values[values.length - 1];
+  return typeof last !== "object" || last === null || last instanceof Tensor;
+}
+
+/** Whether an overload takes arguments of which none is named. */
+function fitsPlain({ positional, required, tensors }: Overload, values: readonly Argument[]): boolean {
+  const given = values.length;
+  if (given > positional || given < required) return false;
+  for (let i = 0; i < given; i++) {
+    const isTensor = tensors[i];
+    if (isTensor !== undefined && isTensor !== values[i] instanceof Tensor) return false;
+  }
+  return true;
 }
 
 function fits({ names, positional, required, tensors }: Overload, values: readonly Argument[]): boolean {
@@ -101,9 +124,13 @@ function optionsOf(values: readonly Argument[]): Record<string, Argument> | unde
 }
 
 function callOverload(overload: Overload, values: Argument[]): unknown {
+  const isFlat = values.length <= overload.positional && (isPlain(values) || optionsOf(values) === undefined);
+  return callFlat(overload, isFlat ? values : flatten(overload, values));
+}
+
+/** @param flat arguments in the schema's order, none named */
+function callFlat(overload: Overload, flat: Argument[]): unknown {
   if (overload.index < 0) overload.index = resolve(overload.name);
-  const isFlat = values.length <= overload.positional && optionsOf(values) === undefined;
-  const flat = isFlat ? values : flatten(overload, values);
   if (overload.reduction >= 0 && typeof flat[overload.reduction] === "string") setReduction(overload, flat);
   if (overload.reads) countRead();
   const result = invoke(overload.index, overload.name, flat);

@@ -30,10 +30,19 @@ export function remedyOf(operator: string, values: readonly Argument[], reason: 
     return "Nothing it was computed from requires gradients, or that was done inside `noGrad`: make the inputs with `requiresGrad: true`, or use a module's parameters.";
   if (/backward through the graph a second time/.test(reason))
     return "Call `backward(null, { retainGraph: true })` the first time, or compute the loss anew.";
+  if (/could not create a primitive/.test(reason)) return oneDnnRemedy();
   if (!aboutDtypes.test(reason)) return "";
   if ((operator === "aten::_backward" || operator === "grad") && !reason.startsWith("a gradient"))
     return "What was computed has parts of several dtypes: give a loss's target the prediction's, `y.to({ dtype: x.dtype })`.";
   return dtypeRemedy(operator, given(operator, values), reason);
+}
+
+/** libtorch asks oneDNN for what the processor has, and oneDNN refuses it if the environment hides the processor's instructions. */
+function oneDnnRemedy(): string {
+  const limit = process.env.ONEDNN_MAX_CPU_ISA;
+  return limit === undefined
+    ? 'oneDNN has no such operator for this dtype on this processor: convert first, `x.to({ dtype: "float32" })`.'
+    : `ONEDNN_MAX_CPU_ISA=${limit} hides instructions that this dtype needs: start without it, or convert first, \`x.to({ dtype: "float32" })\`.`;
 }
 
 /** What to do about a fraction where a schema has an integer; an empty string for anything else. */

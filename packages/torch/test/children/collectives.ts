@@ -11,7 +11,7 @@ function failing(name: string, call: () => unknown): void {
   }
 }
 failing("before", () => d.barrier());
-const group = d.initProcessGroup({ timeoutSeconds: 20 });
+const group = d.initProcessGroup({ timeoutSeconds: 100 });
 const { rank } = group;
 failing("twice", () => d.initProcessGroup());
 const matrix = tensor([

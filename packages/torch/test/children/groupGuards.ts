@@ -12,7 +12,7 @@ const message = (call: () => unknown): string => {
     return (error as Error).message;
   }
 };
-d.initProcessGroup({ timeoutSeconds: 10 });
+d.initProcessGroup({ timeoutSeconds: 100 });
 const program = `
   const { parentPort } = require("node:worker_threads");
   import(${JSON.stringify(built)}).then(({ dispatch }) => {
@@ -22,6 +22,6 @@ const program = `
 const worker = new Worker(program, { eval: true });
 const inWorker = await new Promise((done) => worker.once("message", done));
 await worker.terminate();
-const second = message(() => copy.initProcessGroup({ timeoutSeconds: 10 }));
+const second = message(() => copy.initProcessGroup({ timeoutSeconds: 100 }));
 console.log(JSON.stringify({ second, inWorker, sum: d.allReduce(tensor([3])).item() }));
 d.destroyProcessGroup();

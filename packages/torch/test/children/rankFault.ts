@@ -1,8 +1,13 @@
 // One rank that reduces without end, until one of them fails; prints the error as JSON. Arguments: fault, who has it, timeout.
+import { once } from "node:events";
 import { distributed as d, ones, setThreads } from "@duchenne/torch";
 
 const [fault, who, timeout] = process.argv.slice(2);
 setThreads(1);
+ones([1]); // loads libtorch
+process.send?.("ready");
+if (process.send) await once(process, "message");
+process.disconnect?.();
 try {
   const { rank } = d.initProcessGroup({ timeoutSeconds: Number(timeout) });
   const x = ones([100_000]);

@@ -12,7 +12,7 @@ import {
 } from "@duchenne/torch";
 
 setThreads(1);
-const { rank, worldSize } = d.initProcessGroup({ timeoutSeconds: 20 });
+const { rank, worldSize } = d.initProcessGroup({ timeoutSeconds: 100 });
 const parts = Array.from({ length: worldSize }, (_, r) => r + 2); // rows of each rank
 const start = parts.slice(0, rank).reduce((a, b) => a + b, 0);
 const rows = parts.reduce((a, b) => a + b, 0);

@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { liveTensors, ones } from "../../dist/index.js";
+import { liveTensors, ones, scope } from "../../dist/index.js";
 
 const start = () =>
   new Worker(new URL("trainer.mjs", import.meta.url), { workerData: { seed: 1, steps: 1, endless: true } });
@@ -16,5 +16,6 @@ for (let i = 0; i < 24; i++) {
 }
 const last = start();
 await once(last, "message");
-console.log(JSON.stringify({ ended, sum: ones([3]).sum().item(), live: liveTensors() }));
+const sum = scope(() => ones([3]).sum().item());
+console.log(JSON.stringify({ ended, sum, live: liveTensors() }));
 process.exit(0);

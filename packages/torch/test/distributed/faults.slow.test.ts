@@ -10,7 +10,7 @@ const errorOf = ({ status, printed }: RankResult): { message: string; peers: num
 };
 
 test.each([0, 1])("rank %i is killed: the others end soon, and name it", async (victim) => {
-  const results = await runRanks("rankFault.ts", 3, { args: ["kill", String(victim), "20"] });
+  const results = await runRanks("rankFault.ts", 3, { args: ["kill", String(victim), "100"], meet: true });
   const death = results[victim]!;
   expect(death.signal).toBe("SIGKILL");
   for (const result of results.filter((one) => one !== death)) {
@@ -19,20 +19,21 @@ test.each([0, 1])("rank %i is killed: the others end soon, and name it", async (
     expect(message).toMatch(
       /rank \d of 3: all-reduce failed: rank \d \(.+, process \d+\) has ended or was killed/,
     );
-    expect(message).toMatch(/met at 127\.0\.0\.1:\d+, timeout 20 s/);
+    // Not because it did not answer in time.
+    expect(message).toMatch(/met at 127\.0\.0\.1:\d+, timeout 100 s/);
   }
 });
 
 test("a rank that stops answers no more: the others end after the timeout and name it", async () => {
-  const { children, results } = await startRanks("rankFault.ts", 2, { args: ["stop", "1", "2"] });
+  const { children, results } = await startRanks("rankFault.ts", 2, { args: ["stop", "1", "5"], meet: true });
   children[0]!.on("exit", () => children[1]!.kill("SIGKILL"));
   const { message, peers } = errorOf((await results)[0]!);
   expect(peers).toEqual([1]);
-  expect(message).toMatch(/rank 1 \(.+\) did not answer within 2 s/);
+  expect(message).toMatch(/rank 1 \(.+\) did not answer within 5 s/);
 });
 
 test("a rank that leaves because of an error tells the others", async () => {
-  const results = await runRanks("rankFault.ts", 2, { args: ["error", "0", "20"] });
+  const results = await runRanks("rankFault.ts", 2, { args: ["error", "0", "100"], meet: true });
   expect(results[0]!.status).toBe(0);
   expect(errorOf(results[1]!).message).toMatch(/rank 0 \(.+\) stopped: StoreError: clip 7 is damaged/);
 });
@@ -50,7 +51,7 @@ test("a rank that computes without end is ended, too, once another is killed or 
   const failed = await runRanks("rankBusy.ts", 2, { args: ["error", "0"] });
   expect(failed.map(({ status }) => status)).toEqual([0, 1]);
   expect(failed[1]!.stderr).toMatch(/rank 1 of 2: rank 0 \(.+\) stopped: StoreError: clip 7 is damaged/);
-}, 300_000);
+});
 
 test("a rank that leaves as it should ends nobody", async () => {
   const { children, results } = await startRanks("rankBusy.ts", 2, { args: ["leave", "0"] });
@@ -61,13 +62,13 @@ test("a rank that leaves as it should ends nobody", async () => {
   const ends = await results;
   expect(ends.map(({ status }) => status)).toEqual([0, 0]);
   expect(ends.map(({ stderr }) => stderr).join("")).not.toContain("error");
-}, 300_000);
+});
 
 test("ranks that never join are named by those who did", async () => {
-  const results = await runRanks("rankFault.ts", 4, { args: ["none", "0", "3"], ranks: [0, 2] });
+  const results = await runRanks("rankFault.ts", 4, { args: ["none", "0", "5"], ranks: [0, 2], meet: true });
   for (const result of results) {
     expect(errorOf(result).peers).toEqual([1, 3]);
-    expect(errorOf(result).message).toMatch(/: ranks 1, 3 never joined at 127\.0\.0\.1:\d+ within 3 s/);
+    expect(errorOf(result).message).toMatch(/: ranks 1, 3 never joined at 127\.0\.0\.1:\d+ within 5 s/);
   }
 });
 
@@ -75,17 +76,18 @@ test("a port in use, a world of another size", async () => {
   const server = createServer(() => undefined);
   await new Promise<void>((done) => server.listen(0, done));
   const { port } = server.address() as { port: number };
-  const inUse = await runRanks("rankFault.ts", 2, { args: ["none", "0", "2"], port });
+  const inUse = await runRanks("rankFault.ts", 2, { args: ["none", "0", "5"], port, meet: true });
   server.close();
   expect(errorOf(inUse[0]!).message).toMatch(
     /port \d+ is in use by another program. Choose a free MASTER_PORT/,
   );
   expect(errorOf(inUse[1]!).message).toMatch(/rank 1 of 2.* the port may also be another program's/);
   const sizes = await runRanks("rankFault.ts", 2, {
-    args: ["none", "0", "2"],
+    args: ["none", "0", "5"],
+    meet: true,
     env: (rank) => ({ WORLD_SIZE: String(2 + rank) }),
   });
   const messages = sizes.map((result) => errorOf(result).message).join("\n");
   expect(messages).toMatch(/has WORLD_SIZE \d, the others have \d/);
   expect(messages).toMatch(/never joined/);
-}, 300_000);
+});

@@ -5,8 +5,8 @@ import { runChild } from "../childProcess.ts";
 
 const root = join(import.meta.dirname, "../..");
 
-test("weights files are read and written in a process that loads no native addon", () => {
-  const { status, stderr, printed } = runChild("weightsAlone.ts", {
+test("weights files are read and written in a process that loads no native addon", async () => {
+  const { status, stderr, printed } = await runChild("weightsAlone.ts", {
     args: [join(root, "test/golden/weights")],
   });
   expect({ status, stderr }).toMatchObject({ status: 0 });

@@ -14,6 +14,7 @@ import {
   toCropPixels,
   toGrey,
 } from "@duchenne/face";
+import { damageText } from "../../lib/damageText.ts";
 import type { FaceBox, SampleSource } from "../datasets/types.ts";
 import { type PixelSource, readPixelRow, toRgb } from "./pixelRow.ts";
 import type { PrepareSettings } from "./settings.ts";
@@ -79,7 +80,7 @@ async function* readFound(
     framesSampled,
     skipped: { ...skipped },
     milliseconds: { ...stageMilliseconds },
-    damage: damage?.message ?? null,
+    damage: damage && damageText(damage),
   };
 }
 

@@ -7,7 +7,7 @@ import type { TrainingData } from "../../ssl/run/loadBackbone.ts";
 import { workingSize } from "../../ssl/views/resize.ts";
 import { ExportError } from "./onnx/errors.ts";
 import type { Network } from "./onnx/writeOnnx.ts";
-import type { Part } from "./part.ts";
+import type { Part } from "./readPart.ts";
 
 /** The content of a model's folder before it is written. */
 export interface Assembly {

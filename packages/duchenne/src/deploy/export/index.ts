@@ -1,4 +1,6 @@
-export { type Exported, type ExportOptions, exportModel } from "./exportModel.ts";
+export { exportModel } from "./exportModel.ts";
 export { ExportError } from "./onnx/errors.ts";
-export { loadPart, type Part } from "./part.ts";
+export { loadPart } from "./part.ts";
 export type { ExportPrecision } from "./precision.ts";
+export type { Part } from "./readPart.ts";
+export type { Exported, ExportOptions } from "./writeModel.ts";

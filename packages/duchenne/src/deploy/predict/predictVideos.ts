@@ -2,6 +2,7 @@
 import { FaceError, type MediaDamage, MediaError } from "@duchenne/face";
 import { type Model, Smoother } from "@duchenne/predict";
 import { checkKeys } from "../../lib/checkKeys.ts";
+import { damageText } from "../../lib/damageText.ts";
 import { type Input, listInputs } from "./inputs.ts";
 import { openInput } from "./openInput.ts";
 import { faceOptionsFor, type PredictedFrame, predictFrames } from "./predictFrames.ts";
@@ -152,9 +153,6 @@ function reportProblems(
   damage: MediaDamage | null,
   onProblem: ((message: string) => void) | undefined,
 ): void {
-  if (damage)
-    onProblem?.(
-      `${path}: read in part: ${damage.message}${damage.errors > 1 ? `, and ${damage.errors - 1} more` : ""}`,
-    );
+  if (damage) onProblem?.(`${path}: read in part: ${damageText(damage)}`);
   if (faces === 0) onProblem?.(`${path}: no face found`);
 }

@@ -20,10 +20,12 @@ import type { Mixed } from "./mixing.ts";
 import type { FitSchedule } from "./schedule.ts";
 import { WeightAverage } from "./weightAverage.ts";
 
-/** Outputs [n, outputs] of a training batch, and how its images were mixed. */
+/** Outputs [n, outputs] of a training batch, how its images were mixed, and what is added to their loss. */
 export interface TrainOutputs {
   readonly outputs: Tensor;
   readonly mixed?: Mixed | undefined;
+  /** Scalar; what images without a label teach. */
+  readonly unlabelledLoss?: Tensor | undefined;
 }
 
 /** A predictor that `fit` can train. */
@@ -296,8 +298,9 @@ function update(
   rng: Random,
 ): Tensor {
   return scope(() => {
-    const { outputs, mixed } = predictor.trainOutputs(indices, rng);
-    const value = loss(outputs, indices, mixed);
+    const { outputs, mixed, unlabelledLoss } = predictor.trainOutputs(indices, rng);
+    const labelled = loss(outputs, indices, mixed);
+    const value = unlabelledLoss ? labelled.add(unlabelledLoss) : labelled;
     optimizer.zeroGrad();
     value.backward();
     optimizer.step();

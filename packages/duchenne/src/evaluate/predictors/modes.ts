@@ -3,6 +3,7 @@ import { Generator, type nn, type Tensor } from "@duchenne/torch";
 import { setting } from "../../lib/errors.ts";
 import type { Random } from "../../lib/random.ts";
 import { outputsOf } from "../data/targets.ts";
+import { unlabelledKeys } from "../data/unlabelled.ts";
 import { ProbeError } from "../schema/errors.ts";
 import type { Mode } from "../schema/options.ts";
 import { copyState } from "./copyState.ts";
@@ -50,16 +51,17 @@ async function fineTune(
   rng: Random,
   hooks: TrainingHooks,
 ): Promise<TrainedOutputs> {
-  const { loaded, store, images, view, device, targets, settings, yieldTurn } = context;
+  const { loaded, store, images, splits, view, device, targets, settings, yieldTurn } = context;
   const before = copyState(loaded.backbone);
   const options = { stored: store.manifest.options.size, size: loaded.size, device };
   const keys = images.map(({ key }) => key);
+  const unlabelled = settings.semi ? unlabelledKeys(store, images, splits, settings) : [];
   try {
     return await withPredictor(context, rng, (predictor, random) => {
       const network = new FineTuned(loaded.backbone, predictor, outputsOf(targets));
       const trainable = fineTunedPredictor(
         network,
-        { store, keys, view, options, settings, random },
+        { store, keys, view, options, settings, random, unlabelled },
         yieldTurn,
       );
       return fitAndTest(context, trainable, data, rng, hooks);

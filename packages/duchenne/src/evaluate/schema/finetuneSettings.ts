@@ -58,6 +58,23 @@ export const finetuneShape = {
     .max(0.5)
     .default(0)
     .describe("mode finetune: share of each label that is spread over all classes"),
+  semi: z
+    .boolean()
+    .default(false)
+    .describe(
+      "mode finetune: also learns from images without a label, and from those whose labels the budget leaves out: pseudo-labels and a contrastive term",
+    ),
+  semiThreshold: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.9)
+    .describe("with semi: least probability of the class that becomes an image's pseudo-label"),
+  semiContrast: z
+    .number()
+    .min(0)
+    .default(0.1)
+    .describe("with semi: weight of the contrastive term between two views of an image"),
   average: z
     .number()
     .min(0)

@@ -148,6 +148,11 @@ function checkFinetune(settings: ProbeSettings): void {
       "its default without mixing",
       'Leave it out, or use `mix: "cutmix"`.',
     );
+  const ofSemi = (["semiThreshold", "semiContrast"] as const).find(
+    (name) => settings[name] !== finetuneShape[name].parse(undefined),
+  );
+  if (!settings.semi && ofSemi)
+    refuse(ofSemi, "its default without `semi`", "Leave it out, or use `semi: true`.");
   const changed = Object.entries(finetuneShape).find(
     ([name, field]) => settings[name as keyof typeof finetuneShape] !== field.parse(undefined),
   );
@@ -158,7 +163,7 @@ function checkFinetune(settings: ProbeSettings): void {
       showValue(settings[changed[0] as keyof typeof finetuneShape]),
       'Leave it out, or use `mode: "finetune"`.',
     );
-  const needsClasses = (["mix", "labelSmoothing", "balance", "calibrate"] as const).find(
+  const needsClasses = (["mix", "labelSmoothing", "semi", "balance", "calibrate"] as const).find(
     (name) => settings[name] !== finetuneShape[name].parse(undefined),
   );
   if (task !== "expression" && needsClasses)

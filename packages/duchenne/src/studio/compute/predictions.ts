@@ -1,6 +1,7 @@
 import { noGrad, scope, tensor } from "@duchenne/torch";
 import { FrameStore } from "../../data/store/index.ts";
-import { loadPart, type Part } from "../../deploy/export/part.ts";
+import { loadPart } from "../../deploy/export/part.ts";
+import type { Part } from "../../deploy/export/readPart.ts";
 import { centreView } from "../../evaluate/data/imageViews.ts";
 import { embedFrames } from "../../evaluate/features/embed.ts";
 import { makeYieldTurn } from "../../lib/yieldTurn.ts";

@@ -3,6 +3,7 @@
  * file; nothing in it, or in what it imports, needs Node.
  */
 export { formatDuration } from "../../lib/duration.ts";
+export { PACKED_MAP, packMap, unpackMap } from "./packedMap.ts";
 
 /** A run's settings by their names in config.json. */
 export type RunSettings = Readonly<Record<string, string | number | boolean | null>>;

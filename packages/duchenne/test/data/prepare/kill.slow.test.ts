@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { prepare } from "../../../src/data/prepare/prepare.ts";
+import { type Manifest, StoreError } from "../../../src/data/store/index.ts";
 import { temporaryFolder } from "../store/synthetic.ts";
 import { drawFrameTree } from "./drawnFace.ts";
 import { duchenne, dump } from "./support.ts";
@@ -15,38 +16,46 @@ function uniformStream(seed: number): () => number {
   };
 }
 
-/** Twelve processes, each of which loads the landmark model. */
-const TIMEOUT_MS = 180_000;
+it("killed at ten random moments and continued, gives the same manifest and bytes as one undisturbed run", async () => {
+  const folder = temporaryFolder();
+  const source = join(folder, "frames");
+  drawFrameTree(source, 6, 3, 3);
+  mkdirSync(join(source, "nobody", "clip"), { recursive: true });
+  writeFileSync(join(source, "nobody", "clip", "0.jpg"), "not a picture");
+  const whole = join(folder, "whole");
+  await prepare(source, whole, { workers: 0 });
 
-it(
-  "killed at ten random moments and continued, gives the same manifest and bytes as one undisturbed run",
-  async () => {
-    const folder = temporaryFolder();
-    const source = join(folder, "frames");
-    drawFrameTree(source, 6, 3, 3);
-    mkdirSync(join(source, "nobody", "clip"), { recursive: true });
-    writeFileSync(join(source, "nobody", "clip", "0.jpg"), "not a picture");
-    const [whole, killed] = [join(folder, "whole"), join(folder, "killed")];
-    await prepare(source, whole, { workers: 0 });
+  const uniform = uniformStream(20221121);
+  const expected = await dump(whole);
+  const stores: string[] = [];
+  let manifest: Manifest | undefined;
+  const unfinished = new Set<number>();
+  // On a busy machine kills may fall after the work: then another store is begun.
+  for (let i = 0; i < 10 || unfinished.size < 3; i++) {
+    if (stores.length === 0 || manifest?.complete) stores.push(join(folder, `killed${stores.length}`));
+    const store = stores.at(-1)!;
+    const kill = { file: join(store, "frames.mdb"), delayMs: 150 * uniform() };
+    await duchenne(["prepare", source, "--out", store, "--workers", String(i % 3)], kill);
+    manifest = await manifestOf(store);
+    if (manifest && !manifest.complete) unfinished.add(manifest.counts.frames);
+  }
 
-    const uniform = uniformStream(20221121);
-    const unfinished = new Set<number>();
-    for (let i = 0; i < 10; i++) {
-      const kill = { file: join(killed, "frames.mdb"), delayMs: 150 * uniform() };
-      await duchenne(["prepare", source, "--out", killed, "--workers", String(i % 3)], kill);
-      const { manifest } = await dump(killed);
-      if (!manifest.complete) unfinished.add(manifest.counts.frames);
-    }
-    // Otherwise every kill fell before or after the work, and the test says nothing.
-    expect(unfinished.size).toBeGreaterThanOrEqual(3);
+  for (const store of stores) {
+    await prepare(source, store, { workers: 0 });
+    expect(await dump(store)).toEqual(expected);
+  }
+  expect(expected.manifest.counts).toMatchObject({ clips: 19, tracks: 18, problems: { unreadable: 1 } });
+});
 
-    await prepare(source, killed, { workers: 0 });
-    const expected = await dump(whole);
-    expect(await dump(killed)).toEqual(expected);
-    expect(expected.manifest.counts).toMatchObject({ clips: 19, tracks: 18, problems: { unreadable: 1 } });
-  },
-  TIMEOUT_MS,
-);
+/** Undefined for a store that was killed before it had one. */
+async function manifestOf(path: string): Promise<Manifest | undefined> {
+  try {
+    return (await dump(path)).manifest;
+  } catch (error) {
+    if (error instanceof StoreError) return undefined;
+    throw error;
+  }
+}
 
 it("on a full disk says so, keeps what is whole, and goes on when there is room", async () => {
   const folder = temporaryFolder();

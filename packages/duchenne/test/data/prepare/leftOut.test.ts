@@ -1,11 +1,14 @@
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { drawFaces, writeVideo } from "../../../../face/test/media.ts";
 import { prepare } from "../../../src/data/prepare/prepare.ts";
 import { temporaryFolder } from "../store/synthetic.ts";
 import { drawFrameTree } from "./drawnFace.ts";
 import { duchenne } from "./support.ts";
+
+// Two seconds each; on a machine that is busy with other work, a hundred times as long.
+vi.setConfig({ testTimeout: 600_000 });
 
 /** A folder with a film, a picture and a note. */
 async function mixedFolder(): Promise<string> {
@@ -42,3 +45,24 @@ test("the summary of the command names them, for people and as JSON", async () =
     leftOut: { ".txt": { files: 2 }, ".jpg": { files: 1 } },
   });
 });
+
+test("the first frame of a clip that cannot be read is named, and the others are counted", async () => {
+  const source = temporaryFolder();
+  drawFrameTree(source, 1, 1, 2);
+  const { person, clip } = onlyClip(source);
+  for (const name of ["7.png", "8.png", "9.jpg"])
+    writeFileSync(join(source, person, clip, name), "no picture");
+  const problems: [string, string][] = [];
+  const options = { workers: 0, detect: false };
+  const summary = await prepare(source, join(temporaryFolder(), "store"), options, {
+    onProblem: (message, reason) => problems.push([reason, message]),
+  });
+  expect(problems).toEqual([["damaged", expect.stringMatching(/7\.png: expected an image .*, and 2 more$/)]]);
+  expect(summary).toMatchObject({ frames: 2, problems: { damaged: 1 } });
+});
+
+function onlyClip(source: string): { person: string; clip: string } {
+  const [person] = readdirSync(source);
+  const [clip] = readdirSync(join(source, person!));
+  return { person: person!, clip: clip! };
+}

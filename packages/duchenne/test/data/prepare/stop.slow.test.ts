@@ -1,20 +1,25 @@
 /** Ctrl-C, twice, and limits of the process: messages and exit codes, no aborts and no stacks. */
-import { mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { drawFaces, writeVideo } from "../../../../face/test/media.ts";
 import { temporaryFolder } from "../store/synthetic.ts";
 import { duchenne } from "./support.ts";
 
-/** A film long enough to be stopped in. */
+/** Of a film, so that the last would be prepared minutes after Ctrl-C. */
+const COPIES = 100;
+
+/** Films long enough to be stopped in. */
 async function films(): Promise<string> {
   const folder = join(temporaryFolder(), "films");
   mkdirSync(join(folder, "ann"), { recursive: true });
   const frame = drawFaces(480, 360, [{ x: 200, y: 180, radius: 90 }]);
+  const film = join(folder, "ann", "film.mp4");
   await writeVideo(
-    join(folder, "ann", "film.mp4"),
+    film,
     Array.from({ length: 150 }, () => frame),
   );
+  for (let copy = 0; copy < COPIES; copy++) copyFileSync(film, join(folder, "ann", `copy${copy}.mp4`));
   return folder;
 }
 

@@ -2,19 +2,27 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { FrameStore, type Manifest } from "../../../src/data/store/index.ts";
+import { Hold, type HoldPoint } from "../../hold/hold.ts";
 import { PROGRAM } from "../../program.ts";
 
 export type Finished = { code: number | null; stdout: string; stderr: string };
 
-/** When to kill (or to signal): so long after `file`, or the last of several, first changes; half of the time of a run passes before anything is stored. */
-export type Kill = { file: string | readonly string[]; delayMs: number; signal?: NodeJS.Signals };
+/**
+ * When to kill, or to signal: where the command is held; or, for files that not Node itself writes, so long after the file
+ * first changes: half of the time of a run passes before anything is stored.
+ */
+export type Kill = { readonly signal?: NodeJS.Signals } & (
+  | { readonly at: readonly HoldPoint[] }
+  | { readonly file: string; readonly delayMs: number }
+);
 
 /** Runs the command line as its users would. @param shellPrefix a shell command to run before it */
-export function duchenne(args: string[], kill?: Kill, shellPrefix = ""): Promise<Finished> {
+export async function duchenne(args: string[], kill?: Kill, shellPrefix = ""): Promise<Finished> {
   const node = [process.execPath, PROGRAM, ...args];
-  const env = { ...process.env, NODE_OPTIONS: "" };
+  const hold = kill && "at" in kill ? new Hold(kill.at) : undefined;
+  const env = { ...process.env, NODE_OPTIONS: "", ...hold?.env };
   const child = spawn("bash", ["-c", `${shellPrefix} exec "$@"`, "bash", ...node], { env });
-  const watch = kill && killOnChange(child, kill);
+  const watch = kill && "file" in kill ? killOnChange(child, kill) : undefined;
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (data: Buffer) => {
     stdout += data;
@@ -22,20 +30,26 @@ export function duchenne(args: string[], kill?: Kill, shellPrefix = ""): Promise
   child.stderr.on("data", (data: Buffer) => {
     stderr += data;
   });
-  return new Promise((resolve) =>
+  const ended = new Promise<Finished>((resolve) =>
     child.on("close", (code) => {
       clearInterval(watch);
       resolve({ code, stdout, stderr });
     }),
   );
+  await hold?.signal(child, kill?.signal ?? "SIGKILL").catch((error: Error) => {
+    throw new Error(`${error.message}:\n${stderr}`);
+  });
+  return ended;
 }
 
-function killOnChange(child: ChildProcess, { file, delayMs, signal = "SIGKILL" }: Kill): NodeJS.Timeout {
+type TimedKill = Extract<Kill, { readonly delayMs: number }>;
+
+function killOnChange(child: ChildProcess, { file, delayMs, signal = "SIGKILL" }: TimedKill): NodeJS.Timeout {
   // Opening writes into the file, too, but only what is stored makes it grow.
-  const sizes = () => [file].flat().map((each) => statSync(each, { throwIfNoEntry: false })?.size);
-  const before = sizes();
+  const size = () => statSync(file, { throwIfNoEntry: false })?.size;
+  const before = size();
   const watch = setInterval(() => {
-    if (sizes().some((size, i) => size === before[i])) return;
+    if (size() === before) return;
     clearInterval(watch);
     setTimeout(() => child.kill(signal), delayMs);
   }, 5);

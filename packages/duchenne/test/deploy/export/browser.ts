@@ -87,6 +87,9 @@ export interface PredictingPage {
   close(): Promise<void>;
 }
 
+/** Of a browser's start and of what a page is waited for: it ends what hangs, and fails no busy machine. */
+export const PAGE_TIMEOUT_MS = 240_000;
+
 /** The one that scripts/setup.sh finds or installs. */
 const BROWSERS = [
   process.env.CHROMIUM,
@@ -111,7 +114,7 @@ const QUIET = [
 export function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   const executablePath = BROWSERS.find((path) => path !== undefined && existsSync(path));
   if (executablePath === undefined) throw new Error("no Chromium: run make setup, or name one in CHROMIUM");
-  return chromium.launch({ executablePath, args: [...QUIET, ...more] });
+  return chromium.launch({ executablePath, args: [...QUIET, ...more], timeout: PAGE_TIMEOUT_MS });
 }
 
 /** A page with the model of `folder` loaded. The caller closes it. */
@@ -121,11 +124,12 @@ export async function openBrowser(folder: string): Promise<PredictingPage> {
   const { url, server } = await serve(folders, { "/": PAGE, "/predict.js": predict });
   const browser = await launchBrowser();
   const page = await browser.newPage();
+  page.setDefaultTimeout(PAGE_TIMEOUT_MS);
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(String(error)));
   await page.goto(url);
   await page
-    .waitForFunction(() => "predictFile" in globalThis, undefined, { timeout: 60_000 })
+    .waitForFunction(() => "predictFile" in globalThis)
     .catch((cause) => {
       throw new Error(`the page did not load: ${complaints.join("; ")}`, { cause });
     });

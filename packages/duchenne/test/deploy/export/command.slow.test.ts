@@ -5,7 +5,7 @@ import { duchenne } from "../../data/prepare/support.ts";
 import { temporaryFolder } from "../../data/store/synthetic.ts";
 import { cast, writeStills } from "../../evaluate/support.ts";
 
-test("from a probe to a model, as users type it", { timeout: 120_000 }, async () => {
+test("from a probe to a model, as users type it", async () => {
   const store = await writeStills(cast(10, 3));
   const folder = temporaryFolder();
   const at = (name: string) => join(folder, name);

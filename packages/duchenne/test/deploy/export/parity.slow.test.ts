@@ -128,7 +128,7 @@ let page: PredictingPage;
 beforeAll(async () => {
   world = await makeWorld();
   page = await openBrowser(world.folder);
-}, 300_000);
+});
 afterAll(() => page.close());
 
 const sets = hasRealClips ? ["drawn faces", "real faces"] : ["drawn faces"];

@@ -12,7 +12,7 @@ let [model, film] = ["", ""];
 beforeAll(async () => {
   model = await makeModel(root);
   film = await makeFilm(root);
-}, 120_000);
+});
 
 /** A float32 matrix of NumPy's, read by its published format. */
 function readMatrix(file: string): { shape: number[]; values: Float32Array } {

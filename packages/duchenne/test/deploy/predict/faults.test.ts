@@ -26,7 +26,7 @@ let [film, picture] = ["", ""];
 beforeAll(async () => {
   film = await makeFilm(root);
   picture = await faceImage(film, root);
-}, 120_000);
+});
 
 /** A model that says nothing. */
 const model = {

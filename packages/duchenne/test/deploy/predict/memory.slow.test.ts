@@ -11,7 +11,7 @@ let [model, face] = ["", ""];
 beforeAll(async () => {
   model = await makeModel(root);
   face = await faceImage(await makeFilm(root), root);
-}, 120_000);
+});
 
 const FRAMES = 1200;
 const WARM_UP = 300;

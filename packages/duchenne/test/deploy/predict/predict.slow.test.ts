@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readFrames } from "@duchenne/face";
@@ -13,12 +13,15 @@ import { PROGRAM } from "../../program.ts";
 import { FILM_FRAMES, faceImage, lastingFolder, makeFilm, makeModel } from "./fixture.ts";
 
 const root = lastingFolder();
-let [model, film, face] = ["", "", ""];
+let [model, film, face, long] = ["", "", "", ""];
 beforeAll(async () => {
   model = await makeModel(root);
   film = await makeFilm(root);
   face = await faceImage(film, root);
-}, 120_000);
+  // The film a hundred times: a command that is stopped has a minute of it left.
+  long = join(root, "long.mp4");
+  execFileSync("ffmpeg", ["-v", "error", "-stream_loop", "99", "-i", film, "-c", "copy", long]);
+});
 
 const rowsOf = (text: string): FaceRow[] =>
   text
@@ -149,7 +152,7 @@ describe("duchenne predict on a film", () => {
 
   test("ends quietly with its reader, and leaves no film half-drawn", async () => {
     const folder = temporaryFolder();
-    const args = [PROGRAM, "predict", film, "--model", model];
+    const args = [PROGRAM, "predict", long, "--model", model];
     const child = spawn(process.execPath, [...args, "--render", join(folder, "seen.mp4")]);
     let said = "";
     child.stderr.on("data", (data: Buffer) => {
@@ -164,7 +167,7 @@ describe("duchenne predict on a film", () => {
   test("stopped, leaves nothing half-written, and says so", async () => {
     const folder = temporaryFolder();
     const [out, render] = [join(folder, "rows.jsonl"), join(folder, "seen.mp4")];
-    const args = [PROGRAM, "predict", film, "--model", model];
+    const args = [PROGRAM, "predict", long, "--model", model];
     const child = spawn(process.execPath, [...args, "--out", out, "--render", render]);
     let said = "";
     child.stderr.on("data", (data: Buffer) => {
@@ -181,7 +184,7 @@ describe("duchenne predict on a film", () => {
 test("duchenne predict ends quietly when nobody reads its rows any more, and leaves no half film", async () => {
   const folder = temporaryFolder();
   const { code, stderr } = await duchenne(
-    ["predict", film, "--model", model, "--render", join(folder, "seen.mp4")],
+    ["predict", long, "--model", model, "--render", join(folder, "seen.mp4")],
     undefined,
     "exec > >(head -1 > /dev/null);",
   );

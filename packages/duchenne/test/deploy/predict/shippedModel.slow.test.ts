@@ -18,7 +18,7 @@ let face = "";
 beforeAll(async () => {
   film = await makeFilm(root);
   face = await faceImage(film, root);
-}, 120_000);
+});
 
 const noticesIn = (stderr: string): number => stderr.match(NOTICE)?.length ?? 0;
 

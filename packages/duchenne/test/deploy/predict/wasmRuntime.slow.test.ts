@@ -12,7 +12,7 @@ const TOLERANCE = 1e-5;
 let folder: string;
 beforeAll(async () => {
   folder = await makeModel(lastingFolder());
-}, 120_000);
+});
 
 /** In a process of its own, as users run it: the loader imports a file by its address, which the tests' own loader would rewrite. */
 function predictBy(kind: RuntimeKind): Prediction[] {
@@ -39,7 +39,7 @@ function run(
   writeFileSync(file, program);
   // Found from the repository's own packages.
   symlinkSync(join(import.meta.dirname, "../../../../../node_modules"), join(dirname(file), "node_modules"));
-  return spawnSync(process.execPath, [...options, file, folder], { encoding: "utf8", timeout: 30_000 });
+  return spawnSync(process.execPath, [...options, file, folder], { encoding: "utf8" });
 }
 
 test("both say the same of the same faces", () => {

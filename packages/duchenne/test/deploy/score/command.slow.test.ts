@@ -42,7 +42,7 @@ beforeAll(async () => {
     Array.from({ length: 12 }, (_, i) => ({ expression: shown[i % 3]!, valence: i / 12, arousal: -i / 12 })),
   );
   await writeStore(unlabelled, [{}, {}]);
-}, 120_000);
+});
 
 test("prints plain figures as JSON, with intervals beside them, and names what was left out", async () => {
   const { code, stdout } = await duchenne(["evaluate", labelled, "--model", model, "--json"]);

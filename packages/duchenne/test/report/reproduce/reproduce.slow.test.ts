@@ -10,6 +10,7 @@ import { PLANS } from "../../../src/report/reproduce/plans.ts";
 import { reproduce } from "../../../src/report/reproduce/reproduce.ts";
 import { reproduceTable } from "../../../src/report/reproduce/reproduceTable.ts";
 import { checkpointsOf, listCheckpoints } from "../../../src/ssl/run/checkpoint.ts";
+import { metricsOf } from "../../../src/ssl/run/runRecord.ts";
 import { duchenne } from "../../data/prepare/support.ts";
 import { temporaryFolder } from "../../data/store/synthetic.ts";
 import { cast, QUICK, writeStills } from "../../evaluate/support.ts";
@@ -17,7 +18,6 @@ import { TINY_SETTINGS, writeTinyStore } from "../../ssl/train/tinyStore.ts";
 
 const { size: _size, steps: _steps, ...SETTINGS } = TINY_SETTINGS;
 const BRIEF = { ...QUICK, epochs: 1, minSteps: 8 };
-const TIMEOUT_MS = 180_000;
 const CALL = { name: "test", command: "duchenne reproduce …" };
 
 /** A plan of milliseconds a step. */
@@ -92,7 +92,7 @@ async function killAndGoOn(plan: object, folder: string, jobs: number): Promise<
   writeFileSync(file, JSON.stringify(plan));
   const args = ["reproduce", "--plan", file, "--out", out, "--jobs", `${jobs}`];
   const finished = join(out, "results", "untrained-seed0-2-identity-frozen.json");
-  const killed = await duchenne(args, { file: finished, delayMs: 100 });
+  const killed = await duchenne(args, { at: [{ file: finished, containing: '"complete":true' }] });
   expect(killed.code).toBeNull();
   const before = statSync(finished).mtimeMs;
   const { stdout } = await duchenne(args);
@@ -100,9 +100,7 @@ async function killAndGoOn(plan: object, folder: string, jobs: number): Promise<
   return stdout.slice(0, stdout.lastIndexOf("\n", stdout.length - 2));
 }
 
-it("gives one table, undisturbed, stopped within a run or a probe, or killed", {
-  timeout: TIMEOUT_MS,
-}, async () => {
+it("gives one table, undisturbed, stopped within a run or a probe, or killed", async () => {
   const plan = await makePlan();
   const folder = temporaryFolder();
   const { markdown } = await reproduceTable(parsePlan(plan, "plan"), join(folder, "undisturbed"), CALL);
@@ -117,7 +115,7 @@ it("gives one table, undisturbed, stopped within a run or a probe, or killed", {
   expect(await killAndGoOn(plan, folder, 2)).toBe(markdown);
 });
 
-it("continues a folder of an older version, under today's row names", { timeout: TIMEOUT_MS }, async () => {
+it("continues a folder of an older version, under today's row names", async () => {
   const out = join(temporaryFolder(), "table");
   const plan = await makePlan({ rows: ["all four"], evaluations: [await affect()] });
   const { markdown } = await reproduceTable(parsePlan(plan, "plan"), out, CALL);
@@ -138,18 +136,15 @@ it("continues a folder of an older version, under today's row names", { timeout:
   expect(existsSync(join(out, "runs", current))).toBe(false);
 });
 
-it("stops rows that are worked on side by side, each with its work saved, and goes on", {
-  timeout: TIMEOUT_MS,
-}, async () => {
+it("stops rows that are worked on side by side, each with its work saved, and goes on", async () => {
   const settings = { ...SETTINGS, checkpointEvery: 100_000 };
-  const plan = await makePlan({ settings, rows: ["SimCLR", "SSL-FER (full)"], budget: { images: 3000 } });
+  const plan = await makePlan({ settings, rows: ["SimCLR", "SSL-FER (full)"], budget: { images: 300 } });
   const [file, out] = [join(temporaryFolder(), "plan.json"), join(temporaryFolder(), "table")];
   writeFileSync(file, JSON.stringify(plan));
   const args = ["reproduce", "--plan", file, "--out", out, "--jobs", "2"];
   const runs = ["simclr-seed0", "ssl-fer-full-seed0"].map((name) => join(out, "runs", name));
   const stopped = await duchenne(args, {
-    file: runs.map((run) => join(run, "metrics.jsonl")),
-    delayMs: 100,
+    at: runs.map((run) => ({ file: metricsOf(run) })),
     signal: "SIGINT",
   });
   expect([stopped.code, stopped.stdout]).toEqual([130, ""]);

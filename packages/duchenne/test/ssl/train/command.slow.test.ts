@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,8 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkpointsOf, listCheckpoints, readCheckpoint } from "../../../src/ssl/run/checkpoint.ts";
 import { metricsOf } from "../../../src/ssl/run/runRecord.ts";
-import { duchenne, type Finished } from "../../data/prepare/support.ts";
-import { PROGRAM } from "../../program.ts";
+import { duchenne } from "../../data/prepare/support.ts";
 import { TINY_SETTINGS, tinyConfig, trainTiny, writeTinyStore } from "./tinyStore.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "duchenne-command-"));
@@ -19,30 +17,11 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Presses Ctrl-C once the run's log has a line. */
-function interrupted(args: readonly string[], run: string): Promise<Finished> {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { env: { ...process.env, NODE_OPTIONS: "" } });
-  const watch = setInterval(() => {
-    const log = metricsOf(run);
-    if (!existsSync(log) || readFileSync(log).length === 0) return;
-    clearInterval(watch);
-    child.kill("SIGINT");
-  }, 2);
-  let [stdout, stderr] = ["", ""];
-  child.stdout.on("data", (data: Buffer) => {
-    stdout += data;
-  });
-  child.stderr.on("data", (data: Buffer) => {
-    stderr += data;
-  });
-  return new Promise((resolve) => child.on("close", (code) => resolve({ code, stdout, stderr })));
-}
-
 describe("duchenne pretrain", () => {
   it("on Ctrl-C saves, ends with 130 and says how to go on; gone on with, needs nothing but the folder", async () => {
     const run = join(folder, "stopped");
     const args = ["pretrain", store, "--config", settings, "--steps", "100", "--out", run];
-    const stopped = await interrupted(args, run);
+    const stopped = await duchenne(args, { at: [{ file: metricsOf(run) }], signal: "SIGINT" });
     expect(stopped.code).toBe(130);
     const [, step] = /stopped after step (\d+) of 100; saved in .*checkpoints\/\1\. .*--resume/.exec(
       stopped.stderr,

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -8,6 +9,7 @@ import { METHOD_NAMES, type MethodName } from "../../../src/ssl/config/config.ts
 import { checkpointsOf, listCheckpoints, readCheckpointState } from "../../../src/ssl/run/checkpoint.ts";
 import { type MetricsLine, readMetrics } from "../../../src/ssl/run/metricsLog.ts";
 import { metricsOf } from "../../../src/ssl/run/runRecord.ts";
+import { Hold } from "../../hold/hold.ts";
 import { tinyConfig, trainTiny, writeTinyStore } from "./tinyStore.ts";
 
 const STEPS = 48;
@@ -18,22 +20,16 @@ const CHILD = join(import.meta.dirname, "children", "pretrain.ts");
 const settingsOf = (method: MethodName) => ({ method, steps: STEPS, checkpointEvery: 5, keepLast: STEPS });
 
 /** Starts a run in a process of its own and kills it once its log tells of so many steps. @returns the signal that ended it */
-function killAfter(steps: number, args: readonly string[]): Promise<string | null> {
-  const log = metricsOf(args[1]!);
+async function killAfter(steps: number, args: readonly string[]): Promise<string | null> {
+  const hold = new Hold([{ file: metricsOf(args[1]!), change: steps }]);
   const child = spawn(process.execPath, ["--conditions=source", "--import", "tsx", CHILD, ...args], {
-    env: { ...process.env, NODE_OPTIONS: "" },
+    env: { ...process.env, ...hold.env },
     stdio: "inherit",
   });
-  const watch = setInterval(() => {
-    const lines = existsSync(log) ? readFileSync(log, "utf8").split("\n").length - 1 : 0;
-    if (lines >= steps) child.kill("SIGKILL");
-  }, 2);
-  return new Promise((resolve) =>
-    child.on("close", (_, signal) => {
-      clearInterval(watch);
-      resolve(signal);
-    }),
-  );
+  const ended = once(child, "close");
+  await hold.signal(child, "SIGKILL");
+  const [, signal] = await ended;
+  return signal;
 }
 
 /** What does not depend on how fast the machine is. */

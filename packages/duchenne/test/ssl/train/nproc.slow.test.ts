@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -7,6 +7,7 @@ import { freePort } from "../../../../torch/test/rankProcesses.ts";
 import { checkpointsOf, listCheckpoints, readCheckpointState } from "../../../src/ssl/run/checkpoint.ts";
 import { readMetrics } from "../../../src/ssl/run/metricsLog.ts";
 import { metricsOf, readRunRecord } from "../../../src/ssl/run/runRecord.ts";
+import { Hold } from "../../hold/hold.ts";
 import { PROGRAM } from "../../program.ts";
 import { writeTinyStore } from "./tinyStore.ts";
 
@@ -28,7 +29,7 @@ interface Ended {
 
 function start(
   args: readonly string[],
-  env: Record<string, string> = {},
+  env: Readonly<Record<string, string>> = {},
 ): { child: ChildProcess; ended: Promise<Ended> } {
   const child = spawn(process.execPath, [PROGRAM, "pretrain", ...args], {
     env: { ...process.env, NODE_OPTIONS: "", ...env },
@@ -42,11 +43,9 @@ function start(
   return { child, ended };
 }
 
-const run = (args: readonly string[], env?: Record<string, string>) => start(args, env).ended;
+const run = (args: readonly string[], env?: Readonly<Record<string, string>>) => start(args, env).ended;
 const newest = (out: string) => listCheckpoints(checkpointsOf(out)).at(-1);
 const hashes = (out: string) => readCheckpointState(newest(out)!.path).sha256;
-const linesOf = (out: string) =>
-  existsSync(metricsOf(out)) ? readFileSync(metricsOf(out), "utf8").split("\n").length - 1 : 0;
 
 async function until(isTrue: () => boolean): Promise<void> {
   while (!isTrue()) await new Promise((done) => setTimeout(done, 10));
@@ -89,9 +88,9 @@ test("two processes learn what one does, and log and save once; on Ctrl-C they s
   expect(readRunRecord(two)).toMatchObject({ worldSize: 2, config: { syncBatchNorm: true } });
 
   // The same run, stopped by Ctrl-C on its way.
-  const begun = start([store, ...SETTINGS, ...steps, "--out", stopped, "--nproc", "2"]);
-  await until(() => linesOf(stopped) >= 3);
-  begun.child.kill("SIGINT");
+  const hold = new Hold([{ file: metricsOf(stopped), change: 3 }]);
+  const begun = start([store, ...SETTINGS, ...steps, "--out", stopped, "--nproc", "2"], hold.env);
+  await hold.signal(begun.child, "SIGINT");
   const { status, stderr } = await begun.ended;
   expect({ status, told: stderr.match(/stopped after step/g)?.length }).toEqual({ status: 130, told: 1 });
   expect(readdirSync(checkpointsOf(stopped))).toHaveLength(1);
@@ -101,7 +100,7 @@ test("two processes learn what one does, and log and save once; on Ctrl-C they s
   // Another number of processes.
   const alone = await run([store, "--out", stopped, "--resume", "--steps", "16"]);
   expect(alone.stderr).toMatch(/processes: 2 before, 1 now; the run continues equal but for rounding/);
-}, 300_000);
+});
 
 // How soon is measured by `scripts/ranks/faults.ts`.
 test("a killed rank ends the others, named, and the run resumes", async () => {
@@ -121,7 +120,7 @@ test("a killed rank ends the others, named, and the run resumes", async () => {
   await until(() => newest(out)!.step > step);
   resumed.child.kill("SIGINT");
   expect(await resumed.ended).toMatchObject({ status: 130 });
-}, 300_000);
+});
 
 test("processes with other settings, and a batch that does not divide", async () => {
   const port = await freePort();
@@ -137,7 +136,7 @@ test("processes with other settings, and a batch that does not divide", async ()
         "--out",
         join(folder, "unlike"),
         "--rank-timeout",
-        "20",
+        "300",
       ],
       {
         ...{ RANK: String(rank), WORLD_SIZE: "2", MASTER_ADDR: "127.0.0.1", MASTER_PORT: String(port) },
@@ -154,4 +153,4 @@ test("processes with other settings, and a batch that does not divide", async ()
   expect(odd.stderr).toMatch(
     /--batch: expected a multiple of 3, the number of processes, received 8. Use --batch 6 or 9/,
   );
-}, 300_000);
+});

@@ -28,4 +28,4 @@ test("two processes compute what one does, by every method", async () => {
     const blocks = [0.1, 0.1, 0.25, 0.4, 0.55, 0.7];
     expect(strengths).toBeAllclose(blocks.flatMap((value) => new Array<number>(10).fill(value)));
   }
-}, 300_000);
+});

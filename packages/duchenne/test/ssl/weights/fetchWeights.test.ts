@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer, request as httpRequest } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
@@ -38,7 +38,13 @@ it("takes up a dropped connection by itself", async () => {
   const server = await serve((request, response, count) => {
     if (count > 0) return sendRange(BODY, request, response);
     response.writeHead(200, { "content-length": BODY.length });
-    response.write(BODY.subarray(0, 120_000), () => setTimeout(() => response.destroy(), 50));
+    response.write(BODY.subarray(0, 120_000));
+    // Once some of it is in the file.
+    const watch = setInterval(() => {
+      if ((statSync(join(cache, `${NAME}.part`), { throwIfNoEntry: false })?.size ?? 0) === 0) return;
+      clearInterval(watch);
+      response.destroy();
+    }, 5);
   });
   const file = await fetchHashedFile(NAME, { cache, baseUrl: server.url });
   expect(readFileSync(file).equals(BODY)).toBe(true);

@@ -25,7 +25,7 @@ import type { ViewBatch } from "../../../../src/ssl/views/viewBatch.ts";
 import { type BuildSettings, build, FEATURE_LENGTH, METHOD_NAMES, settings } from "../../methods/fixture.ts";
 
 setThreads(1);
-const { rank, worldSize } = distributed.initProcessGroup({ timeoutSeconds: 60 });
+const { rank, worldSize } = distributed.initProcessGroup({ timeoutSeconds: 300 });
 const share: BatchShare = { rank, worldSize };
 const CLIPS = 8;
 
