@@ -25,6 +25,8 @@ using Milliseconds = std::chrono::milliseconds;
 constexpr Milliseconds kInquest{250};
 constexpr Milliseconds kInquestAfterTimeout{800};
 constexpr Milliseconds kFarewell{100};
+// How long a server waits for others to read who never joined: on a busy machine they are slow to ask.
+constexpr Milliseconds kVerdict{5000};
 
 std::unique_ptr<ProcessGroup> current;
 
@@ -74,11 +76,17 @@ void meet(ProcessGroup& made) {
     const bool complete = poll([&] { return store.check(keys); }, deadline);
     const auto absent = complete ? std::vector<std::string>{} : missing();
     put(store, "verdict", joinTexts(absent, ", "));
-    // Whoever serves the store must not take the verdict along.
-    if (!absent.empty() && m.serve) std::this_thread::sleep_for(kFarewell);
+    // Whoever serves the store must not take the verdict along before those who came have read it.
+    if (!absent.empty() && m.serve) {
+      std::vector<std::string> read;
+      for (int64_t r = 1; r < m.size; r++)
+        if (store.check({"name/" + std::to_string(r)})) read.push_back("read/" + std::to_string(r));
+      if (!read.empty()) poll([&] { return store.check(read); }, Clock::now() + kVerdict);
+    }
     refuseAbsent(m, absent);
-  } else if (poll([&] { return store.check({"verdict"}); }, deadline + Milliseconds(500))) {
+  } else if (poll([&] { return store.check({"verdict"}); }, deadline + kVerdict)) {
     const std::string absent = take(store, "verdict");
+    put(store, "read/" + me, "");
     if (!absent.empty()) refuseAbsent(m, {absent});
   } else {
     refuseAbsent(m, missing());
