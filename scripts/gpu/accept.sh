@@ -29,6 +29,6 @@ run loop "$device"
 learn=$(left 60)
 export LEARN_SECONDS=${LEARN_SECONDS:-$([ "$device" = cpu ] && echo 10 || { [ $learn -lt 180 ] && echo $learn || echo 180; })}
 run learn "$device" $store
-# Last: what has never run must spoil nothing.
+# Last: if CUDA graphs fail here, the other groups have printed their lines.
 run graphs "$device"
 echo "{\"check\": \"all\", \"seconds\": $(($(date +%s) - began)), \"limitSeconds\": $limit}"

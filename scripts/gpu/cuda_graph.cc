@@ -1,5 +1,5 @@
 // CUDA graphs for accept.ts, apart from the binding: if this does not compile, load or run on a machine, no other check suffers.
-// Compiled against CUDA's headers; no GPU has run it yet.
+// Compiled against the CUDA headers of the libtorch that was found.
 #include <ATen/cuda/CUDAGraph.h>
 #include <c10/cuda/CUDAFunctions.h>
 #include <c10/cuda/CUDAStream.h>

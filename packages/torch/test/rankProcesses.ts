@@ -25,7 +25,7 @@ process.once("exit", () => {
   for (const child of started) child.kill("SIGKILL");
 });
 
-/** A TCP port that nobody listens on, below those that systems give to whoever asks for any: it stays free until rank 0 listens. */
+/** A TCP port that nobody listens on, below the range of ephemeral ports: no other program is given it before rank 0 listens. */
 export async function freePort(): Promise<number> {
   const port = randomInt(10_000, 32_000);
   const server = createServer();

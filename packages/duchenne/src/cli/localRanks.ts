@@ -113,7 +113,7 @@ function endOf(children: readonly ChildProcess[]): Promise<number> {
   });
 }
 
-/** A port that nobody listens on, below those that systems give to whoever asks for any: it stays free until rank 0 listens. */
+/** A port that nobody listens on, below the range of ephemeral ports: no other program is given it before rank 0 listens. */
 async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt++) {
     const port = randomInt(10_000, 32_000);
