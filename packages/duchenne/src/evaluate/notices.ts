@@ -12,7 +12,9 @@ export function splitNotices({ data, settings }: ProbeResult): string[] {
   const leftOut = Object.entries(data.leftOut).map(
     ([reason, count]) => `left out: ${count} images, ${reason}`,
   );
-  return [splits, ...leftOut];
+  const { unlabelled } = data;
+  const semi = unlabelled === undefined ? [] : [`${unlabelled} images may teach without a label`];
+  return [splits, ...semi, ...leftOut];
 }
 
 /** Images that two splits share. */

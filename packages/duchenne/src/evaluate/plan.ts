@@ -16,6 +16,7 @@ import {
   countClasses,
   type Targets,
 } from "./data/targets.ts";
+import { unlabelledKeys } from "./data/unlabelled.ts";
 import { ProbeError } from "./schema/errors.ts";
 import type { ProbeSettings } from "./schema/options.ts";
 import type { ProbeResult, SplitCounts } from "./schema/result.ts";
@@ -104,6 +105,7 @@ function targetsOf(
 export function describePlan(
   store: FrameStore,
   { images, splits, targets, leftOut }: EvaluationPlan,
+  settings: Pick<ProbeSettings, "semi" | "framesPerClip">,
 ): ProbeResult["data"] {
   const { options } = store.manifest;
   const count = (indices: readonly number[]): SplitCounts => ({
@@ -120,6 +122,7 @@ export function describePlan(
     train: count(splits.train),
     validation: count(splits.validation),
     test: count(splits.test),
+    ...(settings.semi && { unlabelled: unlabelledKeys(store, images, splits, settings).length }),
     leftOut: { ...leftOut },
     duplicates: [],
   };

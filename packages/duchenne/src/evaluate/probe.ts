@@ -126,7 +126,7 @@ function startResult(
       ...(earlier && earlier.length > 0 && { earlier: [...earlier] }),
       digest: weightsDigest(backbone),
     },
-    data: describePlan(store, plan),
+    data: describePlan(store, plan, settings),
     settings,
     classes: classNames(plan),
     test: describeTest(plan),

@@ -56,6 +56,7 @@ it.each([
     const [save, saveOther] = [join(temporaryFolder(), "a.probe"), join(temporaryFolder(), "b.probe")];
     const options = { ...QUICK, ...ALL, choose, semi };
     const whole = await probe(untrained(), store, { ...options, out: other, save: saveOther });
+    expect(whole.data.unlabelled).toBe(semi ? whole.data.train.images : undefined);
     const controller = new AbortController();
     let last = 0;
     const stopped = probe(

@@ -118,6 +118,8 @@ export const probeResultSchema = z.strictObject({
     train: splitSchema,
     validation: splitSchema,
     test: splitSchema,
+    /** With `semi`: images that teach without a label, those of the training split included. */
+    unlabelled: z.int().optional(),
     /** Images left out, by reason. */
     leftOut: z.record(z.string(), z.int()),
     duplicates: z.array(overlapSchema),
