@@ -27,7 +27,7 @@ const ENTRIES: Readonly<Record<string, readonly Library[]>> = {
   "duchenne/synth": ["canvas", "sharp"],
   "duchenne/ssl": ["lmdb", "jpeg-turbo"],
   "duchenne/evaluate": ["lmdb", "jpeg-turbo"],
-  "duchenne/deploy": ["lmdb", "jpeg-turbo"],
+  "duchenne/deploy": [],
   "@duchenne/predict": [],
   "@duchenne/predict/node": [],
   "@duchenne/face": [],
