@@ -19,8 +19,8 @@ export interface InitOptions extends Partial<RankPlace> {
   /** How long to wait for the others, at the start and in each collective. Default 300. */
   readonly timeoutSeconds?: number;
   /**
-   * End this process, with exit code 1 and a message on stderr, half a second after another one of the group is killed, whatever it is
-   * doing then: computing a long step, or waiting for a GPU. Who sets it calls `destroyProcessGroup` before it ends. Default: false, its
+   * End this process, with exit code 1 and a message on stderr, half a second after another one of the group is killed, or 5 s after one
+   * said that it ends by an error, whatever this one is doing then: computing a long step, or waiting for a GPU. Who sets it calls `destroyProcessGroup` before it ends. Default: false, its
    * next collective fails.
    */
   readonly endsWithOthers?: boolean;
