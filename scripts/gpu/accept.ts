@@ -13,8 +13,6 @@ import {
   info,
   noGrad,
   ops,
-  optim,
-  randint,
   randn,
   scope,
   synchronize,
@@ -41,6 +39,7 @@ import { writeTinyStore } from "../../packages/duchenne/test/ssl/train/tinyStore
 import { noisyBatch, settingsAt } from "../../packages/duchenne/test/ssl/views/support.ts";
 import { graphChecks } from "./graphs.ts";
 import { loopChecks } from "./loop.ts";
+import { resnetStep } from "./resnetStep.ts";
 
 const [group, device, store] = process.argv.slice(2) as [string, Device, string | undefined];
 const onGpu = device.startsWith("cuda");
@@ -191,23 +190,9 @@ async function speed(): Promise<void> {
   const python = pythonWithTorch();
   for (const batch of onGpu ? [64, 256, 512] : [8])
     await check(`training step of ResNet-50, 112 px, batch ${batch}, against PyTorch eager AMP`, async () => {
-      const generator = Generator.seeded(0);
-      const model = new ResNet("resnet50", { generator });
-      model.to({ device });
-      const images = randn([batch, 3, 112, 112], { generator }).to({ device }).contiguous("channelsLast");
-      const labels = randint(0, 1000, [batch], { generator }).to({ device });
-      const optimizer = new optim.Adam(model.parameters(), { lr: 3e-4 });
-      const forward = () => model.call(images) as Tensor;
+      const { optimizer, pass } = resnetStep(batch, 112, device, onGpu);
       const step = () => {
-        optimizer.zeroGrad();
-        scope(() =>
-          ops
-            .crossEntropy(
-              (onGpu ? autocast({ device: "cuda" }, forward) : forward()).to({ dtype: "float32" }),
-              labels,
-            )
-            .backward(),
-        );
+        pass();
         optimizer.step();
       };
       const steps = onGpu ? 20 : 1;

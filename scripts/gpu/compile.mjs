@@ -23,7 +23,7 @@ const quoted = (word) => `'${word.replaceAll("'", "'\\''")}'`;
 /** @returns path of the .node file */
 function compile(addon, variables, folder) {
   const native = join(addon.root, "native");
-  const { libtorch_flags: flags, libtorch_stubs: stubs } = variables;
+  const { libtorch_flags: flags, libtorch_own_headers: ownHeaders } = variables;
   const defines = variables.libtorch_defines.map((define) => `-D${define}`);
   const common = ["-fPIC", "-O2", "-g0", "-fvisibility=hidden", ...defines];
   const compiler = (words) => ["g++", ...words].map(quoted).join(" ");
@@ -36,7 +36,8 @@ function compile(addon, variables, folder) {
   const objectOf = (source) => join(folder, `${source}.o`);
   run(
     SOURCES.map((source) => {
-      const own = source === "binding.cc" ? AS_AN_ADDON : [...flags, ...stubs.map((stub) => `-I${stub}`)];
+      const own =
+        source === "binding.cc" ? AS_AN_ADDON : [...flags, ...ownHeaders.map((folder) => `-I${folder}`)];
       return compiler([...common, ...own, "-c", source, "-o", objectOf(source)]);
     }),
   );

@@ -3,22 +3,11 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import {
-  autocast,
-  Generator,
-  noGrad,
-  operator,
-  ops,
-  optim,
-  randint,
-  randn,
-  scope,
-  type Tensor,
-} from "@duchenne/torch";
+import { noGrad, operator, ops, scope, type Tensor } from "@duchenne/torch";
 import { Peer, pythonWithTorch } from "../../benchmarks/peer.ts";
-import { ResNet } from "../../packages/duchenne/src/ssl/backbones/resnet.ts";
 import { torchAddon } from "../../packages/torch/scripts/addon.mjs";
 import type { LoopContext } from "./loop.ts";
+import { resnetStep } from "./resnetStep.ts";
 
 const useOwnStream = operator("duchenne_graph::use_own_stream() -> ()");
 const useDefaultStream = operator("duchenne_graph::use_default_stream() -> ()");
@@ -70,25 +59,8 @@ function loadOperators(path: string): object {
 
 async function stepAsGraph(batch: number, { device, onGpu, finish }: Context): Promise<object> {
   const pixels = onGpu ? 112 : 32;
-  const generator = Generator.seeded(0);
-  const model = new ResNet("resnet50", { generator });
-  model.to({ device });
-  const images = randn([batch, 3, pixels, pixels], { generator }).to({ device }).contiguous("channelsLast");
-  const labels = randint(0, 1000, [batch], { generator }).to({ device });
-  const optimizer = new optim.Adam(model.parameters(), { lr: 3e-4 });
-  const forward = () => model.call(images) as Tensor;
-  const pass = () => {
-    // The gradient's memory is that of the last backward pass, which a graph writes again.
-    optimizer.zeroGrad();
-    scope(() =>
-      ops
-        .crossEntropy(
-          (onGpu ? autocast({ device: "cuda" }, forward) : forward()).to({ dtype: "float32" }),
-          labels,
-        )
-        .backward(),
-    );
-  };
+  // The gradient's memory is that of the last backward pass, which a graph writes again.
+  const { model, optimizer, pass } = resnetStep(batch, pixels, device, onGpu);
   const rate = (step: () => void) => {
     const steps = onGpu ? 30 : 2;
     finish();

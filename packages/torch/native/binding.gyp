@@ -1,12 +1,12 @@
 {
-  # What was found, as scripts/addon.mjs says it: libtorch_defines, libtorch_flags, libtorch_libraries, libtorch_stubs.
+  # What was found, as scripts/addon.mjs says it: libtorch_defines, libtorch_flags, libtorch_libraries, libtorch_own_headers.
   "includes": ["found.gypi"],
   "target_defaults": { "defines": ["<@(libtorch_defines)"] },
   "targets": [
     {
       "target_name": "engine",
       "type": "static_library",
-      "include_dirs": ["<@(libtorch_stubs)"],
+      "include_dirs": ["<@(libtorch_own_headers)"],
       # Each of these includes several files: libtorch's headers take as long to read as all of a file to compile.
       "sources": ["unit_engine.cc", "unit_group.cc"],
       "cflags_cc!": ["-fno-exceptions", "-fno-rtti"],

@@ -11,7 +11,7 @@ function find() {
   const libtorch = findLibtorch();
   if (libtorch === undefined) return undefined;
   const { source, prefix, version, cuda, libraryFolder, libraries } = libtorch;
-  const { flags, defines, libraries: linked, stubs } = compilerArguments(libtorch);
+  const { flags, defines, libraries: linked, ownHeaders } = compilerArguments(libtorch);
   return {
     version,
     label: `libtorch ${version} (${source === "system" ? prefix : `${source}: ${prefix}`})`,
@@ -19,7 +19,7 @@ function find() {
       libtorch_flags: flags,
       libtorch_defines: defines,
       libtorch_libraries: linked,
-      libtorch_stubs: stubs,
+      libtorch_own_headers: ownHeaders,
     },
     libraries: libraries.map((library) => realpathSync(join(libraryFolder, libraryFile(library)))),
     details: { source, prefix, cuda },

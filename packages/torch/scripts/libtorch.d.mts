@@ -9,7 +9,7 @@ export interface Libtorch {
   libraries: string[];
   cuda: boolean;
   /** What of c10d can be compiled: folders of stand-ins for Gloo's headers, folders of NCCL's; undefined without c10d. */
-  distributed: { stubs: string[]; ncclIncludes: string[] | undefined } | undefined;
+  distributed: { ownHeaders: string[]; ncclIncludes: string[] | undefined } | undefined;
   cxx11Abi: boolean;
 }
 
@@ -21,7 +21,7 @@ export function compilerArguments(libtorch: Libtorch): {
   defines: string[];
   libraries: string[];
   /** Folders, within native/, of stand-ins for Gloo's headers. */
-  stubs: string[];
+  ownHeaders: string[];
 };
 /** File name of a shared library. */
 export function libraryFile(name: string): string;

@@ -75,7 +75,7 @@ function findDistributed(prefix, include, cuda) {
   if (!existsSync(join(c10d, "ProcessGroupGloo.hpp"))) return undefined;
   return {
     // Few libtorchs bring Gloo's headers; ours name just what c10d's header needs.
-    stubs: existsSync(join(include, "gloo/context.h")) ? [] : ["third"],
+    ownHeaders: existsSync(join(include, "gloo/context.h")) ? [] : ["third"],
     ncclIncludes: cuda && existsSync(join(c10d, "ProcessGroupNCCL.hpp")) ? findNccl(prefix) : undefined,
   };
 }
@@ -147,7 +147,7 @@ export function compilerArguments({ standard, includes, cxx11Abi, libraryFolder,
       ...(distributed ? ["USE_C10D_GLOO"] : []),
       ...(distributed?.ncclIncludes ? ["USE_C10D_NCCL"] : []),
     ],
-    stubs: distributed?.stubs ?? [],
+    ownHeaders: distributed?.ownHeaders ?? [],
     libraries: [
       `-L${libraryFolder}`,
       `-Wl,-rpath,${libraryFolder}`,

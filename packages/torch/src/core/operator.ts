@@ -124,7 +124,7 @@ function optionsOf(values: readonly Argument[]): Record<string, Argument> | unde
 }
 
 function callOverload(overload: Overload, values: Argument[]): unknown {
-  const isFlat = values.length <= overload.positional && (isPlain(values) || optionsOf(values) === undefined);
+  const isFlat = values.length <= overload.positional && optionsOf(values) === undefined;
   return callFlat(overload, isFlat ? values : flatten(overload, values));
 }
 
