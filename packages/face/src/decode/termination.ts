@@ -14,7 +14,7 @@ export function surviveTermination(): void {
   try {
     loadAddon().guardTermination(libraryOfNodeAv());
   } catch {
-    // Without the addon no face is found, and whoever looks for one is told. Decoding alone works without it, and without node-av.
+    // Finding faces without the addon is an error of its own. Decoding alone works without it, and without node-av.
   }
 }
 

@@ -124,7 +124,7 @@ const SMALL: PretrainConfig = {
 };
 
 /**
- * Two hard negatives are drowned by 124 strangers, whom identity alone tells apart. Synthetic actors of the validation split, macro F1 (mean
+ * Two hard negatives are drowned by 124 images of other people, which identity alone tells apart. Synthetic actors of the validation split, macro F1 (mean
  * of three budgets) and share identified: weight 1 .46 and .84, 10 .55 and .69, 30 .53 and .62, 100 .43 and .68 (too hard a start).
  */
 const HARD_NEG_WEIGHT = 30;

@@ -8,10 +8,9 @@ import { type FrameBatch, rowCount, rowsOfShare } from "../sampling/batch.ts";
 import { viewStream } from "../views/stepViews.ts";
 import type { ViewBatch } from "../views/viewBatch.ts";
 import type { ProgressCurriculum } from "./curriculum.ts";
-import type { FigureWindow } from "./figures.ts";
+import { type FigureWindow, RateMeter, type Rates } from "./figures.ts";
 import type { Learner } from "./learner.ts";
 import type { Ranks } from "./ranks.ts";
-import { RateMeter, type Rates } from "./rateMeter.ts";
 import type { RunPlan } from "./runPlan.ts";
 import { effectiveRank, embeddingSpread } from "./spread.ts";
 

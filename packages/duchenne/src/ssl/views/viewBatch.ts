@@ -22,7 +22,7 @@ export interface ViewBatch extends BatchShape {
     readonly kept: Tensor;
   };
   readonly counts: ViewCounts;
-  /** [clips] who is seen, as `FrameBatch` has it; the loop adds it to what a pipeline makes. */
+  /** [clips] number of the person of each clip, as `FrameBatch` has it; the loop adds it to what a pipeline makes. */
   readonly persons?: Int32Array;
   /** How strong components are by now, in (0, 1]; the loop adds it where the curriculum goes by progress. */
   readonly strength?: number;

@@ -80,8 +80,8 @@ function compare(
   microBatch: number | null,
   changed: Partial<BuildSettings> = {},
 ): void {
-  const pieces = name === "byol" ? {} : { hardNeg: layout === "quadruples", maskFn: true };
-  const components = { ...pieces, ...changed };
+  const masking = name === "byol" ? {} : { hardNeg: layout === "quadruples", maskFn: true };
+  const components = { ...masking, ...changed };
   const make = () => {
     const method = build(settings(name, components));
     method.network.to({ dtype });
