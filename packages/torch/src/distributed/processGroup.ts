@@ -68,7 +68,7 @@ export function initProcessGroup(options: ProcessGroupOptions = {}): ProcessGrou
   const group = { rank, worldSize, localRank, masterAddress, masterPort, restarts, timeoutSeconds };
   if (!hasOperator("duchenne::init_process_group"))
     throw new TorchError(
-      "initProcessGroup: expected a libtorch with c10d, received one that was built without it",
+      "initProcessGroup: expected a libtorch with c10d, received one that was built without it. Install another libtorch, and name its folder in LIBTORCH.",
     );
   // An agent's store outlives a restart: the keys of each attempt are apart.
   const prefix = `duchenne/${agentStore ? restarts : 0}`;
@@ -140,7 +140,7 @@ export function inGroup<T>(operation: string, collective: (group: ProcessGroup) 
   const group = joined;
   if (!group)
     throw new TorchError(
-      `${operation}: expected a process group, received none. Call initProcessGroup first`,
+      `${operation}: expected a process group, received none. Call initProcessGroup first.`,
     );
   try {
     return collective(group);

@@ -149,7 +149,9 @@ export abstract class Optimizer<O extends BaseOptions> {
     const [, number, name] = /^(\d+)\.(.+)$/.exec(key) ?? [];
     const parameter = this.#parameters[Number(number)];
     if (!parameter || !name)
-      throw new TorchError(`Optimizer.loadStateDict: ${key}: expected <parameter number>.<name>`);
+      throw new TorchError(
+        `Optimizer.loadStateDict: expected <parameter number>.<name> of a parameter of this optimiser, received ${key}. Load a state that \`stateDict\` of an optimiser of the same parameters gave.`,
+      );
     if (tensor.ndim > 0 && tensor.shape.join() !== parameter.shape.join())
       throw new ShapeError(`Optimizer.loadStateDict: ${key}`, parameter.describe(), tensor.describe());
     return { parameter, name, tensor };
@@ -164,7 +166,7 @@ export abstract class Optimizer<O extends BaseOptions> {
     const missing = known.flatMap((keys, i) => (steps[i]! > 0 ? keys.filter((key) => !had.has(key)) : []));
     if (unexpected.length + missing.length > 0)
       throw new TorchError(
-        `Optimizer.loadStateDict: missing ${missing.join(", ") || "none"}; unexpected ${unexpected.join(", ") || "none"}`,
+        `Optimizer.loadStateDict: expected the tensors of this optimiser's state, received others: missing ${missing.join(", ") || "none"}; unexpected ${unexpected.join(", ") || "none"}. Load a state of an optimiser of the same kind and options.`,
       );
   }
 

@@ -72,7 +72,9 @@ export interface BatchShare {
 /** The shape of a share by itself. @throws RangeError if the clips do not divide among the processes */
 export function shapeOfShare({ clips, layout }: BatchShape, { worldSize }: BatchShare): BatchShape {
   if (clips % worldSize !== 0)
-    throw new RangeError(`expected clips that divide among ${worldSize} processes, received ${clips}`);
+    throw new RangeError(
+      `shapeOfShare: expected clips that divide among ${worldSize} processes, received ${clips}. Choose a multiple.`,
+    );
   return { clips: clips / worldSize, layout };
 }
 
