@@ -9,11 +9,12 @@ import { positiveOffset } from "../../../src/ssl/sampling/batch.ts";
 import { contrastiveBackward } from "../../../src/ssl/train/gradient.ts";
 import { methodFromConfig } from "../../../src/ssl/valuesFromConfig.ts";
 import { ntXent, rowsOf } from "../losses/plainLoops.ts";
-import { build, differing, METHOD_NAMES, noiseViews, settings, snapshot } from "./fixture.ts";
+import { build, differing, FURTHER_HEADS, METHOD_NAMES, noiseViews, settings, snapshot } from "./fixture.ts";
 
 describe.each([
   ...METHOD_NAMES.map((name) => [name, {}] as const),
   ["ssl-fer", { neighbourWeight: 0.5, neighbourQueue: 12 }] as const,
+  ["ssl-fer", { ...FURTHER_HEADS, neighbourWeight: 0.5, neighbourQueue: 12 }] as const,
 ])("%s %j", (name, changed) => {
   const contrastive = METHODS[name].settings.includes("hardNeg");
   const components = { ...(contrastive && { hardNeg: true, maskFn: true }), ...changed };
