@@ -48,13 +48,13 @@ export function checkComponents(method: MethodName, switches: Partial<ComponentS
       );
 }
 
-/** Settings of losses that not every method has: the value that is off, and who has them. */
+/** Settings of losses that not every method has: the value that is off, who has them, and whether they are about negatives. */
 const LOSS_SETTINGS = {
-  decoupled: { off: false, others: "a method with a contrastive loss" },
-  maskFnFeature: { off: "eyes-mouth", others: "ssl-fer or simclr" },
-  neighbourWeight: { off: 0, others: "ssl-fer or simclr" },
-  geometryWeight: { off: 0, others: "ssl-fer or simclr" },
-  adversaryWeight: { off: 0, others: "ssl-fer or simclr" },
+  decoupled: { off: false, others: "a method with a contrastive loss", isOfNegatives: true },
+  maskFnFeature: { off: "eyes-mouth", others: "ssl-fer or simclr", isOfNegatives: true },
+  neighbourWeight: { off: 0, others: "ssl-fer or simclr", isOfNegatives: true },
+  geometryWeight: { off: 0, others: "ssl-fer or simclr", isOfNegatives: false },
+  adversaryWeight: { off: 0, others: "ssl-fer or simclr", isOfNegatives: false },
 } as const;
 
 /**
@@ -66,12 +66,13 @@ export function checkLossSettings(
   config: Pick<PretrainConfig, keyof typeof LOSS_SETTINGS>,
 ): void {
   const { settings, reason } = METHODS[method];
-  for (const [name, { off, others }] of Object.entries(LOSS_SETTINGS)) {
+  for (const [name, { off, others, isOfNegatives }] of Object.entries(LOSS_SETTINGS)) {
     const key = name as keyof typeof LOSS_SETTINGS;
     if (config[key] === off || settings.includes(key)) continue;
+    const why = reason && isOfNegatives ? `: ${reason}` : "";
     throw new ConfigError(
       setting(name),
-      `${off} for ${settingText("method", method)}${reason ? `: ${reason}` : ""}`,
+      `${off} for ${settingText("method", method)}${why}`,
       String(config[key]),
       `Leave it out, or use ${others}.`,
     );
