@@ -51,7 +51,7 @@ const PROGRESS_INTERVAL_MS = 100;
  * Reads a data set into a frame store. A run that was stopped or killed is continued by the next one; the content of the
  * store depends neither on interruptions nor on the number of workers.
  * @param source folder or file of a known layout   @param out the store's folder
- * @throws DataError if there is no such data set, or, with `strict`, at the first file or label that cannot be read
+ * @throws DataError if there is no such data set, if nothing of it can be read (a new store is removed again), or, with `strict`, at the first file or label that cannot be read
  * @throws StoreOptionsError if the store was made with other options; StoreError if it cannot be written
  */
 export async function prepare(
@@ -74,7 +74,7 @@ export async function prepare(
     await run.readAll(plans, options.workers ?? availableParallelism());
     writer.finish(problems.badRows);
     const summary = { ...run.summary(), leftOut: leftOut.byEnding };
-    if (shard || !isListOfUnreadables(settings, summary)) return summary;
+    if (shard || !isAllUnreadable(summary)) return summary;
   } finally {
     await writer.close();
   }
@@ -82,11 +82,9 @@ export async function prepare(
   throw nothingUsable(resolve(source), `${plans.length} unreadable`);
 }
 
-/** True if a table of labels names files, and none of these can be read. */
-function isListOfUnreadables({ store }: PrepareSettings, { clips, problems }: PrepareSummary): boolean {
-  const { labelFiles }: DataSet = DATASETS[store.dataset as DataSetName];
-  return labelFiles !== undefined && clips > 0 && problems[UNREADABLE] === clips;
-}
+/** True if there are sources, and none of them can be read. A source that can be read and shows no face is no fault. */
+const isAllUnreadable = ({ clips, problems }: PrepareSummary): boolean =>
+  clips > 0 && problems[UNREADABLE] === clips;
 
 /** A file that is no model must not become an option of a new store, which would then refuse the right one. */
 async function tryModels({ landmarkModel, feature }: PrepareSettings): Promise<void> {
