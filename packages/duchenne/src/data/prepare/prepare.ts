@@ -79,7 +79,10 @@ export async function prepare(
     await writer.close();
   }
   if (isNew) removeStore(out);
-  throw nothingUsable(resolve(source), `${plans.length} unreadable`);
+  const others = describeLeftOutFiles(leftOut.byEnding);
+  const unread =
+    others === "" ? "" : `, and files that the layout ${settings.store.dataset} does not read: ${others}`;
+  throw nothingUsable(resolve(source), `${plans.length} unreadable${unread}`);
 }
 
 /** True if there are sources, and none of them can be read. A source that can be read and shows no face is no fault. */

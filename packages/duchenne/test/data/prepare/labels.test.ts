@@ -43,6 +43,13 @@ describe("prepare in which no row can be used ends with an error and leaves no s
     expect(existsSync(path)).toBe(false);
   });
 
+  it("names what the layout does not read beside it", async () => {
+    const run = prepare(tree({ "text.mp4": "no film", "notes.doc": "x" }), storePath(), OPTIONS);
+    await expect(run).rejects.toThrow(
+      /received 1 unreadable, and files that the layout videoFolder does not read: 1 \.doc \(notes\.doc\)\./,
+    );
+  });
+
   it("with 2 from the command line, after the rows; a store that was there stays", async () => {
     const source = tree({ ...FACES, "labels.csv": "path,label\na.jpg,sad\n" });
     const path = storePath();
