@@ -1,4 +1,4 @@
-/** What is said when a command cannot go on and no part of it caught the reason. Imports no package: it must load in any process. */
+/** The message of a command that fails with an error that no part of it caught. Imports no package: it must load in any process. */
 import { readFileSync } from "node:fs";
 import { printableLine } from "../lib/printable.ts";
 

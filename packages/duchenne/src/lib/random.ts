@@ -7,7 +7,7 @@
  * neighbouring seeds and similar names apart.
  */
 
-/** Everything needed to go on drawing where a generator stands; plain numbers, so it survives JSON. */
+/** State of a generator, from which another one continues its draws: plain numbers, so that JSON can hold it. */
 export interface RandomState {
   /** Four 32-bit words that name the stream; forks derive from it. */
   readonly key: readonly number[];

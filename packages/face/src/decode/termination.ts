@@ -15,7 +15,7 @@ export function surviveTermination(): number {
   try {
     return loadAddon().guardTermination(libraryOfNodeAv());
   } catch {
-    // Without the addon no face is found, and whoever looks for one is told. Decoding alone works without it, and without node-av.
+    // Finding faces without the addon is an error of its own. Decoding alone works without it, and without node-av.
     return 0;
   }
 }

@@ -200,7 +200,7 @@ export abstract class Optimizer<O extends BaseOptions> {
   }
 }
 
-/** In the parameter's memory layout, which files do not keep: an update then goes on exactly as it would have. */
+/** In the parameter's memory layout, which files do not keep: the next update then has the same bits as without saving. */
 function copyLike(parameter: Tensor, tensor: Tensor): Tensor {
   if (tensor.ndim === 0) return tensor.to({ device: parameter.device, copy: true });
   return ops.emptyLike(parameter, { dtype: tensor.dtype }).copy_(tensor);

@@ -92,7 +92,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 /**
  * The report as one self-contained HTML file: styles, plots and images inline, no script.
- * Text from the data is escaped wherever it stands.
+ * All text from the data is escaped.
  */
 export function renderPage(data: ReportData): string {
   const shown = SECTIONS.flatMap((section) => {

@@ -87,3 +87,7 @@ export function rowsOfShare(batch: BatchShape, share: BatchShare | undefined): n
 
 /** Half the rows: row r's positive is (r + positiveOffset) mod rows. */
 export const positiveOffset = (batch: BatchShape): number => rowCount(batch) / 2;
+
+/** Whether the views warp a row, whose feature and landmarks are then those of the expression that it had. */
+export const isWarped = ({ clips, layout, warped }: FrameBatch, row: number): boolean =>
+  layout === "quadruples" && Math.floor(row / clips) % 2 === 1 && warped?.[row % clips] === 1;
