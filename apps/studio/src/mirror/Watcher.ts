@@ -2,7 +2,8 @@ import type { Prediction } from "@duchenne/predict";
 import { scaledBox } from "./boxes.ts";
 import { FaceFollower, type FollowedFace, type KnownFace } from "./FaceFollower.ts";
 import type { FaceNetworks } from "./faceNetworks.ts";
-import { type MirrorSource, nextFrame, sizeOf } from "./source.ts";
+import { nextFrame } from "./frames.ts";
+import { type MirrorSource, sizeOf } from "./source.ts";
 import type { WorkerModel } from "./WorkerModel.ts";
 
 /** What is seen in one frame. */

@@ -45,19 +45,20 @@ export async function fillStore(
     await run.readAll(plans, options.workers ?? availableParallelism());
     writer.finish(problems.badRows);
     const summary = { ...run.summary(), leftOut: leftOut.byEnding };
-    if (shard || !isListOfUnreadables(settings, summary)) return summary;
+    if (shard || !isAllUnreadable(summary)) return summary;
   } finally {
     await writer.close();
   }
   if (isNew) removeStore(out);
-  throw nothingUsable(resolve(source), `${plans.length} unreadable`);
+  const others = describeLeftOutFiles(leftOut.byEnding);
+  const unread =
+    others === "" ? "" : `, and files that the layout ${settings.store.dataset} does not read: ${others}`;
+  throw nothingUsable(resolve(source), `${plans.length} unreadable${unread}`);
 }
 
-/** True if a table of labels names files, and none of these can be read. */
-function isListOfUnreadables({ store }: PrepareSettings, { clips, problems }: PrepareSummary): boolean {
-  const { labelFiles }: DataSet = DATASETS[store.dataset as DataSetName];
-  return labelFiles !== undefined && clips > 0 && problems[UNREADABLE] === clips;
-}
+/** True if there are sources, and none of them can be read. A source that can be read and shows no face is no fault. */
+const isAllUnreadable = ({ clips, problems }: PrepareSummary): boolean =>
+  clips > 0 && problems[UNREADABLE] === clips;
 
 /** A file that is no model must not become an option of a new store, which would then refuse the right one. */
 async function tryModels({ landmarkModel, feature }: PrepareSettings): Promise<void> {

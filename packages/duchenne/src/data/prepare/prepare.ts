@@ -32,7 +32,7 @@ export type PrepareSummary = StoreCounts & {
  * Reads a data set into a frame store. A run that was stopped or killed is continued by the next one; the content of the
  * store depends neither on interruptions nor on the number of workers.
  * @param source folder or file of a known layout   @param out the store's folder
- * @throws DataError if there is no such data set, or, with `strict`, at the first file or label that cannot be read
+ * @throws DataError if there is no such data set, if nothing of it can be read (a new store is removed again), or, with `strict`, at the first file or label that cannot be read
  * @throws StoreOptionsError if the store was made with other options; StoreError if it cannot be written
  */
 export async function prepare(

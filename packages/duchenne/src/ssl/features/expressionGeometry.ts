@@ -6,8 +6,9 @@ import { faceSimilarity, mapPoints } from "../views/faceSwap/similarity.ts";
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
 /** What an expression moves, in dlib's order: brows, eyelids and lips. */
 const MOVING = [...range(17, 27), ...range(36, 68)];
+const MOVING_COORDINATES = MOVING.flatMap((id) => [2 * id, 2 * id + 1]);
 /** Numbers that describe a face: x and y of each moving point. */
-export const GEOMETRY_LENGTH = 2 * MOVING.length;
+export const GEOMETRY_LENGTH = MOVING_COORDINATES.length;
 
 /** Which point is on the other side, in dlib's order. */
 const MIRRORED: readonly number[] = [
@@ -21,6 +22,8 @@ const MIRRORED: readonly number[] = [
 ];
 /** As many faces of the mean shape count beside a person's own, so that a person of one face is not at rest in it. */
 const MEAN_FACES = 8;
+/** The mean shape is that of about so many faces. */
+const FACES_OF_MEAN = 4096;
 /** Faces read at a time. */
 const CHUNK = 1024;
 const COORDINATES = LANDMARK_COUNT * 2;
@@ -48,10 +51,11 @@ export interface Faces {
  */
 export class ExpressionGeometry {
   readonly #mean: Float32Array;
-  readonly #rests: readonly Float32Array[];
+  /** [people, GEOMETRY_LENGTH] resting shapes, from the mean shape. */
+  readonly #rests: Float32Array;
   readonly #deviation: number;
 
-  private constructor(mean: Float32Array, rests: readonly Float32Array[], deviation: number) {
+  private constructor(mean: Float32Array, rests: Float32Array, deviation: number) {
     this.#mean = mean;
     this.#rests = rests;
     this.#deviation = deviation;
@@ -70,28 +74,28 @@ export class ExpressionGeometry {
     const mean = meanShape(store, clips);
     if (mean === undefined) return undefined;
     const people = persons.reduce((most, person) => Math.max(most, person + 1), 0);
-    const sums = Array.from({ length: people }, () => new Float64Array(COORDINATES));
-    const counts = new Float64Array(people);
-    let [squares, faces] = [0, 0];
-    const eachAligned = (visit: (shape: Float64Array, person: number) => void) =>
-      forEachFace(store, clips, (face, clip) => {
-        const shape = alignedShape(face, mean);
-        if (shape) visit(shape, persons[clip]!);
-      });
-    eachAligned((shape, person) => {
-      shape.forEach((value, i) => {
-        sums[person]![i]! += value;
-      });
+    const sums = new Float64Array(people * GEOMETRY_LENGTH);
+    const counts = new Uint32Array(people);
+    let squares = 0;
+    forEachFace(store, clips, 1, (face, clip) => {
+      const shape = fromMean(face, mean);
+      if (shape === undefined) return;
+      const person = persons[clip]!;
       counts[person]! += 1;
+      shape.forEach((value, i) => {
+        sums[person * GEOMETRY_LENGTH + i]! += value;
+        squares += value * value;
+      });
     });
-    const rests = sums.map((sum, person) =>
-      Float32Array.from(sum, (value, i) => (value + MEAN_FACES * mean[i]!) / (counts[person]! + MEAN_FACES)),
-    );
-    eachAligned((shape, person) => {
-      for (const value of residual(shape, rests[person]!)) squares += value * value;
-      faces += 1;
-    });
-    return new ExpressionGeometry(mean, rests, Math.sqrt(squares / (faces * GEOMETRY_LENGTH)) || 1);
+    const countAt = (i: number) => counts[Math.floor(i / GEOMETRY_LENGTH)]!;
+    const rests = Float32Array.from(sums, (sum, i) => sum / (countAt(i) + MEAN_FACES));
+    // The sum of (value − rest)² over a person's faces, from the sums of values and of their squares.
+    const left = sums.reduce((total, sum, i) => {
+      const rest = rests[i]!;
+      return total - rest * (2 * sum - countAt(i) * rest);
+    }, squares);
+    const faces = counts.reduce((total, count) => total + count, 0);
+    return new ExpressionGeometry(mean, rests, Math.sqrt(left / (faces * GEOMETRY_LENGTH)) || 1);
   }
 
   /** The geometry of faces of the store's people. */
@@ -100,14 +104,13 @@ export class ExpressionGeometry {
     const values = new Float32Array(rows * GEOMETRY_LENGTH);
     const has = new Uint8Array(rows);
     for (let row = 0; row < rows; row++) {
-      const face = landmarks.subarray(row * COORDINATES, (row + 1) * COORDINATES);
-      const shape = alignedShape(face, this.#mean);
+      const shape = fromMean(landmarks.subarray(row * COORDINATES, (row + 1) * COORDINATES), this.#mean);
       if (shape === undefined) continue;
       has[row] = 1;
-      values.set(
-        residual(shape, this.#rests[persons[row]!]!).map((value) => value / this.#deviation),
-        row * GEOMETRY_LENGTH,
-      );
+      const rest = persons[row]! * GEOMETRY_LENGTH;
+      shape.forEach((value, i) => {
+        values[row * GEOMETRY_LENGTH + i] = (value - this.#rests[rest + i]!) / this.#deviation;
+      });
     }
     return { values, has };
   }
@@ -115,13 +118,24 @@ export class ExpressionGeometry {
 
 /** Procrustes' mean: of shapes aligned to the first one, and again of shapes aligned to that mean. */
 function meanShape(store: FrameStore, clips: readonly StoredClip[]): Float32Array | undefined {
+  const count = clips.reduce((sum, { frameCount }) => sum + frameCount, 0);
+  const sampled = meanOfEvery(Math.max(1, Math.floor(count / FACES_OF_MEAN)), store, clips);
+  // Few faces have landmarks, and none of the sample's.
+  return sampled ?? meanOfEvery(1, store, clips);
+}
+
+function meanOfEvery(
+  step: number,
+  store: FrameStore,
+  clips: readonly StoredClip[],
+): Float32Array | undefined {
   let mean: Float32Array | undefined;
   for (const _ of range(0, 2)) {
     const sum = new Float64Array(COORDINATES);
     let count = 0;
-    forEachFace(store, clips, (face) => {
+    forEachFace(store, clips, step, (face) => {
       if (Number.isNaN(face[0]!)) return;
-      mean ??= Float32Array.from(centred(face));
+      mean ??= centred(face);
       const shape = alignedShape(face, mean);
       shape?.forEach((value, i) => {
         sum[i]! += value;
@@ -129,8 +143,7 @@ function meanShape(store: FrameStore, clips: readonly StoredClip[]): Float32Arra
       if (shape) count += 1;
     });
     if (count === 0) return undefined;
-    const total = count;
-    mean = Float32Array.from(sum, (value) => value / total);
+    mean = Float32Array.from(sum, (value) => value / count);
   }
   return mean;
 }
@@ -145,11 +158,9 @@ function centred(face: Float32Array): Float32Array {
 
 /** @returns [68 · 2] aligned to the mean and averaged with its mirror image; undefined without landmarks */
 function alignedShape(face: Float32Array, mean: Float32Array): Float64Array | undefined {
-  const similarity = faceSimilarity(face, mean);
-  if (similarity === undefined) return undefined;
   const mirrored = mirrorImage(face);
-  const back = faceSimilarity(mirrored, mean);
-  if (back === undefined) return undefined;
+  const [similarity, back] = [faceSimilarity(face, mean), faceSimilarity(mirrored, mean)];
+  if (similarity === undefined || back === undefined) return undefined;
   const [own, other] = [mapPoints(similarity, face), mapPoints(back, mirrored)];
   return own.map((value, i) => (value + other[i]!) / 2);
 }
@@ -158,24 +169,29 @@ function mirrorImage(face: Float32Array): Float32Array {
   return face.map((_, i) => (i % 2 === 0 ? -face[2 * MIRRORED[i >> 1]!]! : face[2 * MIRRORED[i >> 1]! + 1]!));
 }
 
-/** [GEOMETRY_LENGTH] what is not the resting shape. */
-function residual(shape: Float64Array, rest: Float32Array): number[] {
-  return MOVING.flatMap((id) => [2 * id, 2 * id + 1]).map((i) => shape[i]! - rest[i]!);
+/** @returns [GEOMETRY_LENGTH] how far the moving points of an aligned face are from the mean; undefined without landmarks */
+function fromMean(face: Float32Array, mean: Float32Array): Float64Array | undefined {
+  const shape = alignedShape(face, mean);
+  return shape && Float64Array.from(MOVING_COORDINATES, (i) => shape[i]! - mean[i]!);
 }
 
-/** Every face's landmarks, and the number of its clip. */
+/** The landmarks of every face, or of every step-th, and the number of its clip. */
 function forEachFace(
   store: FrameStore,
   clips: readonly StoredClip[],
+  step: number,
   visit: (face: Float32Array, clip: number) => void,
 ): void {
+  let next = 0;
   clips.forEach(({ firstFrame, frameCount }, clip) => {
-    for (let start = 0; start < frameCount; start += CHUNK) {
-      const keys = range(firstFrame + start, firstFrame + Math.min(start + CHUNK, frameCount));
+    const chosen: number[] = [];
+    for (; next < frameCount; next += step) chosen.push(firstFrame + next);
+    next -= frameCount;
+    for (let start = 0; start < chosen.length; start += CHUNK) {
+      const keys = chosen.slice(start, start + CHUNK);
       const landmarks = store.readLandmarks(keys);
-      keys.forEach((_, i) => {
+      for (let i = 0; i < keys.length; i++)
         visit(landmarks.subarray(i * COORDINATES, (i + 1) * COORDINATES), clip);
-      });
     }
   });
 }
