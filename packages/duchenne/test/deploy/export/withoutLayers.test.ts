@@ -29,8 +29,8 @@ test("is evaluated as it is", () => {
 
 test("is not exported, and the error says what to add", () => {
   const network = { backbone: new OneConvolution(), heads: [] };
-  expect(() => writeOnnx(network, 8, "float")).toThrow(ExportError);
-  expect(() => writeOnnx(network, 8, "float")).toThrow(
+  expect(() => writeOnnx(network, 8, "float32")).toThrow(ExportError);
+  expect(() => writeOnnx(network, 8, "float32")).toThrow(
     "expected a backbone with `layers`, the modules that `embed` applies one after the other, received a OneConvolution without them",
   );
 });
