@@ -97,7 +97,7 @@ function axisTaps(begin: number, step: number, size: number, length: number, ker
   return { taps, positions, weights };
 }
 
-/** The formula as it stands above, for where there is no addon. */
+/** The formula above in TypeScript, for use without the addon. */
 export function resampleInTypeScript(
   image: RgbImage,
   across: AxisTaps,

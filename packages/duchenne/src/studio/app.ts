@@ -179,7 +179,7 @@ function sendPicture(context: Context, jpeg: Uint8Array): Response {
   return context.body(new Uint8Array(jpeg));
 }
 
-/** A whole number of the query; 0 where it is not given. */
+/** A whole number of the query; 0 if it is not given. */
 function numberOf(context: Context, name: string): number {
   const text = context.req.query(name) ?? "0";
   const value = Number(text);

@@ -18,7 +18,7 @@ export class ArgumentError extends TorchError {
     readonly argument: string,
     readonly expected: string,
     readonly received: string,
-    /** What to do about it, in sentences; empty where the rest says it. */
+    /** What to do about it, in sentences; empty if the rest says it. */
     readonly remedy = "",
   ) {
     super(
@@ -76,7 +76,7 @@ export class OperatorError extends TorchError {
     readonly kind: OperatorErrorKind,
     /** libtorch's own words. */
     readonly reason: string,
-    /** What to do about it, where that is known: an empty string otherwise. */
+    /** What to do about it, if that is known: an empty string otherwise. */
     readonly remedy = "",
   ) {
     super(withRemedy(`${operator}(${received.join(", ")}): ${reason}`, remedy));

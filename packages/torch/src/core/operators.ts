@@ -1,6 +1,6 @@
 // The operators in use, one line each: schema and TypeScript signature at once (schema.ts). Anything else libtorch
 // registers is a `dispatch("aten::name.overload", values)` away. "Broadcast" is PyTorch's. All of them throw ArgumentError
-// for what their schema does not take, DisposedError for a disposed tensor, and OperatorError where libtorch refuses.
+// for what their schema does not take, DisposedError for a disposed tensor, and OperatorError if libtorch refuses.
 import { operator } from "./operator.ts";
 
 export * from "./networkOperators.ts";

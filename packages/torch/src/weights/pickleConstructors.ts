@@ -15,7 +15,7 @@ type Arguments = readonly PickleValue[];
 /** Counts items that are copied, so that copying one long list a thousand times is refused. */
 export type Charge = (items: number) => void;
 
-/** Makes a value, or returns undefined where the arguments are not ones we understand. */
+/** Makes a value, or returns undefined if the arguments are not ones we understand. */
 type Constructor = (args: Arguments, charge: Charge) => PickleValue | undefined;
 
 /**

@@ -19,7 +19,7 @@ import { type Manifest, manifestSchema } from "./manifest.ts";
  * | `clips` | uint32 clip key | JSON `StoredClip` |
  * | `images` | uint32 frame key | JPEG, or [size, size, 3] RGB bytes |
  * | `records` | uint32 frame key | time, labels, landmarks, feature: see record.ts |
- * | `votes` | uint32 frame key | float32 [8] votes for each expression; absent where there are none |
+ * | `votes` | uint32 frame key | float32 [8] votes for each expression; absent if there are none |
  *
  * Frame keys count up in the order of the sorted source listing, so a clip's frames are `firstFrame` to
  * `firstFrame + frameCount - 1`. One source's clips, frames, outcome and the manifest's counts are one transaction.
@@ -42,7 +42,7 @@ export const UNREADABLE = "unreadable";
 /** Problem of a source: nothing in it could be read, or a part was damaged and the rest is stored. */
 export type SourceProblem = { reason: typeof UNREADABLE | "damaged"; message: string };
 
-/** What came of one source; `problem` is absent where all of it could be read. */
+/** What came of one source; `problem` is absent if all of it could be read. */
 export type SourceOutcome = {
   /** Null if the data set does not name people. */
   person: string | null;
@@ -162,7 +162,7 @@ export function readJson<T, K extends string | number>(database: Database<Buffer
   return bytes === undefined ? undefined : (JSON.parse(bytes.toString()) as T);
 }
 
-/** @returns undefined where a killed `create` left an empty file @throws StoreError if it is another format's @internal */
+/** @returns undefined if a killed `create` left an empty file @throws StoreError if it is another format's @internal */
 export function readManifest(databases: Databases, path: string): Manifest | undefined {
   const json = readJson<unknown, string>(databases.meta, MANIFEST_KEY);
   if (json === undefined) return undefined;

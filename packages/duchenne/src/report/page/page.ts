@@ -12,7 +12,7 @@ interface Section {
   readonly title: string;
   /** What to look for in the section. */
   readonly lead: string;
-  /** Undefined where there is nothing to show. */
+  /** Undefined if there is nothing to show. */
   readonly render: (data: ReportData) => Html | undefined;
 }
 

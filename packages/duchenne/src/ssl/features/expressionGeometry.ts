@@ -30,7 +30,7 @@ const COORDINATES = LANDMARK_COUNT * 2;
 
 /** Faces of one geometry. */
 export interface Geometry {
-  /** [rows, GEOMETRY_LENGTH]; zeros where `has` is 0. */
+  /** [rows, GEOMETRY_LENGTH]; zeros if `has` is 0. */
   readonly values: Float32Array;
   /** [rows] 1 where the face has landmarks. */
   readonly has: Uint8Array;

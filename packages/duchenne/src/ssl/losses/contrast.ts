@@ -80,12 +80,12 @@ export function contrastiveCrossEntropy({
   };
 }
 
-/** CE(entry | negatives) from the log-sum-exp of the negatives; 0 where there is none. */
+/** CE(entry | negatives) from the log-sum-exp of the negatives; 0 if there is none. */
 function crossEntropyAgainst(entries: Tensor, normalizer: Tensor): Tensor {
   return ops.logsumexp(ops.stack([entries, normalizer], -1), -1).sub(entries);
 }
 
-/** The same without the entry in the denominator; 0 too where there is no negative. */
+/** The same without the entry in the denominator; 0 too if there is no negative. */
 function decoupledCrossEntropy(entries: Tensor, normalizer: Tensor): Tensor {
   return ops.maskedFill(normalizer.sub(entries), normalizer.eq(Number.NEGATIVE_INFINITY), 0);
 }

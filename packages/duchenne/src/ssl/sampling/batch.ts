@@ -32,7 +32,7 @@ export interface FrameBatch {
   readonly images: Uint8Array;
   /** [rows, 68, 2] x, y in stored-frame pixels; NaN throughout a face without landmarks. */
   readonly landmarks: Float32Array;
-  /** [rows, featureLength] eye+mouth features; NaN throughout where there is none. */
+  /** [rows, featureLength] eye+mouth features; NaN throughout if there is none. */
   readonly features: Float32Array;
   readonly featureLength: number;
   /** Clips too short to keep the hard-negative positive as far from anchor and positive as HardNeg asks. */
@@ -43,7 +43,7 @@ export interface FrameBatch {
   readonly persons: Int32Array;
   /** [clips] 1 where the hard-negative rows are the clip's own frames, to be warped by the views. Default: none. */
   readonly warped?: Uint8Array;
-  /** FaceSwap's other people, one per clip: absent where the run swaps no faces. */
+  /** FaceSwap's other people, one per clip: absent if the run swaps no faces. */
   readonly identity?: {
     readonly keys: Uint32Array;
     /** [clips, frameSize, frameSize, 3] RGB. */

@@ -64,7 +64,7 @@ function viewsOf(
 }
 
 /**
- * The frames at the size they are worked on, with hard negatives warped and positives swapped where that is on.
+ * The frames at the size they are worked on, with hard negatives warped and positives swapped if that is on.
  * @param needed rows whose frames are wanted; the landmarks are the whole batch's
  */
 function swapFaces(
@@ -175,7 +175,7 @@ function viewFrames(
   return images;
 }
 
-/** CutMix among the positives of a whole batch, in place, where it is on. */
+/** CutMix among the positives of a whole batch, in place, if it is on. */
 function mixPositives(images: Tensor, { patches }: ViewRows, half: number): Tensor {
   if (patches) {
     const positives = ops.narrow(images, 0, half, half);
