@@ -110,7 +110,8 @@ interface WasmModule extends OrtRuntime {
 async function loadWasm(threads?: number): Promise<LoadedRuntime> {
   if (!existsSync(LOADER))
     throw new ModelError("@duchenne/predict", "dist/wasm/ort.node.min.mjs in the package", "no such file", {
-      remedy: "Install the package again; in a clone, run make build.",
+      remedy:
+        "Install the package again; in a clone, run make build. `npx duchenne doctor` shows what else is missing.",
     });
   const { InferenceSession, Tensor, env } = (await import(LOADER.href)) as WasmModule;
   env.wasm.numThreads = threadsFor(threads);

@@ -86,3 +86,7 @@ function thin(points: CurvePlot["series"][number]["points"]): [number, number][]
 /** Plots side by side where there is room; on a phone, a row to move through. */
 export const gallery = (figures: readonly Html[]): Html =>
   html`<div class="gallery" tabindex="0" role="group" aria-label="plots">${figures}</div>`;
+
+/** Parts of a section below each other; on a phone, a row to move through. @param name of what it holds */
+export const strip = (name: string, parts: Html): Html =>
+  html`<div class="strip" tabindex="0" role="group" aria-label="${name}">${parts}</div>`;
