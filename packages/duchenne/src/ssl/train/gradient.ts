@@ -64,7 +64,11 @@ export function contrastiveBackward(
   });
 }
 
-/** Sums the processes' parts of the gradient: after it each has that of the whole batch. */
+/**
+ * Sums the processes' parts of the gradient, in place: afterwards each process has the gradient of the whole batch.
+ * @param parameters tensors of any shape, in the same order on every process; those without a gradient are left out
+ * @throws ProcessGroupError without a process group, or if another process ends
+ */
 export function sumGradients(parameters: readonly Tensor[]): void {
   scope(() => distributed.sumInBuckets(parameters.flatMap((parameter) => parameter.grad ?? [])));
 }

@@ -19,7 +19,7 @@ export function perImage(values: readonly number[], like: Tensor): Tensor {
   return tensor(Float32Array.from(values), { shape: [values.length, 1, 1, 1], device: like.device });
 }
 
-/** Row numbers as a tensor on the images' device. */
+/** Row numbers as a tensor, [rows.length] int64. @param like images, whose device it takes */
 export function rowIndex(rows: readonly number[], like: Tensor): Tensor {
   return tensor(BigInt64Array.from(rows, BigInt), { device: like.device });
 }
