@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: {
     conditions: ["source", "onnxruntime-web-use-extern-wasm", "module", "browser", "import", "default"],
   },
+  worker: { format: "es" },
   build: {
     target: "es2022",
     // Nothing inside the page itself: its content security policy loads files only.

@@ -1,3 +1,4 @@
+import "./app/language.ts";
 import "@fontsource-variable/inter/index.css";
 import "@fontsource-variable/newsreader/index.css";
 import "@fontsource-variable/newsreader/wght-italic.css";

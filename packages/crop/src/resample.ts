@@ -73,7 +73,7 @@ function checkSquare({ centerX, centerY, side, radians }: CropSquare, { width, h
   const isPlace = [centerX, centerY, side, radians].every(Number.isFinite);
   if (isPlace && side > 0 && side <= most) return;
   throw new RangeError(
-    `cropImage: expected a square with a side above 0 and at most ${most} pixels, received ${side} at ${centerX}, ${centerY}`,
+    `cropImage: expected a square with a side above 0 and at most ${most} pixels, received ${side} at ${centerX}, ${centerY}. Choose another square.`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { signed } from "../format.ts";
 import { colourOf, useTheme } from "../shell/theme.ts";
 import { type Affect, type Reading, trackName, trackToken } from "./reading.ts";
@@ -18,7 +18,8 @@ export function AffectTrail({ readings }: AffectTrailProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const trails = useRef(new Map<number, Affect[]>());
   const theme = useTheme();
-  useEffect(() => {
+  // With the update that shows the frame.
+  useLayoutEffect(() => {
     trails.current = grown(trails.current, readings);
     draw(canvas.current!, trails.current);
   }, [readings, theme]);

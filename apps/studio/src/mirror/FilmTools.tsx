@@ -1,5 +1,5 @@
 import type { ModelEntry } from "duchenne/studio";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { saveBlob } from "../runs/download.ts";
 import { Icon } from "../shell/Icon.tsx";
 import { type FilmRecord, filmCsv, type Range } from "./film.ts";
@@ -12,6 +12,9 @@ interface FilmToolsProps {
   readonly record: FilmRecord;
   readonly model: ModelEntry;
 }
+
+/** Between two drawings of the lines of a film that plays, milliseconds: a long film has many. */
+const REDRAW_MS = 250;
 
 /** Moves through a film, and keeps what the model said of it. */
 export function FilmTools({ mirror: { source, sight }, record, model }: FilmToolsProps) {
@@ -28,6 +31,8 @@ export function FilmTools({ mirror: { source, sight }, record, model }: FilmTool
   }, [video]);
   const duration = Number.isFinite(video.duration) ? video.duration : 0;
   const seconds = sight?.seconds ?? 0;
+  const drawing = isPaused ? record.changes : Math.floor(performance.now() / REDRAW_MS);
+  const rows = useMemo(() => record.rows(), [record, isPaused, drawing]);
   const seek = (to: number) => {
     video.currentTime = Math.min(Math.max(0, to), duration);
   };
@@ -38,8 +43,7 @@ export function FilmTools({ mirror: { source, sight }, record, model }: FilmTool
     setBegun(undefined);
   };
   const save = () => {
-    const rows = record.rows(leftOut);
-    const text = filmCsv(source!.name, rows, model.classes, model.hasAffect);
+    const text = filmCsv(source!.name, record.rows(leftOut), model.classes, model.hasAffect);
     saveBlob(`${source!.name.replace(/\.[^.]*$/, "")}.csv`, new Blob([text], { type: "text/csv" }));
   };
   return (
@@ -75,7 +79,7 @@ export function FilmTools({ mirror: { source, sight }, record, model }: FilmTool
         </output>
       </div>
       <Timeline
-        rows={record.rows()}
+        rows={rows}
         classes={model.classes}
         duration={duration}
         seconds={seconds}

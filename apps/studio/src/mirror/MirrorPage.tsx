@@ -74,7 +74,7 @@ function MirrorWith({ model, models }: MirrorWithProps) {
           )}
         </div>
       </header>
-      <ModelNote model={model} engine={mirror.engine} />
+      <ModelNote model={model} engine={mirror.model?.engine} />
       {mirror.error && (
         <p class="alarm" role="alert">
           {mirror.error}

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 interface NetworkViewProps {
   /** [size, size, 3] RGB; undefined where no face is seen. */
@@ -9,7 +9,8 @@ interface NetworkViewProps {
 /** What the network sees of the face. */
 export function NetworkView({ view, size }: NetworkViewProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
+  // With the update that shows the frame.
+  useLayoutEffect(() => {
     const context = canvas.current!.getContext("2d")!;
     if (view === undefined) {
       context.clearRect(0, 0, size, size);

@@ -8,7 +8,6 @@ import type { Mirror } from "./useMirror.ts";
 /** What the model says of each face. */
 export function Panel({ mirror, model }: { readonly mirror: Mirror; readonly model: ModelEntry }) {
   const { sight, readings, source } = mirror;
-  const loaded = mirror.model?.info;
   // By track: the largest changes as people move.
   const byTrack = readings.toSorted((a, b) => a.id - b.id);
   return (
@@ -42,11 +41,11 @@ export function Panel({ mirror, model }: { readonly mirror: Mirror; readonly mod
         </p>
       )}
       {model.hasAffect && <AffectTrail readings={byTrack} />}
-      {loaded && <NetworkView view={sight?.view} size={loaded.size} />}
+      {mirror.model && <NetworkView view={sight?.view} size={mirror.model.size} />}
       {sight && source?.kind !== "image" && (
         <p class="note pace">
-          <output>{Math.round(sight.pace.framesPerSecond)}</output> frames/s · faces{" "}
-          {sight.pace.findingMs.toFixed(0)} ms · model {sight.pace.predictingMs.toFixed(0)} ms
+          <output>{Math.round(sight.speed.framesPerSecond)}</output> frames/s · faces{" "}
+          {sight.speed.findingMs.toFixed(0)} ms · model {sight.speed.predictingMs.toFixed(0)} ms
         </p>
       )}
     </section>

@@ -37,7 +37,7 @@ export function Stage({ mirror, onWebcam, onChooseFile }: StageProps) {
       onDragLeave={() => setOver(false)}
       onDrop={drop}
     >
-      {source && <Picture key={source.name} source={source} />}
+      {source && <Picture key={source.name} source={source} isCovered={sight !== undefined} />}
       <div class="overlay" aria-hidden="true">
         <canvas ref={overlay} />
       </div>
@@ -65,9 +65,20 @@ export function Stage({ mirror, onWebcam, onChooseFile }: StageProps) {
   );
 }
 
+interface PictureProps {
+  readonly source: MirrorSource;
+  /** Whether the frame that was looked at is drawn over it: a browser that need not paint the film has time for the networks. */
+  readonly isCovered: boolean;
+}
+
 /** Puts the source's own element on the page. */
-function Picture({ source }: { readonly source: MirrorSource }) {
+function Picture({ source, isCovered }: PictureProps) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => box.current!.replaceChildren(source.element), [source]);
-  return <div ref={box} class={source.kind === "webcam" ? "picture mirrored" : "picture"} />;
+  const classes = [
+    "picture",
+    ...(source.kind === "webcam" ? ["mirrored"] : []),
+    ...(isCovered ? ["covered"] : []),
+  ];
+  return <div ref={box} class={classes.join(" ")} />;
 }

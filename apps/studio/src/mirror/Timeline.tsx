@@ -25,6 +25,7 @@ export function Timeline({ rows, classes, duration, seconds, leftOut, onSeek }: 
   const canvas = useRef<HTMLCanvasElement>(null);
   const theme = useTheme();
   const tracks = [...new Set(rows.map(({ track }) => track))].slice(0, MOST_STRIPS);
+  // Without the place in the film, which moves over it with every frame.
   useEffect(() => {
     const element = canvas.current!;
     const width = element.clientWidth;
@@ -66,19 +67,19 @@ export function Timeline({ rows, classes, duration, seconds, leftOut, onSeek }: 
     context.fillStyle = colourOf("line");
     for (const [from, to] of leftOut)
       context.fillRect(place(from), 0, place(to) - place(from), element.clientHeight);
-    context.globalAlpha = 1;
-    context.fillStyle = colourOf("accent");
-    context.fillRect(place(seconds) - 1, 0, 2, element.clientHeight);
-  }, [rows.length, seconds, duration, leftOut, theme, classes]);
+  }, [rows, duration, leftOut, theme, classes]);
   return (
     <figure class="timeline-film">
-      {/* The slider above does the same by keys. */}
-      <canvas
-        ref={canvas}
-        role="img"
-        aria-label={`Expressions over time: ${tracks.length} ${tracks.length === 1 ? "person" : "people"}, ${rows.length} rows`}
-        onClick={({ offsetX, currentTarget }) => onSeek((offsetX / currentTarget.clientWidth) * duration)}
-      />
+      <div class="strips">
+        {/* The slider above does the same by keys. */}
+        <canvas
+          ref={canvas}
+          role="img"
+          aria-label={`Expressions over time: ${tracks.length} ${tracks.length === 1 ? "person" : "people"}, ${rows.length} rows`}
+          onClick={({ offsetX, currentTarget }) => onSeek((offsetX / currentTarget.clientWidth) * duration)}
+        />
+        {duration > 0 && <i class="place" style={{ left: `${(100 * seconds) / duration}%` }} />}
+      </div>
       <figcaption>
         {classes.map((name, c) => (
           <span key={name}>

@@ -1,8 +1,10 @@
-import type { Model, Prediction } from "@duchenne/predict";
+import type { Prediction } from "@duchenne/predict";
 import { scaledBox } from "./boxes.ts";
 import { FaceFollower, type FollowedFace, type KnownFace } from "./FaceFollower.ts";
 import type { FaceNetworks } from "./faceNetworks.ts";
-import { type MirrorSource, nextFrame, sizeOf } from "./source.ts";
+import { nextFrame } from "./frames.ts";
+import { type MirrorSource, sizeOf } from "./source.ts";
+import type { WorkerModel } from "./WorkerModel.ts";
 
 /** What is seen in one frame. */
 export interface Sight {
@@ -10,7 +12,7 @@ export interface Sight {
   readonly height: number;
   /** The largest first. */
   readonly faces: readonly SeenFace[];
-  /** The frame that was looked at, drawn before the look: what is shown beside its predictions. Overwritten by the next look. */
+  /** The frame that was looked at, drawn before the look: what is shown beside its predictions. Overwritten by a later look, once the next frame is shown. */
   readonly picture: HTMLCanvasElement;
   /** Pixels of the source in one of the frame. */
   readonly reduction: number;
@@ -18,7 +20,7 @@ export interface Sight {
   readonly seconds: number;
   /** What the network saw of the largest face: [size, size, 3] RGB. */
   readonly view: Uint8Array | undefined;
-  readonly pace: Pace;
+  readonly speed: Speed;
 }
 
 export interface SeenFace extends FollowedFace {
@@ -26,7 +28,7 @@ export interface SeenFace extends FollowedFace {
 }
 
 /** Means over the last frames. */
-export interface Pace {
+export interface Speed {
   readonly framesPerSecond: number;
   /** Milliseconds a frame. */
   readonly findingMs: number;
@@ -42,81 +44,120 @@ const JUMP_SECONDS = 1;
 /** Weight of the newest frame in the means. */
 const NEWEST = 0.1;
 
-/** Looks at one frame after the other: finds the faces, and asks the model about them. */
+/** A frame that was drawn when it came. */
+type Grabbed = Pick<Sight, "width" | "height" | "seconds" | "picture" | "reduction">;
+
+/** A frame whose faces were found, and that the model has not seen yet. */
+interface Found {
+  readonly grabbed: Grabbed;
+  readonly followed: readonly FollowedFace[];
+  /** For the model; undefined if there is no face. */
+  readonly pixels: ImageData | undefined;
+}
+
+/**
+ * Looks at one frame after the other: finds the faces, and asks the model about them. While the model, in its worker, has a frame,
+ * the next one is drawn and its faces are found.
+ */
 export class Watcher {
   readonly #follower: FaceFollower;
-  readonly #model: Model;
+  readonly #model: WorkerModel;
   readonly #canvas = document.createElement("canvas");
-  readonly #shown = document.createElement("canvas");
+  /** One is shown, one is with the model, and one is being looked at. */
+  readonly #shown = Array.from({ length: 3 }, () => document.createElement("canvas"));
+  #looks = 0;
   #seconds = 0;
-  #pace: Pace = { framesPerSecond: 0, findingMs: 0, predictingMs: 0 };
+  readonly #means = { frame: 0, finding: 0, predicting: 0 };
 
-  constructor(networks: FaceNetworks, model: Model) {
+  constructor(networks: FaceNetworks, model: WorkerModel) {
     this.#follower = new FaceFollower(networks);
     this.#model = model;
   }
 
   /**
-   * Watches until it is stopped; a picture is looked at once.
+   * Predicts the faces of one frame after the other until the signal aborts; of a picture once.
    * @param recall faces that were seen at about some time of the film, in pixels of the source
+   * @throws Error if the networks or the model fail
    */
-  async watch(
+  async predictFrames(
     source: MirrorSource,
     signal: AbortSignal,
     onSight: (sight: Sight) => void,
     recall: (seconds: number) => readonly KnownFace[],
   ): Promise<void> {
     let before = performance.now();
-    do {
-      const seconds = await nextFrame(source, signal);
-      if (signal.aborted) return;
-      const sight = await this.look(source, seconds, recall);
+    let last: Promise<void> = Promise.resolve();
+    let fail: (error: Error) => void = () => {};
+    const failure = new Promise<never>((_, reject) => {
+      fail = reject;
+    });
+    // A film that stands still has no next frame, and what fails meanwhile is told at once.
+    failure.catch(() => undefined);
+    const tell = async (found: Found) => {
+      const sight = await this.#predict(found);
       const now = performance.now();
-      this.#count("framesPerSecond", 1000 / (now - before));
+      this.#count("frame", now - before);
       before = now;
-      if (!signal.aborted) onSight({ ...sight, pace: this.#pace });
+      if (!signal.aborted) onSight({ ...sight, speed: this.#speed });
+    };
+    let upcoming = this.#grabNext(source, signal);
+    do {
+      const grabbed = await Promise.race([upcoming, failure]);
+      if (signal.aborted) return;
+      const found = await this.#find(grabbed, recall);
+      // One frame waits while the model has another: the film's next one may come before the model is ready.
+      if (source.kind !== "image") upcoming = this.#grabNext(source, signal);
+      await Promise.race([last, failure]);
+      last = tell(found).catch(fail);
     } while (source.kind !== "image" && !signal.aborted);
+    await Promise.race([last, failure]);
   }
 
-  /** Looks at the frame shown now. */
-  async look(
-    source: MirrorSource,
-    seconds: number,
-    recall: (seconds: number) => readonly KnownFace[],
-  ): Promise<Omit<Sight, "pace">> {
+  get #speed(): Speed {
+    const { frame, finding, predicting } = this.#means;
+    return { framesPerSecond: frame === 0 ? 0 : 1000 / frame, findingMs: finding, predictingMs: predicting };
+  }
+
+  /** Waits for the next frame and draws it at once: the film goes on meanwhile. */
+  async #grabNext(source: MirrorSource, signal: AbortSignal): Promise<Grabbed> {
+    const seconds = await nextFrame(source, signal);
     const size = sizeOf(source);
     const scale = Math.min(1, MOST_SIDE / Math.max(size.width, size.height));
-    if (Math.abs(seconds - this.#seconds) > JUMP_SECONDS)
-      this.#follower.reset(recall(seconds).map(({ id, box }) => ({ id, box: scaledBox(box, scale) })));
-    this.#seconds = seconds;
     const [width, height] = [Math.round(size.width * scale), Math.round(size.height * scale)];
     const shown = Math.min(1, MOST_SHOWN / Math.max(size.width, size.height));
-    drawTo(this.#shown, source.element, size.width * shown, size.height * shown);
-    // From what is shown: the film goes on meanwhile.
-    const context = drawTo(this.#canvas, this.#shown, width, height);
-    const about = { width, height, seconds, picture: this.#shown, reduction: size.width / width };
-    const start = performance.now();
-    const followed = await this.#follower.next({ picture: this.#canvas, width, height });
-    const found = performance.now();
-    this.#count("findingMs", found - start);
-    if (followed.length === 0) return { ...about, faces: [], view: undefined };
-    const { data } = context.getImageData(0, 0, width, height);
-    const crops = followed.map(({ landmarks }) =>
-      this.#model.crop({ data, width, height, channels: 4 }, { landmarks }),
-    );
-    const predictions = await this.#model.predictCrops(crops);
-    this.#count("predictingMs", performance.now() - found);
-    const faces = followed.map(({ id, landmarks }, i) => ({
-      id,
-      landmarks: landmarks.slice(),
-      prediction: predictions[i]!,
-    }));
-    return { ...about, faces, view: crops[0] };
+    const picture = this.#shown[this.#looks++ % this.#shown.length]!;
+    if (!signal.aborted) drawTo(picture, source.element, size.width * shown, size.height * shown);
+    return { width, height, seconds, picture, reduction: size.width / width };
   }
 
-  #count(name: keyof Pace, value: number): void {
-    const before = this.#pace[name];
-    this.#pace = { ...this.#pace, [name]: before === 0 ? value : before + NEWEST * (value - before) };
+  async #find(grabbed: Grabbed, recall: (seconds: number) => readonly KnownFace[]): Promise<Found> {
+    const { width, height, seconds, picture, reduction } = grabbed;
+    if (Math.abs(seconds - this.#seconds) > JUMP_SECONDS)
+      this.#follower.reset(
+        recall(seconds).map(({ id, box }) => ({ id, box: scaledBox(box, 1 / reduction) })),
+      );
+    this.#seconds = seconds;
+    const context = drawTo(this.#canvas, picture, width, height);
+    const start = performance.now();
+    const followed = await this.#follower.next({ picture: this.#canvas, width, height });
+    this.#count("finding", performance.now() - start);
+    const pixels = followed.length > 0 ? context.getImageData(0, 0, width, height) : undefined;
+    const copies = followed.map(({ id, landmarks }) => ({ id, landmarks: landmarks.slice() }));
+    return { grabbed, followed: copies, pixels };
+  }
+
+  async #predict({ grabbed, followed, pixels }: Found): Promise<Omit<Sight, "speed">> {
+    if (pixels === undefined) return { ...grabbed, faces: [], view: undefined };
+    const start = performance.now();
+    const landmarks = followed.map((face) => face.landmarks);
+    const { predictions, view } = await this.#model.predict(pixels, landmarks);
+    this.#count("predicting", performance.now() - start);
+    return { ...grabbed, faces: followed.map((face, i) => ({ ...face, prediction: predictions[i]! })), view };
+  }
+
+  #count(name: "frame" | "finding" | "predicting", milliseconds: number): void {
+    const before = this.#means[name];
+    this.#means[name] = before === 0 ? milliseconds : before + NEWEST * (milliseconds - before);
   }
 }
 

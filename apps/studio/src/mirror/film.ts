@@ -38,6 +38,12 @@ export class FilmRecord {
   readonly #frames = new Map<number, readonly Omit<FilmRow, "frame">[]>();
   readonly #steps = new Set<number>();
   #before: number | undefined;
+  #changes = 0;
+
+  /** Grows with every frame that is added, seen before or not. */
+  get changes(): number {
+    return this.#changes;
+  }
 
   /**
    * Length of a frame: the longest of which every step from one to the next is a multiple, since a slow machine looks at every
@@ -56,6 +62,7 @@ export class FilmRecord {
   }
 
   add(sight: Sight): void {
+    this.#changes++;
     const { seconds } = sight;
     const step = this.#before === undefined ? 0 : seconds - this.#before;
     if (step > SAME_FRAME && step < LONGEST_STEP && this.#steps.size < MOST_STEPS)

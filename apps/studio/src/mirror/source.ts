@@ -105,22 +105,3 @@ export function sizeOf({ element }: MirrorSource): { width: number; height: numb
     ? { width: element.naturalWidth, height: element.naturalHeight }
     : { width: element.videoWidth, height: element.videoHeight };
 }
-
-/**
- * The next frame of a film, or at once where the browser does not tell; a picture has one. A film that was stopped has no next
- * one: the signal ends the waiting. A paused one has its next after a seek.
- * @returns its time in the film, seconds
- */
-export function nextFrame({ element }: MirrorSource, signal: AbortSignal): Promise<number> {
-  return new Promise((resolve) => {
-    const come = (seconds: number) => {
-      signal.removeEventListener("abort", stop);
-      resolve(seconds);
-    };
-    const stop = () => come(0);
-    signal.addEventListener("abort", stop);
-    if (element instanceof HTMLVideoElement && "requestVideoFrameCallback" in element)
-      element.requestVideoFrameCallback((_, { mediaTime }) => come(mediaTime));
-    else requestAnimationFrame(() => come(element instanceof HTMLVideoElement ? element.currentTime : 0));
-  });
-}

@@ -1,3 +1,5 @@
+import { tellsFrames } from "./frames.ts";
+
 /** Longest search step, seconds: films of up to 60 frames a second lose no frame to it. */
 const MOST_STEP = 1 / 60;
 /** A frame that does not come is not waited for longer, milliseconds. */
@@ -31,8 +33,6 @@ export async function stepFrame(
     if (isMoved || isOther || !tellsFrames(video)) return;
   }
 }
-
-const tellsFrames = (video: HTMLVideoElement): boolean => "requestVideoFrameCallback" in video;
 
 /** Goes to a time and waits for the frame there. @returns that frame's time; none if it did not come, or the browser does not tell */
 function seekTo(video: HTMLVideoElement, to: number): Promise<number | undefined> {

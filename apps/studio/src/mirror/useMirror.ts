@@ -1,18 +1,16 @@
-import { type Model, Smoother } from "@duchenne/predict";
+import { Smoother } from "@duchenne/predict";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { KnownFace } from "./FaceFollower.ts";
 import { FilmRecord } from "./film.ts";
 import { type Reading, readingOf } from "./reading.ts";
-import type { Engine, OpenedModel } from "./runtime.ts";
 import { closeSource, type MirrorSource } from "./source.ts";
 import type { Sight } from "./Watcher.ts";
+import type { WorkerModel } from "./WorkerModel.ts";
 
 /** What the mirror shows. */
 export interface Mirror {
   readonly source: MirrorSource | undefined;
-  readonly model: Model | undefined;
-  /** What the model runs on. */
-  readonly engine: Engine | undefined;
+  readonly model: WorkerModel | undefined;
   readonly sight: Sight | undefined;
   /** Of the faces of `sight`, in their order. */
   readonly readings: readonly Reading[];
@@ -38,7 +36,7 @@ const SMOOTHING_SECONDS = 0.08;
 /** Watches a source with a model; the networks are loaded when first needed. */
 export function useMirror(modelId: string): Mirror {
   const [source, setSource] = useState<MirrorSource>();
-  const [opened, setOpened] = useState<OpenedModel>();
+  const [model, setModel] = useState<WorkerModel>();
   const [seen, setSeen] = useState<Seen>();
   const [record, setRecord] = useState(() => new FilmRecord());
   const [waiting, setWaiting] = useState<string>();
@@ -64,8 +62,8 @@ export function useMirror(modelId: string): Mirror {
     const controller = new AbortController();
     const { signal } = controller;
     setWaiting("Loading the networks …");
-    const onModel = (loaded: OpenedModel) => {
-      setOpened(loaded);
+    const onModel = (loaded: WorkerModel) => {
+      setModel(loaded);
       setWaiting(undefined);
     };
     const smoother = new Smoother(SMOOTHING_SECONDS);
@@ -102,8 +100,7 @@ export function useMirror(modelId: string): Mirror {
   return {
     source,
     record,
-    model: opened?.model,
-    engine: opened?.engine,
+    model,
     sight: seen?.sight,
     readings: seen?.readings ?? NONE,
     waiting,
@@ -118,19 +115,19 @@ async function run(
   source: MirrorSource,
   modelId: string,
   signal: AbortSignal,
-  onModel: (opened: OpenedModel) => void,
+  onModel: (model: WorkerModel) => void,
   onSight: (sight: Sight) => void,
   recall: (seconds: number) => readonly KnownFace[],
 ): Promise<void> {
   const { startWatcher } = await import("./startWatcher.ts");
-  const { watcher, model, engine } = await startWatcher(modelId);
+  const { watcher, model } = await startWatcher(modelId);
   try {
     if (signal.aborted) return;
-    onModel({ model, engine });
-    await watcher.watch(source, signal, onSight, recall);
+    onModel(model);
+    await watcher.predictFrames(source, signal, onSight, recall);
     await untilAborted(signal);
   } finally {
-    await model.dispose();
+    model.dispose();
   }
 }
 

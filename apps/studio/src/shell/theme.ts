@@ -43,8 +43,18 @@ export function useTheme(): Theme {
 /** A colour of the style sheet as canvases take it. @param token without its dashes, as in "series-1" */
 export const colourOf = (token: string): string => resolveColour(`var(--${token})`);
 
+/** By theme and text: to ask the style sheet costs a layout of the page, and the mirror draws thirty times a second. */
+const resolved = new Map<string, string>();
+
 /** A colour with variables in it as canvases take it. */
 export function resolveColour(css: string): string {
+  const key = `${document.documentElement.dataset.theme} ${css}`;
+  const known = resolved.get(key) ?? askStyleSheet(css);
+  resolved.set(key, known);
+  return known;
+}
+
+function askStyleSheet(css: string): string {
   const probe = document.createElement("i");
   probe.style.color = css;
   document.body.append(probe);

@@ -260,6 +260,25 @@ export function describeMirror(visit: Visit): void {
       expect((await rows()).some(({ time }) => Number(time) > 0.95 && Number(time) < 1.25)).toBe(false);
     });
 
+    it("reads a film of a browser that does not tell its frames, while it plays and after a seek", async () => {
+      const page = await visit.open("mirror");
+      // As WebKit on Linux.
+      await page.evaluate("HTMLVideoElement.prototype.requestVideoFrameCallback = () => 0");
+      await page.locator("input[type=file]").setInputFiles(visit.made().film);
+      await page.locator(".bars .first").waitFor();
+      await page.getByRole("button", { name: "Pause" }).click();
+      const slider = page.getByRole("slider", { name: "Time in the film" });
+      for (const seconds of [1, 2.5]) {
+        await slider.evaluate((element, value) => {
+          (element as unknown as { value: string }).value = String(value);
+          element.dispatchEvent(new Event("input", { bubbles: true }));
+        }, seconds);
+        await expect
+          .poll(async () => Number.parseFloat((await slider.getAttribute("aria-valuetext"))!))
+          .toBe(seconds);
+      }
+    });
+
     it("lets go of the camera when the page is left, also while it opens", async () => {
       const page = await visit.open("runs");
       // Cameras take a moment: this one opens when the test says so.

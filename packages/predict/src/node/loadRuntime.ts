@@ -14,7 +14,7 @@ export interface RuntimeOptions {
    * is installed, else WebAssembly.
    */
   readonly kind?: RuntimeKind;
-  /** Of the WebAssembly build, for the whole process; default: one per processor, 4 at most. onnxruntime-node is told by `intraOpNumThreads`. */
+  /** Of the WebAssembly build, for the whole process; default: one per processor, 4 at most. onnxruntime-node takes `intraOpNumThreads` instead. */
   readonly threads?: number;
   /** Hears why WebAssembly is used although nobody asked for it. Default: one line on stderr, once in a process. */
   readonly onFallback?: (message: string) => void;

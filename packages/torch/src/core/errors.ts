@@ -58,7 +58,9 @@ export class UnknownOperatorError extends TorchError {
     readonly operator: string,
     libtorch: string,
   ) {
-    super(`${operator}: libtorch ${libtorch} has no such operator`);
+    super(
+      `${operator}: expected an operator of libtorch ${libtorch}, received a name that it does not have. \`operatorNames()\` lists all of them.`,
+    );
   }
 }
 
@@ -81,7 +83,7 @@ export class OperatorError extends TorchError {
   }
 }
 
-/** A tensor of another shape than a function takes. */
+/** A tensor of another shape than a function takes: the message says which shape to pass. */
 export class ShapeError extends TorchError {
   constructor(
     readonly where: string,

@@ -42,7 +42,7 @@ const CONSTRUCTORS = new Map<string, Constructor>([
 /**
  * What calling `callee` would have made, as an inert record.
  * @param args a tuple in every valid pickle
- * @param charge told of every item copied
+ * @param charge called for every item copied
  */
 export function construct(callee: PickleValue, args: PickleValue, charge: Charge): PickleValue {
   if (!(callee instanceof PickleGlobal)) return new UnknownObject("(call of an object)");

@@ -199,8 +199,8 @@ export const otherwise: Readonly<Record<string, string>> = {
   "torch.nn.init.ones_": "`nn.init.constant_(weight, 1)`",
   "torch.nn.init.zeros_": "`nn.init.constant_(weight, 0)`",
   // torch.nn.utils
-  "torch.nn.utils.clip_grad_norm_": "`optim.clipGradNorm(parameters, maxNorm)`",
-  "torch.nn.utils.clip_grad_value_": "`optim.clipGradValue(parameters, limit)`",
+  "torch.nn.utils.clip_grad_norm_": "`nn.utils.clipGradNorm_(parameters, maxNorm)`",
+  "torch.nn.utils.clip_grad_value_": "`nn.utils.clipGradValue_(parameters, limit)`",
   // torch.optim
   "torch.optim.Adam": "`optim.Adam`: beta1, beta2; no amsgrad",
   "torch.optim.AdamW": "`optim.AdamW`: beta1, beta2; no amsgrad",

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
-import { type Database, open, type RootDatabase } from "lmdb";
+import type { Database, RootDatabase } from "lmdb";
 import { writeFailureText } from "../../lib/files/errors.ts";
 import { makeFolder } from "../../lib/files/makeFolder.ts";
 import { parseSplit } from "../../lib/splitNames.ts";
@@ -120,9 +121,12 @@ function remedyOf(message: string): string {
   return "Check its permissions.";
 }
 
+/** Loaded with the first store that is opened: its native part takes longer to load than all of this package's store. */
+const lmdb = (): typeof import("lmdb") => createRequire(import.meta.url)("lmdb");
+
 function openFile(file: string, readOnly: boolean): Databases {
   // Plain commits: each is on the disk when it returns, so no later one can be there without it.
-  const root = open<Buffer, string>(file, {
+  const root = lmdb().open<Buffer, string>(file, {
     noSubdir: true,
     readOnly,
     maxDbs: 8,

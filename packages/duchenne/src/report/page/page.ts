@@ -1,6 +1,6 @@
 import type { ReportData } from "./data/reportData.ts";
 import { type Html, html, trusted } from "./markup/html.ts";
-import { gallery, renderCurve, renderFewLabels } from "./sections/curves.ts";
+import { gallery, renderCurve, renderFewLabels, strip } from "./sections/curves.ts";
 import { renderEmbedding, renderNeighbours, renderPicture } from "./sections/embedding.ts";
 import { renderConfusion, renderFailures, renderValenceArousal } from "./sections/predictions.ts";
 import { renderData, renderRuns } from "./sections/provenance.ts";
@@ -39,13 +39,14 @@ const SECTIONS: readonly Section[] = [
     title: "The embedding",
     lead: "Features brought to a plane by UMAP. Good expression features cluster by expression, not by person.",
     render: ({ embeddings }) =>
-      some(embeddings, (items) => html`${items.map((map) => gallery(renderEmbedding(map)))}`),
+      some(embeddings, (items) => strip("maps", html`${items.map((map) => gallery(renderEmbedding(map)))}`)),
   },
   {
     id: "neighbours",
     title: "Nearest neighbours",
     lead: "By cosine similarity of the backbone's features.",
-    render: ({ neighbours }) => some(neighbours, (items) => html`${items.map(renderNeighbours)}`),
+    render: ({ neighbours }) =>
+      some(neighbours, (items) => strip("neighbours by method", html`${items.map(renderNeighbours)}`)),
   },
   {
     id: "confusion",
@@ -92,7 +93,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 /**
  * The report as one self-contained HTML file: styles, plots and images inline, no script.
- * Text from the data is escaped wherever it stands.
+ * All text from the data is escaped.
  */
 export function renderPage(data: ReportData): string {
   const shown = SECTIONS.flatMap((section) => {

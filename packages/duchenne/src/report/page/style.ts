@@ -86,10 +86,23 @@ footer { padding-top: 1.5rem; padding-bottom: 3rem; border-top: 1px solid var(--
 .results .group th { position: static; padding-top: 1rem; font-weight: 650; color: var(--text); text-align: left; }
 .how > summary { margin-bottom: .8rem; }
 @media (max-width: 45rem) {
-  .gallery, .cards, .faces { display: flex; gap: .8rem; overflow-x: auto; scroll-snap-type: x proximity; padding-bottom: .4rem; }
+  .gallery, .cards, .faces, .strip { display: flex; gap: .8rem; overflow-x: auto; scroll-snap-type: x proximity; padding-bottom: .4rem; }
   .gallery > *, .cards > * { flex: 0 0 88%; scroll-snap-align: start; }
   .faces > * { flex: 0 0 6.2rem; }
-  section { padding: 1.3rem 0 .6rem; }
+  .strip { gap: 1.2rem; }
+  .strip > .gallery { display: contents; }
+  .strip > .sheet { flex: none; scroll-snap-align: start; }
+  .strip > .sheet > .scroll { overflow: visible; }
+  .strip > .sheet > .note { max-width: 20rem; }
+  .neighbours td, .neighbours th { padding: .2rem; }
+  .neighbours img { width: 3.2rem; height: 3.2rem; }
+  .results th, .results td { padding: .2rem .6rem; line-height: 1.4; }
+  .results .group th { padding-top: .7rem; }
+  .picture .scroll { max-height: 22rem; overflow: auto; }
+  .card dl { font-size: .85rem; }
+  .results tbody th { min-width: 7rem; }
+  h3 { margin-top: 1rem; }
+  section { padding: .9rem 0 .4rem; }
 }
 @media print {
   :root { color-scheme: light; }

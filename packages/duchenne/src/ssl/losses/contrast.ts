@@ -104,11 +104,12 @@ function withoutFalseNegatives(negatives: Tensor, { indices, valid }: FalseNegat
 function falseNegativeEntropy(
   logits: Tensor,
   normalizer: Tensor,
-  { indices, valid }: FalseNegatives,
+  { indices, valid, shares }: FalseNegatives,
 ): Tensor {
   const entries = ops.gather(logits, 1, indices);
   const entropies = crossEntropyAgainst(entries, normalizer.unsqueeze(1).expand(...indices.shape));
-  const total = ops.maskedFill(entropies, ops.logicalNot(valid), 0).sum(1);
+  const counted = shares ? entropies.mul(shares) : entropies;
+  const total = ops.maskedFill(counted, ops.logicalNot(valid), 0).sum(1);
   return total.div(valid.sum(1).clamp(1)).mean();
 }
 

@@ -72,7 +72,9 @@ export interface BatchShare {
 /** The shape of a share by itself. @throws RangeError if the clips do not divide among the processes */
 export function shapeOfShare({ clips, layout }: BatchShape, { worldSize }: BatchShare): BatchShape {
   if (clips % worldSize !== 0)
-    throw new RangeError(`expected clips that divide among ${worldSize} processes, received ${clips}`);
+    throw new RangeError(
+      `shapeOfShare: expected clips that divide among ${worldSize} processes, received ${clips}. Choose a multiple.`,
+    );
   return { clips: clips / worldSize, layout };
 }
 
@@ -87,3 +89,7 @@ export function rowsOfShare(batch: BatchShape, share: BatchShare | undefined): n
 
 /** Half the rows: row r's positive is (r + positiveOffset) mod rows. */
 export const positiveOffset = (batch: BatchShape): number => rowCount(batch) / 2;
+
+/** Whether the views warp a row, whose feature and landmarks are then those of the expression that it had. */
+export const isWarped = ({ clips, layout, warped }: FrameBatch, row: number): boolean =>
+  layout === "quadruples" && Math.floor(row / clips) % 2 === 1 && warped?.[row % clips] === 1;

@@ -58,7 +58,9 @@ export function contrastiveBackward(
       if (parts.length > 1) backwardInParts(parts, gradient, encode);
       else own.backward(gradient);
     }
-    return { loss: loss.detach(), figures, embeddings: embeddings.detach(), targets };
+    const { embeddingSize: size } = method;
+    const embedding = size === undefined ? embeddings : ops.narrow(embeddings, 1, 0, size);
+    return { loss: loss.detach(), figures, embeddings: embedding.detach(), targets };
   });
 }
 

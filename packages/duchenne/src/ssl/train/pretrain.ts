@@ -167,6 +167,7 @@ export function learnerOf({ values, training, data }: RunPlan): Learner {
     method,
     optimizer,
     featureLength: data.featureLength,
+    people: data.people,
     seed,
     device,
     autocast,

@@ -1,6 +1,6 @@
 import { type Device, noGrad, ops, scope, type Tensor, tensor, withThreads } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
-import { type BatchShare, type FrameBatch, positiveOffset, rowCount } from "../sampling/batch.ts";
+import { type BatchShare, type FrameBatch, isWarped, positiveOffset, rowCount } from "../sampling/batch.ts";
 import * as cutMix from "./cutMix.ts";
 import * as faceSwap from "./faceSwap.ts";
 import { uploadFrames } from "./frames.ts";
@@ -231,11 +231,6 @@ function featuresOf(
   const known = ops.where(hasFeature.unsqueeze(1), raw, ops.zerosLike(raw));
   const norms = ops.square(known).sum(1, true).sqrt();
   return { features: known.div(norms.clamp(SMALLEST_NORM)), hasFeature };
-}
-
-/** A warped row's feature is of the expression that it had. */
-function isWarped({ clips, layout, warped }: FrameBatch, row: number): boolean {
-  return layout === "quadruples" && Math.floor(row / clips) % 2 === 1 && warped?.[row % clips] === 1;
 }
 
 /** A feature of zeros stays one. */

@@ -70,7 +70,7 @@ export function renderCurve({ title, xLabel, yLabel, series }: CurvePlot): Html 
   );
 }
 
-/** Means of equal stretches, so that no spike decides what is seen. */
+/** Means of equal stretches, so that single spikes do not dominate the curve. */
 function thin(points: CurvePlot["series"][number]["points"]): [number, number][] {
   const finite = points.filter(([, y]) => Number.isFinite(y));
   const stretch = Math.ceil(finite.length / MOST_POINTS);
@@ -86,3 +86,7 @@ function thin(points: CurvePlot["series"][number]["points"]): [number, number][]
 /** Plots side by side where there is room; on a phone, a row to move through. */
 export const gallery = (figures: readonly Html[]): Html =>
   html`<div class="gallery" tabindex="0" role="group" aria-label="plots">${figures}</div>`;
+
+/** Parts of a section below each other; on a phone, a row to move through. @param name of what it holds */
+export const strip = (name: string, parts: Html): Html =>
+  html`<div class="strip" tabindex="0" role="group" aria-label="${name}">${parts}</div>`;

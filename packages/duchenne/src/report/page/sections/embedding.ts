@@ -67,7 +67,7 @@ function distinct(values: readonly (string | null)[]): string[] {
 
 /** Queries with their nearest neighbours: the same expression? other people? */
 export function renderNeighbours({ title, rows }: NeighbourTable): Html {
-  return html`<h3>${title}</h3>
+  return html`<div class="sheet"><h3>${title}</h3>
 <div class="scroll" tabindex="0" role="region" aria-label="${title}"><table class="neighbours"><thead><tr><th scope="col">query</th><th scope="col" colspan="${Math.max(1, ...rows.map((row) => row.neighbours.length))}">nearest first</th></tr></thead><tbody>${rows.map(
     ({ query, neighbours }) =>
       html`<tr><td class="query">${face(query)}<span>${query.expression ?? "no label"}</span></td>${neighbours.map(
@@ -75,7 +75,7 @@ export function renderNeighbours({ title, rows }: NeighbourTable): Html {
           html`<td>${face(neighbour)}${agreement(query, neighbour)}${identity(query, neighbour)}</td>`,
       )}</tr>`,
   )}</tbody></table></div>
-<p class="note">✓ the query's expression, ✗ another one. “same person” means that identity helped to find it.</p>`;
+<p class="note">✓ the query's expression, ✗ another one. “same person” means that identity helped to find it.</p></div>`;
 }
 
 const face = ({ image, expression }: FacePicture): Html =>
