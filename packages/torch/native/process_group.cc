@@ -142,7 +142,7 @@ std::vector<Suspect> inquire(ProcessGroup& dead, Milliseconds patience) {
       else survivors.push_back(r);
     }
     put(store, "heard/" + std::to_string(m.rank), "");
-    if (m.serve) awaitReaders(dead, survivors);
+    if (m.serve && !dead.watch) awaitReaders(dead, survivors);
   } catch (const std::exception&) {
     // The store went with its server; torchrun's agent serves it apart from all ranks.
     if (m.serve || m.rank == 0) return suspects;
@@ -172,7 +172,7 @@ Alarm accuse(const ProcessGroup& dead, const std::vector<Suspect>& suspects, boo
 
 // Why the group failed: what the watch heard, which knows the dead from those who compute; else what the ranks wrote.
 Alarm lastAlarm(ProcessGroup& dead, bool timedOut) {
-  if (!dead.watch) return accuse(dead, inquire(dead, kInquestWithoutWatch), timedOut);
+  if (!dead.watch) return accuse(dead, inquire(dead, timedOut ? kInquestAfterTimeout : kInquestWithoutWatch), timedOut);
   noteOwnEnd(dead);
   Alarm alarm = dead.watch->standDown(timedOut ? Milliseconds(0) : kInquest);
   if (alarm.text.empty()) alarm = accuse(dead, inquire(dead, timedOut ? kInquestAfterTimeout : kInquest), timedOut);

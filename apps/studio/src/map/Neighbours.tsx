@@ -1,5 +1,5 @@
 import type { Neighbour } from "duchenne/studio";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { ColouredFace } from "./colouring.ts";
 import { describeFace, faceUrl } from "./describeFace.ts";
 import type { NamedMap } from "./Faces.tsx";
@@ -12,10 +12,17 @@ interface NeighboursProps {
   readonly onChoose: (face: number | null) => void;
 }
 
+/** On narrower screens the neighbours come up from below. */
+const isNarrow = (): boolean => matchMedia("(max-width: 60rem)").matches;
+
 /** The face chosen, and those whose embeddings are most similar. */
 export function Neighbours({ maps, faces, chosen, storeId, onChoose }: NeighboursProps) {
   const [isOwn, setOwn] = useState(false);
   const face = faces[chosen]!;
+  // What comes up from below leaves the upper half: the map goes there, and the face is seen among its neighbours.
+  useEffect(() => {
+    if (isNarrow()) document.querySelector(".scatter")!.scrollIntoView({ block: "start" });
+  }, []);
   return (
     <section class="neighbours" aria-label="Nearest neighbours" aria-live="polite">
       <figure class="chosen">

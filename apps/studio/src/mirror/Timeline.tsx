@@ -2,6 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { seriesToken } from "../runs/colours.ts";
 import { colourOf, useTheme } from "../shell/theme.ts";
 import type { FilmRow, Range } from "./film.ts";
+import { trackName } from "./reading.ts";
 
 interface TimelineProps {
   readonly rows: readonly FilmRow[];
@@ -19,6 +20,12 @@ const STRIP_HEIGHT = 64;
 const MOST_STRIPS = 4;
 /** Rows further apart are of different stretches, seconds. */
 const GAP_SECONDS = 0.5;
+
+/** Lines below those of the expressions. */
+const AFFECT = [
+  { name: "valence", token: "text" },
+  { name: "arousal", token: "muted" },
+] as const;
 
 /** Each person's expressions over the film, and below them valence and arousal. */
 export function Timeline({ rows, classes, duration, seconds, leftOut, onSeek }: TimelineProps) {
@@ -48,20 +55,15 @@ export function Timeline({ rows, classes, duration, seconds, leftOut, onSeek }: 
           (row) => pick(row.prediction.probabilities?.[name], heightOf),
         );
       const affectAt = (value: number) => (middle + bottom) / 2 - (value * (bottom - middle)) / 2;
-      draw(
-        context,
-        own,
-        "text",
-        (row) => place(row.seconds),
-        (row) => pick(row.prediction.valence, affectAt),
-      );
-      draw(
-        context,
-        own,
-        "muted",
-        (row) => place(row.seconds),
-        (row) => pick(row.prediction.arousal, affectAt),
-      );
+      for (const { name, token } of AFFECT)
+        draw(
+          context,
+          own,
+          token,
+          (row) => place(row.seconds),
+          (row) => pick(row.prediction[name], affectAt),
+        );
+      if (tracks.length > 1) context.fillText(trackName(track), 6, i * STRIP_HEIGHT + 14);
     }
     context.globalAlpha = 0.5;
     context.fillStyle = colourOf("line");
@@ -87,6 +89,13 @@ export function Timeline({ rows, classes, duration, seconds, leftOut, onSeek }: 
             {name}
           </span>
         ))}
+        {rows.some(({ prediction }) => prediction.valence !== undefined) &&
+          AFFECT.map(({ name, token }) => (
+            <span key={name}>
+              <i class="dot" style={{ background: `var(--${token})` }} />
+              {name}
+            </span>
+          ))}
       </figcaption>
     </figure>
   );
@@ -102,6 +111,8 @@ function prepare(canvas: HTMLCanvasElement, height: number): CanvasRenderingCont
   const context = canvas.getContext("2d")!;
   context.scale(devicePixelRatio, devicePixelRatio);
   context.lineWidth = 1.5;
+  context.font = "11px Inter Variable, sans-serif";
+  context.fillStyle = colourOf("muted");
   return context;
 }
 

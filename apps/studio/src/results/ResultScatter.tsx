@@ -2,7 +2,7 @@ import { figure } from "../format.ts";
 import { runColour } from "../runs/colours.ts";
 import { Choice } from "../shell/Choice.tsx";
 import { choose, useRoute } from "../shell/route.ts";
-import { figureColumns, type ShownRow, settingColumns, sortKey } from "./table.ts";
+import { figureColumns, firstSetting, type ShownRow, settingColumns, sortKey } from "./table.ts";
 
 const WIDTH = 640;
 const HEIGHT = 320;
@@ -13,8 +13,8 @@ const TICKS = 5;
 export function ResultScatter({ rows }: { readonly rows: readonly ShownRow[] }) {
   const { chosen } = useRoute();
   const [settings, figures] = [settingColumns(rows), figureColumns(rows)];
-  const x = settings.find((name) => name === chosen.get("x")) ?? settings[0];
   const y = figures.find((name) => name === chosen.get("y")) ?? figures[0];
+  const x = settings.find((name) => name === chosen.get("x")) ?? firstSetting(rows, settings, y);
   if (x === undefined || y === undefined) return null;
   const named = (names: readonly string[]) => names.map((name) => ({ id: name, name }));
   return (
@@ -62,47 +62,60 @@ function Plot({ rows, x, y }: PlotProps) {
   const heightOf = (value: number) =>
     HEIGHT - BOTTOM - ((value - low) / (high - low)) * (HEIGHT - TOP - BOTTOM);
   const ticks = Array.from({ length: TICKS }, (_, i) => low + (i / (TICKS - 1)) * (high - low));
+  const names = new Map(points.map(({ row }) => [`${row.name} ${row.runId}`, row]));
   return (
-    <svg
-      class="result-scatter"
-      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-      role="img"
-      aria-label={`${y} against ${x}: ${points.length} results`}
-    >
-      {ticks.map((tick) => (
-        <g key={tick}>
-          <line class="grid" x1={LEFT} x2={WIDTH - RIGHT} y1={heightOf(tick)} y2={heightOf(tick)} />
-          <text x={LEFT - 8} y={heightOf(tick) + 4} text-anchor="end">
-            {figure(tick)}
+    <figure>
+      <svg
+        class="result-scatter"
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        role="img"
+        aria-label={`${y} against ${x}: ${points.length} results`}
+      >
+        {ticks.map((tick) => (
+          <g key={tick}>
+            <line class="grid" x1={LEFT} x2={WIDTH - RIGHT} y1={heightOf(tick)} y2={heightOf(tick)} />
+            <text x={LEFT - 8} y={heightOf(tick) + 4} text-anchor="end">
+              {figure(tick)}
+            </text>
+          </g>
+        ))}
+        {places.ticks.map(({ name, at }) => (
+          <text key={name} x={at} y={HEIGHT - BOTTOM + 18} text-anchor="middle">
+            {name}
           </text>
-        </g>
-      ))}
-      {places.ticks.map(({ name, at }) => (
-        <text key={name} x={at} y={HEIGHT - BOTTOM + 18} text-anchor="middle">
-          {name}
+        ))}
+        <text x={(LEFT + WIDTH) / 2} y={HEIGHT - 6} text-anchor="middle">
+          {x}
         </text>
-      ))}
-      <text x={(LEFT + WIDTH) / 2} y={HEIGHT - 6} text-anchor="middle">
-        {x}
-      </text>
-      {points.map(({ row, place, value, low: from, high: to }) => (
-        <g key={row.id} style={{ color: row.runId === null ? "var(--muted)" : runColour(row.runId) }}>
-          <title>{`${row.name}: ${x} ${place}, ${y} ${figure(value)}`}</title>
-          {from !== null && to !== null && (
-            <line
-              class="interval"
-              x1={places.at(place)}
-              x2={places.at(place)}
-              y1={heightOf(from)}
-              y2={heightOf(to)}
-            />
-          )}
-          <circle cx={places.at(place)} cy={heightOf(value)} r="5" />
-        </g>
-      ))}
-    </svg>
+        {points.map(({ row, place, value, low: from, high: to }) => (
+          <g key={row.id} style={{ color: colourOfRow(row) }}>
+            <title>{`${row.name}: ${x} ${place}, ${y} ${figure(value)}`}</title>
+            {from !== null && to !== null && (
+              <line
+                class="interval"
+                x1={places.at(place)}
+                x2={places.at(place)}
+                y1={heightOf(from)}
+                y2={heightOf(to)}
+              />
+            )}
+            <circle cx={places.at(place)} cy={heightOf(value)} r="5" />
+          </g>
+        ))}
+      </svg>
+      <figcaption class="legend">
+        {[...names].map(([key, row]) => (
+          <span key={key}>
+            <i class="dot" style={{ background: colourOfRow(row) }} /> {row.name}
+          </span>
+        ))}
+      </figcaption>
+    </figure>
   );
 }
+
+/** The colour of its run; a result without one has a colour by its name. */
+const colourOfRow = ({ runId, name }: ShownRow): string => runColour(runId ?? name);
 
 function rangeOf(values: readonly number[]): [number, number] {
   const [low, high] = [Math.min(...values), Math.max(...values)];

@@ -2,7 +2,7 @@ import type { Figure } from "duchenne/studio";
 import { figure } from "../format.ts";
 import { runColour } from "../runs/colours.ts";
 import { choose, hrefOf } from "../shell/route.ts";
-import { figureColumns, type ShownRow, settingColumns, sortKey } from "./table.ts";
+import { dividedSettings, figureColumns, type ShownRow, sortKey } from "./table.ts";
 
 interface ResultTableProps {
   readonly rows: readonly ShownRow[];
@@ -13,8 +13,8 @@ interface ResultTableProps {
 
 /** Results, sorted by the column whose head is pressed. */
 export function ResultTable({ rows, sort, isRising }: ResultTableProps) {
-  const settings = settingColumns(rows);
   const figures = figureColumns(rows);
+  const { telling, others } = dividedSettings(rows);
   const head = (column: string) => {
     const isSorted = column === sort;
     const order = isSorted && isRising ? "falling" : null;
@@ -32,7 +32,7 @@ export function ResultTable({ rows, sort, isRising }: ResultTableProps) {
     <section class="scroll" tabIndex={0} aria-label="Results, by settings and figures">
       <table class="settings results">
         <thead>
-          <tr>{["name", ...figures, ...settings].map(head)}</tr>
+          <tr>{["name", ...telling, ...figures, ...others].map(head)}</tr>
         </thead>
         <tbody>
           {rows.map((row) => (
@@ -40,10 +40,13 @@ export function ResultTable({ rows, sort, isRising }: ResultTableProps) {
               <th scope="row" title={row.file}>
                 <Name row={row} />
               </th>
+              {telling.map((name) => (
+                <td key={name}>{sortKey(row, name) ?? "–"}</td>
+              ))}
               {figures.map((name) => (
                 <FigureCell key={name} figure={row.figures[name]} isTooSmall={row.isTooSmall} />
               ))}
-              {settings.map((name) => (
+              {others.map((name) => (
                 <td key={name}>{sortKey(row, name) ?? "–"}</td>
               ))}
             </tr>

@@ -21,11 +21,32 @@ const NEVER: ReadonlySet<string> = new Set(["classes", "resamples"]);
 /** Settings worth a column: the main ones, and those that differ between rows. */
 export function settingColumns(rows: readonly ShownRow[]): string[] {
   const names = [...new Set(rows.flatMap(({ settings }) => Object.keys(settings)))];
-  const differs = (name: string) =>
-    new Set(rows.map(({ settings }) => String(settings[name] ?? "–"))).size > 1;
-  const others = names.filter((name) => !ALWAYS.includes(name) && !NEVER.has(name) && differs(name));
+  const others = names.filter((name) => !ALWAYS.includes(name) && !NEVER.has(name) && differs(rows, name));
   return [...ALWAYS.filter((name) => names.includes(name)), ...others];
 }
+
+/** Settings that tell rows of one run apart, in this order: they stand beside the name. */
+const TELLING: readonly string[] = ["task", "mode", "labels"];
+
+/** The settings that tell rows of one run apart, if they differ between the rows, and all others. */
+export function dividedSettings(rows: readonly ShownRow[]): { telling: string[]; others: string[] } {
+  const columns = settingColumns(rows);
+  const telling = TELLING.filter((name) => columns.includes(name) && differs(rows, name));
+  return { telling, others: columns.filter((name) => !telling.includes(name)) };
+}
+
+/** The setting to begin a scatter with: the first that differs between rows which have the figure. */
+export function firstSetting(
+  rows: readonly ShownRow[],
+  settings: readonly string[],
+  figure: string | undefined,
+): string | undefined {
+  const measured = rows.filter(({ figures }) => figure !== undefined && figures[figure]?.value != null);
+  return settings.find((name) => differs(measured, name)) ?? settings[0];
+}
+
+const differs = (rows: readonly ShownRow[], name: string): boolean =>
+  new Set(rows.map(({ settings }) => String(settings[name] ?? "–"))).size > 1;
 
 /** Figures in the order of the paper's table, then the others. */
 const FIGURES: readonly string[] = ["macroF1", "accuracy", "valenceCcc", "arousalCcc", "identification"];

@@ -47,10 +47,26 @@ function describeRun({ path, entry }: Found<FoundRun>, stores: Findings["stores"
     storePath: store.path,
     storeId: storeAt(stores, store.path),
     ...{ state, totalSteps: total, startedAt, changedAt },
-    elapsedSeconds: newest === null ? null : Math.max(0, (changedAt - startedAt) / 1000),
+    elapsedSeconds: newest === null ? null : elapsedSeconds(log, newest, startedAt, changedAt),
     secondsLeft: state === "running" ? secondsLeft(tail, total) : null,
     checkpoints: listCheckpoints(checkpointsOf(path)).map(({ step }) => step),
   };
+}
+
+/** By the log's own times, for a folder that was copied has other ones. @param startedAt and `changedAt`: times of its files, ms */
+function elapsedSeconds(log: string, newest: MetricsLine, startedAt: number, changedAt: number): number {
+  const start = Math.min(startedAt / 1000, firstLine(log)?.wallTime ?? Number.POSITIVE_INFINITY);
+  return Math.max(0, (newest.wallTime ?? changedAt / 1000) - start);
+}
+
+/** @returns undefined if it cannot be read: whoever reads the whole log says why */
+function firstLine(log: string): MetricsLine | undefined {
+  const text = readText(log, 0, TAIL_BYTES);
+  try {
+    return parseMetrics(text.slice(0, text.indexOf("\n") + 1), log)[0];
+  } catch {
+    return undefined;
+  }
 }
 
 /** The length of an epoch follows from any line. */
