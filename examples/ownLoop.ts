@@ -5,7 +5,7 @@ import { BatchLoader, ClipSampler, faceViews, ntXentLoss, planSampling, Random, 
 
 configure(FAST);
 const [path = "films.store", out = "own.safetensors", steps = "1000"] = process.argv.slice(2);
-const components = { timeAug: true, hardNeg: false, faceSwap: true, maskFn: false, cutMix: false };
+const components = { timeAug: true, faceSwap: true };
 const rng = Random.fromSeed(0);
 const generator = Generator.seeded(0);
 

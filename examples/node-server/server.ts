@@ -24,8 +24,8 @@ const model = await loadModel(
 );
 const landmarkModel = await LandmarkModel.load();
 
-/** What is seen in the faces of an image file. */
-async function look(file: Buffer): Promise<object[]> {
+/** Predicts each face of an image file. @returns its box, and what the model says of it */
+async function predictImage(file: Buffer): Promise<object[]> {
   const { data, info } = await sharp(file)
     .autoOrient()
     .resize({ width: LONGEST_SIDE, height: LONGEST_SIDE, fit: "inside", withoutEnlargement: true })
@@ -38,7 +38,7 @@ async function look(file: Buffer): Promise<object[]> {
   const boxes = (await detectFaces(grey)).map(({ box }) => box);
   const faces = (await landmarkModel.place(grey, boxes)).map((landmarks) => ({ landmarks }));
   const predictions = await model.predict({ ...image, channels: 3 }, faces);
-  return predictions.map(({ embedding: _, ...said }, i) => ({ box: boxes[i], ...said }));
+  return predictions.map(({ embedding: _, ...prediction }, i) => ({ box: boxes[i], ...prediction }));
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
@@ -57,7 +57,7 @@ const server = createServer(async (request, response) => {
     response.writeHead(status, { "content-type": "application/json" }).end(`${JSON.stringify(body)}\n`);
   try {
     if (request.method !== "POST") answer(405, { error: "expected a picture by POST" });
-    else answer(200, await look(await bodyOf(request)));
+    else answer(200, await predictImage(await bodyOf(request)));
   } catch (error) {
     answer(400, { error: `no picture that can be read: ${(error as Error).message}` });
   }

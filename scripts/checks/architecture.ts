@@ -11,11 +11,14 @@ export function architectureProblems(modules: readonly SourceModule[]): string[]
   );
   const graph = (of: readonly Import[], node: (file: string) => string) =>
     graphOf(of.map(({ from, to, place }) => [node(from), node(to), `${place} imports ${to}`] as const));
-  // Types that refer to each other are no circle when the program runs; between folders they are one to a reader.
-  const running = imports.filter(({ isType }) => !isType);
-  const betweenFolders = imports.filter(({ from, to }) => !isEntryTo(from, to));
+  // Types that refer to each other are no circle when the program runs; between folders they are a circle for the reader.
+  const upwards = new Map(imports.map((edge) => [edge, HOUSES.flatMap((house) => upward(house, edge))]));
+  // One import upwards closes dozens of circles: it is the problem to mend first.
+  const downwards = imports.filter((edge) => upwards.get(edge)!.length === 0);
+  const running = downwards.filter(({ isType }) => !isType);
+  const betweenFolders = downwards.filter(({ from, to }) => !isEntryTo(from, to));
   return [
-    ...imports.flatMap((edge) => [...HOUSES.flatMap((house) => upward(house, edge)), ...pastEntry(edge)]),
+    ...imports.flatMap((edge) => [...upwards.get(edge)!, ...pastEntry(edge)]),
     ...circles("files", graph(running, oneBody)),
     ...circles("folders", graph(betweenFolders, dirname)),
   ];

@@ -14,13 +14,19 @@ export interface Import extends Mention {
   readonly isType: boolean;
 }
 
+/** A name that a module exports. */
+export interface Export extends Mention {
+  /** Whether it is an interface or a type alias. */
+  readonly isType: boolean;
+}
+
 export interface SourceModule {
   /** Path from the repository's root, "/" between folders. */
   readonly file: string;
   /** Files of this repository that the module imports or re-exports. */
   readonly imports: readonly Import[];
   /** Names that the module declares and exports; names that it re-exports are not among them. */
-  readonly exports: readonly Mention[];
+  readonly exports: readonly Export[];
   /** Modules that it imports or exports as a namespace, as in `export * as blur from "./blur.ts"`; no file if not ours. */
   readonly namespaces: readonly { readonly name: string; readonly file: string | undefined }[];
 }
@@ -84,7 +90,7 @@ function readModule(file: string, entries: ReadonlyMap<string, string>): SourceM
     }),
     exports: exported
       .filter(isDeclared)
-      .map(({ exportName, start }) => ({ name: exportName.name!, line: lineOf(start) })),
+      .map(({ exportName, start, isType }) => ({ name: exportName.name!, line: lineOf(start), isType })),
     namespaces: [
       ...exported.filter(isNamespace).map(({ exportName, moduleRequest }) => ({
         name: exportName.name!,

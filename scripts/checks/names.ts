@@ -2,7 +2,8 @@
 import type { SourceModule } from "./modules.ts";
 
 /**
- * A module that its package exports as a namespace has names of its own: `blur.sample` is not `cutMix.sample`.
+ * A module that its package exports as a namespace has values of its own: `blur.sample` is not `cutMix.sample`. Types have one name for the
+ * whole package.
  * @returns each problem as a line, or several
  */
 export function nameProblems(modules: readonly SourceModule[]): string[] {
@@ -12,8 +13,9 @@ export function nameProblems(modules: readonly SourceModule[]): string[] {
   const places = new Map<string, Set<string>>();
   for (const { file, exports } of modules) {
     const owner = file.split("/").slice(0, 2).join("/");
-    const prefix = namespaces.has(file) ? `${namespaces.get(file)}.` : "";
-    for (const { name, line } of exports) {
+    const namespace = namespaces.has(file) ? `${namespaces.get(file)}.` : "";
+    for (const { name, line, isType } of exports) {
+      const prefix = isType ? "" : namespace;
       const known = places.get(`${owner} ${prefix}${name}`) ?? new Set();
       places.set(`${owner} ${prefix}${name}`, known.add(`${file}:${line}`));
     }

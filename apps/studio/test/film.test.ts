@@ -8,7 +8,7 @@ const SIZE = { width: 100, height: 100, reduction: 2 } as const;
 function sightAt(seconds: number, faces: readonly (readonly [id: number, left: number])[]): Sight {
   return {
     ...{ ...SIZE, seconds, view: undefined, picture: {} as HTMLCanvasElement },
-    pace: { framesPerSecond: 0, findingMs: 0, predictingMs: 0 },
+    speed: { framesPerSecond: 0, findingMs: 0, predictingMs: 0 },
     faces: faces.map(([id, left]) => ({
       id,
       landmarks: Float32Array.from({ length: 136 }, (_, i) => (i % 2 === 0 ? left : 0) + ((i >> 1) % 2) * 10),

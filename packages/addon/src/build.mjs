@@ -53,7 +53,7 @@ export function build(
   place ??= writablePlace(addon);
   const folder = join(place, name);
   const waiting = ({ pid, parent }) => {
-    // A thread of the same process has told its user already.
+    // A thread of the same process has printed the reason already.
     if (parent !== process.ppid) report(`process ${pid} is building ${addon.title}; waiting for it`);
   };
   if (!isFresh(addon, folder, record)) {

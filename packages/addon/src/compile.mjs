@@ -55,7 +55,7 @@ function copySources(addon, folder, variables) {
 /**
  * Compiles the addon in `folder`, beside whose sources its objects stay.
  * @param output where the compiler's words go: to a log in the folder, or to stderr   @returns path of the .node file
- * @throws AddonError with the end of what the compiler said
+ * @throws AddonError with the last lines of the compiler's output
  */
 export function compile(addon, variables, folder, output) {
   mkdirSync(folder, { recursive: true });
@@ -73,22 +73,22 @@ export function compile(addon, variables, folder, output) {
   );
   if (target !== 2) closeSync(target);
   if (status === 0 && existsSync(built)) return built;
-  const said = target === 2 ? "" : lastLines(log);
+  const ending = target === 2 ? "" : lastLines(log);
   throw new AddonError(
     [
       `${addon.title} could not be built (${error?.message ?? signal ?? `node-gyp ended with ${status}`}).`,
-      ...remedies(folder, headers, said),
-      ...(said ? [`${log} ends with:`, said] : []),
+      ...remedies(folder, headers, ending),
+      ...(ending ? [`${log} ends with:`, ending] : []),
     ].join("\n"),
   );
 }
 
 /** Without a generated makefile it was not the compiler that failed. */
-function remedies(folder, headers, said) {
+function remedies(folder, headers, ending) {
   const isConfigured = existsSync(join(folder, "build", "Makefile"));
   if (
     /find Python|Could not find any Python|not found: make|g\+\+: (not found|No such file)|make: .*No such file/i.test(
-      said,
+      ending,
     )
   )
     return [NO_TOOLS];

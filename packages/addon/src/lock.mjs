@@ -36,7 +36,7 @@ export function withLock(file, onWait, work) {
   }
 }
 
-/** By a link, so that the file is never seen without its content. */
+/** By a link, so that no other process reads the file before it has its content. */
 function take(file, own) {
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, own);

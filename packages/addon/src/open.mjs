@@ -35,9 +35,9 @@ function buildNow(addon) {
   });
   const found = status === 0 ? findLoadable(addon) : undefined;
   if (found) return found;
-  const said = stdout?.trim() || error?.message || `the build ended with ${signal ?? status}`;
+  const reply = stdout?.trim() || error?.message || `the build ended with ${signal ?? status}`;
   throw new AddonError(
-    `${addon.title} cannot be opened: ${reason}, and building it failed. ${said}\n${DOCTOR}`,
+    `${addon.title} cannot be opened: ${reason}, and building it failed. ${reply}\n${DOCTOR}`,
   );
 }
 

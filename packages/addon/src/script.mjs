@@ -11,9 +11,9 @@ export function runBuildScript(addon) {
   try {
     build(addon, isFirstUse ? { report } : { report, keepObjects: true, output: "stderr" });
   } catch (error) {
-    const said = `${error instanceof Error ? error.message : error}\n`;
-    if (isFirstUse) process.stdout.write(said);
-    else process.stderr.write(said);
+    const message = `${error instanceof Error ? error.message : error}\n`;
+    if (isFirstUse) process.stdout.write(message);
+    else process.stderr.write(message);
     process.exitCode = 1;
   }
 }

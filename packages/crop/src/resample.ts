@@ -73,7 +73,7 @@ function checkSquare({ centerX, centerY, side, radians }: CropSquare, { width, h
   const isPlace = [centerX, centerY, side, radians].every(Number.isFinite);
   if (isPlace && side > 0 && side <= most) return;
   throw new RangeError(
-    `cropImage: expected a square with a side above 0 and at most ${most} pixels, received ${side} at ${centerX}, ${centerY}`,
+    `cropImage: expected a square with a side above 0 and at most ${most} pixels, received ${side} at ${centerX}, ${centerY}. Choose another square.`,
   );
 }
 
@@ -97,7 +97,7 @@ function axisTaps(begin: number, step: number, size: number, length: number, ker
   return { taps, positions, weights };
 }
 
-/** The formula as it stands above, for where there is no addon. */
+/** The formula above in TypeScript, for use without the addon. */
 export function resampleInTypeScript(
   image: RgbImage,
   across: AxisTaps,

@@ -15,7 +15,7 @@ export interface GreyImage {
 export interface SampledFrame extends RgbImage {
   /** Seconds since the first frame of the source. */
   readonly timeSeconds: number;
-  /** Pixels of the source per pixel of this frame: above 1 where it was too large. */
+  /** Pixels of the source per pixel of this frame: above 1 if it was too large. */
   readonly reduction: number;
   /**
    * Position in the sampling grid: the frame stands for time `index / fps`. Strictly increasing; may have gaps. Where every frame is

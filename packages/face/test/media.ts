@@ -18,6 +18,7 @@ import {
 import {
   Codec,
   CodecContext,
+  Dictionary,
   FFmpegError,
   FormatContext,
   Frame,
@@ -120,6 +121,8 @@ export interface VideoOptions {
   /** FFmpeg's display matrix, nine int32. */
   readonly displayMatrix?: readonly number[];
   readonly pixelAspect?: { readonly num: number; readonly den: number };
+  /** MP4 with its index before the frames, so that a file that is cut off can be read. */
+  readonly indexFirst?: boolean;
 }
 
 /** Encodes images as a video; the container follows from the name. */
@@ -151,7 +154,9 @@ export async function writeVideo(
         );
       }
       succeed(await output.openOutput());
-      succeed(await output.writeHeader());
+      const muxing = Dictionary.fromObject(options.indexFirst ? { movflags: "faststart" } : {});
+      succeed(await output.writeHeader(muxing));
+      muxing.free();
     }
     const frame = encoderFrame(image, format, scaler);
     const timeMs = options.timesMs ?? ((i: number) => 40 * i);

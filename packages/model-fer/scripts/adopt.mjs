@@ -1,9 +1,10 @@
-// Takes the files of an exported model into model/, in place of those there. Usage: node packages/model-fer/scripts/adopt.mjs <folder>
-import { cpSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+// Takes the files of an exported model into model/, in place of those there. The card, model/README.md, stays: it is written by hand.
+// Usage: node packages/model-fer/scripts/adopt.mjs <folder>
+import { cpSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const FILES = ["README.md", "config.json", "preprocessor_config.json", "onnx/model.onnx"];
+const FILES = ["config.json", "preprocessor_config.json", "onnx/model.onnx"];
 /** A web page fetches it. */
 const MOST_BYTES = 12e6;
 
@@ -27,9 +28,10 @@ const { size } = statSync(join(from, "onnx/model.onnx"));
 if (size > MOST_BYTES) fail(`${from}: expected at most 12 MB, received ${(size / 1e6).toFixed(1)} MB`);
 
 const to = fileURLToPath(new URL("../model/", import.meta.url));
-rmSync(to, { recursive: true, force: true });
 for (const name of FILES) {
   mkdirSync(dirname(join(to, name)), { recursive: true });
   cpSync(join(from, name), join(to, name));
 }
-console.log(`${to}: ${(size / 1e6).toFixed(1)} MB`);
+console.log(
+  `${to}: ${(size / 1e6).toFixed(1)} MB. Its card is as it was: carry over the figures of ${join(from, "README.md")}.`,
+);

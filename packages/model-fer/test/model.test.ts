@@ -56,11 +56,13 @@ test("another model is taken if its weights are in half precision and its files 
   const other = join(folder, "other");
   cpSync(modelFolder, other, { recursive: true });
   writeFileSync(join(other, "model.safetensors"), "not for the package");
+  writeFileSync(join(other, "README.md"), "a card that no hand has written");
   const adopt = () =>
     spawnSync(process.execPath, [join(own, "scripts/adopt.mjs"), other], { encoding: "utf8" });
   expect(adopt()).toMatchObject({ status: 0, stderr: "" });
   expect(existsSync(join(own, "model", MODEL_FILES.onnx))).toBe(true);
   expect(existsSync(join(own, "model/model.safetensors"))).toBe(false);
+  expect(existsSync(join(own, "model/README.md"))).toBe(false);
   const config = join(other, MODEL_FILES.config);
   writeFileSync(config, JSON.stringify({ ...JSON.parse(readFileSync(config, "utf8")), precision: "float" }));
   expect(adopt()).toMatchObject({

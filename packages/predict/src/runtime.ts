@@ -28,6 +28,6 @@ export interface OrtRuntime {
     create(bytes: Uint8Array, options?: SessionOptions): Promise<Session>;
   };
   readonly Tensor: new (type: "float32", data: Float32Array, dims: readonly number[]) => OrtTensor;
-  /** onnxruntime-web's settings; where its files are is told in errors. */
+  /** onnxruntime-web's settings; errors name the place of its files. */
   readonly env?: { readonly wasm?: object };
 }

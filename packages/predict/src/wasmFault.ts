@@ -16,7 +16,7 @@ const FOUND_HTML = /found 3c\b/;
 /**
  * The reason why onnxruntime-web could not start: the server has no such file, or answers with a page, as those of single-page
  * applications do for any path.
- * @param received what onnxruntime said   @returns undefined if it is not about WebAssembly's files
+ * @param received message of onnxruntime   @returns undefined if it is not about WebAssembly's files
  */
 export async function wasmFault(
   received: string,

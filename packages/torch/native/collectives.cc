@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "group_backends.h"
+#include "leave_group.h"
 #include "process_group.h"
 #include "sync_batch_norm.h"
 
@@ -100,9 +101,19 @@ void waitFor(int64_t number) {
   orFail(pending.operation, [&] { pending.work->wait(); });
 }
 
+void waitForAll(const std::string& operation) {
+  orFail(operation, [] { group().gloo->barrier()->wait(); });
+}
+
+void join(const Meeting& meeting) {
+  joinGroup(meeting);
+  // Until all are connected, nobody can tell a rank that fails at once from one that cannot be reached.
+  waitForAll("joining");
+}
+
 void barrier() {
-  ProcessGroup& all = ownGroup("barrier");
-  orFail("barrier", [&] { all.gloo->barrier()->wait(); });
+  ownGroup("barrier");
+  waitForAll("barrier");
 }
 
 at::Tensor& broadcast(at::Tensor& tensor, int64_t root) {
@@ -145,7 +156,7 @@ void registerCollectives() {
     made->def("init_process_group(str host, int port, bool serve, str prefix, int rank, int size, float timeout, bool ends_with_others) -> ()",
               [](std::string host, int64_t port, bool serve, std::string prefix, int64_t rank, int64_t size, double timeout,
                  bool endsWithOthers) {
-                joinGroup({std::move(host), port, serve, std::move(prefix), rank, size, timeout, endsWithOthers});
+                join({std::move(host), port, serve, std::move(prefix), rank, size, timeout, endsWithOthers});
               });
     made->def("destroy_process_group(str reason) -> ()", [](std::string reason) { leaveGroup(reason); });
     made->def("in_process_group() -> bool", [] { return inGroup(); });

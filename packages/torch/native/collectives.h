@@ -9,8 +9,6 @@ namespace engine {
 
 /// Registers the operators of library `duchenne`, once per process.
 void registerCollectives();
-/// Tells the others the reason, if there is one, and leaves; nothing if this thread is in no group.
-void leaveGroup(const std::string& reason);
 
 /// In place, over all processes. @throws c10::Error that names the rank at fault
 void allReduce(at::Tensor& tensor, const std::string& op);

@@ -15,6 +15,7 @@
 #include "cuda_settings.h"
 #include "denormals.h"
 #include "guarded.h"
+#include "leave_group.h"
 #include "names.h"
 #include "operators.h"
 #include "slots.h"

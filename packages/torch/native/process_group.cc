@@ -5,13 +5,14 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <numeric>
 #include <sstream>
 #include <utility>
 
-#include "collectives.h"
 #include "group_backends.h"
 #include "group_store.h"
 #include "group_watch.h"
+#include "leave_group.h"
 
 namespace engine {
 
@@ -21,9 +22,10 @@ using Clock = std::chrono::steady_clock;
 using Milliseconds = std::chrono::milliseconds;
 
 // How long those who noticed a failure wait to hear from each other: a broken connection is noticed by all at once, a timeout
-// by each on its own. The server of the store stays a little longer.
+// by each on its own. Without a watch, whose word is as good as sure, who is slow on a busy machine must not pass for dead.
 constexpr Milliseconds kInquest{250};
 constexpr Milliseconds kInquestAfterTimeout{800};
+constexpr Milliseconds kInquestWithoutWatch{700};
 constexpr Milliseconds kFarewell{100};
 // How long a server waits for others to read who never joined: on a busy machine they are slow to ask.
 constexpr Milliseconds kVerdict{5000};
@@ -111,6 +113,14 @@ void noteOwnEnd(ProcessGroup& dead) {
   }
 }
 
+// The server of the store stays until these ranks have read what it holds.
+void awaitReaders(ProcessGroup& left, const std::vector<int64_t>& readers) {
+  std::vector<std::string> heard;
+  for (const int64_t rank : readers)
+    if (rank != left.meeting.rank) heard.push_back("heard/" + std::to_string(rank));
+  if (!heard.empty()) poll([&] { return left.store->check(heard); }, Clock::now() + kVerdict);
+}
+
 // Each survivor leaves an empty note, whoever failed by itself its reason, the dead nothing.
 std::vector<Suspect> inquire(ProcessGroup& dead, Milliseconds patience) {
   const Meeting& m = dead.meeting;
@@ -124,12 +134,15 @@ std::vector<Suspect> inquire(ProcessGroup& dead, Milliseconds patience) {
     std::vector<std::string> notes;
     for (int64_t r = 0; r < m.size; r++) notes.push_back(note(r));
     poll([&] { return store.check(notes); }, Clock::now() + patience);
+    std::vector<int64_t> survivors;
     for (int64_t r = 0; r < m.size; r++) {
       const bool noted = store.check({note(r)});
       const std::string reason = noted ? take(store, note(r)) : "";
       if (!noted || !reason.empty()) suspects.push_back({r, reason});
+      else survivors.push_back(r);
     }
-    if (m.serve) std::this_thread::sleep_for(kFarewell);
+    put(store, "heard/" + std::to_string(m.rank), "");
+    if (m.serve && !dead.watch) awaitReaders(dead, survivors);
   } catch (const std::exception&) {
     // The store went with its server; torchrun's agent serves it apart from all ranks.
     if (m.serve || m.rank == 0) return suspects;
@@ -159,7 +172,7 @@ Alarm accuse(const ProcessGroup& dead, const std::vector<Suspect>& suspects, boo
 
 // Why the group failed: what the watch heard, which knows the dead from those who compute; else what the ranks wrote.
 Alarm lastAlarm(ProcessGroup& dead, bool timedOut) {
-  if (!dead.watch) return accuse(dead, inquire(dead, timedOut ? kInquestAfterTimeout : kInquest), timedOut);
+  if (!dead.watch) return accuse(dead, inquire(dead, timedOut ? kInquestAfterTimeout : kInquestWithoutWatch), timedOut);
   noteOwnEnd(dead);
   Alarm alarm = dead.watch->standDown(timedOut ? Milliseconds(0) : kInquest);
   if (alarm.text.empty()) alarm = accuse(dead, inquire(dead, timedOut ? kInquestAfterTimeout : kInquest), timedOut);
@@ -235,7 +248,15 @@ void leaveGroup(const std::string& reason) {
   left->nccl.reset();
   left->gloo.reset();
   // A server that leaves takes the note along.
-  if (!reason.empty() && left->meeting.serve) std::this_thread::sleep_for(kInquest + kFarewell);
+  if (reason.empty() || !left->meeting.serve) return;
+  if (left->watch) return std::this_thread::sleep_for(kInquest + kFarewell);
+  std::vector<int64_t> all(left->meeting.size);
+  std::iota(all.begin(), all.end(), 0);
+  try {
+    awaitReaders(*left, all);
+  } catch (const std::exception&) {
+    // It served; now nobody does.
+  }
 }
 
 void failGroup(const std::string& operation, const std::string& cause) {

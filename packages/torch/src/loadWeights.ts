@@ -13,7 +13,7 @@ import type { StateDict, TensorData } from "./weights/tensorData.ts";
  *     loadWeights(resnet, "resnet50-0676ba61.pth");
  *     loadWeights(resnet, "checkpoint_0410.pth.tar", { strict: false, rename: [["backbone.", ""]] });
  *
- * @returns the names that did not fit: all empty where `strict`, the default
+ * @returns the names that did not fit: all empty if `strict`, the default
  * @throws WeightsError; StateDictError, changing nothing, if strict and a name or shape does not fit
  */
 export function loadWeights(

@@ -43,6 +43,12 @@ describe("typed arrays in and out", () => {
     expect(sharedTensor(Uint16Array.from(bits), [4], dtype).toArray()).toEqual(values);
   });
 
+  test("int64, from BigInts without a dtype", () => {
+    expect(tensor([[2n ** 62n + 1n], [-3n]]).toTypedArray()).toEqual(BigInt64Array.of(2n ** 62n + 1n, -3n));
+    expect(tensor([1n], { dtype: "float64" }).dtype).toBe("float64");
+    expect(() => tensor([2n ** 63n])).toThrow(/integers in .* for int64/);
+  });
+
   test("bool, from booleans and from bytes", () => {
     expect(tensor([true, false]).dtype).toBe("bool");
     expect(tensor([true, false]).toTypedArray()).toEqual(Uint8Array.of(1, 0));

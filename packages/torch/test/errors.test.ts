@@ -319,12 +319,12 @@ describe("disposed tensors in every place", () => {
 
 describe("long argument and result lists", () => {
   test("cat of 5,000, unbind into 10,000, and sizes beyond the tape", () => {
-    const pieces = Array.from({ length: 5000 }, (_, i) => tensor([i]));
-    expect(ops.cat(pieces).toTypedArray()).toEqual(Float32Array.from({ length: 5000 }, (_, i) => i));
+    const tensors = Array.from({ length: 5000 }, (_, i) => tensor([i]));
+    expect(ops.cat(tensors).toTypedArray()).toEqual(Float32Array.from({ length: 5000 }, (_, i) => i));
     const parts = ops.unbind(arange(0, 10_000));
     expect(parts).toHaveLength(10_000);
     expect([parts[0]!.item(), parts[9999]!.item()]).toEqual([0, 9999]);
-    expect(() => ops.cat([...pieces, ones([2, 2])])).toThrow(OperatorError);
+    expect(() => ops.cat([...tensors, ones([2, 2])])).toThrow(OperatorError);
   });
 
   test("calls after them are as before", () => {

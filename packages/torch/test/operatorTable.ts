@@ -135,6 +135,7 @@ export const differentiable: OperatorCase[] = [
   call("aten::max", [], () => [spread(2, 5)]),
   call("aten::min", [], () => [spread(2, 5)]),
   call("aten::min.dim", [2], () => [spread(2, 5), 1]),
+  call("aten::norm.Scalar", [], () => [spread(2, 5), 3]),
   call("aten::norm.ScalarOpt_dim", [2], () => [spread(2, 5), 3, 1]),
   call("aten::logsumexp", [2], () => [small(2, 5), 1]),
   call("aten::cumsum", [2, 5], () => [spread(2, 5), 1]),

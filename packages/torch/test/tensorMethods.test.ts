@@ -9,6 +9,17 @@ describe("methods", () => {
     ]);
   test.each<readonly [string, () => Tensor, unknown]>([
     ["prod", () => x().prod(), -720],
+    [
+      "norm",
+      () =>
+        tensor([
+          [2, 3],
+          [6, 0],
+        ]).norm(),
+      7,
+    ],
+    ["norm of another order", () => x().norm(1), 21],
+    ["norm of rows", () => tensor([[3, 4]]).norm(2, 1, true), [[5]]],
     ["prod of columns", () => x().prod(0), [-4, -10, -18]],
     ["all", () => x().all(), 1],
     ["any of rows", () => x().gt(4).any(1), [0, 1]],

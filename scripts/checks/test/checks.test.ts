@@ -14,7 +14,7 @@ function moduleOf(file: string, imports: readonly string[], names: readonly stri
       line: 3,
       isType: name.startsWith("type "),
     })),
-    exports: names.map((name) => ({ name, line: 7 })),
+    exports: names.map((name) => ({ name, line: 7, isType: false })),
     namespaces: [],
   };
 }
@@ -33,6 +33,11 @@ test("imports run downwards", () => {
   expect(architectureProblems([moduleOf("studio/a.ts", ["demo/b.ts"])])).toHaveLength(1);
   expect(architectureProblems([moduleOf("data/a.ts", ["index.ts"])])[0]).toContain("which is above it");
   expect(architectureProblems([moduleOf("fresh/a.ts", ["lib/b.ts"])])[0]).toContain("has no place in");
+});
+
+test("an import upwards is one problem, not each circle that it closes as well", () => {
+  const modules = [moduleOf("lib/a.ts", ["data/b.ts"]), moduleOf("data/b.ts", ["lib/a.ts"])];
+  expect(architectureProblems(modules)).toHaveLength(1);
 });
 
 test("packages do not import what is above them", () => {
@@ -70,12 +75,14 @@ test("no circle between files that are left when the program runs", () => {
   expect(architectureProblems([circle[0]!, moduleOf("lib/y.ts", ["type lib/x.ts"])])).toEqual([]);
 });
 
-test("no two files of a package export one name, unless it is in a namespace", () => {
+test("no two files of a package export one name, unless it is a value in a namespace", () => {
   const [one, other] = [moduleOf("lib/x.ts", [], ["Plan"]), moduleOf("data/y.ts", [], ["Plan"])];
   expect(nameProblems([one, other])).toEqual([
     `two exports of one name in packages/duchenne: Plan\n    ${SOURCE}/lib/x.ts:7\n    ${SOURCE}/data/y.ts:7`,
   ]);
   const presenting = { ...moduleOf("index.ts", []), namespaces: [{ name: "y", file: other.file }] };
   expect(nameProblems([one, other, presenting])).toEqual([]);
+  const type = { ...other, exports: [{ name: "Plan", line: 7, isType: true }] };
+  expect(nameProblems([one, type, presenting])).toHaveLength(1);
   expect(nameProblems([one, { ...other, file: "packages/face/src/y.ts" }])).toEqual([]);
 });

@@ -44,8 +44,8 @@ export function Panel({ mirror, model }: { readonly mirror: Mirror; readonly mod
       {mirror.model && <NetworkView view={sight?.view} size={mirror.model.size} />}
       {sight && source?.kind !== "image" && (
         <p class="note pace">
-          <output>{Math.round(sight.pace.framesPerSecond)}</output> frames/s · faces{" "}
-          {sight.pace.findingMs.toFixed(0)} ms · model {sight.pace.predictingMs.toFixed(0)} ms
+          <output>{Math.round(sight.speed.framesPerSecond)}</output> frames/s · faces{" "}
+          {sight.speed.findingMs.toFixed(0)} ms · model {sight.speed.predictingMs.toFixed(0)} ms
         </p>
       )}
     </section>

@@ -20,7 +20,7 @@ export interface Sight {
   readonly seconds: number;
   /** What the network saw of the largest face: [size, size, 3] RGB. */
   readonly view: Uint8Array | undefined;
-  readonly pace: Pace;
+  readonly speed: Speed;
 }
 
 export interface SeenFace extends FollowedFace {
@@ -28,7 +28,7 @@ export interface SeenFace extends FollowedFace {
 }
 
 /** Means over the last frames. */
-export interface Pace {
+export interface Speed {
   readonly framesPerSecond: number;
   /** Milliseconds a frame. */
   readonly findingMs: number;
@@ -75,11 +75,11 @@ export class Watcher {
   }
 
   /**
-   * Watches until it is stopped; a picture is looked at once.
+   * Predicts the faces of one frame after the other until the signal aborts; of a picture once.
    * @param recall faces that were seen at about some time of the film, in pixels of the source
    * @throws Error if the networks or the model fail
    */
-  async watch(
+  async predictFrames(
     source: MirrorSource,
     signal: AbortSignal,
     onSight: (sight: Sight) => void,
@@ -98,7 +98,7 @@ export class Watcher {
       const now = performance.now();
       this.#count("frame", now - before);
       before = now;
-      if (!signal.aborted) onSight({ ...sight, pace: this.#pace });
+      if (!signal.aborted) onSight({ ...sight, speed: this.#speed });
     };
     let upcoming = this.#grabNext(source, signal);
     do {
@@ -113,7 +113,7 @@ export class Watcher {
     await Promise.race([last, failure]);
   }
 
-  get #pace(): Pace {
+  get #speed(): Speed {
     const { frame, finding, predicting } = this.#means;
     return { framesPerSecond: frame === 0 ? 0 : 1000 / frame, findingMs: finding, predictingMs: predicting };
   }
@@ -146,7 +146,7 @@ export class Watcher {
     return { grabbed, followed: copies, pixels };
   }
 
-  async #predict({ grabbed, followed, pixels }: Found): Promise<Omit<Sight, "pace">> {
+  async #predict({ grabbed, followed, pixels }: Found): Promise<Omit<Sight, "speed">> {
     if (pixels === undefined) return { ...grabbed, faces: [], view: undefined };
     const start = performance.now();
     const landmarks = followed.map((face) => face.landmarks);

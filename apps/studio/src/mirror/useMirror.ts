@@ -124,7 +124,7 @@ async function run(
   try {
     if (signal.aborted) return;
     onModel(model);
-    await watcher.watch(source, signal, onSight, recall);
+    await watcher.predictFrames(source, signal, onSight, recall);
     await untilAborted(signal);
   } finally {
     model.dispose();

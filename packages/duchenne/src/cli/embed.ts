@@ -51,7 +51,7 @@ async function run(paths: string[], flags: Flags): Promise<void> {
         inputs,
         { ...predictionOptions(flags), signal },
         {
-          onFrame: (path, seen) => folder.add(path, seen),
+          onFrame: (path, frame) => folder.add(path, frame),
           onProgress: (progress) => line.update(clock.describe(progress)),
           onProblem: (message) => line.note(`warning: ${message}`),
         },

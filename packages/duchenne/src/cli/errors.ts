@@ -1,7 +1,7 @@
 import { DataError } from "../data/datasets/types.ts";
 import { ScoreError } from "../deploy/score/errors.ts";
 import { ConfigError } from "../lib/errors.ts";
-import { printable } from "../lib/printable.ts";
+import { printableLine, printableMessage } from "../lib/printable.ts";
 import { ComponentError } from "../ssl/config/components.ts";
 import { PortInUseError, StudioFolderError } from "../studio/contract/errors.ts";
 import { SynthError } from "../synth/errors.ts";
@@ -45,6 +45,6 @@ const messageOf = (error: Error): string =>
 export function reportError(error: unknown): void {
   const known = error instanceof Error ? error : new Error(String(error));
   if (process.env.DUCHENNE_DEBUG) console.error(known);
-  else if (known instanceof Interrupted) process.stderr.write(`${printable(known.message)}\n`);
-  else process.stderr.write(`error: ${printable(messageOf(known))}\n`);
+  else if (known instanceof Interrupted) process.stderr.write(`${printableLine(known.message)}\n`);
+  else process.stderr.write(`error: ${printableMessage(messageOf(known), known)}\n`);
 }

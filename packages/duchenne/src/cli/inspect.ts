@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { FrameStore } from "../data/store/frameStore.ts";
 import { inspectStore, type StoreReport } from "../data/store/inspect.ts";
 import { describeOrder } from "../lib/expressions.ts";
-import { printable } from "../lib/printable.ts";
+import { printableLine } from "../lib/printable.ts";
 import { OUTLINE } from "./outline.ts";
 import { checkPlace } from "./place.ts";
 
@@ -66,7 +66,7 @@ function describe(path: string, report: StoreReport): string {
       : []),
     `${counts.frames} faces of ${counts.persons} people in ${counts.clips} clips, ${megabytes} MB${report.complete ? "" : ", incomplete"}`,
   ];
-  return `${lines.map(printable).join("\n")}\n`;
+  return `${lines.map(printableLine).join("\n")}\n`;
 }
 
 /** Shares of votes add up to numbers with many digits. */

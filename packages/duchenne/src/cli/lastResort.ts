@@ -1,5 +1,6 @@
-/** What is said when a command cannot go on and no part of it caught the reason. Imports no package: it must load in any process. */
+/** The message of a command that fails with an error that no part of it caught. Imports no package: it must load in any process. */
 import { readFileSync } from "node:fs";
+import { printableLine } from "../lib/printable.ts";
 
 /** A network's or a picture's library that finds no memory ends the process by itself, without a message. */
 const LEAST_ADDRESS_SPACE_BYTES = 6 * 2 ** 30;
@@ -71,7 +72,7 @@ export function refuseTightLimits(): void {
 
 /** Prints an error as one line, and ends the process with 1; DUCHENNE_DEBUG=1 adds the stack. */
 export function endWithMessage(error: unknown): void {
-  process.stderr.write(`error: ${describeFault(error)}\n`);
+  process.stderr.write(`error: ${printableLine(describeFault(error))}\n`);
   if (process.env.DUCHENNE_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   process.exit(1);
 }

@@ -8,7 +8,7 @@ import { UsageError } from "./errors.ts";
 const STARTED = "DUCHENNE_LOCAL_RANK";
 /** How long the others have to end by themselves once one has failed: rank 0 may be saving the batch that is at fault. */
 const GRACE_MS = 5000;
-/** The same once one was killed: a collective that waits fails by then, but a long step would go on. */
+/** The same once one was killed: a collective that waits fails by then, but a long step would not end. */
 const GRACE_AFTER_KILL_MS = 250;
 
 /** Whether this process is one that `runLocalRanks` started. */

@@ -37,7 +37,7 @@ Examples:
   duchenne predict film.mp4 --out film.csv
   duchenne predict photos/ --model model/ > photos.jsonl
   duchenne predict film.mp4 --provider cuda --out film.csv
-  duchenne predict film.mp4 --model model/ --smooth 0.5 --render seen.mp4
+  duchenne predict film.mp4 --model model/ --smooth 0.5 --render faces.mp4
   ffmpeg -i /dev/video0 -f rawvideo -pix_fmt rgb24 -s 640x480 -r 15 - | duchenne predict - --raw 640x480@15 --model model/`;
 
 /** `duchenne predict <inputs…> [--model <folder>]` */
@@ -118,9 +118,9 @@ async function predict(
   };
   try {
     const summary = await predictVideos(model, inputs, options, {
-      onFrame: async (path, seen) => {
-        await rows.write(rowsOf(path, seen));
-        renderer?.draw(seen);
+      onFrame: async (path, frame) => {
+        await rows.write(rowsOf(path, frame));
+        renderer?.draw(frame);
       },
       onProgress: (progress) => line.update(clock.describe(progress)),
       onProblem: (message) => line.note(`warning: ${message}`),

@@ -10,6 +10,7 @@ import type { Progress } from "../data/prepare/progress.ts";
 import { PREPARE_DEFAULTS, type PrepareOptions } from "../data/prepare/settings.ts";
 import { CODECS, FEATURE_KINDS, type FeatureKind } from "../data/store/manifest.ts";
 import { EXPRESSION_ORDER_NAMES } from "../lib/expressions.ts";
+import { printableLine } from "../lib/printable.ts";
 import { progressText } from "../lib/progressText.ts";
 import { resnetFeature } from "../ssl/features/resnetFeature.ts";
 import { integerArgument, numberArgument, shardArgument } from "./arguments.ts";
@@ -182,19 +183,18 @@ function print(summary: PrepareSummary, out: string, json: boolean): void {
   }
   const { clips, tracks, persons, frames, framesSampled, framesPerSecond } = summary;
   const kept = `${frames} frames of ${tracks} tracks in ${clips} clips of ${persons} people`;
-  process.stdout.write(
-    `${out}: ${kept}; ${framesSampled} frames sampled, ${framesPerSecond.toFixed(0)} a second\n`,
-  );
+  const say = (line: string) => process.stdout.write(`${printableLine(line)}\n`);
+  say(`${out}: ${kept}; ${framesSampled} frames sampled, ${framesPerSecond.toFixed(0)} a second`);
   for (const [title, tally] of [
     ["frames skipped", summary.skipped],
     ["sources with problems", summary.problems],
     ["label rows skipped", summary.badRows],
   ] as const) {
     const reasons = Object.entries(tally).map(([reason, count]) => `${count} ${reason}`);
-    if (reasons.length > 0) process.stdout.write(`${title}: ${reasons.join(", ")}\n`);
+    if (reasons.length > 0) say(`${title}: ${reasons.join(", ")}`);
   }
   const others = describeLeftOutFiles(summary.leftOut);
-  if (others !== "") process.stdout.write(`files that the layout does not read: ${others}\n`);
+  if (others !== "") say(`files that the layout does not read: ${others}`);
 }
 
 /** Prints the first problems of each kind on stderr, and the number of the others. */

@@ -153,7 +153,7 @@ async function loadAndProbe(
     import("../evaluate/probe.ts"),
     import("../ssl/train/ranks.ts"),
   ]);
-  // Joined before anything can fail: the others are told of it.
+  // The group is joined before anything can fail, so that the other processes learn of a failure.
   return amongRanks(rankTimeout, async (ranks) => {
     const device = ranks ? deviceOfRank(weights.device, ranks.localRank) : weights.device;
     const loaded = loadBackbone(from, { ...weights, device, seed: options.seed ?? 0 });

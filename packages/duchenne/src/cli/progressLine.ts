@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { printable, printableLine } from "../lib/printable.ts";
+import { printableLine } from "../lib/printable.ts";
 import { fitLine } from "../lib/progressText.ts";
 import { withFlags } from "./flagText.ts";
 
@@ -56,7 +56,7 @@ export class ProgressLine {
   /** A line that stays, above the progress; settings between backticks become flags. */
   note(text: string): void {
     this.clear();
-    this.#stream.write(`${printable(withFlags(text))}\n`);
+    this.#stream.write(`${printableLine(withFlags(text))}\n`);
   }
 
   clear(): void {

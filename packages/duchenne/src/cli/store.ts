@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { mergeStores } from "../data/store/mergeStores.ts";
 import { removePerson } from "../data/store/removePerson.ts";
+import { printableLine } from "../lib/printable.ts";
 import { OUTLINE } from "./outline.ts";
 import { checkFolder } from "./place.ts";
 
@@ -31,7 +32,7 @@ function mergeCommand(): Command {
       const line = json
         ? JSON.stringify(counts)
         : `${out}: ${frames} frames of ${tracks} tracks in ${clips} clips of ${persons} people`;
-      process.stdout.write(`${line}\n`);
+      process.stdout.write(`${printableLine(line)}\n`);
     });
 }
 
@@ -48,7 +49,7 @@ export function storeCommand(): Command {
       const line = json
         ? JSON.stringify({ clips, frames })
         : `${path}: removed ${frames} frames of ${clips} tracks`;
-      process.stdout.write(`${line}\n`);
+      process.stdout.write(`${printableLine(line)}\n`);
     });
   return new Command("store").description(OUTLINE.store.about).addCommand(remove).addCommand(mergeCommand());
 }

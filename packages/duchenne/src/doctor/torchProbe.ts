@@ -6,7 +6,7 @@ import { configureProcess } from "../lib/configureProcess.ts";
 /** Names of BLAS libraries in the files that a process has mapped. */
 const BLAS = /lib(openblas|blis|mkl_core|mkl_rt|atlas|blas|Accelerate)[^/\s]*\.so[^\s]*/i;
 
-/** @returns file name of the BLAS that is loaded; undefined if that cannot be told */
+/** @returns file name of the BLAS that is loaded; undefined if it is unknown */
 function loadedBlas(): string | undefined {
   if (process.platform === "darwin") return "Accelerate";
   const files = readFileSync("/proc/self/maps", "utf8").match(new RegExp(BLAS, "gi")) ?? [];

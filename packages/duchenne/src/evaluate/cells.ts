@@ -110,7 +110,7 @@ function cellFiller(context: ProbeContext, features: Tensor | undefined): FillCe
       : trainCell(training, key.labels, key.seed, hooks);
 }
 
-/** Where a fine-tuning is kept while it goes on: beside the result. Other trainings take seconds. */
+/** Folder of the state of an unfinished fine-tuning, beside the result. Other trainings take seconds, and save none. */
 function stateFolder(
   { settings, plan: { targets }, device, out, hooks }: ProbeContext,
   { labels, seed }: CellKey,

@@ -50,7 +50,7 @@ export function fitLine(line: string, width: number): string {
   return end > 0 ? words.slice(0, end) : words;
 }
 
-/** Time left of work that goes on at the pace it had. @param share done so far   @param startMs of `performance.now()` */
+/** Time left of work that continues at its mean speed so far. @param share done so far   @param startMs of `performance.now()` */
 export function secondsLeftOf(share: number, startMs: number): number | undefined {
   if (!(share > 0)) return undefined;
   return (((performance.now() - startMs) / 1000) * (1 - share)) / share;

@@ -7,7 +7,7 @@
  * neighbouring seeds and similar names apart.
  */
 
-/** Everything needed to go on drawing where a generator stands; plain numbers, so it survives JSON. */
+/** State of a generator, from which another one continues its draws: plain numbers, so that JSON can hold it. */
 export interface RandomState {
   /** Four 32-bit words that name the stream; forks derive from it. */
   readonly key: readonly number[];
@@ -60,11 +60,11 @@ export class Random {
     return Random.#fromKey(deriveKey([1, 2, 3, 4], String(seed)));
   }
 
-  /** Goes on exactly where `state()` was taken. @throws RangeError if the state is not four words each */
+  /** Continues exactly from the draw at which `state()` was taken. @throws RangeError if the state is not four words each */
   static fromState(state: RandomState): Random {
     if (state.key.length !== WORDS || state.words.length !== WORDS) {
       throw new RangeError(
-        `RandomState: expected ${WORDS} words in key and words, received ${state.key.length} and ${state.words.length}`,
+        `RandomState: expected ${WORDS} words in key and words, received ${state.key.length} and ${state.words.length}. Pass a state that \`state()\` gave.`,
       );
     }
     return new Random(state.key, state.words);
@@ -110,7 +110,9 @@ export class Random {
   /** Uniform integer in [0, bound), without modulo bias. @throws RangeError unless 1 <= bound <= 2^32, an integer */
   integer(bound: number): number {
     if (!Number.isInteger(bound) || bound < 1 || bound > TWO_POW_32) {
-      throw new RangeError(`integer: expected a bound from 1 to 2^32, received ${bound}`);
+      throw new RangeError(
+        `integer: expected a bound from 1 to 2^32, received ${bound}. Pass another bound.`,
+      );
     }
     const limit = TWO_POW_32 - (TWO_POW_32 % bound);
     let bits = this.bits32();

@@ -1,4 +1,4 @@
-/** How long work goes on before it lets signals and timers in, milliseconds. */
+/** How long work runs before it yields to signals and timers, milliseconds. */
 const INTERVAL_MS = 100;
 
 /** Called often within synchronous work; now and then it lets Ctrl-C in. Once aborted, it throws the signal's reason at once. */

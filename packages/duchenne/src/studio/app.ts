@@ -132,7 +132,7 @@ function addMaps(app: Hono, { artifacts, computer }: StudioParts): void {
   );
 }
 
-/** A map that is done goes as bytes to whoever takes them: ten thousand faces are 10 MB of JSON. */
+/** A finished map is sent as bytes to clients that accept them: ten thousand faces are 10 MB of JSON. */
 function sendMap(context: Context, state: ComputeState<FaceMap>): Response {
   if (state.state !== "done" || !context.req.header("accept")?.includes(PACKED_MAP))
     return context.json(state);
@@ -179,7 +179,7 @@ function sendPicture(context: Context, jpeg: Uint8Array): Response {
   return context.body(new Uint8Array(jpeg));
 }
 
-/** A whole number of the query; 0 where it is not given. */
+/** A whole number of the query; 0 if it is not given. */
 function numberOf(context: Context, name: string): number {
   const text = context.req.query(name) ?? "0";
   const value = Number(text);

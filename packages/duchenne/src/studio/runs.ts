@@ -15,7 +15,7 @@ const MOST_BYTES = 4_000_000;
 
 /**
  * Runs that can be read, and what is wrong with the others: one that is damaged, or was removed just now, hides no other.
- * @returns those that train first, then the newest: an order that does not change as they go on
+ * @returns those that train first, then the newest: an order that does not change while they train
  */
 export function describeRuns({ runs, stores }: Findings): { runs: RunEntry[]; problems: Problem[] } {
   const [entries, problems]: [RunEntry[], Problem[]] = [[], []];

@@ -42,7 +42,7 @@ interface Photographed {
 
 /**
  * Pairs of one person and of two, drawn anew for each line; unlike LFW's, folds share people.
- * @returns pairs.txt; undefined where nobody has two pictures, or there is one person
+ * @returns pairs.txt; undefined if nobody has two pictures, or there is one person
  */
 function lfwPairs(people: readonly Photographed[], rng: Random): string | undefined {
   const pairable = people.filter(({ count }) => count > 1);

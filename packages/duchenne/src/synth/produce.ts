@@ -180,7 +180,11 @@ function serveWorker(
     };
     worker.on("message", (reply: WorkerReply) => {
       if ("error" in reply) {
-        reject(new Error(`synth: a worker process failed: ${reply.error}`));
+        reject(
+          new Error(
+            `synth: expected films from a worker process, received an error: ${reply.error}. Run the same command again to continue.`,
+          ),
+        );
         return;
       }
       onActor(reply);
@@ -192,7 +196,7 @@ function serveWorker(
         signal?.aborted
           ? (signal.reason as Error)
           : new Error(
-              `synth: expected the worker process to run until the last actor, received its end (${killedBy ?? `code ${code}`}). Run the same command again to continue`,
+              `synth: expected the worker process to run until the last actor, received its end (${killedBy ?? `code ${code}`}). Run the same command again to continue.`,
             ),
       ),
     );

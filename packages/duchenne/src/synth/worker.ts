@@ -1,4 +1,4 @@
-/** A process that films the actors it is told to, and ends when its parent does. */
+/** A process that films the actors that its parent names, and ends when its parent does. */
 import { loadVideoWriter } from "../lib/video/videoWriter.ts";
 import { filmActor, type WorkerReply, type WorkerTask } from "./produce.ts";
 

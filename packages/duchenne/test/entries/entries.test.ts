@@ -21,12 +21,12 @@ type Library = keyof typeof LIBRARIES;
 
 /** Entries by what their import may load: what they cannot do without, or what costs some milliseconds. */
 const ENTRIES: Readonly<Record<string, readonly Library[]>> = {
-  duchenne: ["lmdb", "jpeg-turbo"],
-  "duchenne/data": ["lmdb", "jpeg-turbo"],
+  duchenne: [],
+  "duchenne/data": [],
   // Draws, films and compresses.
   "duchenne/synth": ["canvas", "sharp"],
-  "duchenne/ssl": ["lmdb", "jpeg-turbo"],
-  "duchenne/evaluate": ["lmdb", "jpeg-turbo"],
+  "duchenne/ssl": [],
+  "duchenne/evaluate": [],
   "duchenne/deploy": [],
   "@duchenne/predict": [],
   "@duchenne/predict/node": [],

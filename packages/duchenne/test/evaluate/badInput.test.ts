@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { probe } from "../../src/evaluate/probe.ts";
 import type { ProbeOptions } from "../../src/evaluate/schema/options.ts";
-import { cast, QUICK, type Still, untrained, writeStills } from "./support.ts";
+import { QUICK, type Still, stillsOfPeople, untrained, writeStills } from "./support.ts";
 
-const people = cast(12, 2);
+const people = stillsOfPeople(12, 2);
 const labelled = (part: readonly Still[], split: string) => part.map((still) => ({ ...still, split }));
 const unlabelled = people.map((still) => ({ ...still, labels: {} }));
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { type ProbeResult, probeResultSchema } from "../../src/evaluate/schema/result.ts";
 import { duchenne } from "../data/prepare/support.ts";
 import { temporaryFolder } from "../data/store/synthetic.ts";
-import { cast, untrained, writeStills } from "./support.ts";
+import { stillsOfPeople, untrained, writeStills } from "./support.ts";
 
 const UNTRAINED = ["probe", "untrained", "--arch", "tiny", "--size", "21"];
 const QUICK = ["--epochs", "3", "--min-steps", "40", "--resamples", "20"];
@@ -18,7 +18,7 @@ const read = (file: string) => probeResultSchema.parse(JSON.parse(readFileSync(f
 
 describe("duchenne probe", () => {
   it("prints a table, or JSON; killed at any cell, goes on to the same result", async () => {
-    const store = await writeStills(cast(10, 3));
+    const store = await writeStills(stillsOfPeople(10, 3));
     const folder = temporaryFolder();
     const [whole, killed] = [join(folder, "whole.json"), join(folder, "killed.json")];
     const args = [...UNTRAINED, "--data", store, "--labels", "6,12,50%,all", "--seeds", "2", ...QUICK];
@@ -40,7 +40,7 @@ describe("duchenne probe", () => {
   });
 
   it("says which weights do not fit, and what an option should be", async () => {
-    const store = await writeStills(cast(10, 2));
+    const store = await writeStills(stillsOfPeople(10, 2));
     const weights = join(temporaryFolder(), "tiny.safetensors");
     saveWeights(weights, untrained().backbone.stateDict());
     const run = (...args: string[]) => duchenne(["probe", ...args, "--data", store, ...QUICK]);

@@ -12,7 +12,7 @@ import { readSavedProbe } from "../../src/evaluate/results/savedProbe.ts";
 import type { ProbeOptions } from "../../src/evaluate/schema/options.ts";
 import { EXPRESSIONS } from "../../src/lib/expressions.ts";
 import { temporaryFolder } from "../data/store/synthetic.ts";
-import { cast, QUICK, SIZE, untrained, writeStills } from "./support.ts";
+import { QUICK, SIZE, stillsOfPeople, untrained, writeStills } from "./support.ts";
 
 const ALL: ProbeOptions = {
   mode: "finetune",
@@ -42,7 +42,10 @@ function votesFor({ expression }: FrameLabels): number[] {
 
 const voted = () =>
   writeStills(
-    cast(10, 3).map((still) => ({ ...still, labels: { ...still.labels, votes: votesFor(still.labels) } })),
+    stillsOfPeople(10, 3).map((still) => ({
+      ...still,
+      labels: { ...still.labels, votes: votesFor(still.labels) },
+    })),
   );
 
 it.each([
@@ -172,7 +175,7 @@ it("a damaged or another training's state is begun anew", async () => {
 });
 
 it("images whose votes have no majority are trained on, and evaluate nothing", async () => {
-  const clear = cast(10, 3).map((still) => ({
+  const clear = stillsOfPeople(10, 3).map((still) => ({
     ...still,
     labels: { ...still.labels, votes: votesFor(still.labels) },
   }));
@@ -200,7 +203,7 @@ it("images whose votes have no majority are trained on, and evaluate nothing", a
 });
 
 it("settings of fine-tuning are refused where they do nothing", async () => {
-  const store = await writeStills(cast(6, 3));
+  const store = await writeStills(stillsOfPeople(6, 3));
   const with_ = (options: object) => probe(untrained(), store, { ...QUICK, ...options });
   await expect(with_({ mode: "frozen", mix: "mixup" })).rejects.toThrow(
     /mix: expected its default in mode frozen/,

@@ -6,13 +6,13 @@ import { weightsDigest } from "../../src/evaluate/features/weightsDigest.ts";
 import { type ProbeProgress, probe } from "../../src/evaluate/probe.ts";
 import { formatResult } from "../../src/evaluate/results/table.ts";
 import { temporaryFolder } from "../data/store/synthetic.ts";
-import { cast, QUICK, type Still, untrained, writeStills } from "./support.ts";
+import { QUICK, type Still, stillsOfPeople, untrained, writeStills } from "./support.ts";
 
-const people = cast(12, 4);
+const people = stillsOfPeople(12, 4);
 const split = (name: string, part: readonly Still[]) => part.map((still) => ({ ...still, split: name }));
 const ownSplits = [
-  ...split("train", cast(8, 4)),
-  ...split("validation", cast(11, 4).slice(-36)),
+  ...split("train", stillsOfPeople(8, 4)),
+  ...split("validation", stillsOfPeople(11, 4).slice(-36)),
   ...split("test", people.slice(-36)),
 ];
 const aFile = () => join(temporaryFolder(), "folder", "result.json");

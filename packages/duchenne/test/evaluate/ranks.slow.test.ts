@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { freePort, runRanks } from "../../../torch/test/rankProcesses.ts";
 import { type ProbeResult, probeResultSchema } from "../../src/evaluate/schema/result.ts";
 import { duchenne } from "../data/prepare/support.ts";
-import { cast, writeStills } from "./support.ts";
+import { stillsOfPeople, writeStills } from "./support.ts";
 
 const CHILD = join(import.meta.dirname, "children/rankProbe.ts");
 const timeless = ({ cells, ...rest }: ProbeResult) => ({
@@ -17,7 +17,7 @@ describe("a probe of several processes", () => {
   const folder = mkdtempSync(join(tmpdir(), "duchenne-rank-probe-"));
   const store = join(folder, "store");
   // Forward passes of 256, 256 and 88 images: one process does one of them, the other two.
-  beforeAll(() => writeStills(cast(20, 10), "csv", store));
+  beforeAll(() => writeStills(stillsOfPeople(20, 10), "csv", store));
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it("gives the bits of one process: features, duplicates, scores", async () => {

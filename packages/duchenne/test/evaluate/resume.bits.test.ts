@@ -3,9 +3,9 @@ import { expect, it } from "vitest";
 import { probe } from "../../src/evaluate/probe.ts";
 import { readProbeResult } from "../../src/evaluate/results/resultFile.ts";
 import { temporaryFolder } from "../data/store/synthetic.ts";
-import { cast, QUICK, untrained, writeStills } from "./support.ts";
+import { QUICK, stillsOfPeople, untrained, writeStills } from "./support.ts";
 
-const people = cast(12, 4);
+const people = stillsOfPeople(12, 4);
 const aFile = () => join(temporaryFolder(), "folder", "result.json");
 
 it("goes on from the file it was stopped at, to the same result", async () => {

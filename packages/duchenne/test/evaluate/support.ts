@@ -62,7 +62,12 @@ export async function writeStills(
 }
 
 /** Stills of people who each show some expressions a few times, with matching valence and arousal. */
-export function cast(people: number, repeats: number, expressions = 3, split: string | null = null): Still[] {
+export function stillsOfPeople(
+  people: number,
+  repeats: number,
+  expressions = 3,
+  split: string | null = null,
+): Still[] {
   return Array.from({ length: people * expressions * repeats }, (_, i) => {
     const expression = i % expressions;
     const person = Math.floor(i / expressions / repeats);

@@ -5,7 +5,7 @@ import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { isMainThread } from "node:worker_threads";
 
-const { openSync, writeSync, renameSync, writeFileSync, readFileSync, existsSync } = fs;
+const { openSync, closeSync, writeSync, renameSync, writeFileSync, readFileSync, existsSync } = fs;
 const { folder, points } = JSON.parse(process.env.DUCHENNE_TEST_HOLD);
 const left = points.map(({ change }) => change);
 const opened = new Map();
@@ -31,6 +31,11 @@ fs.openSync = (path, ...more) => {
   opened.set(descriptor, String(path));
   return descriptor;
 };
+// Its number may next be that of a file that something else opens.
+fs.closeSync = (descriptor) => {
+  opened.delete(descriptor);
+  closeSync(descriptor);
+};
 fs.writeSync = (descriptor, ...more) => {
   const written = writeSync(descriptor, ...more);
   changed(opened.get(descriptor));
@@ -42,5 +47,12 @@ fs.renameSync = (from, to) => {
 };
 syncBuiltinESMExports();
 
-// Once the command's own listeners have heard it.
-if (isMainThread) process.once("SIGINT", () => setImmediate(tell, `heard-${process.pid}`));
+/** Once the command's own listeners have heard it. A signal that the command does not listen to ends it, as without this listener. */
+function heard(signal) {
+  const isDeaf = process.listenerCount(signal) === 0;
+  setImmediate(() => {
+    tell(`heard-${process.pid}`);
+    if (isDeaf) process.kill(process.pid, signal);
+  });
+}
+if (isMainThread) for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, heard);

@@ -1,5 +1,5 @@
 /**
- * Observations to crops. Frames wait here until the smoothing has seen enough of what comes after them; no more than
+ * Observations to crops. Frames wait here until enough later frames have come for the smoothing; no more than
  * that is ever held, so memory does not grow with the clip.
  */
 
@@ -27,7 +27,7 @@ interface WaitingFrame {
 }
 
 interface TrackHistory {
-  /** Frames seen in all. */
+  /** Number of frames so far. */
   length: number;
   /** The last ones, as far as the smoothing reaches to both sides. */
   squares: TimedSquare[];

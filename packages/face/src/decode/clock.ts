@@ -14,7 +14,15 @@ export interface ClockSettings {
   readonly frameSeconds: number;
   /** As the container states it, seconds; 0 if it does not. */
   readonly durationSeconds: number;
+  /** Whether that is the time at which the film ends rather than its length; they differ if the film's clock begins late. */
+  readonly isDurationTheEnd: boolean;
 }
+
+/** FFmpeg's names of containers that state when a film ends. MP4, MPEG-TS, MPEG-PS, Ogg and FLV state its length. */
+const STATES_END = /^(matroska|avi|asf|nut|wtv)\b/;
+
+/** @param container FFmpeg's name of it, such as "matroska,webm" */
+export const statesEnd = (container: string | null | undefined): boolean => STATES_END.test(container ?? "");
 
 /** Seconds since the first frame, also for streams without timestamps or with a jump back in them. */
 export class FrameClock {
@@ -48,14 +56,12 @@ export class FrameClock {
 
   /** Logs a film that ends well before the duration that its container states. */
   reportShortfall(log: DamageLog): void {
-    const { durationSeconds, frameSeconds } = this.#settings;
+    const { durationSeconds, frameSeconds, isDurationTheEnd } = this.#settings;
+    const firstSeconds = Math.max(0, this.#firstStampSeconds ?? 0);
+    const lengthSeconds = isDurationTheEnd ? durationSeconds - firstSeconds : durationSeconds;
     const readSeconds = this.lastSeconds + frameSeconds;
-    const slackSeconds = DURATION_SLACK_SECONDS + DURATION_SLACK_SHARE * durationSeconds;
-    // MP4 states how long a film is, Matroska and AVI when it ends: a film that begins late is as much shorter.
-    const first = Math.max(0, this.#firstStampSeconds ?? 0);
-    const endSeconds = first < durationSeconds ? first + readSeconds : readSeconds;
-    if (endSeconds < durationSeconds - slackSeconds) {
-      log.add(`it ends at ${readSeconds.toFixed(1)} s of ${durationSeconds.toFixed(1)} s`);
-    }
+    const slackSeconds = DURATION_SLACK_SECONDS + DURATION_SLACK_SHARE * lengthSeconds;
+    if (readSeconds < lengthSeconds - slackSeconds)
+      log.add(`it ends at ${readSeconds.toFixed(1)} s of ${lengthSeconds.toFixed(1)} s`);
   }
 }

@@ -1,4 +1,4 @@
-/** Which FFmpeg reads: node-av in the process where it is installed, else the system's program. */
+/** Which FFmpeg reads: node-av in the process if it is installed, else the system's program. */
 
 import { isProgramAsked } from "./program.ts";
 import { surviveTermination } from "./termination.ts";

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 
-/** How long decoding goes on before it lets messages and signals in, milliseconds. */
+/** How long decoding runs before it yields to messages and signals, milliseconds. */
 const INTERVAL_MS = 100;
 
 /** A function to await often: now and then it lets a turn of the event loop pass. */

@@ -17,7 +17,7 @@ export type LogEvent =
       readonly width: number;
       readonly height: number;
     }
-  /** The frame last seen states an orientation; mirrored or not is not said. */
+  /** The frame last seen states an orientation; ffmpeg's log does not state whether it is mirrored. */
   | { readonly kind: "turned"; readonly quarters: number }
   | { readonly kind: "damage"; readonly message: string };
 

@@ -1,6 +1,7 @@
 /** Properties of a video, by ffprobe. */
 
 import { MediaError } from "../errors.ts";
+import { statesEnd } from "./clock.ts";
 import { type Orientation, orientationOf } from "./orientation.ts";
 import { runFfprobe } from "./program.ts";
 import { requireFile } from "./readable.ts";
@@ -21,6 +22,8 @@ export interface ProbedVideo {
   readonly frameSeconds: number;
   /** 0 if the container does not state it. */
   readonly durationSeconds: number;
+  /** See `ClockSettings`. */
+  readonly isDurationTheEnd: boolean;
   /** Of the file, or of its first frame. */
   readonly orientation: Orientation | null;
   /** True if the container states it; otherwise frames may state another. */
@@ -81,6 +84,7 @@ export async function probeVideo(path: string): Promise<ProbedVideo> {
     // The other rate is a guess from the stream's own clock, which need not be set.
     frameSeconds: 1 / (ratio(stream.avg_frame_rate) || (hasTimes && ratio(stream.r_frame_rate)) || 25),
     durationSeconds: seconds(stream.duration) || seconds(format?.duration),
+    isDurationTheEnd: statesEnd(format?.format_name),
     hasTimes,
     orientation: stated ?? (await orientationOfFrame(path, stream.index)),
     isOrientationOfFile: stated !== null,

@@ -6,15 +6,17 @@ let isDone = false;
 /**
  * Lets threads be terminated at any moment while FFmpeg works in them: without it, node-av 6.1 ends the whole process. Call it before
  * node-av is imported for the first time in a thread. Linux on x86-64 and ARM64; elsewhere it does nothing.
+ * @returns how many of the functions that node-av calls were replaced; 0 if they are already, or none can be
  */
-export function surviveTermination(): void {
-  if (isDone) return;
+export function surviveTermination(): number {
+  if (isDone) return 0;
   isDone = true;
-  if (process.platform !== "linux") return;
+  if (process.platform !== "linux") return 0;
   try {
-    loadAddon().guardTermination(libraryOfNodeAv());
+    return loadAddon().guardTermination(libraryOfNodeAv());
   } catch {
-    // Without the addon no face is found, and whoever looks for one is told. Decoding alone works without it, and without node-av.
+    // Finding faces without the addon is an error of its own. Decoding alone works without it, and without node-av.
+    return 0;
   }
 }
 

@@ -26,6 +26,7 @@ import {
   type Stream,
 } from "node-av/lib";
 import { MediaError } from "../errors.ts";
+import { statesEnd } from "./clock.ts";
 import type { DamageLog } from "./damage.ts";
 import { Deinterlacer } from "./deinterlacer.ts";
 import type { VideoFacts } from "./facts.ts";
@@ -43,6 +44,8 @@ export interface VideoProperties {
   readonly frameSeconds: number;
   /** As the container states it, seconds; 0 if it does not. */
   readonly durationSeconds: number;
+  /** See `ClockSettings`. */
+  readonly isDurationTheEnd: boolean;
   /** As the container states it; null if it does not. */
   readonly orientation: Orientation | null;
   /** Width of a pixel over its height. */
@@ -198,6 +201,7 @@ function propertiesOf(input: FormatContext, stream: Stream): VideoProperties {
     tickSeconds,
     frameSeconds: 1 / ratio(stream.avgFrameRate, ratio(stream.rFrameRate, 25)),
     durationSeconds: streamSeconds || containerSeconds,
+    isDurationTheEnd: statesEnd(input.iformat?.name),
     orientation: matrix === null ? null : orientationOf(matrix),
     pixelAspect: ratio(stream.sampleAspectRatio, ratio(stream.codecpar.sampleAspectRatio, 1)),
   };

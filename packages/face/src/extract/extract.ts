@@ -66,7 +66,7 @@ export async function* followFaces(
     const resolved = resolveFaceOptions(options);
     const tally = new ClipTally();
     const cropper = new Cropper(resolved, tally);
-    // A missing model is told of before the first frame, which may be long in coming.
+    // A missing model is an error before the first frame, which may take long to arrive.
     const path = await findLandmarkModel(resolved.landmarkModel);
     // While the model is read, the first frames are decoded. If both fail, it is always the model that is named.
     const [loaded, decoded] = await Promise.allSettled([LandmarkModel.load(path), takeTwo(frames, tally)]);

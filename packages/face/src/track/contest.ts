@@ -5,7 +5,7 @@ import type { Box } from "../types.ts";
 import type { Appearance } from "./appearance.ts";
 import type { Track } from "./track.ts";
 
-/** A track's box in the present frame; `score` is null where the detector found nothing. */
+/** A track's box in the present frame; `score` is null if the detector found nothing. */
 export interface Candidate {
   readonly track: Track;
   readonly box: Box;

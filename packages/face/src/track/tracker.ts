@@ -216,7 +216,7 @@ export class FaceTracker {
     return candidates;
   }
 
-  /** Places the landmarks, drops the tracks that have lost their face, and keeps the rest; null where a face is out of sight. */
+  /** Places the landmarks, drops the tracks that have lost their face, and keeps the rest; null if a face is out of sight. */
   async #confirmTracks(grey: GreyImage, candidates: readonly Candidate[], index: number): Promise<Seen[]> {
     this.#tracks = [];
     if (candidates.length === 0) return [];

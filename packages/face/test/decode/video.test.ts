@@ -113,6 +113,12 @@ describe.each(READERS)("a video read %s", (way, readVideo) => {
     ["webm", "libvpx"],
     ["mp4", "libx264"],
     ["ts", "libx264"],
+    ["flv", "libx264"],
+    ["asf", "wmv2"],
+    ["nut", "mpeg4"],
+    ["avi", "mpeg2video"],
+    ["mpg", "mpeg2video"],
+    ["ogv", "libtheora"],
   ])("counts time from the first frame, wherever the file's clock starts: .%s", async (ending, encoder) => {
     const file = at(`late.${ending}`);
     await writeVideo(file, brightening(10), { encoder, timesMs: (i) => 5000 + 40 * i });
@@ -283,6 +289,26 @@ describe.each(READERS)("a video read %s", (way, readVideo) => {
     await expect(collect(readVideo(at("cut.mkv"), { ...options, strict: true }))).rejects.toThrow(
       /cut\.mkv: expected an undamaged video/,
     );
+  });
+
+  test.each([
+    ["mp4", "libx264"],
+    ["mkv", "libx264"],
+    ["avi", "mpeg2video"],
+    ["flv", "libx264"],
+  ])("reports what a truncated file lacks, though its clock begins as late: .%s", async (ending, encoder) => {
+    const late = { encoder, indexFirst: true, timesMs: (i: number) => 10_000 + 40 * i };
+    await writeVideo(
+      at(`whole.${ending}`),
+      Array.from({ length: 250 }, () => flag(64, 48)),
+      late,
+    );
+    const bytes = readFileSync(at(`whole.${ending}`));
+    writeFileSync(at(`cut.${ending}`), bytes.subarray(0, Math.floor(bytes.length * 0.7)));
+    const { items, result } = await collect(readVideo(at(`cut.${ending}`), options));
+    expect(items.length).toBeGreaterThan(50);
+    expect(items.length).toBeLessThan(240);
+    expect(result?.errors).toBeGreaterThan(0);
   });
 
   test("ends with the signal's reason when aborted", async () => {

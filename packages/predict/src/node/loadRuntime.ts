@@ -14,7 +14,7 @@ export interface RuntimeOptions {
    * is installed, else WebAssembly.
    */
   readonly kind?: RuntimeKind;
-  /** Of the WebAssembly build, for the whole process; default: one per processor, 4 at most. onnxruntime-node is told by `intraOpNumThreads`. */
+  /** Of the WebAssembly build, for the whole process; default: one per processor, 4 at most. onnxruntime-node takes `intraOpNumThreads` instead. */
   readonly threads?: number;
   /** Hears why WebAssembly is used although nobody asked for it. Default: one line on stderr, once in a process. */
   readonly onFallback?: (message: string) => void;
@@ -110,7 +110,8 @@ interface WasmModule extends OrtRuntime {
 async function loadWasm(threads?: number): Promise<LoadedRuntime> {
   if (!existsSync(LOADER))
     throw new ModelError("@duchenne/predict", "dist/wasm/ort.node.min.mjs in the package", "no such file", {
-      remedy: "Install the package again; in a clone, run make build.",
+      remedy:
+        "Install the package again; in a clone, run make build. `npx duchenne doctor` shows what else is missing.",
     });
   const { InferenceSession, Tensor, env } = (await import(LOADER.href)) as WasmModule;
   env.wasm.numThreads = threadsFor(threads);

@@ -17,7 +17,9 @@ function withGradMode<T>(where: string, enabled: boolean, closure: () => T): T {
 
 function synchronous<T>(where: string, result: T): T {
   if (result instanceof Promise)
-    throw new TorchError(`${where}: expected a synchronous closure, received a promise`);
+    throw new TorchError(
+      `${where}: expected a synchronous closure, received a promise. Await outside the closure, and pass the result in.`,
+    );
   return result;
 }
 

@@ -39,8 +39,8 @@ export interface TensorOptions {
 
 /**
  * A tensor of the given values, copied.
- * @param values a number or boolean, nested lists of equal lengths (float32, or bool), or a typed array (its own dtype; a
- * Uint16Array holds raw bits and needs the dtype float16 or bfloat16)
+ * @param values a number or boolean, nested lists of equal lengths (float32; bool of booleans, int64 of BigInts), or a typed
+ * array (its own dtype; a Uint16Array holds raw bits and needs the dtype float16 or bfloat16)
  * @param options `shape` is that of a typed array, default [length]
  * @throws ShapeError for ragged lists or a shape of another size; ArgumentError for values that are no numbers, or none of
  * the integer dtype asked for
@@ -174,15 +174,18 @@ function fromNested(values: Nested | boolean | readonly unknown[], options: Tens
     throw new ShapeError("tensor", `lists of shape [${shape.join(", ")}]`, `${flat.length} values`);
   if (flat.length > 0 && flat.every((value) => typeof value === "boolean"))
     return fromBytes("tensor", native.fromBytes, Uint8Array.from(flat, Number), shape, "bool");
-  const range = integerRange(options.dtype);
-  if (range) checkIntegers(flat, range, options.dtype!);
-  if (options.dtype === "int64")
+  const dtype = options.dtype ?? (flat.length > 0 && flat.every(isBigInt) ? "int64" : undefined);
+  const range = integerRange(dtype);
+  if (range) checkIntegers(flat, range, dtype!);
+  if (dtype === "int64")
     return make("tensor", native.fromBytes, BigInt64Array.from(flat, BigInt), shape, "int64");
   // Other dtypes go through float64, which holds all of their values exactly.
   if (options.dtype)
     return make("tensor", native.fromBytes, Float64Array.from(flat, Number), shape, "float64");
   return make("tensor", native.fromBytes, Float32Array.from(flat, Number), shape, "float32");
 }
+
+const isBigInt = (value: unknown): value is bigint => typeof value === "bigint";
 
 type Range = readonly [low: number | bigint, high: number | bigint];
 

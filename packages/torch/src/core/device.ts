@@ -109,7 +109,7 @@ export function withThreads<T>(count: number, closure: () => T): T {
   }
 }
 
-/** CUDA devices of this machine; 0 also where libtorch was built without CUDA. */
+/** CUDA devices of this machine; 0 also if libtorch was built without CUDA. */
 export function cudaDeviceCount(): number {
   return native.cudaDevices();
 }

@@ -16,7 +16,7 @@ const resolved = new Map<string, number>();
 
 /**
  * The native index of an operator.
- * @param name `aten::add.Tensor`, or `aten::relu` where there is one overload of no name
+ * @param name `aten::add.Tensor`, or `aten::relu` if there is one overload of no name
  * @throws UnknownOperatorError if this libtorch has none
  */
 export function resolve(name: string): number {

@@ -18,7 +18,7 @@ export class ArgumentError extends TorchError {
     readonly argument: string,
     readonly expected: string,
     readonly received: string,
-    /** What to do about it, in sentences; empty where the rest says it. */
+    /** What to do about it, in sentences; empty if the rest says it. */
     readonly remedy = "",
   ) {
     super(
@@ -58,7 +58,9 @@ export class UnknownOperatorError extends TorchError {
     readonly operator: string,
     libtorch: string,
   ) {
-    super(`${operator}: libtorch ${libtorch} has no such operator`);
+    super(
+      `${operator}: expected an operator of libtorch ${libtorch}, received a name that it does not have. \`operatorNames()\` lists all of them.`,
+    );
   }
 }
 
@@ -74,14 +76,14 @@ export class OperatorError extends TorchError {
     readonly kind: OperatorErrorKind,
     /** libtorch's own words. */
     readonly reason: string,
-    /** What to do about it, where that is known: an empty string otherwise. */
+    /** What to do about it, if that is known: an empty string otherwise. */
     readonly remedy = "",
   ) {
     super(withRemedy(`${operator}(${received.join(", ")}): ${reason}`, remedy));
   }
 }
 
-/** A tensor of another shape than a function takes. */
+/** A tensor of another shape than a function takes: the message says which shape to pass. */
 export class ShapeError extends TorchError {
   constructor(
     readonly where: string,

@@ -19,7 +19,7 @@ interface Overload {
   readonly names: readonly string[];
   /** Of each positional argument: whether it is a Tensor; undefined for one that may be null instead. */
   readonly tensors: readonly (boolean | undefined)[];
-  /** Place of the argument `reduction`, which may be a name; -1 where there is none. */
+  /** Place of the argument `reduction`, which may be a name; -1 if there is none. */
   readonly reduction: number;
   /** Whether a GPU's processor waits for it. */
   readonly reads: boolean;

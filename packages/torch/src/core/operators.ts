@@ -1,6 +1,6 @@
 // The operators in use, one line each: schema and TypeScript signature at once (schema.ts). Anything else libtorch
 // registers is a `dispatch("aten::name.overload", values)` away. "Broadcast" is PyTorch's. All of them throw ArgumentError
-// for what their schema does not take, DisposedError for a disposed tensor, and OperatorError where libtorch refuses.
+// for what their schema does not take, DisposedError for a disposed tensor, and OperatorError if libtorch refuses.
 import { operator } from "./operator.ts";
 
 export * from "./networkOperators.ts";
@@ -172,8 +172,8 @@ export const argmin = operator("aten::argmin(Tensor self, int? dim=None, bool ke
 export const max = operator("aten::max(Tensor self) -> Tensor", "aten::max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)");
 /** The smallest element of all, or `{ values, indices }` along a dimension. */
 export const min = operator("aten::min(Tensor self) -> Tensor", "aten::min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)");
-/** (Σ |self|ᵖ)^(1/p) along dimensions; p null is 2. */
-export const norm = operator("aten::norm.ScalarOpt_dim(Tensor self, Scalar? p, int[1] dim, bool keepdim=False) -> Tensor");
+/** (Σ |self|ᵖ)^(1/p) of all elements or along dimensions; p null is 2. */
+export const norm = operator("aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor", "aten::norm.ScalarOpt_dim(Tensor self, Scalar? p, int[1] dim, bool keepdim=False) -> Tensor");
 /** log Σ exp(self) along dimensions, without overflow. */
 export const logsumexp = operator("aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor");
 /** Sums of all elements up to each, along a dimension. */

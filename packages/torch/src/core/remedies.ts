@@ -18,7 +18,7 @@ const classLosses = /^aten::(cross_entropy_loss|nll_loss\w*)$/;
 const countingOperators = ["aten::one_hot", "aten::bincount"];
 
 /**
- * What to do about a call that libtorch refused; an empty string where that is not known.
+ * What to do about a call that libtorch refused; an empty string if that is not known.
  * @param operator its name   @param values its arguments   @param reason libtorch's words
  */
 export function remedyOf(operator: string, values: readonly Argument[], reason: string): string {
@@ -83,7 +83,7 @@ function isIndex(operator: string, { name }: Given): boolean {
   );
 }
 
-/** Whether it was refused as an index: floating point, or int32 where libtorch wants int64. */
+/** Whether it was refused as an index: floating point, or int32 if libtorch wants int64. */
 function isNoIndex(operator: string, { name, dtype }: Given, reason: string): boolean {
   if (name === "target" && !/Long/.test(reason)) return false; // probabilities of the input's shape
   return (

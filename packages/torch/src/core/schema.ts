@@ -172,7 +172,10 @@ export interface Schema {
  */
 export function parseSchema(text: string): Schema {
   const match = /^([\w:.]+)\((.*)\) -> (.*)$/.exec(text);
-  if (!match) throw new TorchError(`schema: expected name(arguments) -> returns, received ${text}`);
+  if (!match)
+    throw new TorchError(
+      `schema: expected name(arguments) -> returns, received ${text}. Write it as libtorch does: \`operatorSchema(name)\` prints one.`,
+    );
   const [, name, list, returned] = match as unknown as [string, string, string, string];
   let keywordOnly = false;
   const args: SchemaArgument[] = [];

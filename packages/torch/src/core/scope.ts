@@ -25,7 +25,9 @@ export function scope<T>(closure: () => T): T {
   try {
     const result = closure();
     if (result instanceof Promise)
-      throw new TorchError("scope: expected a synchronous closure, received a promise");
+      throw new TorchError(
+        "scope: expected a synchronous closure, received a promise. Await outside the closure, and pass the result in.",
+      );
     escaping = tensorsIn(result);
     return result;
   } finally {

@@ -18,7 +18,7 @@ export interface ToOptions {
   dtype?: Dtype;
   device?: Device;
   memoryFormat?: MemoryFormat;
-  /** A new tensor even where nothing changes. Default false. */
+  /** A new tensor even if nothing changes. Default false. */
   copy?: boolean;
   /** On CUDA, do not wait for the copy. Default false. */
   nonBlocking?: boolean;
@@ -37,7 +37,7 @@ export interface BackwardOptions {
 /**
  * A tensor of libtorch. Free it with `dispose`, `using`, or by the `scope` it is made in; one that is forgotten is freed
  * when the collector finds it. Every method that makes a tensor gives a new one; those that end in `_` change this one.
- * @throws DisposedError from every use after `dispose`; OperatorError where libtorch refuses
+ * @throws DisposedError from every use after `dispose`; OperatorError if libtorch refuses
  */
 export class Tensor extends TensorOperations {
   /** @internal Place in the engine's table; below 0 once disposed. */
@@ -112,7 +112,7 @@ export class Tensor extends TensorOperations {
     return answer === 1;
   }
 
-  /** `float32[2, 3]`, with the device where it is not the CPU. */
+  /** `float32[2, 3]`, with the device if it is not the CPU. */
   describe(): string {
     const device = this.device;
     return `${this.dtype}[${this.shape.join(", ")}]${device === "cpu" ? "" : ` on ${device}`}`;

@@ -200,6 +200,10 @@ export abstract class TensorOperations {
   std(this: Tensor, dim?: Dimensions, keepDim = false): Tensor {
     return ops.std(this, dim ?? null, true, keepDim);
   }
+  /** (Σ |x|ᵖ)^(1/p), of all elements or along dimensions. */
+  norm(this: Tensor, p = 2, dim?: Dimensions, keepDim = false): Tensor {
+    return dim === undefined ? ops.norm(this, p) : ops.norm(this, p, dim, keepDim);
+  }
   /** The values alone (`ops.max` gives indices too); equal ones share the gradient. */
   max(this: Tensor, dim?: Dimensions, keepDim = false): Tensor {
     return ops.amax(this, dim ?? [], keepDim);

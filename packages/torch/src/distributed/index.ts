@@ -15,10 +15,10 @@ export { ProcessGroupError } from "./errors.ts";
 export {
   destroyProcessGroup,
   groupErrorOf,
-  type InitOptions,
   initProcessGroup,
   isInitialized,
   type ProcessGroup,
+  type ProcessGroupOptions,
   processGroup,
   usesNccl,
 } from "./processGroup.ts";

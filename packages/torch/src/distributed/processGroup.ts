@@ -11,11 +11,11 @@ const joinNative = operator(
 const leaveNative = operator("duchenne::destroy_process_group(str reason) -> ()");
 const builtWithNccl = operator("duchenne::built_with_nccl() -> bool");
 
-/** How long processes wait for each other unless told otherwise. */
+/** How long processes wait for each other by default. */
 const TIMEOUT_SECONDS = 300;
 
 /** What `initProcessGroup` takes; what is left out is read from the launcher's variables. */
-export interface InitOptions extends Partial<RankPlace> {
+export interface ProcessGroupOptions extends Partial<RankPlace> {
   /** How long to wait for the others, at the start and in each collective. Default 300. */
   readonly timeoutSeconds?: number;
   /**
@@ -26,7 +26,7 @@ export interface InitOptions extends Partial<RankPlace> {
   readonly endsWithOthers?: boolean;
 }
 
-/** The processes that train together, seen from this one. */
+/** The processes that train together, from the view of this one. */
 export interface ProcessGroup extends GroupAddress {
   readonly localRank: number;
   readonly restarts: number;
@@ -52,7 +52,7 @@ let joined: ProcessGroup | undefined;
  * @throws ArgumentError for a variable or option that is missing or out of range; ProcessGroupError if ranks never joined (it
  * names them), the port is in use, nobody serves the address, two processes have one rank, or this process has joined before
  */
-export function initProcessGroup(options: InitOptions = {}): ProcessGroup {
+export function initProcessGroup(options: ProcessGroupOptions = {}): ProcessGroup {
   refuseUnknown("initProcessGroup", options, [...Object.keys(known), "timeoutSeconds", "endsWithOthers"]);
   const place = placeOf(options);
   const timeoutSeconds = options.timeoutSeconds ?? TIMEOUT_SECONDS;
@@ -68,7 +68,7 @@ export function initProcessGroup(options: InitOptions = {}): ProcessGroup {
   const group = { rank, worldSize, localRank, masterAddress, masterPort, restarts, timeoutSeconds };
   if (!hasOperator("duchenne::init_process_group"))
     throw new TorchError(
-      "initProcessGroup: expected a libtorch with c10d, received one that was built without it",
+      "initProcessGroup: expected a libtorch with c10d, received one that was built without it. Install another libtorch, and name its folder in LIBTORCH.",
     );
   // An agent's store outlives a restart: the keys of each attempt are apart.
   const prefix = `duchenne/${agentStore ? restarts : 0}`;
@@ -82,7 +82,7 @@ export function initProcessGroup(options: InitOptions = {}): ProcessGroup {
   return group;
 }
 
-function placeOf({ timeoutSeconds: _, endsWithOthers: __, ...options }: InitOptions): RankPlace {
+function placeOf({ timeoutSeconds: _, endsWithOthers: __, ...options }: ProcessGroupOptions): RankPlace {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const complete = ["rank", "worldSize", "masterAddress", "masterPort"].every((name) => name in given);
   const launched = complete ? undefined : launchedRank();
@@ -140,7 +140,7 @@ export function inGroup<T>(operation: string, collective: (group: ProcessGroup) 
   const group = joined;
   if (!group)
     throw new TorchError(
-      `${operation}: expected a process group, received none. Call initProcessGroup first`,
+      `${operation}: expected a process group, received none. Call initProcessGroup first.`,
     );
   try {
     return collective(group);

@@ -2,7 +2,7 @@ import * as ops from "../core/operators.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { Module } from "./module.ts";
 
-/** max(x, 0). In place it overwrites its input, which saves an activation where nothing else needs that input. */
+/** max(x, 0). In place it overwrites its input, which saves an activation if nothing else needs that input. */
 export class ReLU extends Module {
   readonly #inPlace: boolean;
 

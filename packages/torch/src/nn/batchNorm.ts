@@ -1,11 +1,20 @@
 import { noGrad } from "../core/autograd.ts";
 import { ones, zeros } from "../core/creation.ts";
 import { refuseUnknown, ShapeError } from "../core/errors.ts";
+import { operator } from "../core/operator.ts";
 import * as ops from "../core/operators.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { inGroup, processGroup } from "../distributed/processGroup.ts";
-import { syncBatchNorm } from "../distributed/syncBatchNorm.ts";
 import { type AnyModule, Module } from "./module.ts";
+
+/**
+ * BatchNorm by the mean and variance of the batches of all ranks; moves the running statistics. Differentiable: the backward
+ * pass takes one all-reduce.
+ * @param x [n, channels, …]; n may differ between ranks
+ */
+const syncBatchNorm = operator(
+  "duchenne::sync_batch_norm(Tensor self, Tensor weight, Tensor bias, Tensor(a!) running_mean, Tensor(b!) running_var, float momentum, float eps) -> Tensor",
+);
 
 /** Settings of BatchNorm1d and BatchNorm2d. */
 export interface BatchNormOptions {

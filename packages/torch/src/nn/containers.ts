@@ -26,7 +26,7 @@ export class ModuleList<M extends AnyModule = Module> extends Module<never[], ne
     const module = this.#modules.at(index);
     if (module === undefined)
       throw new RangeError(
-        `ModuleList: expected an index in [${-this.length}, ${this.length}), received ${index}`,
+        `ModuleList: expected an index in [${-this.length}, ${this.length}), received ${index}. Pass an index in this range.`,
       );
     return module;
   }
@@ -71,7 +71,9 @@ export class ModuleDict<M extends AnyModule = Module> extends Module<never[], ne
   get(name: string): M {
     const module = this.#modules.get(name);
     if (module === undefined)
-      throw new RangeError(`ModuleDict: expected one of ${[...this.keys()].join(", ")}, received ${name}`);
+      throw new RangeError(
+        `ModuleDict: expected one of ${[...this.keys()].join(", ")}, received ${name}. Use one of these names, or add the module with \`set\`.`,
+      );
     return module;
   }
 
@@ -99,7 +101,7 @@ export class ModuleDict<M extends AnyModule = Module> extends Module<never[], ne
   /** @throws TorchError always: a collection is no function */
   override forward(): never {
     throw new TorchError(
-      "ModuleDict: expected a call of one of its modules, received one of the collection.",
+      "ModuleDict: expected a call of one of its modules, received one of the collection. Call `get(name)`.",
     );
   }
 }

@@ -41,7 +41,7 @@ export class Embedding extends Module {
     return ops.embedding(this.weight, indices, this.paddingIdx ?? -1);
   }
 
-  /** A table that holds the rows given, frozen unless told otherwise, as PyTorch's `from_pretrained`. @param rows [n, dim], copied */
+  /** A table that holds the given rows, frozen by default, as PyTorch's `from_pretrained`. @param rows [n, dim], copied */
   static fromPretrained(rows: Tensor, { freeze = true, paddingIdx }: PretrainedOptions = {}): Embedding {
     const options = paddingIdx === undefined ? {} : { paddingIdx };
     const made = new Embedding(rows.size(0), rows.size(1), options).to({

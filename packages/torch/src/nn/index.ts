@@ -20,6 +20,8 @@ export {
   SyncBatchNorm,
   synchronizeBatchNorm,
 } from "./batchNorm.ts";
+/** Limits of gradients. */
+export * as utils from "./clip.ts";
 export { ModuleDict, ModuleList } from "./containers.ts";
 export {
   Conv1d,

@@ -120,7 +120,7 @@ abstract class Recurrent<State, Final> extends Module<[Tensor, (State | null)?],
 }
 
 /**
- * Long short-term memory. `const [output, [hidden, cell]] = lstm.call(x)`, or `lstm.call(x, [hidden, cell])` to go on from a
+ * Long short-term memory. `const [output, [hidden, cell]] = lstm.call(x)`, or `lstm.call(x, [hidden, cell])` to continue from a
  * state: output [length, batch, directions · hiddenSize] of the last layer, states [layers · directions, batch, hiddenSize].
  * Without the batch where the input has none, [length, inputSize]. Rows of the weights: input, forget, cell, output gate.
  * @throws ShapeError for an input or state of another shape
@@ -141,7 +141,7 @@ export class LSTM extends Recurrent<readonly [Tensor, Tensor], [hidden: Tensor, 
 }
 
 /**
- * Gated recurrent units. `const [output, hidden] = gru.call(x)`, or `gru.call(x, hidden)` to go on from a state; shapes as of
+ * Gated recurrent units. `const [output, hidden] = gru.call(x)`, or `gru.call(x, hidden)` to continue from a state; shapes as of
  * LSTM. Rows of the weights: reset, update, new gate.
  * @throws ShapeError for an input or state of another shape
  * @see Cho et al. 2014, arXiv:1406.1078

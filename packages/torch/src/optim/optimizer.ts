@@ -149,7 +149,9 @@ export abstract class Optimizer<O extends BaseOptions> {
     const [, number, name] = /^(\d+)\.(.+)$/.exec(key) ?? [];
     const parameter = this.#parameters[Number(number)];
     if (!parameter || !name)
-      throw new TorchError(`Optimizer.loadStateDict: ${key}: expected <parameter number>.<name>`);
+      throw new TorchError(
+        `Optimizer.loadStateDict: expected <parameter number>.<name> of a parameter of this optimiser, received ${key}. Load a state that \`stateDict\` of an optimiser of the same parameters gave.`,
+      );
     if (tensor.ndim > 0 && tensor.shape.join() !== parameter.shape.join())
       throw new ShapeError(`Optimizer.loadStateDict: ${key}`, parameter.describe(), tensor.describe());
     return { parameter, name, tensor };
@@ -164,7 +166,7 @@ export abstract class Optimizer<O extends BaseOptions> {
     const missing = known.flatMap((keys, i) => (steps[i]! > 0 ? keys.filter((key) => !had.has(key)) : []));
     if (unexpected.length + missing.length > 0)
       throw new TorchError(
-        `Optimizer.loadStateDict: missing ${missing.join(", ") || "none"}; unexpected ${unexpected.join(", ") || "none"}`,
+        `Optimizer.loadStateDict: expected the tensors of this optimiser's state, received others: missing ${missing.join(", ") || "none"}; unexpected ${unexpected.join(", ") || "none"}. Load a state of an optimiser of the same kind and options.`,
       );
   }
 
@@ -200,7 +202,7 @@ export abstract class Optimizer<O extends BaseOptions> {
   }
 }
 
-/** In the parameter's memory layout, which files do not keep: an update then goes on exactly as it would have. */
+/** In the parameter's memory layout, which files do not keep: the next update then has the same bits as without saving. */
 function copyLike(parameter: Tensor, tensor: Tensor): Tensor {
   if (tensor.ndim === 0) return tensor.to({ device: parameter.device, copy: true });
   return ops.emptyLike(parameter, { dtype: tensor.dtype }).copy_(tensor);

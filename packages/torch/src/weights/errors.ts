@@ -2,7 +2,7 @@ import { TorchError } from "../core/errors.ts";
 
 /** What a weights file should have held, and where. */
 export interface WeightsErrorFields {
-  /** Name of the file, without its folders where it was read from a path. */
+  /** Name of the file, without its folders if it was read from a path. */
   readonly file: string;
   /** Byte in the file (or in the archive entry named by `file`) where reading stopped. */
   readonly offset?: number | undefined;

@@ -10,9 +10,9 @@ const STOP = ".".charCodeAt(0);
 
 /**
  * Reads one pickle without running anything: calls and objects become inert records (see pickleConstructors.ts).
- * Values may be shared and even cyclic, as in Python; whoever walks them must not expect a tree.
+ * Values may be shared and even cyclic, as in Python: code that walks them must not expect a tree.
  * @param cursor at the start of the pickle; left behind its end
- * @param onStorage told of every storage the pickle refers to, those within unknown objects included
+ * @param onStorage called for every storage that the pickle refers to, those within unknown objects included
  * @throws WeightsError if it is malformed, needs more than 4 million steps, or uses an operation PyTorch never writes
  * @see https://github.com/python/cpython/blob/main/Lib/pickletools.py
  */

@@ -15,7 +15,7 @@ type Arguments = readonly PickleValue[];
 /** Counts items that are copied, so that copying one long list a thousand times is refused. */
 export type Charge = (items: number) => void;
 
-/** Makes a value, or returns undefined where the arguments are not ones we understand. */
+/** Makes a value, or returns undefined if the arguments are not ones we understand. */
 type Constructor = (args: Arguments, charge: Charge) => PickleValue | undefined;
 
 /**
@@ -42,7 +42,7 @@ const CONSTRUCTORS = new Map<string, Constructor>([
 /**
  * What calling `callee` would have made, as an inert record.
  * @param args a tuple in every valid pickle
- * @param charge told of every item copied
+ * @param charge called for every item copied
  */
 export function construct(callee: PickleValue, args: PickleValue, charge: Charge): PickleValue {
   if (!(callee instanceof PickleGlobal)) return new UnknownObject("(call of an object)");

@@ -39,7 +39,7 @@ const MODULES = new Set(["torch", "torch.cuda", "torch.storage"]);
  * The storage that a persistent id refers to.
  * @param id ("storage", class, key, device, element count) and in legacy files a sixth: None, or (key, first element,
  * element count) of a part of the storage
- * @returns undefined where it is anything else
+ * @returns undefined if it is anything else
  */
 export function storageOf(id: PickleValue): PickleStorage | undefined {
   const [kind, type, key, , elements, view] = id instanceof PickleTuple ? id.items : [];

@@ -6,7 +6,7 @@ import type { StateDict } from "./tensorData.ts";
 export interface Safetensors {
   /** In the order of their bytes in the file. */
   readonly tensors: StateDict;
-  /** The header's `__metadata__`; empty where there is none. */
+  /** The header's `__metadata__`; empty if there is none. */
   readonly metadata: Record<string, string>;
 }
 

@@ -10,7 +10,7 @@ export interface StridedTensor {
 
 /**
  * The highest element a tensor reaches in its storage, plus one; 0 for a tensor without elements.
- * @returns Infinity where it is past 2^53
+ * @returns Infinity if it is past 2^53
  */
 export function reach({ offset, shape, strides }: StridedTensor): number {
   if (shape.includes(0)) return 0;

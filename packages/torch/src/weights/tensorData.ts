@@ -30,7 +30,7 @@ export const MAX_DIMENSIONS = 64;
 /**
  * Number of elements of a shape.
  * @param shape non-negative safe integers
- * @returns the product, or undefined where it is past 2^53 - 1
+ * @returns the product, or undefined if it is past 2^53 - 1
  */
 export function elementCount(shape: readonly number[]): number | undefined {
   let count = 1;
@@ -40,7 +40,7 @@ export function elementCount(shape: readonly number[]): number | undefined {
   return shape.includes(0) ? 0 : count;
 }
 
-/** Bytes of a contiguous tensor, or undefined where they are past 2^53 - 1. */
+/** Bytes of a contiguous tensor, or undefined if they are past 2^53 - 1. */
 export function byteLength(dtype: Dtype, shape: readonly number[]): number | undefined {
   const bytes = (elementCount(shape) ?? Number.POSITIVE_INFINITY) * BYTES_PER_ELEMENT[dtype];
   return bytes > Number.MAX_SAFE_INTEGER ? undefined : bytes;

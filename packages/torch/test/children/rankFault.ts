@@ -1,8 +1,9 @@
-// One rank that reduces without end, until one of them fails; prints the error as JSON. Arguments: fault, who has it, timeout.
+// One rank that reduces without end, until one of them fails; prints the error as JSON. Arguments: fault, who has it, timeout,
+// after how many reductions.
 import { once } from "node:events";
 import { distributed as d, ones, setThreads } from "@duchenne/torch";
 
-const [fault, who, timeout] = process.argv.slice(2);
+const [fault, who, timeout, reductions = "50"] = process.argv.slice(2);
 setThreads(1);
 ones([1]); // loads libtorch
 process.send?.("ready");
@@ -13,7 +14,7 @@ try {
   const x = ones([100_000]);
   console.error("joined");
   for (let n = 0; ; n++) {
-    if (rank === Number(who) && n === 50) {
+    if (rank === Number(who) && n === Number(reductions)) {
       if (fault === "kill") process.kill(process.pid, "SIGKILL");
       if (fault === "stop") process.kill(process.pid, "SIGSTOP");
       if (fault === "error") {

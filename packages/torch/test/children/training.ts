@@ -35,7 +35,7 @@ function step(): void {
     const labels = randint(0, 10, [8], { generator });
     optimizer.zeroGrad();
     ops.crossEntropy(head.call(network.call(images).flatten(1)), labels).backward();
-    optim.clipGradNorm(parameters, 1);
+    nn.utils.clipGradNorm_(parameters, 1);
     optimizer.step();
   });
 }

@@ -38,6 +38,15 @@ test("a rank that leaves because of an error tells the others", async () => {
   expect(errorOf(results[1]!).message).toMatch(/rank 0 \(.+\) stopped: StoreError: clip 7 is damaged/);
 });
 
+test("a rank that fails right after joining is named by those who are still joining", async () => {
+  const results = await runRanks("rankFault.ts", 3, { args: ["error", "0", "100", "0"], meet: true });
+  expect(results[0]!.status).toBe(0);
+  for (const result of results.slice(1))
+    expect(errorOf(result).message).toMatch(
+      /^rank \d of 3: (joining|all-reduce) failed: rank 0 \(.+\) stopped: StoreError: clip 7 is damaged/,
+    );
+});
+
 test("a rank that computes without end is ended, too, once another is killed or has an error", async () => {
   const killed = await runRanks("rankBusy.ts", 3, { args: ["kill", "1"] });
   expect(killed.map(({ signal, status }) => signal ?? status)).toEqual([1, "SIGKILL", 1]);

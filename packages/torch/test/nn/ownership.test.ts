@@ -10,7 +10,7 @@ class Token extends nn.Module {
   }
 }
 
-class Twins extends nn.Module {
+class TiedWeights extends nn.Module {
   readonly left: nn.Linear;
 
   constructor() {
@@ -33,11 +33,11 @@ describe("who owns a tensor", () => {
   });
 
   test("a module under two names has both in the state, and its parameters once", () => {
-    const twins = new Twins();
-    expect([...twins.stateDict().keys()]).toEqual(["left.weight", "left.bias", "right.weight", "right.bias"]);
-    expect(twins.parameters()).toEqual([twins.left.weight, twins.left.bias]);
-    expect(() => new optim.SGD(twins.parameters())).not.toThrow();
-    twins.loadStateDict(twins.stateDict());
+    const tied = new TiedWeights();
+    expect([...tied.stateDict().keys()]).toEqual(["left.weight", "left.bias", "right.weight", "right.bias"]);
+    expect(tied.parameters()).toEqual([tied.left.weight, tied.left.bias]);
+    expect(() => new optim.SGD(tied.parameters())).not.toThrow();
+    tied.loadStateDict(tied.stateDict());
   });
 
   test("to converts gradients with their parameters, and an optimiser steps on", () => {

@@ -184,21 +184,26 @@ describe("clipping", () => {
     const [a, b] = [parameter([0, 0]), parameter([0])];
     a.grad = tensor([3, 0], { dtype: "float64" });
     b.grad = tensor([4], { dtype: "float64" });
-    expect(optim.clipGradNorm([a, b], 10)!.item()).toBeCloseTo(5, 12);
+    expect(nn.utils.clipGradNorm_([a, b], 10)!.item()).toBeCloseTo(5, 12);
     expect([a.grad.toArray(), b.grad.toArray()]).toEqual([[3, 0], [4]]);
-    optim.clipGradNorm([a, b], 1);
+    nn.utils.clipGradNorm_([a, b], 1);
     expect(a.grad).toBeAllclose([0.6, 0], 1e-6);
     expect(b.grad).toBeAllclose([0.8], 1e-6);
-    expect(optim.clipGradNorm([parameter([1])], 1)).toBeNull();
-    expect(() => optim.clipGradNorm([a], 0)).toThrow(
-      "clipGradNorm: maxNorm: expected a positive number, received 0",
+    expect(nn.utils.clipGradNorm_([parameter([1])], 1)).toBeNull();
+    expect(() => nn.utils.clipGradNorm_([a], 0)).toThrow(
+      "clipGradNorm_: maxNorm: expected a positive number, received 0",
     );
+  });
+
+  test("has its former names for one version", () => {
+    expect(optim.clipGradNorm).toBe(nn.utils.clipGradNorm_);
+    expect(optim.clipGradValue).toBe(nn.utils.clipGradValue_);
   });
 
   test("by value", () => {
     const p = parameter([0, 0, 0]);
     p.grad = tensor([-3, 0.5, 3], { dtype: "float64" });
-    optim.clipGradValue([p], 1);
+    nn.utils.clipGradValue_([p], 1);
     expect(p.grad.toArray()).toEqual([-1, 0.5, 1]);
   });
 });

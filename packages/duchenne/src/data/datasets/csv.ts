@@ -8,7 +8,6 @@ import {
   expressionNumber,
   parseExpressionWord,
 } from "../../lib/expressions.ts";
-import { fewOf } from "../../lib/fewOf.ts";
 import { KNOWN_SPLITS, parseSplit, type Split } from "../../lib/splitNames.ts";
 import { type CsvRow, csvColumns, csvRows } from "./csvRows.ts";
 import { attempt, labelFields, numberField, type Place } from "./fields.ts";
@@ -201,4 +200,12 @@ function splitField(text: string, place: Place): Split | undefined {
   if (split !== undefined || text === "") return split;
   const expected = `split as ${KNOWN_SPLITS}, or empty`;
   throw new DataError({ reason: "badSplit", ...place, expected, received: `"${text}"`, isFatal: true });
+}
+
+const MOST_NAMES = 6;
+
+/** The first of many names, and how many more there are: tables of other programs have hundreds of columns. */
+function fewOf(names: readonly string[]): string {
+  const rest = names.length - MOST_NAMES;
+  return rest > 0 ? `${names.slice(0, MOST_NAMES).join(", ")} and ${rest} more` : names.join(", ");
 }

@@ -18,7 +18,7 @@ export type CsvRow = {
 
 type Parsed = { record: string[]; info: Info };
 
-/** Column names of a table, lower case, trimmed; empty where the file cannot be read or is no text. */
+/** Column names of a table, lower case, trimmed; empty if the file cannot be read or is no text. */
 export function csvColumns(file: string): string[] {
   try {
     return readTableHead(file).columns.map((name) => name.toLowerCase());

@@ -49,7 +49,7 @@ export type DataSet = {
   layout: string;
   /** Images show the face alone already: no detection unless asked for. */
   facesAreCropped: boolean;
-  /** Folders between a clip and the person's, where it is a tree of people. */
+  /** Folders between a clip and the person's, if it is a tree of people. */
   personLevel: number;
   /** True if `path` has this layout. */
   detect: (path: string) => boolean;

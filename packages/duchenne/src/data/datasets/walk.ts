@@ -100,7 +100,7 @@ function statOf(path: string): Stats | undefined {
 /**
  * The person a clip shows: the name of the folder `level` above it.
  * @param trail folder names from the source's root to the clip, the clip's own name last
- * @returns undefined where that folder would be the root itself, whose name says nothing
+ * @returns undefined if that folder would be the root itself, whose name says nothing
  */
 export const personOf = (trail: readonly string[], level: number): string | undefined =>
   trail[trail.length - 1 - level];

@@ -31,8 +31,8 @@ const RIGHT_EYE = [42, 48] as const;
 const MOUTH = [48, 68] as const;
 
 /**
- * Eye+mouth feature from landmarks alone: how eyes and mouth differ in shape from an average face's, whoever it is,
- * wherever the face is in the image, however large and however tilted.
+ * Feature of eyes and mouth from landmarks alone: how they differ in shape from those of an average face. It does not depend on the
+ * person's resting face, nor on the place, size and tilt of the face in the image.
  *
  *     l, r = means of the points 36-41 and 42-47         d = |r − l|,  u = (r − l) / d
  *     q(p) = R(−angle(u)) p / d                           turned level, in units of the distance between the eyes

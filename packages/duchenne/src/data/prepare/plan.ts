@@ -3,7 +3,7 @@ import { DataError, type Sample, type SampleSource } from "../datasets/types.ts"
 import { isDirectory } from "../datasets/walk.ts";
 import type { FrameLabels } from "../store/record.ts";
 
-/** Labels of one moment, or of all of the source where there is no time. */
+/** Labels of one moment, or of all of the source if there is no time. */
 export type TimedLabels = { timeSeconds: number | undefined; labels: FrameLabels };
 
 /** One thing to read: a video, a folder of frames or a still, with all that is known of it. */

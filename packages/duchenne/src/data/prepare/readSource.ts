@@ -19,7 +19,7 @@ import type { FaceBox, SampleSource } from "../datasets/types.ts";
 import { type PixelSource, readPixelRow, toRgb } from "./pixelRow.ts";
 import type { PrepareSettings } from "./settings.ts";
 
-/** A face crop with its landmarks, wherever it came from. */
+/** A face crop with its landmarks, from any kind of source. */
 export type Face = { track: number; timeSeconds: number; image: RgbImage; landmarks: Float32Array };
 
 /** Counts, damage and times of one source. */

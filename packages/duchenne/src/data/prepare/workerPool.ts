@@ -9,6 +9,9 @@ import { CLOSE, type WorkerAnswer } from "./workerMessages.ts";
 /** Units finished ahead of the oldest unfinished one, per worker: enough to ride out one long video. */
 const LOOK_AHEAD = 4;
 
+const ENDED_EARLY =
+  "prepare: expected a reading thread that works until the last source, received its end. Run prepare again to continue.";
+
 type Job = {
   unit: SourcePlan[];
   resolve: (processed: Processed[]) => void;
@@ -72,11 +75,11 @@ export class WorkerPool implements UnitReader {
     worker.on("message", (answer: WorkerAnswer) => this.#receive(worker, answer));
     this.#ended.push(new Promise((resolve) => worker.once("exit", () => resolve())));
     worker.on("error", (error) => this.#fail(worker, error));
-    worker.on("exit", () => this.#fail(worker, new Error("a reading thread ended before its work was done")));
+    worker.on("exit", () => this.#fail(worker, new Error(ENDED_EARLY)));
     return worker;
   }
 
-  /** A thread that is gone gives no answer, neither for its unit nor for those that wait for it. */
+  /** An ended thread answers neither for its unit nor for those that wait for it. */
   #fail(worker: Worker, error: Error): void {
     for (const job of [this.#running.get(worker), ...this.#queue.splice(0)]) job?.reject(error);
   }

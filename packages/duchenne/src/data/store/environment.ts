@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
-import { type Database, open, type RootDatabase } from "lmdb";
+import type { Database, RootDatabase } from "lmdb";
 import { writeFailureText } from "../../lib/files/errors.ts";
 import { makeFolder } from "../../lib/files/makeFolder.ts";
 import { parseSplit } from "../../lib/splitNames.ts";
@@ -18,7 +19,7 @@ import { type Manifest, manifestSchema } from "./manifest.ts";
  * | `clips` | uint32 clip key | JSON `StoredClip` |
  * | `images` | uint32 frame key | JPEG, or [size, size, 3] RGB bytes |
  * | `records` | uint32 frame key | time, labels, landmarks, feature: see record.ts |
- * | `votes` | uint32 frame key | float32 [8] votes for each expression; absent where there are none |
+ * | `votes` | uint32 frame key | float32 [8] votes for each expression; absent if there are none |
  *
  * Frame keys count up in the order of the sorted source listing, so a clip's frames are `firstFrame` to
  * `firstFrame + frameCount - 1`. One source's clips, frames, outcome and the manifest's counts are one transaction.
@@ -41,7 +42,7 @@ export const UNREADABLE = "unreadable";
 /** Problem of a source: nothing in it could be read, or a part was damaged and the rest is stored. */
 export type SourceProblem = { reason: typeof UNREADABLE | "damaged"; message: string };
 
-/** What came of one source; `problem` is absent where all of it could be read. */
+/** What came of one source; `problem` is absent if all of it could be read. */
 export type SourceOutcome = {
   /** Null if the data set does not name people. */
   person: string | null;
@@ -120,9 +121,12 @@ function remedyOf(message: string): string {
   return "Check its permissions.";
 }
 
+/** Loaded with the first store that is opened: its native part takes longer to load than all of this package's store. */
+const lmdb = (): typeof import("lmdb") => createRequire(import.meta.url)("lmdb");
+
 function openFile(file: string, readOnly: boolean): Databases {
   // Plain commits: each is on the disk when it returns, so no later one can be there without it.
-  const root = open<Buffer, string>(file, {
+  const root = lmdb().open<Buffer, string>(file, {
     noSubdir: true,
     readOnly,
     maxDbs: 8,
@@ -158,7 +162,7 @@ export function readJson<T, K extends string | number>(database: Database<Buffer
   return bytes === undefined ? undefined : (JSON.parse(bytes.toString()) as T);
 }
 
-/** @returns undefined where a killed `create` left an empty file @throws StoreError if it is another format's @internal */
+/** @returns undefined if a killed `create` left an empty file @throws StoreError if it is another format's @internal */
 export function readManifest(databases: Databases, path: string): Manifest | undefined {
   const json = readJson<unknown, string>(databases.meta, MANIFEST_KEY);
   if (json === undefined) return undefined;

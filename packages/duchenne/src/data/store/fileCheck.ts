@@ -40,7 +40,7 @@ export function checkStoreFile(path: string, file: string, mayBeEmpty: boolean):
   }
 }
 
-/** Bytes of the newest commit; undefined where the file is no LMDB database. */
+/** Bytes of the newest commit; undefined if the file is no LMDB database. */
 function committedBytes(descriptor: number): number | undefined {
   const first = readHead(descriptor, 0);
   const pageBytes = first?.readUInt32LE(HEAD.pageBytes) ?? 0;

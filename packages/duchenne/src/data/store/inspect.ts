@@ -11,7 +11,7 @@ export type StoreReport = {
   counts: StoreCounts;
   fileBytes: number;
   facesPerPerson: Record<string, number>;
-  /** Least, median and most frames of a track, "–" where there is none. */
+  /** Least, median and most frames of a track, "–" if there is none. */
   framesPerTrack: string;
   /** Labelled frames by expression. */
   labels: Record<string, number>;

@@ -76,7 +76,7 @@ export const manifestSchema = z.strictObject({
   /** Where the faces come from; absent in older stores. */
   origin: originSchema.optional(),
   expressions: z.array(z.string()),
-  /** False until every source was seen: such a store is opened only on request. */
+  /** False until every source was read: such a store is opened only on request. */
   complete: z.boolean(),
   counts: countsSchema,
   /** Label rows that could not be used, by reason. */

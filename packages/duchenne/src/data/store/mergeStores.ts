@@ -177,7 +177,7 @@ const sumOf = (a: StoreCounts, b: StoreCounts): StoreCounts => ({
   problems: addTally(a.problems, b.problems),
 });
 
-/** Keys go on where those of the shards before ended. */
+/** Keys continue after the last key of the shards before. */
 function copyShard(
   from: Databases,
   to: Databases,

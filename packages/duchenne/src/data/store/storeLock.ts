@@ -58,7 +58,7 @@ function openFolder(path: string): string {
   }
 }
 
-/** A killed process's lock is taken over, and another machine's: whether that one still runs cannot be seen from here. */
+/** The lock of a killed process is taken over, and the lock of another machine, whose processes are not visible here. */
 function writeLock(path: string, folder: string, work: Work): void {
   const text = `${process.pid} ${hostname()} ${work}\n`;
   for (;;) {

@@ -40,9 +40,9 @@ export class EmbeddingFolder {
   }
 
   /** Appends the faces of a frame. @param path of the input */
-  async add(path: string, seen: PredictedFrame): Promise<void> {
-    for (const { prediction } of seen.faces) this.#matrix.write(prediction.embedding);
-    await this.#table.write(rowsOf(path, seen));
+  async add(path: string, frame: PredictedFrame): Promise<void> {
+    for (const { prediction } of frame.faces) this.#matrix.write(prediction.embedding);
+    await this.#table.write(rowsOf(path, frame));
   }
 
   /** Puts the folder in its place. */

@@ -9,7 +9,7 @@ import { announceShippedModel } from "./shippedModel.ts";
 const A_MODEL = "a file of a model that `duchenne export` wrote";
 
 /**
- * Opens an exported model with onnxruntime-node, or with WebAssembly where that is not installed.
+ * Opens an exported model with onnxruntime-node, or with WebAssembly if that is not installed.
  * @param given folder of the model; default: that of the installed package @duchenne/model-fer, which the first call names on stderr
  * @param threads of onnxruntime; default: one per processor
  * @param provider what computes; default: the processor. A GPU needs onnxruntime-node

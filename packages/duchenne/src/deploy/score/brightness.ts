@@ -1,4 +1,4 @@
-/** Accuracy by the brightness of the picture: a first look at whom a model serves worse. */
+/** Accuracy by the brightness of the picture: a first check of whether a model serves some people worse. */
 import type { FrameStore } from "../../data/store/index.ts";
 import { type ScoredFigure, scoreAccuracy } from "./figures.ts";
 import type { LabelledFace } from "./labelledFaces.ts";

@@ -19,7 +19,7 @@ export interface ScoredFigure extends ScoredInterval {
   readonly value: number | null;
 }
 
-/** How well expressions are told apart. */
+/** How well expressions are classified. */
 export interface ExpressionScore {
   readonly images: number;
   /** The classes that both model and store have, in the model's order. */

@@ -5,7 +5,7 @@ import type { Expression } from "../../lib/expressions.ts";
 import { parseSplit } from "../../lib/splitNames.ts";
 import { ScoreError } from "./errors.ts";
 
-/** A stored face with what raters said of it. */
+/** A stored face with its labels. */
 export interface LabelledFace {
   /** Frame key. */
   readonly key: number;

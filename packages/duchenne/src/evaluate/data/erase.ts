@@ -13,7 +13,7 @@ export interface Rectangle {
   readonly height: number;
 }
 
-/** Draws a rectangle for each of n images; null where nothing is erased. @param side of the images, pixels */
+/** Draws a rectangle for each of n images; null if nothing is erased. @param side of the images, pixels */
 export function sampleRectangles(
   n: number,
   side: number,

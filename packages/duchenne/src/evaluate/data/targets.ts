@@ -13,7 +13,7 @@ export interface ClassTargets {
   readonly classes: readonly Expression[];
   /** [n]; -1 for an image that has votes without a majority, which is only trained on, and evaluates nothing. */
   readonly values: Int32Array;
-  /** [n · classes] votes of raters without single ones, zeros where there are none; undefined unless they are trained on. */
+  /** [n · classes] votes of raters without single ones, zeros if there are none; undefined unless they are trained on. */
   readonly votes?: Float32Array;
 }
 

@@ -9,7 +9,7 @@ const BILINEAR = 0;
 const BORDER = 1;
 
 /** How a view is cut out of a frame. */
-export interface Warp {
+export interface ImageWarp {
   /** Side of the crop, as a share of the frame's side. */
   readonly side: number;
   /** Centre of the crop, in shares of the frame's side from its middle. */
@@ -36,7 +36,7 @@ export function sampleWarps(
   n: number,
   { side, zoom, rotate, flipProbability }: WarpRanges,
   rng: Random,
-): readonly Warp[] {
+): readonly ImageWarp[] {
   const most = (rotate * Math.PI) / 180;
   return Array.from({ length: n }, () => {
     const own = Math.min(1, side * rng.uniform(1 - zoom, 1 + zoom));
@@ -52,12 +52,12 @@ export function sampleWarps(
 }
 
 /**
- * Cuts the crops out of frames; outside the frame its border goes on.
+ * Cuts the crops out of frames; outside the frame, the pixels of its border are repeated.
  * @param images [n, 3, h, h]   @param size side of the views, pixels   @returns [n, 3, size, size]
  */
-export function applyWarps(images: Tensor, warps: readonly Warp[], size: number): Tensor {
+export function applyWarps(images: Tensor, warps: readonly ImageWarp[], size: number): Tensor {
   const { device } = images;
-  const numbers = (of: (warp: Warp) => number) =>
+  const numbers = (of: (warp: ImageWarp) => number) =>
     tensor(Float32Array.from(warps, of), { shape: [warps.length, 1, 1], device });
   // Pixel centres from -1 to 1, as grid_sampler counts without align_corners.
   const steps = tensor(
@@ -66,11 +66,11 @@ export function applyWarps(images: Tensor, warps: readonly Warp[], size: number)
   );
   const [across, down] = [steps, steps.view(size, 1)];
   const turned = (
-    forward: (warp: Warp) => number,
-    aside: (warp: Warp) => number,
-    centre: (warp: Warp) => number,
+    forward: (warp: ImageWarp) => number,
+    aside: (warp: ImageWarp) => number,
+    centre: (warp: ImageWarp) => number,
   ) => numbers(forward).mul(across).add(numbers(aside).mul(down)).add(numbers(centre));
-  const mirror = ({ flipped }: Warp) => (flipped ? -1 : 1);
+  const mirror = ({ flipped }: ImageWarp) => (flipped ? -1 : 1);
   const columns = turned(
     (warp) => mirror(warp) * warp.side * Math.cos(warp.angle),
     (warp) => -warp.side * Math.sin(warp.angle),

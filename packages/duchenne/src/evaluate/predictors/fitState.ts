@@ -1,4 +1,4 @@
-/** What a training needs to go on after its process was killed. */
+/** What a training needs to continue after its process was killed. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseSafetensors, saveWeights, type Tensor, tensorsOf } from "@duchenne/torch";
@@ -70,7 +70,7 @@ export class FitStateFolder {
       );
   }
 
-  /** The state to go on from; undefined if there is none, or it is another training's or damaged. The caller disposes the tensors. */
+  /** The state to continue from; undefined if there is none, or if it belongs to another training or is damaged. The caller disposes the tensors. */
   read(): FitState | undefined {
     if (!existsSync(join(this.#folder, STATE))) return undefined;
     try {

@@ -54,7 +54,7 @@ export function resumeResult(file: string | undefined, fresh: ProbeResult): Prob
   );
 }
 
-/** Where a fine-tuning is kept while it goes on. */
+/** Folder of the state of a fine-tuning that is not finished. */
 export const trainingFolderOf = (file: string): string => `${file}.training`;
 
 /** Writes a result file atomically. @param file undefined: writes nothing */

@@ -98,7 +98,7 @@ export const finetuneShape = {
   flipTest: z
     .boolean()
     .default(false)
-    .describe("mode finetune: test images are seen as they are and mirrored, and the outputs averaged"),
+    .describe("mode finetune: predict each test image and its mirror image, and average the outputs"),
   calibrate: z
     .boolean()
     .default(false)

@@ -34,6 +34,6 @@ export class WriteError extends ExplainedError {
   }
 }
 
-/** What Node said of a write that failed. */
+/** Node's reason for a failed write. */
 export const writeFailureText = (error: unknown): string =>
   error instanceof WriteError ? error.cause.message : (error as Error).message;

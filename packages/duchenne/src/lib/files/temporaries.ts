@@ -26,6 +26,6 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {
-    return []; // whoever writes there says why it cannot
+    return []; // the write that follows fails with the reason
   }
 }

@@ -1,4 +1,4 @@
-/** H.264 in MP4, by FFmpeg in the process (node-av) where it is loaded, else by the system's program. */
+/** H.264 in MP4, by FFmpeg in the process (node-av) if it is loaded, else by the system's program. */
 import { isProgramAsked } from "@duchenne/face";
 import type { FilmWriter, VideoOptions } from "./film.ts";
 import type { InProcessWriter } from "./inProcessWriter.ts";

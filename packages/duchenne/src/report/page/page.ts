@@ -12,7 +12,7 @@ interface Section {
   readonly title: string;
   /** What to look for in the section. */
   readonly lead: string;
-  /** Undefined where there is nothing to show. */
+  /** Undefined if there is nothing to show. */
   readonly render: (data: ReportData) => Html | undefined;
 }
 
@@ -93,7 +93,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 /**
  * The report as one self-contained HTML file: styles, plots and images inline, no script.
- * Text from the data is escaped wherever it stands.
+ * All text from the data is escaped.
  */
 export function renderPage(data: ReportData): string {
   const shown = SECTIONS.flatMap((section) => {

@@ -31,7 +31,7 @@ const FONT = "DejaVu Sans, Helvetica, Arial, sans-serif";
 const INK = "#1d2330";
 const FAINT = "#6d7586";
 const PAPER = "#fbfaf7";
-/** One for each group: told apart at a glance, and with little colour blindness in the way. */
+/** One for each group: easy to distinguish, also with most kinds of colour blindness. */
 const GROUP_COLOURS = ["#4b6584", "#b8602a", "#2f7d5b", "#7a4a9c"] as const;
 const PALE = 0.35;
 

@@ -77,7 +77,7 @@ function pictureOf(images: Uint8Array, side: number, i: number): Pick<Tile, "pix
   return { pixels: images.subarray(i * bytes, (i + 1) * bytes), side };
 }
 
-/** The frames as stored; captions say when, and which expression where the store has labels. */
+/** The frames as stored; captions say when, and which expression if the store has labels. */
 export function frameGroup(batch: FrameBatch, facts: Facts): Group {
   const columns = columnsOf(batch);
   const caption = (clip: number, { row }: Column, i: number) => {

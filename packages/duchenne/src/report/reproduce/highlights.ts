@@ -6,7 +6,7 @@ import { formatValue } from "../page/markup/format.ts";
 const BASELINE = "SimCLR";
 const MOST = 4;
 
-/** @param tables of one reproduction @returns nothing where there is no baseline, or nothing beside it */
+/** @param tables of one reproduction @returns nothing if there is no baseline, or nothing beside it */
 export function highlightsOf(tables: readonly ResultTable[]): Highlight[] {
   const identity = tables.flatMap((table) => compare(table, "identified")).slice(0, 1);
   const expression = tables.flatMap((table) => compare(table, "F1")).slice(0, MOST - identity.length);

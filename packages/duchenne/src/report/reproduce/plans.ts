@@ -34,7 +34,7 @@ const PAPER: PlanInput = {
   ],
 };
 
-/** The same rows with the `tiny` preset at equal images seen, in equal updates. */
+/** The same rows with the `tiny` preset with equal numbers of images and updates. */
 const TINY: PlanInput = {
   name: "The paper's table, tiny",
   store: "synth.store",

@@ -119,7 +119,7 @@ async function viewsOf(rows: readonly WorkRow[]): Promise<Picture[]> {
 
 const roleOf = ({ store, evaluations }: ReproducePlan): string =>
   evaluations.some((one) => one.store === store)
-    ? "pre-training, without its labels; and evaluation, on people not seen in it"
+    ? "pre-training, without its labels; and evaluation, on people that pre-training did not use"
     : "pre-training, without its labels";
 
 /** The baseline and the last row, on the first set with expressions. */

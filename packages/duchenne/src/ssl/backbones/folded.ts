@@ -20,8 +20,9 @@ const KINDS: ReadonlySet<unknown> = new Set([
   nn.ReLU,
 ]);
 
-const canFold = ({ embed, layers }: Backbone): boolean =>
-  CHAINS.some((kind) => embed === kind.prototype.embed) && canFoldAll(layers);
+/** @returns the layers of a backbone that can be folded; undefined for another */
+const foldableLayers = ({ embed, layers }: Backbone): Backbone["layers"] =>
+  layers && CHAINS.some((kind) => embed === kind.prototype.embed) && canFoldAll(layers) ? layers : undefined;
 
 function canFoldAll(modules: readonly nn.Module[]): boolean {
   return modules.every((module, i) => {
@@ -81,7 +82,8 @@ export class FoldedBackbone {
     this.features = backbone.features;
     this.#blocked = hasOneDnn() && backbone.parameters().every(isFloat32OnCpu);
     this.#backbone = backbone;
-    this.#layers = canFold(backbone) ? this.#fold(backbone.layers) : undefined;
+    const layers = foldableLayers(backbone);
+    this.#layers = layers && this.#fold(layers);
   }
 
   /** [n, 3, h, w] to [n, features]. */

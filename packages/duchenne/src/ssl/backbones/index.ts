@@ -9,8 +9,8 @@ import { TinyResNet } from "./tiny.ts";
 export type Backbone = nn.Module & {
   /** Numbers per image. */
   readonly features: number;
-  /** Applied one after the other they give [n, features, 1, 1]. */
-  readonly layers: readonly nn.Module[];
+  /** Modules that give [n, features, 1, 1] if they are applied one after the other. Only the export needs them. */
+  readonly layers?: readonly nn.Module[];
   /** [n, 3, h, w] to [n, features]. */
   embed(images: Tensor): Tensor;
 };

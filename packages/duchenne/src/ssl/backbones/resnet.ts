@@ -25,7 +25,7 @@ export interface ResNetOptions extends Init {
 
 /**
  * A residual network: images [n, 3, h, w] to logits [n, numClasses], or to features [n, features] by `embed`, and by
- * `forward` too where there is no classifier.
+ * `forward` too if there is no classifier.
  * @see He et al. 2016, arXiv:1512.03385; names and initialisation as torchvision's
  */
 export class ResNet extends Module {

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 const INSTRUCTIONS = /^(?:flags|Features)\s*:.*\b(?:avx512_bf16|amx_bf16|bf16)\b/m;
 
 /**
- * Whether this processor multiplies bfloat16; true where the system does not say (other than Linux).
+ * Whether this processor multiplies bfloat16; true if the system does not say (other than Linux).
  * @param cpuinfo text of /proc/cpuinfo
  */
 export function hasBfloat16(cpuinfo: string | undefined = readCpuinfo()): boolean {

@@ -20,6 +20,10 @@ export const WARP_USES = ["off", "short", "all"] as const;
 /** Which clips' hard negatives are warped copies of their own frames: none's, those of stills and of clips too short for others, or all. */
 export type WarpUse = (typeof WARP_USES)[number];
 
+export const MASK_FN_FEATURES = ["eyes-mouth", "geometry", "both"] as const;
+/** By what MaskFN finds faces of the same expression: eye+mouth features of the store, landmarks, or the sum of both similarities. */
+export type MaskFnFeature = (typeof MASK_FN_FEATURES)[number];
+
 const probability = z.number().min(0).max(1);
 const positive = z.number().positive();
 
@@ -46,6 +50,11 @@ const componentsSchema = {
   maskFnRule: z
     .enum(["paper", "published-code"])
     .describe("whether hard negatives can be false negatives: no in the paper, yes in the published code"),
+  maskFnFeature: z
+    .enum(MASK_FN_FEATURES)
+    .describe(
+      "what MaskFN compares: eye+mouth features; landmarks without the person's resting shape; or both",
+    ),
   curriculum: z
     .enum(["share", "progress"])
     .describe(
@@ -86,6 +95,18 @@ const methodSchema = {
     "share of the loss in which the nearest earlier embedding of another person stands in for each row (NNCLR); 0: off",
   ),
   neighbourQueue: z.int().positive().describe("earlier embeddings among which neighbours are looked for"),
+  geometryWeight: z
+    .number()
+    .min(0)
+    .describe(
+      "weight of a head that learns the landmarks of the expression, without the person's resting shape; 0: off",
+    ),
+  adversaryWeight: z
+    .number()
+    .min(0)
+    .describe(
+      "weight of a head that learns who is seen, and whose gradient the backbone goes against; 0: off",
+    ),
   queueSize: z.int().positive().describe("MoCo: keys remembered"),
   mocoMomentum: probability.describe("MoCo: share of itself that the momentum encoder keeps in a step"),
   byolMomentum: probability.describe("BYOL: the same at the start; it rises to 1 along a cosine"),

@@ -17,6 +17,8 @@ const PAPER: PretrainConfig = {
   projectionSize: 128,
   neighbourWeight: 0, // no part of the paper
   neighbourQueue: 4096, // 32 batches of 128 clips; NNCLR has 98,304 for 1.3 million images
+  geometryWeight: 0, // no part of the paper
+  adversaryWeight: 0, // no part of the paper
   queueSize: 65_536, // MoCo's own
   mocoMomentum: 0.999,
   byolMomentum: 0.996,
@@ -37,6 +39,7 @@ const PAPER: PretrainConfig = {
   maskFnCount: 1,
   maskFnWeight: 0.8,
   maskFnRule: "paper",
+  maskFnFeature: "eyes-mouth",
   curriculum: "share",
   curriculumFraction: 0, // from the first step
   curriculumTop1: 0.2, // chance is under 0.01
@@ -124,7 +127,7 @@ const SMALL: PretrainConfig = {
 };
 
 /**
- * Two hard negatives are drowned by 124 strangers, whom identity alone tells apart. Synthetic actors of the validation split, macro F1 (mean
+ * Two hard negatives are drowned by 124 images of other people, which identity alone tells apart. Synthetic actors of the validation split, macro F1 (mean
  * of three budgets) and share identified: weight 1 .46 and .84, 10 .55 and .69, 30 .53 and .62, 100 .43 and .68 (too hard a start).
  */
 const HARD_NEG_WEIGHT = 30;

@@ -22,7 +22,7 @@ export interface LoaderOptions {
   readonly viewPlan?: ViewPlan;
   /** Rows of a step's batch whose images are read, rising; the images of others are not valid. Default: all. */
   readonly imageRows?: (step: number) => readonly number[];
-  /** How strong components are at a step; asked when its batch is begun, up to `ahead` + 1 steps before it. Default: not said. */
+  /** Strength of the components at a step; called when the batch of the step is begun, up to `ahead` + 1 steps earlier. Default: views take full strength. */
   readonly strengthOf?: (step: number) => number;
 }
 

@@ -15,7 +15,7 @@ export interface ReaderStart {
 /** A slot to fill, and the batch it is addressed to; or the end. */
 export type ReaderRequest = { readonly index: number; readonly place: BatchPlace } | "close";
 
-/** `failure` is absent where the slot is filled. */
+/** `failure` is absent if the slot is filled. */
 export interface ReaderAnswer {
   readonly index: number;
   readonly failure?: string;

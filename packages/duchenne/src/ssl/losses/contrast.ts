@@ -80,12 +80,12 @@ export function contrastiveCrossEntropy({
   };
 }
 
-/** CE(entry | negatives) from the log-sum-exp of the negatives; 0 where there is none. */
+/** CE(entry | negatives) from the log-sum-exp of the negatives; 0 if there is none. */
 function crossEntropyAgainst(entries: Tensor, normalizer: Tensor): Tensor {
   return ops.logsumexp(ops.stack([entries, normalizer], -1), -1).sub(entries);
 }
 
-/** The same without the entry in the denominator; 0 too where there is no negative. */
+/** The same without the entry in the denominator; 0 too if there is no negative. */
 function decoupledCrossEntropy(entries: Tensor, normalizer: Tensor): Tensor {
   return ops.maskedFill(normalizer.sub(entries), normalizer.eq(Number.NEGATIVE_INFINITY), 0);
 }
@@ -104,11 +104,12 @@ function withoutFalseNegatives(negatives: Tensor, { indices, valid }: FalseNegat
 function falseNegativeEntropy(
   logits: Tensor,
   normalizer: Tensor,
-  { indices, valid }: FalseNegatives,
+  { indices, valid, shares }: FalseNegatives,
 ): Tensor {
   const entries = ops.gather(logits, 1, indices);
   const entropies = crossEntropyAgainst(entries, normalizer.unsqueeze(1).expand(...indices.shape));
-  const total = ops.maskedFill(entropies, ops.logicalNot(valid), 0).sum(1);
+  const counted = shares ? entropies.mul(shares) : entropies;
+  const total = ops.maskedFill(counted, ops.logicalNot(valid), 0).sum(1);
   return total.div(valid.sum(1).clamp(1)).mean();
 }
 

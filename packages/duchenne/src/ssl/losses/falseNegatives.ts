@@ -7,6 +7,8 @@ export interface FalseNegatives {
   readonly indices: Tensor;
   /** [rows, n] bool: the others are no candidates, and only fill the row up. */
   readonly valid: Tensor;
+  /** [rows, n] in [0, 1]: how much each counts as a positive. Default: wholly. */
+  readonly shares?: Tensor;
 }
 
 /** Which rows can be false negatives of which, and how many are taken. */
@@ -33,11 +35,52 @@ export function findFalseNegatives(
   return scope(() =>
     noGrad(() => {
       const unit = l2Normalize(features);
-      const known = ops.logicalAnd(hasFeature.unsqueeze(1), hasFeature.unsqueeze(0));
-      const candidates = ops.logicalAnd(ops.logicalNot(excluded), known);
-      return mostSimilar(unit.matmul(unit.t()), candidates, count);
+      return mostSimilar(unit.matmul(unit.t()), candidatesAmong(hasFeature, excluded), count);
     }),
   );
+}
+
+/**
+ * MaskFN's search by the geometry of expressions, in place of eye+mouth features or beside them. Two faces are as similar as
+ * exp(−2 d²), where d² is the mean squared difference of their numbers; that is also how much one counts as the other's positive.
+ * @param geometry `values` [rows, length] of unit variance, and `has` [rows] bool   @param beside features whose cosine is added to the similarity, [rows, length]; absent: geometry alone
+ * @param hasFeature [rows] bool: rows that take part, if they have a geometry
+ * @throws ShapeError as `findFalseNegatives` does
+ */
+export function findFalseNegativesByGeometry(
+  { values, has }: { readonly values: Tensor; readonly has: Tensor },
+  hasFeature: Tensor,
+  { excluded, count }: FalseNegativeCandidates,
+  beside?: Tensor,
+): FalseNegatives {
+  checkRows(values, has, excluded);
+  checkRows(beside ?? values, hasFeature, excluded);
+  return scope(() =>
+    noGrad(() => {
+      const alike = geometrySimilarity(values);
+      const unit = beside && l2Normalize(beside);
+      const similarity = unit ? unit.matmul(unit.t()).add(alike) : alike;
+      const found = mostSimilar(
+        similarity,
+        candidatesAmong(ops.logicalAnd(hasFeature, has), excluded),
+        count,
+      );
+      return { ...found, shares: ops.gather(alike, 1, found.indices) };
+    }),
+  );
+}
+
+/** [rows, length] to [rows, rows] in (0, 1]. */
+function geometrySimilarity(values: Tensor): Tensor {
+  const squares = ops.square(values).sum(1);
+  const products = values.matmul(values.t()).mul(2);
+  const distances = squares.unsqueeze(1).add(squares.unsqueeze(0)).sub(products).clamp(0);
+  return distances.mul(-2 / values.size(1)).exp();
+}
+
+function candidatesAmong(takesPart: Tensor, excluded: Tensor): Tensor {
+  const known = ops.logicalAnd(takesPart.unsqueeze(1), takesPart.unsqueeze(0));
+  return ops.logicalAnd(ops.logicalNot(excluded), known);
 }
 
 function checkRows(features: Tensor, hasFeature: Tensor, excluded: Tensor): void {

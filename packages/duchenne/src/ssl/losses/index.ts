@@ -6,6 +6,7 @@ export {
   type FalseNegativeCandidates,
   type FalseNegatives,
   findFalseNegatives,
+  findFalseNegativesByGeometry,
 } from "./falseNegatives.ts";
 export type { HardNegatives } from "./hardNegatives.ts";
 export { type InfoNceOptions, infoNceLoss } from "./infoNce.ts";

@@ -26,7 +26,7 @@ export interface InfoNceOptions {
  * reach the queries only where keys and queue carry none. False negatives leave the negatives and become positives as in
  * `maskFnLoss`; a key mixed by CutMix is a positive of two queries, by area, and repels neither.
  * @param query [n, dim]   @param key [n, dim], row i is the positive of query i   @param queue [size, dim]; all normalised here
- * @returns the loss; `top1`, and MaskFN's figures where it is on
+ * @returns the loss; `top1`, and MaskFN's figures if it is on
  * @throws ShapeError if the three do not fit; ArgumentError for a weight of hard negatives that is not above 0
  * @see He et al. 2020, arXiv:1911.05722, equation 1; Chen et al. 2020, arXiv:2003.04297 (v2)
  */

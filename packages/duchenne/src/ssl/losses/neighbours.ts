@@ -2,7 +2,7 @@ import { noGrad, ops, ShapeError, scope, type Tensor } from "@duchenne/torch";
 import { l2Normalize } from "./contrast.ts";
 import { mostSimilar } from "./falseNegatives.ts";
 
-/** Earlier embeddings, and whom they show. */
+/** Earlier embeddings, and the person of each. */
 export interface Remembered {
   /** [size, dim], of length 1. */
   readonly embeddings: Tensor;
@@ -27,7 +27,7 @@ export interface WeightedNeighbours extends Neighbours {
 /**
  * NNCLR's search: for each row the most similar earlier embedding, by cosine. A neighbour of the same person would teach identity, so
  * only those of other people are candidates.
- * @param embeddings [rows, dim]   @param persons [rows] int64 who is seen in each row
+ * @param embeddings [rows, dim]   @param persons [rows] int64 number of the person of each row
  * @throws ShapeError unless persons has an entry for each row, and the remembered embeddings the same length
  * @see Dwibedi et al. 2021, arXiv:2104.14548, section 3.2
  */

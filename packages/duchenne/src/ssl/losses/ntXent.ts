@@ -42,7 +42,10 @@ export function ntXentLoss(embeddings: Tensor, options: NtXentOptions): Contrast
   return contrastAmongRows(embeddings, options);
 }
 
-/** The cross-entropies of a batch's rows, and of their neighbours. */
+/**
+ * The cross-entropies of a batch's rows, and of their neighbours.
+ * @param embeddings [rows, dim]; row r and row (r + rows / 2) mod rows are positives of each other
+ */
 export function contrastAmongRows(
   embeddings: Tensor,
   options: NtXentOptions,

@@ -10,6 +10,8 @@ export interface MethodContext {
   readonly seed: number;
   /** Numbers per eye+mouth feature of the store. */
   readonly featureLength: number;
+  /** People that the store tells apart, numbered from 0; 0 if it names nobody. Default 0. */
+  readonly people?: number;
 }
 
 /**
@@ -27,6 +29,8 @@ export interface MethodDefinition {
   readonly components?: Partial<ComponentSwitches>;
   /** How far apart the frames of a clip are. Default: the paper's. */
   readonly sampling?: Partial<PairSampling>;
+  /** Whether the loss uses `geometry` of the views: the store is then read once before the run. Default no. */
+  readonly usesGeometry?: boolean;
   /** Networks with fresh weights, on the CPU, and the loss over them. */
   build(context: MethodContext): Method;
 }

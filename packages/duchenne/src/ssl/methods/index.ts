@@ -48,27 +48,35 @@ export function checkComponents(method: MethodName, switches: Partial<ComponentS
       );
 }
 
+/** Settings of losses that not every method has: the value that is off, who has them, and whether they are about negatives. */
+const LOSS_SETTINGS = {
+  decoupled: { off: false, others: "a method with a contrastive loss", isOfNegatives: true },
+  maskFnFeature: { off: "eyes-mouth", others: "ssl-fer or simclr", isOfNegatives: true },
+  neighbourWeight: { off: 0, others: "ssl-fer or simclr", isOfNegatives: true },
+  geometryWeight: { off: 0, others: "ssl-fer or simclr", isOfNegatives: false },
+  adversaryWeight: { off: 0, others: "ssl-fer or simclr", isOfNegatives: false },
+} as const;
+
 /**
- * Refuses what a built-in method's loss has no place for: the decoupled loss, and neighbours from a queue.
+ * Refuses what a built-in method's loss has no place for, such as the decoupled loss, or neighbours from a queue.
  * @throws ConfigError
  */
 export function checkLossSettings(
   method: MethodName,
-  { decoupled, neighbourWeight }: { readonly decoupled: boolean; readonly neighbourWeight: number },
+  config: Pick<PretrainConfig, keyof typeof LOSS_SETTINGS>,
 ): void {
   const { settings, reason } = METHODS[method];
-  const refuse = (name: string, expected: string, received: unknown, others: string) => {
+  for (const [name, { off, others, isOfNegatives }] of Object.entries(LOSS_SETTINGS)) {
+    const key = name as keyof typeof LOSS_SETTINGS;
+    if (config[key] === off || settings.includes(key)) continue;
+    const why = reason && isOfNegatives ? `: ${reason}` : "";
     throw new ConfigError(
       setting(name),
-      `${expected} for ${settingText("method", method)}${reason ? `: ${reason}` : ""}`,
-      String(received),
+      `${off} for ${settingText("method", method)}${why}`,
+      String(config[key]),
       `Leave it out, or use ${others}.`,
     );
-  };
-  if (decoupled && !settings.includes("decoupled"))
-    refuse("decoupled", "false", decoupled, "a method with a contrastive loss");
-  if (neighbourWeight > 0 && !settings.includes("neighbourWeight"))
-    refuse("neighbourWeight", "0", neighbourWeight, "ssl-fer or simclr");
+  }
 }
 
 /**

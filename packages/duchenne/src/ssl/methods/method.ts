@@ -22,6 +22,11 @@ export interface Method {
    * as the method has them. Parameters of momentum copies require no gradient.
    */
   readonly network: nn.AnyModule;
+  /**
+   * The first so many numbers of what `encode` gives are the embedding; the others are what further heads say, for the loss alone.
+   * Default: all are.
+   */
+  readonly embeddingSize?: number;
   /** Which rows `encode` needs: the anchors' blocks for MoCo. Default: all of them. */
   queryRows?(batch: BatchShape): Rows;
   /** Which rows `target` needs; undefined for methods without a momentum encoder. */

@@ -11,7 +11,7 @@ const NOBODY = -1;
 
 /**
  * NNCLR's queue as buffers of a network, so that a checkpoint holds it: `embeddings` [size, dim] of length 1, `persons` [size] int64,
- * whom each shows, and `pointer`, the row that the next embedding goes to. It starts empty, with −1 in `persons`.
+ * the person of each, and `pointer`, the row that the next embedding goes to. It starts empty, with −1 in `persons`.
  */
 export class NeighbourQueue extends nn.Module<[], Tensor> implements Remembered {
   readonly embeddings: Tensor;

@@ -1,4 +1,5 @@
-import { type Device, Generator, nn, type Tensor, tensor } from "@duchenne/torch";
+import { type Device, Generator, nn, ops, type Tensor } from "@duchenne/torch";
+import { ConfigError, setting, settingText } from "../../lib/errors.ts";
 import { checkBackbone } from "../backbones/checkBackbone.ts";
 import type { BackboneDefinition } from "../backbones/index.ts";
 import { builtIn } from "../config/builtIn.ts";
@@ -6,10 +7,18 @@ import { COMPONENTS } from "../config/components.ts";
 import type { PretrainConfig } from "../config/config.ts";
 import { withDefaults } from "../config/defaults.ts";
 import { METHOD_COMPONENTS } from "../config/presets.ts";
-import { findFalseNegatives, findNeighbours, maskFnLoss, ntXentLoss } from "../losses/index.ts";
+import {
+  type FalseNegatives,
+  findFalseNegatives,
+  findFalseNegativesByGeometry,
+  findNeighbours,
+  maskFnLoss,
+  ntXentLoss,
+} from "../losses/index.ts";
 import { positiveOffset, rowCount } from "../sampling/batch.ts";
 import type { ViewBatch } from "../views/viewBatch.ts";
 import type { MethodContext, MethodDefinition } from "./definition.ts";
+import { NetworkWithHeads, personsOfRows, withHeads } from "./furtherHeads.ts";
 import { hardNegativeMask, neverFalseNegatives } from "./masks.ts";
 import type { Method } from "./method.ts";
 import { NEIGHBOUR_QUEUE, NeighbourQueue } from "./neighbourQueue.ts";
@@ -31,7 +40,14 @@ export const CONTRASTIVE_SETTINGS = [
   "maskFnRule",
 ] as const;
 /** The settings that SSL-FER and SimCLR have. */
-export const ROW_SETTINGS = [...CONTRASTIVE_SETTINGS, "neighbourWeight", "neighbourQueue"] as const;
+export const ROW_SETTINGS = [
+  ...CONTRASTIVE_SETTINGS,
+  "maskFnFeature",
+  "neighbourWeight",
+  "neighbourQueue",
+  "geometryWeight",
+  "adversaryWeight",
+] as const;
 type RowSettings = Pick<PretrainConfig, (typeof ROW_SETTINGS)[number]>;
 
 /** Options of `sslFer` and `simclr`; a setting that is absent has the paper's value. */
@@ -59,45 +75,99 @@ function contrastive(
   checkBackbone(name, backbone);
   const settings = withDefaults(name, ROW_SETTINGS, given);
   const build = (context: MethodContext) => buildContrastive(backbone, settings, context);
-  return builtIn({ name, backbone, settings, components: settings, sampling: settings, build });
+  const usesGeometry =
+    settings.geometryWeight > 0 || (settings.maskFn && settings.maskFnFeature !== "eyes-mouth");
+  return builtIn({ name, backbone, settings, components: settings, sampling: settings, usesGeometry, build });
 }
 
 function buildContrastive(
   backbone: BackboneDefinition,
   settings: RowSettings,
-  { seed }: MethodContext,
+  context: MethodContext,
 ): Method {
-  const { temperature, hardNegWeight, maskFn, maskFnCount: count, maskFnWeight, maskFnRule } = settings;
-  const online = contrastiveNetwork(backbone, settings.projectionSize, Generator.seeded(seed));
-  const queue = queueOf(settings);
+  const { projectionSize } = settings;
+  const { online, queue, network } = networksOf(backbone, settings, context);
+  const contrast = contrastOf(settings, queue);
+  const remember = queue && { afterStep: rememberAnchors(queue) };
+  if (!(online instanceof NetworkWithHeads))
+    return { network, encode: (images) => online.call(images), loss: contrast, ...remember };
   return {
-    network: queue ? new NetworkWithQueue(online, queue) : online,
+    network,
+    embeddingSize: projectionSize,
     encode: (images) => online.call(images),
-    loss(embeddings, _targets, views) {
-      const { device } = embeddings;
-      const hardNegatives =
-        views.layout === "quadruples"
-          ? { mask: hardNegativeMask(views, device), weight: hardNegWeight * (views.strength ?? 1) }
-          : undefined;
-      const neighbours = queue && {
-        ...findNeighbours(embeddings, personsOfRows(views, rowCount(views), device), queue),
-        weight: settings.neighbourWeight,
-      };
-      const { decoupled } = settings;
-      const options = { temperature, decoupled, mix: views.mix, hardNegatives, neighbours };
-      if (!maskFn) return ntXentLoss(embeddings, options);
-      const excluded = neverFalseNegatives(views, maskFnRule, device);
-      const found = findFalseNegatives(views.features, views.hasFeature, { excluded, count });
-      return maskFnLoss(embeddings, found, { ...options, weight: maskFnWeight });
+    loss(outputs, targets, views) {
+      const embeddings = ops.narrow(outputs, 1, 0, projectionSize);
+      const further = ops.narrow(outputs, 1, projectionSize, outputs.size(1) - projectionSize);
+      return withHeads(contrast(embeddings, targets, views), further, views, settings);
     },
-    ...(queue && { afterStep: rememberAnchors(queue) }),
+    ...remember,
   };
+}
+
+function networksOf(
+  backbone: BackboneDefinition,
+  settings: RowSettings,
+  { seed, people = 0 }: MethodContext,
+) {
+  const generator = Generator.seeded(seed);
+  const plain = contrastiveNetwork(backbone, settings.projectionSize, generator);
+  const { geometryWeight, adversaryWeight } = settings;
+  if (adversaryWeight > 0 && people < 2) throw nobodyKnown(people);
+  const online =
+    geometryWeight > 0 || adversaryWeight > 0
+      ? new NetworkWithHeads(plain, settings, people, generator)
+      : plain;
+  const queue = queueOf(settings);
+  return { online, queue, network: queue ? new NetworkWithQueue(online, queue) : online };
+}
+
+const nobodyKnown = (people: number): ConfigError =>
+  new ConfigError(
+    setting("adversaryWeight"),
+    "0, or a store that names at least two people",
+    people === 0 ? "a store that names nobody" : "a store of one person",
+    `Use ${settingText("adversaryWeight", 0)}.`,
+  );
+
+/** NT-Xent with the components that act on it. */
+function contrastOf(settings: RowSettings, queue: NeighbourQueue | undefined): Method["loss"] {
+  const { temperature, hardNegWeight, maskFn, maskFnWeight } = settings;
+  return (embeddings, _targets, views) => {
+    const { device } = embeddings;
+    const hardNegatives =
+      views.layout === "quadruples"
+        ? { mask: hardNegativeMask(views, device), weight: hardNegWeight * (views.strength ?? 1) }
+        : undefined;
+    const neighbours = queue && {
+      ...findNeighbours(embeddings, personsOfRows(views, rowCount(views), device), queue),
+      weight: settings.neighbourWeight,
+    };
+    const { decoupled } = settings;
+    const options = { temperature, decoupled, mix: views.mix, hardNegatives, neighbours };
+    if (!maskFn) return ntXentLoss(embeddings, options);
+    return maskFnLoss(embeddings, falseNegativesOf(views, settings, device), {
+      ...options,
+      weight: maskFnWeight,
+    });
+  };
+}
+
+function falseNegativesOf(
+  views: ViewBatch,
+  { maskFnFeature, maskFnCount: count, maskFnRule }: RowSettings,
+  device: Device,
+): FalseNegatives {
+  const { features, hasFeature, geometry } = views;
+  const candidates = { excluded: neverFalseNegatives(views, maskFnRule, device), count };
+  if (maskFnFeature === "eyes-mouth") return findFalseNegatives(features, hasFeature, candidates);
+  const beside = maskFnFeature === "both" ? features : undefined;
+  return findFalseNegativesByGeometry(geometry!, hasFeature, candidates, beside);
 }
 
 const queueOf = ({ neighbourWeight, neighbourQueue, projectionSize }: RowSettings) =>
   neighbourWeight > 0 ? new NeighbourQueue(neighbourQueue, projectionSize) : undefined;
 
-/** `backbone.*`, `projection.*` and NNCLR's queue. */
+/** `backbone.*`, `projection.*`, further heads, and NNCLR's queue. */
 class NetworkWithQueue extends nn.Module {
   constructor(
     readonly online: EmbeddingNetwork,
@@ -106,6 +176,10 @@ class NetworkWithQueue extends nn.Module {
     super();
     this.child("backbone", online.backbone);
     this.child("projection", online.projection);
+    if (online instanceof NetworkWithHeads) {
+      if (online.geometry) this.child("geometry", online.geometry);
+      if (online.adversary) this.child("adversary", online.adversary);
+    }
     this.child(NEIGHBOUR_QUEUE, queue);
   }
 
@@ -120,12 +194,4 @@ function rememberAnchors(queue: NeighbourQueue): NonNullable<Method["afterStep"]
     const half = positiveOffset(views);
     queue.enqueue(embeddings.at([0, half]), personsOfRows(views, half, embeddings.device));
   };
-}
-
-/** [count] int64: who is seen in each of the first rows. Views that do not say count each clip of the batch as somebody new. */
-function personsOfRows({ clips, persons }: ViewBatch, count: number, device: Device): Tensor {
-  const rows = BigInt64Array.from({ length: count }, (_, row) =>
-    BigInt(persons?.[row % clips] ?? row % clips),
-  );
-  return tensor(rows, { device });
 }

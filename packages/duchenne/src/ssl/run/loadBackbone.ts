@@ -22,7 +22,7 @@ export interface LoadBackboneOptions {
   readonly arch?: BackboneName;
   /** A backbone of your own, in place of `arch`: needed for a run that was trained with one. */
   readonly backbone?: BackboneDefinition;
-  /** Side of the input in pixels; default the pre-training's. Needed where there was none. */
+  /** Side of the input in pixels; default the pre-training's. Needed if there was none. */
   readonly size?: number;
   /** Default "cpu". */
   readonly device?: Device;
@@ -56,11 +56,11 @@ export interface LoadedBackbone {
   readonly arch: string;
   /** Side of the input, pixels. */
   readonly size: number;
-  /** Of the pre-training; null where there was none here. */
+  /** Of the pre-training; null if there was none here. */
   readonly config: RunConfig | null;
-  /** How the source of what it was pre-trained on was read; absent where that is not known, or there was none. */
+  /** How the source of what it was pre-trained on was read; absent if that is not known, or there was none. */
   readonly dataset?: string | undefined;
-  /** Where the faces that it was pre-trained on come from; absent where that is not known, or there was none. */
+  /** Where the faces that it was pre-trained on come from; absent if that is not known, or there was none. */
   readonly origin?: DataOrigin | undefined;
   /** The data of the pre-trainings before, which the last one started from, in their order. */
   readonly earlier: readonly TrainingData[];

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
 import { writeFileAtomically } from "../../lib/files/atomicFolder.ts";
+import { RunFolderError } from "./errors.ts";
 
 /** One line of metrics.jsonl: `step` counts updates done, the rest are figures. */
 export type MetricsLine = { readonly step: number } & Readonly<Record<string, number | null>>;
@@ -29,7 +30,8 @@ export class MetricsLog {
 
 /**
  * The lines of a metrics.jsonl.
- * @throws Error naming file and line for one that is no JSON; half a last line, as a killed process leaves, is left out
+ * Half a last line, as a killed process leaves it, is left out.
+ * @throws RunFolderError naming file and line of one that is no JSON
  */
 export function readMetrics(path: string): MetricsLine[] {
   return parseMetrics(readFileSync(path, "utf8"), path);
@@ -42,7 +44,13 @@ export function parseMetrics(text: string, path: string): MetricsLine[] {
     try {
       return JSON.parse(line) as MetricsLine;
     } catch (error) {
-      throw new Error(`${path}:${i + 1}: ${(error as Error).message}`);
+      throw new RunFolderError(
+        `${path}:${i + 1}`,
+        "a line of JSON",
+        (error as Error).message,
+        "Correct the line, or delete it.",
+        { cause: error },
+      );
     }
   });
 }

@@ -10,7 +10,7 @@ const ME = `${process.pid} ${hostname()}\n`;
 
 /**
  * Takes a run's folder for this process. A killed process's lock is taken over, and another machine's: whether that one
- * still runs cannot be seen from here, and a container started anew has another name.
+ * still runs is not visible here, and a restarted container has another name.
  * @throws RunFolderError if another process of this machine trains there
  */
 export function lockRun(runFolder: string): void {

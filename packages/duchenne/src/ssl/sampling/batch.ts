@@ -32,7 +32,7 @@ export interface FrameBatch {
   readonly images: Uint8Array;
   /** [rows, 68, 2] x, y in stored-frame pixels; NaN throughout a face without landmarks. */
   readonly landmarks: Float32Array;
-  /** [rows, featureLength] eye+mouth features; NaN throughout where there is none. */
+  /** [rows, featureLength] eye+mouth features; NaN throughout if there is none. */
   readonly features: Float32Array;
   readonly featureLength: number;
   /** Clips too short to keep the hard-negative positive as far from anchor and positive as HardNeg asks. */
@@ -43,7 +43,7 @@ export interface FrameBatch {
   readonly persons: Int32Array;
   /** [clips] 1 where the hard-negative rows are the clip's own frames, to be warped by the views. Default: none. */
   readonly warped?: Uint8Array;
-  /** FaceSwap's other people, one per clip: absent where the run swaps no faces. */
+  /** FaceSwap's other people, one per clip: absent if the run swaps no faces. */
   readonly identity?: {
     readonly keys: Uint32Array;
     /** [clips, frameSize, frameSize, 3] RGB. */
@@ -72,7 +72,9 @@ export interface BatchShare {
 /** The shape of a share by itself. @throws RangeError if the clips do not divide among the processes */
 export function shapeOfShare({ clips, layout }: BatchShape, { worldSize }: BatchShare): BatchShape {
   if (clips % worldSize !== 0)
-    throw new RangeError(`expected clips that divide among ${worldSize} processes, received ${clips}`);
+    throw new RangeError(
+      `shapeOfShare: expected clips that divide among ${worldSize} processes, received ${clips}. Choose a multiple.`,
+    );
   return { clips: clips / worldSize, layout };
 }
 
@@ -87,3 +89,7 @@ export function rowsOfShare(batch: BatchShape, share: BatchShare | undefined): n
 
 /** Half the rows: row r's positive is (r + positiveOffset) mod rows. */
 export const positiveOffset = (batch: BatchShape): number => rowCount(batch) / 2;
+
+/** Whether the views warp a row, whose feature and landmarks are then those of the expression that it had. */
+export const isWarped = ({ clips, layout, warped }: FrameBatch, row: number): boolean =>
+  layout === "quadruples" && Math.floor(row / clips) % 2 === 1 && warped?.[row % clips] === 1;

@@ -13,7 +13,7 @@ export interface SampledBatch {
   readonly layout: Layout;
   /** [rows] frame keys. */
   readonly keys: Uint32Array;
-  /** [clips] who is seen. */
+  /** [clips] number of the person of each clip. */
   readonly persons: Int32Array;
   /** [clips] 1 where the hard negatives are the clip's own frames, warped. */
   readonly warped: Uint8Array;

@@ -2,7 +2,7 @@ import type { StoredClip } from "../../data/store/environment.ts";
 import type { Random } from "../../lib/random.ts";
 
 /**
- * Numbers the people seen, from 0. Where a clip's person is unknown, as in most stills, the clip counts as one of its own.
+ * Numbers the people of clips, from 0. If the person of a clip is unknown, as in most stills, the clip counts as a person of its own.
  * @returns [clips] person numbers
  */
 export function numberPersons(clips: readonly StoredClip[]): Int32Array {

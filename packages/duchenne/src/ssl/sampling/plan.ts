@@ -8,7 +8,7 @@ import { type Timing, timingOf } from "./timing.ts";
 /** A clip that gives one sample an epoch. */
 export interface UsableClip {
   readonly clip: StoredClip;
-  /** Number of who is seen. */
+  /** Number of the person. */
   readonly person: number;
   readonly timing: Timing;
   /** Its hard negatives are its own frames, warped. */
@@ -21,7 +21,7 @@ export interface SamplingPlan {
   readonly settings: SamplingSettings;
   readonly usable: readonly UsableClip[];
   readonly leftOut: LeftOut;
-  /** All clips of the splits learned from, where FaceSwap finds its other people, and [clips] who is seen in each. */
+  /** All clips of the splits for training, in which FaceSwap finds its other people, and [clips] the number of the person of each. */
   readonly clips: readonly StoredClip[];
   readonly persons: Int32Array;
   /** Lines to tell the user before the run. */

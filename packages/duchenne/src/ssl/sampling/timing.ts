@@ -5,7 +5,7 @@ import { framesLasting, INTERVAL_WEIGHTS, type Intervals, NO_INTERVAL, timeAugIn
 export interface Timing {
   /** From an anchor to its positive. */
   readonly intervals: Intervals;
-  /** Least distance of a hard-negative anchor; 0 where the run has none. */
+  /** Least distance of a hard-negative anchor; 0 if the run has none. */
   readonly hardNegFrames: number;
 }
 

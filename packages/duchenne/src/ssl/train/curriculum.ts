@@ -62,7 +62,10 @@ export class ProgressCurriculum {
     const block = Math.floor(step / BLOCK_STEPS);
     const ahead = block - this.#block;
     const strength = this.#state.strengths[ahead] ?? this.#past.get(block);
-    if (strength === undefined) throw new RangeError(`strengthOf: step ${step} is ${ahead} blocks away`);
+    if (strength === undefined)
+      throw new RangeError(
+        `strengthOf: expected a step of this block, the next or an earlier one, received ${step}, ${ahead} blocks away. Take the steps in order.`,
+      );
     return strength;
   }
 

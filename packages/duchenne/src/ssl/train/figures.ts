@@ -83,3 +83,33 @@ export class FigureWindow {
     return { count: this.#sums.count, totals: { ...this.#sums.totals } };
   }
 }
+
+/** Speed of a run. */
+export interface Rates {
+  readonly imagesPerSecond: number;
+  /** Share of the time spent waiting for data, in [0, 1]. */
+  readonly waitShare: number;
+}
+
+/** Measures the speed of a run. */
+export class RateMeter {
+  images = 0;
+  seconds = 0;
+  waitSeconds = 0;
+
+  add(images: number, seconds: number, waitSeconds: number): void {
+    this.images += images;
+    this.seconds += seconds;
+    this.waitSeconds += waitSeconds;
+  }
+
+  /** Zeros if nothing was measured. */
+  rates(): Rates {
+    if (this.seconds === 0) return { imagesPerSecond: 0, waitShare: 0 };
+    return { imagesPerSecond: this.images / this.seconds, waitShare: this.waitSeconds / this.seconds };
+  }
+
+  reset(): void {
+    this.images = this.seconds = this.waitSeconds = 0;
+  }
+}

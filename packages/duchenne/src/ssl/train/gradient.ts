@@ -58,11 +58,17 @@ export function contrastiveBackward(
       if (parts.length > 1) backwardInParts(parts, gradient, encode);
       else own.backward(gradient);
     }
-    return { loss: loss.detach(), figures, embeddings: embeddings.detach(), targets };
+    const { embeddingSize: size } = method;
+    const embedding = size === undefined ? embeddings : ops.narrow(embeddings, 1, 0, size);
+    return { loss: loss.detach(), figures, embeddings: embedding.detach(), targets };
   });
 }
 
-/** Sums the processes' parts of the gradient: after it each has that of the whole batch. */
+/**
+ * Sums the processes' parts of the gradient, in place: afterwards each process has the gradient of the whole batch.
+ * @param parameters tensors of any shape, in the same order on every process; those without a gradient are left out
+ * @throws ProcessGroupError without a process group, or if another process ends
+ */
 export function sumGradients(parameters: readonly Tensor[]): void {
   scope(() => distributed.sumInBuckets(parameters.flatMap((parameter) => parameter.grad ?? [])));
 }

@@ -14,6 +14,8 @@ export interface LearnerOptions {
   readonly optimizer: OptimizerDefinition;
   /** Numbers per eye+mouth feature of the store. */
   readonly featureLength: number;
+  /** People that the store tells apart. Default 0. */
+  readonly people?: number;
   /** Draws the initial weights. */
   readonly seed: number;
   readonly device: Device;
@@ -34,8 +36,8 @@ export class Learner {
   readonly #trained: readonly Tensor[];
 
   constructor(options: LearnerOptions) {
-    const { method, optimizer, featureLength, seed, device, autocast, microBatch, syncBatchNorm } = options;
-    this.method = buildMethod(method, { seed, featureLength }, device);
+    const { method, optimizer, device, autocast, microBatch, syncBatchNorm } = options;
+    this.method = buildMethod(method, options, device);
     this.method.network.train();
     nn.synchronizeBatchNorm(this.method.network, syncBatchNorm);
     const trained = this.method.network.parameters().filter((parameter) => parameter.requiresGrad);

@@ -46,7 +46,7 @@ export interface PretrainSummary {
   readonly runFolder: string;
   /** The newest checkpoint's folder; empty if none was saved. */
   readonly checkpoint: string;
-  /** Updates done, of how many; fewer where the run was stopped. */
+  /** Updates done, of how many; fewer if the run was stopped. */
   readonly step: number;
   readonly totalSteps: number;
   /** Images, seconds and images per second of this call. */
@@ -55,7 +55,7 @@ export interface PretrainSummary {
   readonly imagesPerSecond: number;
   /** Share of `seconds` spent waiting for data, in [0, 1]. */
   readonly waitShare: number;
-  /** Running mean at the end; null where no step was done. */
+  /** Running mean at the end; null if no step was done. */
   readonly loss: number | null;
   readonly notices: readonly string[];
 }
@@ -167,6 +167,7 @@ export function learnerOf({ values, training, data }: RunPlan): Learner {
     method,
     optimizer,
     featureLength: data.featureLength,
+    people: data.people,
     seed,
     device,
     autocast,

@@ -1,4 +1,4 @@
-/** The processes that work on one run or evaluation together, seen from one of them. */
+/** The processes that work on one run or evaluation together, from the view of one of them. */
 import { distributed, noGrad, ops, scope, type Tensor, tensor } from "@duchenne/torch";
 import type { BatchShare } from "../sampling/batch.ts";
 import type { CurriculumState } from "./curriculum.ts";

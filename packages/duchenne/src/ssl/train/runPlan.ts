@@ -89,6 +89,7 @@ export async function planRun({ store, ...values }: RunValues, share?: BatchShar
     ...wanted,
     ...training,
     landmarkMaskProbability: maskProbabilityOf(views),
+    geometry: method.usesGeometry ?? false,
   };
   const data = await openStoreData(store instanceof FrameStore ? store.path : store, request);
   const { timeAug, hardNeg, faceSwap } = data.settings;

@@ -4,12 +4,16 @@ import { originOf } from "../../data/store/origin.ts";
 import { ConfigError, setting, settingText } from "../../lib/errors.ts";
 import { Random } from "../../lib/random.ts";
 import type { PretrainConfig } from "../config/config.ts";
+import { ExpressionGeometry } from "../features/expressionGeometry.ts";
 import type { StoreIdentity } from "../run/checkpointState.ts";
-import { ClipSampler, planSampling, type SamplingSettings } from "../sampling/index.ts";
+import { ClipSampler, planSampling, type SamplingPlan, type SamplingSettings } from "../sampling/index.ts";
 
 /** What is wanted of a store. */
 export type StoreRequest = SamplingSettings &
-  Pick<PretrainConfig, "seed" | "maskFn" | "landmarkMaskProbability">;
+  Pick<PretrainConfig, "seed" | "maskFn" | "landmarkMaskProbability"> & {
+    /** Whether expressions are wanted by their landmarks. Default no. */
+    readonly geometry?: boolean;
+  };
 
 /** What a run reads from. */
 export interface StoreData {
@@ -17,6 +21,9 @@ export interface StoreData {
   readonly sampler: ClipSampler;
   /** Numbers per eye+mouth feature. */
   readonly featureLength: number;
+  /** People that the store tells apart; 0 if it names nobody. */
+  readonly people: number;
+  readonly geometry?: ExpressionGeometry;
   /** What was wanted, as far as the store allows it. */
   readonly settings: StoreRequest;
   /** One line for each difference. */
@@ -38,6 +45,7 @@ export async function openStoreData(path: string, wanted: StoreRequest): Promise
     const plan = planSampling(clips, wanted);
     const landmarks = landmarksFor(store, plan.clips, wanted);
     const { seed, maskFn } = wanted;
+    const geometry = wanted.geometry ? geometryOf(store, plan) : undefined;
     const origin = originOf(store.manifest);
     return {
       identity: {
@@ -48,10 +56,13 @@ export async function openStoreData(path: string, wanted: StoreRequest): Promise
       },
       sampler: new ClipSampler(plan, Random.fromSeed(seed).fork("sampling")),
       featureLength: store.manifest.options.featureLength,
+      people: plan.clips.some(({ person }) => person !== null) ? new Set(plan.persons).size : 0,
+      ...(geometry && { geometry }),
       settings: {
         ...plan.settings,
         seed,
         maskFn,
+        geometry: geometry !== undefined,
         landmarkMaskProbability: landmarks.maskProbability,
       },
       notices: [...plan.notices, ...landmarks.notices],
@@ -59,6 +70,18 @@ export async function openStoreData(path: string, wanted: StoreRequest): Promise
   } finally {
     await store.close();
   }
+}
+
+/** @throws ConfigError if no face has landmarks */
+function geometryOf(store: FrameStore, { clips, persons }: SamplingPlan): ExpressionGeometry {
+  const geometry = ExpressionGeometry.of(store, clips, persons);
+  if (geometry) return geometry;
+  throw new ConfigError(
+    setting("geometryWeight"),
+    settingText("geometryWeight", 0),
+    "geometry of expressions on: it needs landmarks, and no face of the store has any",
+    `Use ${settingText("geometryWeight", 0)} and ${settingText("maskFnFeature", "eyes-mouth")}, or prepare with face detection.`,
+  );
 }
 
 /** Turns off landmark masks on a store without landmarks. @throws ConfigError if a component needs them */

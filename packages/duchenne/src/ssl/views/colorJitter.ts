@@ -55,7 +55,7 @@ export function apply(images: Tensor, jitters: Drawn<Jitter>): Tensor {
   return images;
 }
 
-/** A name for the order of an image's operations; empty where there are none. */
+/** A name for the order of an image's operations; empty if there are none. */
 export function orderName(jitter: Jitter | null): string {
   return jitter ? jitter.order.join() : "";
 }

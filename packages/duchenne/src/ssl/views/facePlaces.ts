@@ -37,7 +37,7 @@ const USUAL = {
 } as const;
 
 /**
- * @param face [68, 2] landmarks in pixels, NaN where there are none   @param side of the image, pixels
+ * @param face [68, 2] landmarks in pixels, NaN if there are none   @param side of the image, pixels
  * @returns two places of the eyes, one of the mouth
  */
 export function partPlaces(part: WarpPart, face: Float32Array, side: number): PartPlace[] {

@@ -18,4 +18,4 @@ export {
 } from "./pipeline.ts";
 export { resize, resizeLandmarks, workingSize } from "./resize.ts";
 export type { FaceViewSettings, ViewSettings } from "./settings.ts";
-export type { ViewBatch, ViewCounts } from "./viewBatch.ts";
+export type { RowGeometry, ViewBatch, ViewCounts } from "./viewBatch.ts";

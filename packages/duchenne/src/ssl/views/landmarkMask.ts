@@ -38,7 +38,7 @@ export interface Ellipse {
 
 /**
  * Draws which images lose their mouth or one eye, each part as likely, afresh for every image.
- * @param landmarks [n, 68, 2] x, y in pixels of the images; NaN where there are none   @param side of the images, pixels
+ * @param landmarks [n, 68, 2] x, y in pixels of the images; NaN if there are none   @param side of the images, pixels
  * @param chance probability for an image   @see Shu et al. 2022, section 3
  */
 export function sample(landmarks: Float32Array, side: number, chance: number, rng: Random): MaskDraw {

@@ -43,7 +43,7 @@ export interface WarpDraw {
 /**
  * Draws a warp for each clip whose hard negatives are warped pictures: of the eyes or of the mouth, as likely, each strength in either
  * direction. Its two hard-negative rows get the same one, each about its own face.
- * @param landmarks [rows, 68, 2] x, y in pixels of the frames; NaN where there are none: the part is then taken to be where
+ * @param landmarks [rows, 68, 2] x, y in pixels of the frames; NaN if there are none: the part is then taken to be where
  * `prepare` puts it by default
  * @param side of the frames, pixels   @param warped [clips] 0 or 1
  * @see ContraWarping, arXiv:2303.09034

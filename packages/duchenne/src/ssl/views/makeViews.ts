@@ -1,6 +1,6 @@
 import { type Device, noGrad, ops, scope, type Tensor, tensor, withThreads } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
-import { type BatchShare, type FrameBatch, positiveOffset, rowCount } from "../sampling/batch.ts";
+import { type BatchShare, type FrameBatch, isWarped, positiveOffset, rowCount } from "../sampling/batch.ts";
 import * as cutMix from "./cutMix.ts";
 import * as faceSwap from "./faceSwap.ts";
 import { uploadFrames } from "./frames.ts";
@@ -64,7 +64,7 @@ function viewsOf(
 }
 
 /**
- * The frames at the size they are worked on, with hard negatives warped and positives swapped where that is on.
+ * The frames at the size they are worked on, with hard negatives warped and positives swapped if that is on.
  * @param needed rows whose frames are wanted; the landmarks are the whole batch's
  */
 function swapFaces(
@@ -175,7 +175,7 @@ function viewFrames(
   return images;
 }
 
-/** CutMix among the positives of a whole batch, in place, where it is on. */
+/** CutMix among the positives of a whole batch, in place, if it is on. */
 function mixPositives(images: Tensor, { patches }: ViewRows, half: number): Tensor {
   if (patches) {
     const positives = ops.narrow(images, 0, half, half);
@@ -231,11 +231,6 @@ function featuresOf(
   const known = ops.where(hasFeature.unsqueeze(1), raw, ops.zerosLike(raw));
   const norms = ops.square(known).sum(1, true).sqrt();
   return { features: known.div(norms.clamp(SMALLEST_NORM)), hasFeature };
-}
-
-/** A warped row's feature is of the expression that it had. */
-function isWarped({ clips, layout, warped }: FrameBatch, row: number): boolean {
-  return layout === "quadruples" && Math.floor(row / clips) % 2 === 1 && warped?.[row % clips] === 1;
 }
 
 /** A feature of zeros stays one. */

@@ -13,8 +13,8 @@ import type { ViewBatch } from "./viewBatch.ts";
 
 /** Where and when the views of a batch are made. */
 export interface ViewContext {
-  /** The components that the method asks for. */
-  readonly components: ComponentSwitches;
+  /** The components that the method asks for; those left out are off. */
+  readonly components: Partial<ComponentSwitches>;
   /** Share of the run done, in [0, 1). */
   readonly progress: number;
   /** The step's own stream: the same stream gives the same views. */
@@ -70,7 +70,11 @@ export function faceViews({ extraViews = [], ...given }: FaceViewOptions = {}): 
     make: (batch: FrameBatch, { components, progress, rng, device, share }: ViewContext) =>
       makeViews(
         batch,
-        viewSettings({ ...settings, ...components }, progress, batch.strength),
+        viewSettings(
+          { faceSwap: false, cutMix: false, ...settings, ...components },
+          progress,
+          batch.strength,
+        ),
         rng,
         device,
         extraViews,

@@ -9,7 +9,7 @@ export function workingSize(inputSize: number): number {
 }
 
 /**
- * Resizes square images, antialiased where they shrink, as PIL's bilinear filter does.
+ * Resizes square images, antialiased if they shrink, as PIL's bilinear filter does.
  * @param images [n, 3, h, h] float32   @param side pixels   @returns [n, 3, side, side]; the same tensor if it fits
  */
 export function resize(images: Tensor, side: number): Tensor {

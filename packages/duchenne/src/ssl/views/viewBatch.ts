@@ -10,11 +10,11 @@ export interface ViewBatch extends BatchShape {
   readonly images: Tensor;
   /** The part of the batch that `images` shows, where several processes train together; all else is the whole batch's. */
   readonly share?: BatchShare;
-  /** [rows, featureLength] eye+mouth features, l2-normalised; zeros where `hasFeature` is false. */
+  /** [rows, featureLength] eye+mouth features, l2-normalised; zeros if `hasFeature` is false. */
   readonly features: Tensor;
   /** [rows] bool: this row can be, and can have, a false negative. */
   readonly hasFeature: Tensor;
-  /** Of CutMix, where it is on. */
+  /** Of CutMix, if it is on. */
   readonly mix?: {
     /** [rows/2] int64: for positive row rows/2 + i, the positive row (0-based within that half) whose patch it carries. */
     readonly partner: Tensor;
@@ -22,10 +22,20 @@ export interface ViewBatch extends BatchShape {
     readonly kept: Tensor;
   };
   readonly counts: ViewCounts;
-  /** [clips] who is seen, as `FrameBatch` has it; the loop adds it to what a pipeline makes. */
+  /** [clips] number of the person of each clip, as `FrameBatch` has it; the loop adds it to what a pipeline makes. */
   readonly persons?: Int32Array;
+  /** Expressions by landmarks, if the method needs them; the loop adds them. */
+  readonly geometry?: RowGeometry;
   /** How strong components are by now, in (0, 1]; the loop adds it where the curriculum goes by progress. */
   readonly strength?: number;
+}
+
+/** Expressions of a batch's rows by their landmarks, without the person's resting shape. */
+export interface RowGeometry {
+  /** [rows, GEOMETRY_LENGTH], of unit variance over the store; zeros if `has` is false. */
+  readonly values: Tensor;
+  /** [rows] bool: the row's face has landmarks, and the views do not warp it. */
+  readonly has: Tensor;
 }
 
 /** What the views did, for the log. Plain numbers: they are known before a tensor is touched. */

@@ -22,7 +22,9 @@ export const WEIGHTS_URL = "https://download.pytorch.org/models/";
 export function hashDigits(file: string): string {
   const digits = /-([0-9a-f]{8,64})\.[a-z]+$/.exec(file)?.[1];
   if (digits === undefined)
-    throw new RangeError(`${file}: expected a name that ends in -<hash digits>.<suffix>`);
+    throw new RangeError(
+      `${file}: expected a name that ends in -<hash digits>.<suffix>, received none. Rename the file.`,
+    );
   return digits;
 }
 

@@ -33,7 +33,7 @@ export class Computer {
     return this.#ask({ kind: "predictions", request }, onProgress) as Promise<MappedPredictions>;
   }
 
-  /** Ends what goes on. */
+  /** Ends the computation that runs. */
   close(): void {
     this.#process?.kill("SIGKILL");
   }

@@ -1,6 +1,6 @@
 /**
- * The studio's process for what takes long: libtorch is loaded here, so that the server answers all the while, and goes on
- * where memory runs out.
+ * The studio's process for long computations: libtorch is loaded here, so that the server can always answer, and keeps running
+ * if memory runs out.
  */
 import { configureProcess } from "../../lib/configureProcess.ts";
 import type { FaceMap, MappedPredictions } from "../contract/api.ts";

@@ -73,7 +73,7 @@ export interface StoreEntry extends Entry {
   readonly size: number;
 }
 
-/** A figure with its 95 % interval; null where there is no value. */
+/** A figure with its 95 % interval; null if there is no value. */
 export interface Figure {
   readonly value: number | null;
   readonly low: number | null;

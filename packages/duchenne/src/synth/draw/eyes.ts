@@ -107,7 +107,7 @@ export function paintIris({ looks, backdrop }: Identity): Canvas {
   context.fillRect(0, 0, SPRITE_PIXELS, SPRITE_PIXELS);
   context.lineWidth = 1;
   for (let k = 0; k < 40; k += 1) {
-    // Any fixed sequence does for fibres too small to be told apart.
+    // Any fixed sequence does for fibres that are too small to see one by one.
     const angle = k * 2.399963 + (backdrop.seed % 7);
     const light = k % 2 === 0 ? 1.5 : 0.6;
     context.strokeStyle = css(scale(looks.iris, light), 0.4);

@@ -1,4 +1,4 @@
-/** The mouth's inside, seen where the lips part: teeth, tongue, dark; and the line between closed lips. */
+/** The mouth's inside, visible between parted lips: teeth, tongue, dark; and the line between closed lips. */
 import type { SKRSContext2D } from "@napi-rs/canvas";
 import { UNIT_INDEX } from "../actor/actionUnits.ts";
 import type { Identity } from "../actor/identity.ts";

@@ -1,4 +1,4 @@
-/** One actor's head, deformed by action units, turned, and seen by a camera. */
+/** One actor's head, deformed by action units, turned, and projected by a camera. */
 import type { Camera, HeadShape } from "../actor/identity.ts";
 import type { FrameState } from "../actor/timeline.ts";
 import { type Anchor, anchorAt, type HeadGrid, headGrid } from "./grid.ts";

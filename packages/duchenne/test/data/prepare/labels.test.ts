@@ -32,6 +32,24 @@ describe("prepare in which no row can be used ends with an error and leaves no s
     expect(existsSync(path)).toBe(false);
   });
 
+  it.each<[string, Record<string, string | null>]>([
+    ["films", { "ann/text.mp4": "no film", "bob/empty.mkv": null }],
+    ["folders of frames", { "ann/1/a.jpg": "no picture", "ann/1/b.jpg": null, "bob/1/c.png": "nor this" }],
+  ])("%s of which none can be read", async (_, files) => {
+    const path = storePath();
+    const run = prepare(tree(files), path, OPTIONS);
+    await expect(run).rejects.toThrow(/received 2 unreadable\./);
+    await expect(run).rejects.toMatchObject({ isFatal: true });
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it("names what the layout does not read beside it", async () => {
+    const run = prepare(tree({ "text.mp4": "no film", "notes.doc": "x" }), storePath(), OPTIONS);
+    await expect(run).rejects.toThrow(
+      /received 1 unreadable, and files that the layout videoFolder does not read: 1 \.doc \(notes\.doc\)\./,
+    );
+  });
+
   it("with 2 from the command line, after the rows; a store that was there stays", async () => {
     const source = tree({ ...FACES, "labels.csv": "path,label\na.jpg,sad\n" });
     const path = storePath();

@@ -165,8 +165,15 @@ describe("bad input", () => {
   it("a link to itself is one of the files that cannot be read", async () => {
     const root = temporaryFolder();
     symlinkSync("loop.mp4", join(root, "loop.mp4"));
-    const summary = await prepare(root, storePath(), { workers: 0 });
-    expect(summary).toMatchObject({ clips: 1, frames: 0, problems: { unreadable: 1 } });
+    const problems: string[] = [];
+    const run = prepare(
+      root,
+      storePath(),
+      { workers: 0 },
+      { onProblem: (problem) => problems.push(problem) },
+    );
+    await expect(run).rejects.toThrow(/received 1 unreadable\./);
+    expect(problems).toEqual([expect.stringMatching(/^loop\.mp4: /)]);
   });
 
   it("a source without anything of its layout leaves no store behind", async () => {

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { duchenne } from "../../data/prepare/support.ts";
 import { temporaryFolder } from "../../data/store/synthetic.ts";
-import { cast, writeStills } from "../../evaluate/support.ts";
+import { stillsOfPeople, writeStills } from "../../evaluate/support.ts";
 
 test("from a probe to a model, as users type it", async () => {
-  const store = await writeStills(cast(10, 3));
+  const store = await writeStills(stillsOfPeople(10, 3));
   const folder = temporaryFolder();
   const at = (name: string) => join(folder, name);
   const probe = ["probe", "untrained", "--arch", "tiny", "--size", "21", "--data", store];

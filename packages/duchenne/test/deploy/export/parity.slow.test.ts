@@ -33,8 +33,15 @@ interface World {
 async function makeWorld(): Promise<World> {
   const root = lastingFolder();
   const stills = join(root, "stills");
-  const cast = { actors: 10, clips: 1, seconds: 50, seed: 2, out: stills, stills: "affectnet-csv" } as const;
-  await synthesize(synthOptions(cast));
+  const actors = {
+    actors: 10,
+    clips: 1,
+    seconds: 50,
+    seed: 2,
+    out: stills,
+    stills: "affectnet-csv",
+  } as const;
+  await synthesize(synthOptions(actors));
   const store = join(root, "store");
   await prepare(stills, store, { workers: 0, detect: true });
   const loaded = loadBackbone("untrained", { arch: "resnet18", size: SIZE });

@@ -1,4 +1,4 @@
-/** Frames with faces for the parity tests: of the cast always, and of real people if DUCHENNE_CLIPS names their clips. */
+/** Frames with faces for the parity tests: of synthetic actors always, and of real people if DUCHENNE_CLIPS names their clips. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -38,7 +38,7 @@ export async function locate(files: readonly string[]): Promise<ParityFrame[]> {
   return frames;
 }
 
-/** Stills of the cast. */
+/** Stills of synthetic actors. */
 export const stillFrames = (folder: string): Promise<ParityFrame[]> => locate(filesUnder(folder, isImage));
 
 export function filesUnder(root: string, matches: (name: string) => boolean): string[] {

@@ -6,7 +6,7 @@ import { onTestFinished } from "vitest";
 import { probe } from "../../../src/evaluate/probe.ts";
 import type { ProbeOptions } from "../../../src/evaluate/schema/options.ts";
 import { temporaryFolder } from "../../data/store/synthetic.ts";
-import { cast, QUICK, untrained, writeStills } from "../../evaluate/support.ts";
+import { QUICK, stillsOfPeople, untrained, writeStills } from "../../evaluate/support.ts";
 
 /** Opens a model's folder as the examples do. */
 export async function openModel(folder: string): Promise<Model> {
@@ -23,7 +23,7 @@ export async function openModel(folder: string): Promise<Model> {
 
 /** A quick probe whose predictor is kept. @param seed of the untrained backbone   @param store another probe's */
 export async function saved(options: ProbeOptions, { seed = 1, store: given = "" } = {}) {
-  const store = given || (await writeStills(cast(10, 3)));
+  const store = given || (await writeStills(stillsOfPeople(10, 3)));
   const save = join(temporaryFolder(), "saved.probe");
   const result = await probe(untrained(seed), store, { ...QUICK, ...options, save });
   return { store, save, result };

@@ -6,7 +6,7 @@ import sharp from "sharp";
 import { exportModel, loadPart } from "../../../src/deploy/export/index.ts";
 import { probe } from "../../../src/evaluate/probe.ts";
 import { synthesize, synthOptions } from "../../../src/synth/index.ts";
-import { cast, QUICK, untrained, writeStills } from "../../evaluate/support.ts";
+import { QUICK, stillsOfPeople, untrained, writeStills } from "../../evaluate/support.ts";
 
 /** A folder that lives as long as the test file's process. */
 export function lastingFolder(): string {
@@ -17,7 +17,7 @@ export function lastingFolder(): string {
 
 /** A model with both heads, trained on stripes: what it says of faces is nonsense, but always the same. */
 export async function makeModel(root: string): Promise<string> {
-  const store = await writeStills(cast(10, 3), "csv", join(root, "store"));
+  const store = await writeStills(stillsOfPeople(10, 3), "csv", join(root, "store"));
   const parts = [];
   for (const task of ["expression", "va"] as const) {
     const save = join(root, `${task}.probe`);
@@ -34,7 +34,7 @@ export const FILM_FRAMES = 25 * FILM_SECONDS;
 
 /** A film of an actor, 256 px. @returns its path */
 export async function makeFilm(root: string): Promise<string> {
-  const out = join(root, "cast");
+  const out = join(root, "synth");
   await synthesize(synthOptions({ actors: 1, clips: 1, seconds: FILM_SECONDS, seed: 3, out }));
   return join(out, "actor0000", "clip00.mp4");
 }

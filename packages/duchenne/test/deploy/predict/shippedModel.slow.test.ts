@@ -6,7 +6,7 @@ import { beforeAll, expect, test } from "vitest";
 import { FrameStore } from "../../../src/data/store/index.ts";
 import { findShippedModel, openModel, scoreModel } from "../../../src/deploy/index.ts";
 import { duchenne } from "../../data/prepare/support.ts";
-import { cast, writeStills } from "../../evaluate/support.ts";
+import { stillsOfPeople, writeStills } from "../../evaluate/support.ts";
 import { faceImage, lastingFolder, makeFilm } from "./fixture.ts";
 
 const ROOT = fileURLToPath(new URL("../../../../..", import.meta.url));
@@ -41,7 +41,7 @@ test("embed uses it, too", async () => {
 });
 
 test("evaluate names it in its result", async () => {
-  const store = await writeStills(cast(4, 3), "csv", join(root, "store"));
+  const store = await writeStills(stillsOfPeople(4, 3), "csv", join(root, "store"));
   const { code, stdout, stderr } = await duchenne(["evaluate", store, "--json"]);
   expect([code, noticesIn(stderr)]).toEqual([0, 1]);
   const { model, accuracy, images } = JSON.parse(stdout);

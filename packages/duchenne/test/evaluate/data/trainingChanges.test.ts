@@ -1,11 +1,11 @@
 import { scope, type Tensor, tensor } from "@duchenne/torch";
 import { expect, it } from "vitest";
 import { eraseRectangles, sampleRectangles } from "../../../src/evaluate/data/erase.ts";
-import { applyWarps, sampleWarps, type Warp } from "../../../src/evaluate/data/warpView.ts";
+import { applyWarps, type ImageWarp, sampleWarps } from "../../../src/evaluate/data/warpView.ts";
 import { mixImages } from "../../../src/evaluate/predictors/mixing.ts";
 import { Random } from "../../../src/lib/random.ts";
 
-const plain: Warp = { side: 1, x: 0, y: 0, angle: 0, flipped: false };
+const plain: ImageWarp = { side: 1, x: 0, y: 0, angle: 0, flipped: false };
 const numbers = (value: Tensor) => Array.from(value.contiguous().toTypedArray() as Float32Array);
 
 /** [1, 1, side, side] of a function of row and column. */

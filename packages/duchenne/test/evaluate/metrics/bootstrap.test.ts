@@ -36,6 +36,6 @@ it("is the same for the same seed, and leaves out resamples without a figure", (
   expect(once.odd.high).toBe(6);
 });
 
-it("groups by person, and strangers apart", () => {
+it("groups by person; images without a name are groups of their own", () => {
   expect(groupsOf(["ann", null, "bob", "ann", null])).toEqual([[0, 3], [1], [2], [4]]);
 });

@@ -9,7 +9,7 @@ import { semiLoss } from "../../../src/evaluate/predictors/semi.ts";
 import { probeSettings } from "../../../src/evaluate/schema/options.ts";
 import { Random } from "../../../src/lib/random.ts";
 import { temporaryFolder } from "../../data/store/synthetic.ts";
-import { cast, writeStills } from "../support.ts";
+import { stillsOfPeople, writeStills } from "../support.ts";
 
 const MILD = [
   [4, 0, 0],
@@ -87,7 +87,7 @@ describe("unlabelledKeys", () => {
     "are the training images and what has no label, of nobody and nothing that validates or tests: %s",
     async (_, isKnown) => {
       const people = ["train", "train", "validation", "test"];
-      const known = cast(4, 2).map((still) => ({
+      const known = stillsOfPeople(4, 2).map((still) => ({
         ...still,
         split: people[Number(/\d+/.exec(still.person!)![0])]!,
       }));

@@ -7,11 +7,11 @@ import { readSavedProbe } from "../../../src/evaluate/results/savedProbe.ts";
 import type { ProbeOptions } from "../../../src/evaluate/schema/options.ts";
 import { temporaryFolder } from "../../data/store/synthetic.ts";
 import { saved } from "../../deploy/export/support.ts";
-import { cast, QUICK, untrained, writeStills } from "../support.ts";
+import { QUICK, stillsOfPeople, untrained, writeStills } from "../support.ts";
 
 describe("a saved probe", () => {
   test("is of the first seed and the largest budget, and is made even where the result is finished", async () => {
-    const store = await writeStills(cast(10, 3));
+    const store = await writeStills(stillsOfPeople(10, 3));
     const folder = temporaryFolder();
     const [out, save] = [join(folder, "result.json"), join(folder, "kept.probe")];
     const options = { ...QUICK, labels: ["6", "50%", "12"], seeds: 2, seed: 4, out };
@@ -38,7 +38,7 @@ describe("a saved probe", () => {
   });
 
   test("is not asked for where nothing is trained, nor over another program's folder", async () => {
-    const store = await writeStills(cast(6, 2));
+    const store = await writeStills(stillsOfPeople(6, 2));
     const save = join(temporaryFolder(), "x");
     const refused = (options: ProbeOptions) => probe(untrained(), store, { ...QUICK, ...options });
     await expect(refused({ save, mode: "knn" })).rejects.toThrow(

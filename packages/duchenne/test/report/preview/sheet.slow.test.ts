@@ -43,7 +43,7 @@ describe("a sheet", () => {
     expect(colours.size).toBeGreaterThan(500);
   });
 
-  it("has only the columns of the pieces that are on", async () => {
+  it("has only the columns of the components that are on", async () => {
     const settings = { ...config, hardNeg: false, faceSwap: false, maskFn: false };
     const { png } = await drawViewsSheet(store, settings, { batches: 1, clips: 2 });
     const all = await drawViewsSheet(store, config, { batches: 1, clips: 2 });

@@ -115,16 +115,16 @@ it("fer2013: every pre-training sees as many images", () => {
 });
 
 describe("its rows", () => {
-  it("have the pieces their names say", () => {
-    const pieces = ["timeAug", "hardNeg", "faceSwap", "maskFn", "cutMix"] as const;
+  it("have the components their names say", () => {
+    const components = ["timeAug", "hardNeg", "faceSwap", "maskFn", "cutMix"] as const;
     for (const { name, stages } of rowsOf({})) {
       const config = stages.at(-1)?.config;
       if (config === undefined) continue;
-      const on = pieces
-        .filter((piece) => config[piece])
-        .map((piece) => piece[0]!.toUpperCase() + piece.slice(1));
+      const on = components
+        .filter((component) => config[component])
+        .map((component) => component[0]!.toUpperCase() + component.slice(1));
       const said = name === "SSL-FER (full)" ? ["TimeAug", "HardNeg", "FaceSwap", "MaskFN"] : name.split("+");
-      expect(on.map((piece) => piece.toLowerCase()).sort()).toEqual(
+      expect(on.map((component) => component.toLowerCase()).sort()).toEqual(
         said
           .filter((word) => !/SimCLR|MoCo|BYOL/.test(word))
           .map((word) => word.toLowerCase())
@@ -182,7 +182,7 @@ describe("its rows", () => {
     ).toBe(4);
   });
 
-  it("may be one's own, but not of one name, and not with pieces a method cannot do", () => {
+  it("may be one's own, but not of one name, and not with components a method cannot do", () => {
     const own = {
       name: "Swap only",
       settings: { method: "ssl-fer", hardNeg: false, maskFn: false, timeAug: false },

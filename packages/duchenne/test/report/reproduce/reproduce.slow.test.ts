@@ -13,7 +13,7 @@ import { checkpointsOf, listCheckpoints } from "../../../src/ssl/run/checkpoint.
 import { metricsOf } from "../../../src/ssl/run/runRecord.ts";
 import { duchenne } from "../../data/prepare/support.ts";
 import { temporaryFolder } from "../../data/store/synthetic.ts";
-import { cast, QUICK, writeStills } from "../../evaluate/support.ts";
+import { QUICK, stillsOfPeople, writeStills } from "../../evaluate/support.ts";
 import { TINY_SETTINGS, writeTinyStore } from "../../ssl/train/tinyStore.ts";
 
 const { size: _size, steps: _steps, ...SETTINGS } = TINY_SETTINGS;
@@ -23,7 +23,7 @@ const CALL = { name: "test", command: "duchenne reproduce …" };
 /** A plan of milliseconds a step. */
 async function makePlan(change: object = {}): Promise<object> {
   const films = await writeTinyStore(join(temporaryFolder(), "films.store"));
-  const store = await writeStills(cast(10, 2));
+  const store = await writeStills(stillsOfPeople(10, 2));
   return {
     name: "Tiny | table",
     store: films,
@@ -42,7 +42,7 @@ async function makePlan(change: object = {}): Promise<object> {
 }
 
 const affect = async () => ({
-  store: await writeStills(cast(10, 1)),
+  store: await writeStills(stillsOfPeople(10, 1)),
   ...QUICK,
   minSteps: 1,
   epochs: 1,

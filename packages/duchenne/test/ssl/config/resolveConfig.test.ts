@@ -14,8 +14,8 @@ describe("resolveConfig", () => {
   it("has the paper's settings where nothing is said", () => {
     const paper = { method: "ssl-fer", arch: "resnet50", size: 112, batch: 128, temperature: 0.07 };
     const training = { optimizer: "adam", learningRate: 3e-4, weightDecay: 1e-4, warmupEpochs: 10 };
-    const pieces = { timeAug: true, hardNeg: true, faceSwap: true, maskFn: true, cutMix: false };
-    expect(resolveConfig()).toMatchObject({ ...paper, ...training, ...pieces, schedule: "hold-cosine" });
+    const components = { timeAug: true, hardNeg: true, faceSwap: true, maskFn: true, cutMix: false };
+    expect(resolveConfig()).toMatchObject({ ...paper, ...training, ...components, schedule: "hold-cosine" });
     expect(resolveConfig().epochs).toBeGreaterThanOrEqual(300);
   });
 
@@ -24,7 +24,7 @@ describe("resolveConfig", () => {
     expect(resolveConfig({ preset: "tiny", method: "moco-v2", hardNeg: true }).hardNegWeight).toBe(1);
   });
 
-  it("has method.md's numbers for pieces, views and the methods' state", () => {
+  it("has method.md's numbers for components, views and the methods' state", () => {
     expect(resolveConfig()).toMatchObject({
       ...{ timeAugSeconds: 1, timeAugWeighting: "linear-down", hardNegSeconds: 3, faceSwapProbability: 0.8 },
       hardNegWeight: 1,
@@ -58,7 +58,7 @@ describe("resolveConfig", () => {
     expect(resolveConfig({ batch: 32 }, { batch: undefined }).batch).toBe(32);
   });
 
-  it("turns on a method's own pieces, and lets them be turned off one by one", () => {
+  it("turns on a method's own components, and lets them be turned off one by one", () => {
     expect(resolveConfig({ method: "simclr" })).toMatchObject({ timeAug: false, maskFn: false });
     expect(resolveConfig({ method: "simclr", timeAug: true })).toMatchObject({
       timeAug: true,
@@ -92,7 +92,7 @@ describe("resolveConfig", () => {
     expect([...METHOD_NAMES].sort()).toEqual(Object.keys(METHODS).sort());
     expect([...ARCHITECTURES].sort()).toEqual(Object.keys(BACKBONES).sort());
     for (const { settings } of Object.values(PRESETS)) expect(() => check(settings)).not.toThrow();
-    for (const pieces of Object.values(METHOD_COMPONENTS)) expect(() => check(pieces)).not.toThrow();
+    for (const components of Object.values(METHOD_COMPONENTS)) expect(() => check(components)).not.toThrow();
   });
 });
 

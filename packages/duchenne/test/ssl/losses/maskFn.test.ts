@@ -1,6 +1,11 @@
-import { ones, ShapeError, type Tensor, tensor, zeros } from "@duchenne/torch";
+import { full, ones, ops, ShapeError, type Tensor, tensor, zeros } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
-import { findFalseNegatives, maskFnLoss, ntXentLoss } from "../../../src/ssl/losses/index.ts";
+import {
+  findFalseNegatives,
+  findFalseNegativesByGeometry,
+  maskFnLoss,
+  ntXentLoss,
+} from "../../../src/ssl/losses/index.ts";
 import {
   type FalseNegativeRule,
   hardNegativeMask,
@@ -83,6 +88,62 @@ describe.each(CASES)("$layout of $clips clips, N = $count, rule of the $rule", (
     expect(figures.falseNegativesFound!).toBeAllclose(share, 1e-6);
     loss.backward();
     expect((embeddings.grad!.flatten().toArray() as number[]).every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe.each([false, true])("by geometry, beside features: %s", (isBeside) => {
+  const [rows, length, clips] = [12, 4, 3];
+  const [features, values, embeddings] = [drawn(rows, 6, 21), drawn(rows, length, 22), drawn(rows, 5, 23)];
+  const takesPart = range(rows).map((row) => row !== 2);
+  const has = range(rows).map((row) => row !== 7);
+  const likeness = (a: number, b: number) => {
+    const [x, y] = [rowsOf(values)[a]!, rowsOf(values)[b]!];
+    return Math.exp((-2 * x.reduce((total, value, i) => total + (value - y[i]!) ** 2, 0)) / length);
+  };
+  const found = findFalseNegativesByGeometry(
+    { values, has: tensor(has) },
+    tensor(takesPart),
+    { excluded: neverFalseNegatives({ clips, layout: "quadruples" }, "paper", "cpu"), count: 2 },
+    isBeside ? features : undefined,
+  );
+
+  test("finds the nearest of those that take part, by plain loops", () => {
+    const plain = range(rows).map((row) => {
+      const known = (r: number) => takesPart[r]! && has[r]!;
+      const candidates = range(rows).filter(
+        (other) => other % clips !== row % clips && known(row) && known(other),
+      );
+      const similarity = (other: number) =>
+        likeness(row, other) + (isBeside ? cosine(rowsOf(features)[row]!, rowsOf(features)[other]!) : 0);
+      return candidates.sort((a, b) => similarity(b) - similarity(a)).slice(0, 2);
+    });
+    const valid = found.valid.toArray() as number[][];
+    expect(rowsOf(found.indices).map((row, i) => row.filter((_, k) => valid[i]![k]))).toEqual(plain);
+    plain.forEach((others, row) => {
+      others.forEach((other, k) => {
+        expect(rowsOf(found.shares!)[row]![k]!).toBeCloseTo(likeness(row, other), 9);
+      });
+    });
+  });
+
+  test("each counts as much as it is alike", () => {
+    const options = { temperature: 0.1, weight: 0.8 };
+    const whole = (shares: Tensor) => maskFnLoss(embeddings, { ...found, shares }, options).figures;
+    const part = (k: number) =>
+      whole(ops.oneHot(full([rows], k, { dtype: "int64" }), 2).to({ dtype: "float64" })).lossFalseNegative!;
+    const shares = [0.25, 0.5];
+    const { lossFalseNegative } = whole(tensor(Float64Array.from(shares)).unsqueeze(0).expand(rows, 2));
+    expect(lossFalseNegative!).toBeAllclose(part(0).mul(0.25).add(part(1).mul(0.5)));
+  });
+
+  test("another number of rows is refused", () => {
+    const candidates = { excluded: zeros([3, 3], { dtype: "bool" }), count: 1 };
+    const three = ones([3], { dtype: "bool" });
+    expect(() => findFalseNegativesByGeometry({ values, has: tensor(has) }, three, candidates)).toThrow(
+      ShapeError,
+    );
+    const geometry = { values: drawn(3, 2, 1), has: three };
+    expect(() => findFalseNegativesByGeometry(geometry, three, candidates, features)).toThrow(ShapeError);
   });
 });
 

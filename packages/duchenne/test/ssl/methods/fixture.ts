@@ -1,6 +1,7 @@
 import { Generator, ones, ops, randn, scope, type Tensor } from "@duchenne/torch";
 import type { MethodName, PretrainConfig } from "../../../src/ssl/config/config.ts";
 import { PRESETS } from "../../../src/ssl/config/presets.ts";
+import { GEOMETRY_LENGTH } from "../../../src/ssl/features/expressionGeometry.ts";
 import { l2Normalize } from "../../../src/ssl/losses/contrast.ts";
 import { buildMethod, type Method, type MethodContext } from "../../../src/ssl/methods/index.ts";
 import { type Layout, rowCount } from "../../../src/ssl/sampling/batch.ts";
@@ -17,8 +18,8 @@ const QUIET = { swapped: 0, swapSkipped: 0, maskSkipped: 0 };
 export type BuildSettings = PretrainConfig & MethodContext;
 
 /** The method that settings name, on the CPU. */
-export function build({ featureLength, ...config }: BuildSettings): Method {
-  return buildMethod(methodFromConfig(config), { seed: config.seed, featureLength }, "cpu");
+export function build({ featureLength, people = 0, ...config }: BuildSettings): Method {
+  return buildMethod(methodFromConfig(config), { seed: config.seed, featureLength, people }, "cpu");
 }
 
 /** The tiny backbone with small heads; components off. */
@@ -42,10 +43,14 @@ export function settings(method: MethodName, changed: Partial<BuildSettings> = {
     hardNegWeight: 1,
     cutMix: false,
     featureLength: FEATURE_LENGTH,
+    people: 9,
     seed: 5,
     ...changed,
   };
 }
+
+/** Everything that SSL-FER can learn beside the contrast of embeddings. */
+export const FURTHER_HEADS = { maskFnFeature: "both", geometryWeight: 1, adversaryWeight: 0.5 } as const;
 
 /** A batch of noise, the same for the same seed. */
 export function noiseViews(clips: number, layout: Layout, seed = 1, size = 16): ViewBatch {
@@ -57,6 +62,10 @@ export function noiseViews(clips: number, layout: Layout, seed = 1, size = 16): 
     layout,
     features: l2Normalize(randn([rows, FEATURE_LENGTH], { generator })),
     hasFeature: ones([rows], { dtype: "bool" }),
+    geometry: {
+      values: randn([rows, GEOMETRY_LENGTH], { generator }),
+      has: ones([rows], { dtype: "bool" }),
+    },
     counts: QUIET,
   };
 }

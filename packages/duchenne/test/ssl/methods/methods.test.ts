@@ -2,18 +2,19 @@ import { arange, full, liveTensors, noGrad, optim, scope } from "@duchenne/torch
 import { describe, expect, test } from "vitest";
 import { settledTensors } from "../../../../torch/test/garbage.ts";
 import { ComponentError } from "../../../src/ssl/config/components.ts";
-import { resolveConfig } from "../../../src/ssl/config/resolveConfig.ts";
+import { resolveConfig, type Settings } from "../../../src/ssl/config/resolveConfig.ts";
 import { findFalseNegatives } from "../../../src/ssl/losses/index.ts";
 import { checkComponents, METHODS, neverFalseNegatives } from "../../../src/ssl/methods/index.ts";
 import { positiveOffset } from "../../../src/ssl/sampling/batch.ts";
 import { contrastiveBackward } from "../../../src/ssl/train/gradient.ts";
 import { methodFromConfig } from "../../../src/ssl/valuesFromConfig.ts";
 import { ntXent, rowsOf } from "../losses/plainLoops.ts";
-import { build, differing, METHOD_NAMES, noiseViews, settings, snapshot } from "./fixture.ts";
+import { build, differing, FURTHER_HEADS, METHOD_NAMES, noiseViews, settings, snapshot } from "./fixture.ts";
 
 describe.each([
   ...METHOD_NAMES.map((name) => [name, {}] as const),
   ["ssl-fer", { neighbourWeight: 0.5, neighbourQueue: 12 }] as const,
+  ["ssl-fer", { ...FURTHER_HEADS, neighbourWeight: 0.5, neighbourQueue: 12 }] as const,
 ])("%s %j", (name, changed) => {
   const contrastive = METHODS[name].settings.includes("hardNeg");
   const components = { ...(contrastive && { hardNeg: true, maskFn: true }), ...changed };
@@ -136,26 +137,13 @@ test("what BYOL cannot do is refused by name", () => {
   }
 });
 
-test.each(["moco-v2", "byol"] as const)("%s has no use for neighbours, and says so", (method) => {
-  expect(() => methodFromConfig(resolveConfig({ method, neighbourWeight: 0.5 }))).toThrow(
-    /^neighbourWeight: expected 0 for `method: "[a-z0-9-]+"`.*, received 0\.5\. Leave it out, or use ssl-fer or simclr\.$/,
-  );
-});
-
-test("the decoupled loss of a method without negatives is refused", () => {
-  const decoupled = { decoupled: true, method: "byol" } as const;
-  expect(() => methodFromConfig(resolveConfig(decoupled))).toThrow(
-    'decoupled: expected false for `method: "byol"`: BYOL has no negatives, received true. Leave it out, or use',
-  );
-  for (const method of ["ssl-fer", "simclr", "moco-v2"] as const)
-    expect(methodFromConfig(resolveConfig({ decoupled: true, method })).settings).toMatchObject({
-      decoupled: true,
-    });
-});
-
-test("MaskFN needs features in the store", () => {
-  for (const name of ["ssl-fer", "moco-v2"] as const)
-    expect(() => build(settings(name, { maskFn: true, featureLength: 0 }))).toThrow(
-      `${name}: maskFn: expected a store with eye+mouth features, received one without`,
-    );
+test.each(["moco-v2", "byol"] as const)("%s says what its loss has no place for", (method) => {
+  const given = (settings: Settings) => () => methodFromConfig(resolveConfig({ method, ...settings }));
+  const reason = method === "byol" ? ": BYOL has no negatives" : "";
+  const refused = (name: string, off: string, received: string, why = "") =>
+    `${name}: expected ${off} for \`method: "${method}"\`${why}, received ${received}. Leave it out, or use ssl-fer or simclr.`;
+  expect(given({ neighbourWeight: 0.5 })).toThrow(refused("neighbourWeight", "0", "0.5", reason));
+  expect(given({ maskFnFeature: "both" })).toThrow(refused("maskFnFeature", "eyes-mouth", "both", reason));
+  expect(given({ geometryWeight: 1 })).toThrow(refused("geometryWeight", "0", "1"));
+  expect(given({ adversaryWeight: 1 })).toThrow(refused("adversaryWeight", "0", "1"));
 });

@@ -2,11 +2,20 @@ import { noGrad } from "@duchenne/torch";
 import { expect, test } from "vitest";
 import { METHODS } from "../../../src/ssl/methods/index.ts";
 import { contrastiveBackward } from "../../../src/ssl/train/gradient.ts";
-import { build, differing, gradients, METHOD_NAMES, noiseViews, settings } from "../methods/fixture.ts";
+import {
+  build,
+  differing,
+  FURTHER_HEADS,
+  gradients,
+  METHOD_NAMES,
+  noiseViews,
+  settings,
+} from "../methods/fixture.ts";
 
 test.each([
   ...METHOD_NAMES.map((name) => [name, {}] as const),
   ["ssl-fer", { neighbourWeight: 0.5, neighbourQueue: 12 }] as const,
+  ["ssl-fer", { ...FURTHER_HEADS, neighbourWeight: 0.5, neighbourQueue: 12 }] as const,
 ])("%s %j: micro-batches as large as the batch are the batch, bit for bit", (name, changed) => {
   const contrastive = METHODS[name].settings.includes("hardNeg");
   const components = { ...(contrastive && { hardNeg: true, maskFn: true }), ...changed };

@@ -15,7 +15,7 @@ test("two processes compute what one does, by every method", async () => {
       run: number;
       strengths: number[];
     };
-    expect(Object.keys(results)).toHaveLength(23);
+    expect(Object.keys(results)).toHaveLength(25);
     for (const [name, { loss, gradient, buffers, count }] of Object.entries(results)) {
       expect([name, count]).toEqual([name, expect.toSatisfy((n: number) => n > 10)]);
       const exact = name.includes("float64");

@@ -34,6 +34,7 @@ it("a run is the same for the same seed, whatever the number of workers, and ano
 it.each([
   ...METHOD_NAMES.map((method) => ({ method })),
   { method: "ssl-fer", neighbourWeight: 0.5, neighbourQueue: 24 } as const,
+  { method: "ssl-fer", maskFnFeature: "geometry", geometryWeight: 1, adversaryWeight: 0.1 } as const,
 ])("%j stops after the step it is at when told to, saves, and goes on from there", async (changed) => {
   const [whole, stopped] = ["whole", "stopped"].map((name) => join(temporaryFolder(), name)) as [
     string,

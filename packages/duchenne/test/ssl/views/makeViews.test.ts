@@ -77,13 +77,13 @@ describe("draws", () => {
     expect(changed).toEqual([...new Array(16).fill(1), ...new Array(16).fill(0)]);
   });
 
-  test("a piece's draws do not depend on which other pieces are on", () => {
+  test("a component's draws do not depend on which other components are on", () => {
     const alone = views(batch, { ...nothingDrawn(48), faceSwap: true, faceSwapProbability: 0 });
     expect(ops.equal(alone.images, views(batch, nothingDrawn(48)).images)).toBe(true);
   });
 });
 
-describe("pieces", () => {
+describe("components", () => {
   test("FaceSwap changes positives only, and is counted", () => {
     const batch = noisyBatch(55, { clips: 10 });
     const without = views(batch, nothingDrawn(48));

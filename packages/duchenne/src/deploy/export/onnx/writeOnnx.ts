@@ -1,6 +1,7 @@
 import { EMBEDDING, HEADS, type Head, INPUT } from "@duchenne/predict";
 import type { nn } from "@duchenne/torch";
 import type { Backbone } from "../../../ssl/backbones/index.ts";
+import { ExportError } from "./errors.ts";
 import { Graph } from "./graph.ts";
 import { writeChain } from "./modules.ts";
 import type { Precision } from "./proto.ts";
@@ -25,7 +26,7 @@ export interface NetworkHead {
  * Writes a network as ONNX: `pixel_values` [batch, 3, size, size] to `embedding` [batch, features] and an output per head.
  * @param size side of the input, pixels   @param precision of the weights; inputs and outputs are always float32
  * @returns content of the file
- * @throws ExportError for a kind of module that has no ONNX form here
+ * @throws ExportError for a kind of module that has no ONNX form here, or for a backbone without `layers`
  */
 export function writeOnnx(
   { backbone, heads, mirrored = false }: Network,
@@ -44,13 +45,24 @@ export function writeOnnx(
   const image = graph.input(INPUT, ["batch", 3, size, size]);
   const seen = mirrored ? withMirrorImage(graph, image, size) : image;
   const averaged = (value: string, width: number) => (mirrored ? meanOfBoth(graph, value, width) : value);
-  const features = graph.node("Flatten", [writeChain(backbone.layers, seen, target)], { axis: 1 });
+  const features = graph.node("Flatten", [writeChain(layersOf(backbone), seen, target)], { axis: 1 });
   graph.output(EMBEDDING, averaged(features, backbone.features), ["batch", backbone.features]);
   for (const { head, predictor, outputs } of heads) {
     const value = averaged(writeChain([predictor], features, target), outputs);
     graph.output(HEADS[head], value, ["batch", outputs]);
   }
   return graph.encode("duchenne", metadata);
+}
+
+/** @throws ExportError for a backbone whose `embed` alone is known */
+function layersOf(backbone: Backbone): readonly nn.Module[] {
+  if (backbone.layers) return backbone.layers;
+  throw new ExportError(
+    "network",
+    "a backbone with `layers`, the modules that `embed` applies one after the other",
+    `a ${backbone.constructor.name} without them`,
+    "Give its class a field `layers`, or make it with `SequentialBackbone`.",
+  );
 }
 
 /** Puts the mirror images of a batch after it: [batch, 3, h, w] to [2 · batch, 3, h, w]. */

@@ -75,7 +75,7 @@ export class FilmRenderer {
     writer.write(yuv, this.#ticksAt(frame.timeSeconds));
   }
 
-  /** Films jump back now and then; the film that is written goes on. */
+  /** The times of some films jump back; those of the written film always increase. */
   #ticksAt(timeSeconds: number): number {
     this.#ticks = Math.max(this.#ticks + 1, Math.round(timeSeconds * TICKS_PER_SECOND));
     return this.#ticks;

@@ -1,6 +1,9 @@
 /** Brings runs, results and embeddings into one report. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { landmarkModelNotice } from "@duchenne/face";
+import { FrameStore } from "../../../data/store/frameStore.ts";
+import { originOf } from "../../../data/store/origin.ts";
 import { packageVersions } from "../../../data/store/versions.ts";
 import { probeSettings } from "../../../evaluate/schema/options.ts";
 import type { ProbeResult } from "../../../evaluate/schema/result.ts";
@@ -12,8 +15,7 @@ import { emptyReport } from "../data/reportData.ts";
 import { collectEmbedding, type EmbeddingSource } from "./embedding.ts";
 import { collectPredictions } from "./predictions.ts";
 import { collectCurves, type NamedRun, runFacts, runNotes } from "./runs.ts";
-import { dataFacts } from "./stores.ts";
-import { fewLabelPlots, type NamedResult, tablesBesidePaper } from "./tables.ts";
+import { fewLabelPlots, type NamedResult, storeName, tablesBesidePaper } from "./tables.ts";
 
 /** Everything a report is made from. */
 export interface ReportInputs {
@@ -116,4 +118,26 @@ function probeNotes(results: readonly NamedResult[]): string[] {
           `${data.store}: ${exact} images of ${parts[1]} are identical to an image of ${parts[0]}, ${near} more are near duplicates.`,
       ),
   ]);
+}
+
+/** Content of a store, and its terms of use. @throws StoreError if there is none */
+async function dataFacts(path: string, role: string): Promise<DataFacts> {
+  const store = FrameStore.open(path);
+  try {
+    const { options, counts } = store.manifest;
+    const origin = originOf(store.manifest);
+    const terms = origin?.licence ?? "unknown: its source is gone";
+    return {
+      name: storeName(path),
+      role,
+      layout: options.dataset,
+      clips: counts.tracks,
+      frames: counts.frames,
+      people: counts.persons,
+      origin: origin?.people ?? "unknown",
+      licence: `${terms}. ${landmarkModelNotice}`,
+    };
+  } finally {
+    await store.close();
+  }
 }

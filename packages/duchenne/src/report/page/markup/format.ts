@@ -14,7 +14,7 @@ export function formatValue(value: number, unit: Column["unit"]): string {
   return value.toFixed(3).replace(/^(-?)0\./, "$1.");
 }
 
-/** "57.5 [55.1, 59.8]", or the value alone where there is no interval. */
+/** "57.5 [55.1, 59.8]", or the value alone if there is no interval. */
 export function formatCell({ value, low, high }: TableCell, unit: Column["unit"]): string {
   const text = formatValue(value, unit);
   return low === undefined || high === undefined

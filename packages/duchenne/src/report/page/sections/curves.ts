@@ -70,7 +70,7 @@ export function renderCurve({ title, xLabel, yLabel, series }: CurvePlot): Html 
   );
 }
 
-/** Means of equal stretches, so that no spike decides what is seen. */
+/** Means of equal stretches, so that single spikes do not dominate the curve. */
 function thin(points: CurvePlot["series"][number]["points"]): [number, number][] {
   const finite = points.filter(([, y]) => Number.isFinite(y));
   const stretch = Math.ceil(finite.length / MOST_POINTS);

@@ -15,7 +15,7 @@ export function kernelSizeOf(landmarks: Float32Array): number {
   return width % 2 === 0 ? width + 1 : width;
 }
 
-/** Of a Gaussian kernel, pixels: OpenCV's choice where none is given. */
+/** Of a Gaussian kernel, pixels: OpenCV's choice if none is given. */
 export function sigmaOf(kernelSize: number): number {
   return 0.3 * ((kernelSize - 1) / 2 - 1) + 0.8;
 }

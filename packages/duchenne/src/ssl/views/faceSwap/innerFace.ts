@@ -39,7 +39,7 @@ function grown(points: Float64Array): Float64Array {
 /**
  * Sets the pixels of a convex outline to 1, row by row.
  * @param mask [size · size], painted into   @param outline [m · 2] corners in order, pixels
- * @returns the box painted; empty where the outline lies outside
+ * @returns the box painted; empty if the outline lies outside
  */
 export function paintConvex(mask: Uint8Array, size: number, outline: Float64Array): Box {
   const first = new Float64Array(size).fill(Number.POSITIVE_INFINITY);

@@ -69,7 +69,7 @@ export function sample(frames: SwapFrames, options: { probability: number }, rng
 const pointsOf = (landmarks: Float32Array, face: number): Float32Array =>
   landmarks.subarray(face * POINTS, (face + 1) * POINTS);
 
-/** @returns undefined where the faces cannot be aligned, or nothing of them is in the image */
+/** @returns undefined if the faces cannot be aligned, or nothing of them is in the image */
 function place(
   expression: Float32Array,
   identity: Float32Array,

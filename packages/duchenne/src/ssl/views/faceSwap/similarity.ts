@@ -16,7 +16,7 @@ const LEAST_SQUARES = 1e-6;
  * The similarity that takes one face's alignment points onto another's: rotation by least squares, scale as the ratio of
  * the two spreads (orthogonal Procrustes), closed form in two dimensions.
  * @param from [68 · 2] x, y in pixels   @param to [68 · 2]
- * @returns undefined where a coordinate is no number, or all points of a face coincide
+ * @returns undefined if a coordinate is no number, or all points of a face coincide
  * @see Gower and Dijksterhuis 2004, "Procrustes Problems"
  */
 export function faceSimilarity(from: Float32Array, to: Float32Array): Similarity | undefined {

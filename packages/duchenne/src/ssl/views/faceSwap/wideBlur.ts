@@ -16,7 +16,7 @@ export interface WideBlur {
   readonly across: Tensor;
   /** [n] int64: which kernel each image takes. */
   readonly choice: Tensor;
-  /** [rows wanted, rows computed] and [columns computed, columns wanted]; absent where every pixel is computed. */
+  /** [rows wanted, rows computed] and [columns computed, columns wanted]; absent if every pixel is computed. */
   readonly interpolation?: { readonly down: Tensor; readonly across: Tensor };
 }
 

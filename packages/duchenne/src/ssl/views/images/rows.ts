@@ -1,7 +1,7 @@
 import { ops, scope, type Tensor, tensor } from "@duchenne/torch";
 import type { Random } from "../../../lib/random.ts";
 
-/** What was drawn for each image of a batch; null where it stays as it is. */
+/** What was drawn for each image of a batch; null if it stays as it is. */
 export type Drawn<T> = readonly (T | null)[];
 
 /** The same chance for each of n images. */
@@ -19,7 +19,7 @@ export function perImage(values: readonly number[], like: Tensor): Tensor {
   return tensor(Float32Array.from(values), { shape: [values.length, 1, 1, 1], device: like.device });
 }
 
-/** Row numbers as a tensor on the images' device. */
+/** Row numbers as a tensor, [rows.length] int64. @param like images, whose device it takes */
 export function rowIndex(rows: readonly number[], like: Tensor): Tensor {
   return tensor(BigInt64Array.from(rows, BigInt), { device: like.device });
 }

@@ -7,13 +7,13 @@ import { collectEmbedding } from "../../../../src/report/page/collect/embedding.
 import { ReportError, readInputs } from "../../../../src/report/page/collect/inputs.ts";
 import { collectPredictions } from "../../../../src/report/page/collect/predictions.ts";
 import { temporaryFolder } from "../../../data/store/synthetic.ts";
-import { cast, QUICK, untrained, writeStills } from "../../../evaluate/support.ts";
+import { QUICK, stillsOfPeople, untrained, writeStills } from "../../../evaluate/support.ts";
 import { tinyConfig, trainTiny, writeTinyStore } from "../../../ssl/train/tinyStore.ts";
 
 const JPEG = /^data:image\/jpeg;base64,\/9j\//;
 
 it("shows the mistakes a probe was most certain of, two of a person at most, and every class's confusions", async () => {
-  const store = await writeStills(cast(10, 4));
+  const store = await writeStills(stillsOfPeople(10, 4));
   const result = await probe(untrained(), store, { ...QUICK, minSteps: 2, epochs: 1 });
   const { confusions, failures, notes } = await collectPredictions([{ name: "a", result }]);
   expect(confusions[0]!.counts).toEqual(result.cells[0]!.best.confusion);
@@ -36,7 +36,7 @@ it("shows the mistakes a probe was most certain of, two of a person at most, and
 });
 
 it("pairs predicted with true valence and arousal", async () => {
-  const store = await writeStills(cast(10, 2));
+  const store = await writeStills(stillsOfPeople(10, 2));
   const result = await probe(untrained(), store, { ...QUICK, task: "va" });
   const { valenceArousal } = await collectPredictions([{ name: "a", result }]);
   const flat = valenceArousal[0]!.points.flatMap(({ valence, arousal }) => [valence, arousal]);
@@ -49,7 +49,7 @@ it("pairs predicted with true valence and arousal", async () => {
 });
 
 it("maps faces the same way each time, and takes no frame of the query's film for a neighbour", async () => {
-  const store = await writeStills(cast(8, 2));
+  const store = await writeStills(stillsOfPeople(8, 2));
   const source = { name: "a", from: "untrained", store, backbone: { arch: "tiny", size: 21 } } as const;
   const first = await collectEmbedding(source);
   expect(await collectEmbedding(source)).toEqual(first);
@@ -74,7 +74,7 @@ it("gathers runs and results from folders, with curves, commands, notices and st
   await trainTiny(films, join(folder, "work", "simclr"), tinyConfig({ method: "simclr" }), {
     command: "duchenne …",
   });
-  const store = await writeStills(cast(10, 2));
+  const store = await writeStills(stillsOfPeople(10, 2));
   await probe(untrained(), store, { ...QUICK, out: join(folder, "work", "result.json") });
   writeFileSync(join(folder, "work", "other.json"), "{}");
 

@@ -14,6 +14,7 @@ import {
 } from "@duchenne/torch";
 import type { MethodName } from "../../../../src/ssl/config/config.ts";
 import { resolveConfig } from "../../../../src/ssl/config/resolveConfig.ts";
+import { GEOMETRY_LENGTH } from "../../../../src/ssl/features/expressionGeometry.ts";
 import type { Method } from "../../../../src/ssl/methods/index.ts";
 import { type BatchShare, type Layout, rowCount, rowsOfShare } from "../../../../src/ssl/sampling/batch.ts";
 import { ProgressCurriculum } from "../../../../src/ssl/train/curriculum.ts";
@@ -22,7 +23,14 @@ import { Learner } from "../../../../src/ssl/train/learner.ts";
 import { Ranks } from "../../../../src/ssl/train/ranks.ts";
 import { valuesFromConfig } from "../../../../src/ssl/valuesFromConfig.ts";
 import type { ViewBatch } from "../../../../src/ssl/views/viewBatch.ts";
-import { type BuildSettings, build, FEATURE_LENGTH, METHOD_NAMES, settings } from "../../methods/fixture.ts";
+import {
+  type BuildSettings,
+  build,
+  FEATURE_LENGTH,
+  FURTHER_HEADS,
+  METHOD_NAMES,
+  settings,
+} from "../../methods/fixture.ts";
 
 setThreads(1);
 const { rank, worldSize } = distributed.initProcessGroup({ timeoutSeconds: 300 });
@@ -39,6 +47,10 @@ function views(layout: Layout, seed: number, dtype: Dtype): ViewBatch {
     images: randn([rows, 3, 16, 16], { generator }).to({ dtype }).contiguous("channelsLast"),
     features: features.div(features.mul(features).sum(1, true).sqrt()),
     hasFeature: ops.ge(randn([rows], { generator }), -1),
+    geometry: {
+      values: randn([rows, GEOMETRY_LENGTH], { generator }).to({ dtype }),
+      has: ops.ge(randn([rows], { generator }), -1),
+    },
     mix: {
       partner: ops.remainder(ops.arange(0, half, 1, { dtype: "int64" }).add(3), half),
       kept: ops.rand([half], { generator }).to({ dtype }),
@@ -80,8 +92,8 @@ function compare(
   microBatch: number | null,
   changed: Partial<BuildSettings> = {},
 ): void {
-  const pieces = name === "byol" ? {} : { hardNeg: layout === "quadruples", maskFn: true };
-  const components = { ...pieces, ...changed };
+  const masking = name === "byol" ? {} : { hardNeg: layout === "quadruples", maskFn: true };
+  const components = { ...masking, ...changed };
   const make = () => {
     const method = build(settings(name, components));
     method.network.to({ dtype });
@@ -138,6 +150,8 @@ for (const name of METHOD_NAMES) {
 const neighbours = { neighbourWeight: 0.5, neighbourQueue: 24 };
 compare("ssl-fer", "quadruples", "float64", true, null, neighbours);
 compare("ssl-fer", "quadruples", "float64", false, 3, neighbours);
+compare("ssl-fer", "quadruples", "float64", true, null, FURTHER_HEADS);
+compare("ssl-fer", "quadruples", "float64", false, 3, FURTHER_HEADS);
 
 /** 30 updates of a learner, each with views of its own. @returns its weights */
 function learn(part: BatchShare | undefined): Tensor[] {

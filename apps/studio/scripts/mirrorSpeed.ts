@@ -1,6 +1,6 @@
 /**
  * Measures the mirror in headless Chromium on a film: frames painted a second, processor time of a frame, and memory each minute
- * (`npm run pace -w apps/studio -- folder film [minutes] [model]`). The folder is one that `duchenne studio` shows.
+ * (`npm run mirror-speed -w apps/studio -- folder film [minutes] [model]`). The folder is one that `duchenne studio` shows.
  */
 import { execFileSync } from "node:child_process";
 import { resolve } from "node:path";
@@ -14,7 +14,9 @@ const MINUTE_MS = 60_000;
 
 const [folder, film, minutes = "1", model] = process.argv.slice(2);
 if (folder === undefined || film === undefined)
-  throw new Error("expected a folder and a film, as in npm run pace -w apps/studio -- demo film.mp4 10");
+  throw new Error(
+    "expected a folder and a film, received fewer arguments. Call it as in npm run mirror-speed -w apps/studio -- demo film.mp4 10",
+  );
 const from = (path: string) => resolve(process.env.INIT_CWD ?? ".", path);
 const studio = await startStudio(from(folder));
 const browser = await launchBrowser();

@@ -13,11 +13,14 @@ function checkLimit(where: string, name: string, limit: number): void {
 }
 
 /**
- * Scales all gradients together so that their joint Euclidean norm is at most `maxNorm`.
- * @returns the norm before, a scalar tensor, so that nothing waits for it; null where there is no gradient
+ * Scales all gradients together so that their joint Euclidean norm is at most `maxNorm`. Call it between `backward` and the
+ * optimiser's `step`.
+ * @param parameters tensors of any shape; those without a gradient are left out   @param maxNorm above 0
+ * @returns the norm before, a scalar tensor, so that a GPU need not finish first; null if there is no gradient
+ * @throws ArgumentError if `maxNorm` is not above 0
  */
-export function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): Tensor | null {
-  checkLimit("clipGradNorm", "maxNorm", maxNorm);
+export function clipGradNorm_(parameters: readonly Tensor[], maxNorm: number): Tensor | null {
+  checkLimit("clipGradNorm_", "maxNorm", maxNorm);
   return noGrad(() =>
     scope(() => {
       const gradients = gradientsOf(parameters);
@@ -30,9 +33,13 @@ export function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): Te
   );
 }
 
-/** Limits each element of each gradient to [−limit, limit]. */
-export function clipGradValue(parameters: readonly Tensor[], limit: number): void {
-  checkLimit("clipGradValue", "limit", limit);
+/**
+ * Limits each element of each gradient to [−limit, limit].
+ * @param parameters tensors of any shape; those without a gradient are left out   @param limit above 0
+ * @throws ArgumentError if `limit` is not above 0
+ */
+export function clipGradValue_(parameters: readonly Tensor[], limit: number): void {
+  checkLimit("clipGradValue_", "limit", limit);
   noGrad(() =>
     scope(() => {
       for (const gradient of gradientsOf(parameters)) gradient.copy_(gradient.clamp(-limit, limit));
