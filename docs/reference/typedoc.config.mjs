@@ -8,7 +8,7 @@ export default {
   entryPoints: PUBLIC_ENTRIES.map(({ file }) => file),
   readme: "../../README.md",
   projectDocuments: ["../*.md", "../experiments/*.md"],
-  highlightLanguages: ["bibtex", "html", "javascript", "json", "sh", "typescript"],
+  highlightLanguages: ["bibtex", "html", "javascript", "json", "sh", "typescript", "yaml"],
   out: "dist",
   excludeInternal: true,
   excludePrivate: true,

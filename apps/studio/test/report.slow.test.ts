@@ -31,3 +31,23 @@ it("can be used by everybody: both themes, on a desk and a phone, with one table
       }
   }
 });
+
+it("prints every plot whole: none stands beyond the edge of the paper, to be moved into sight", async () => {
+  const file = join(lastingFolder(), "report.html");
+  const report = madeUpReport();
+  writeFileSync(file, renderPage({ ...report, embeddings: [...report.embeddings, ...report.embeddings] }));
+  const browser = await launchBrowser();
+  onTestFinished(() => browser.close());
+  // A4 without its margins.
+  const page = await browser.newPage({ viewport: { width: 700, height: 1000 } });
+  page.setDefaultTimeout(PAGE_TIMEOUT_MS);
+  const beyond = (): Promise<number> =>
+    page.evaluate<number>(
+      "[...document.querySelectorAll('figure.plot, .card, .sheet')].filter((one) => one.getBoundingClientRect().right > innerWidth).length",
+    );
+  await page.goto(pathToFileURL(file).href);
+  // On a screen as wide they are moved through.
+  expect(await beyond()).toBeGreaterThan(0);
+  await page.emulateMedia({ media: "print" });
+  expect(await beyond()).toBe(0);
+});

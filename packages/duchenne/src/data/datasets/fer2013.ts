@@ -4,7 +4,7 @@ import { KNOWN_SPLITS, parseSplit, SPLITS, type Split } from "../../lib/splitNam
 import { type CsvRow, csvColumns, csvRows } from "./csvRows.ts";
 import { attempt, numberField } from "./fields.ts";
 import { DataError, type DataSet, type ReadOptions, type Sample } from "./types.ts";
-import { foldersIn, isFile, isImage, walk } from "./walk.ts";
+import { filesIn, foldersIn, isFile, isImage, walk } from "./walk.ts";
 
 /** FER2013's numbers, as its CSV has them. */
 const CLASSES = EXPRESSION_ORDERS.fer2013;
@@ -103,10 +103,13 @@ export function splitOf(row: CsvRow, file: string): Split {
 
 async function* readFolders(root: string, options: ReadOptions): AsyncGenerator<Sample> {
   const parts = splitFolders(root).sort((a, b) => SPLITS.indexOf(a.split) - SPLITS.indexOf(b.split));
+  reportOthers(root, parts, options);
   for (const { name: folder, split } of parts) {
     for (const { path, trail, files } of walk(join(root, folder), options.onProblem)) {
+      const isOfClass = trail.length > 0;
+      for (const name of files) if (!isOfClass || !isImage(name)) options.onLeftOut?.(join(path, name));
       const images = files.filter(isImage);
-      if (trail.length === 0 || images.length === 0) continue;
+      if (!isOfClass || images.length === 0) continue;
       const expression = parseExpressionWord(basename(path));
       if (expression === undefined) options.onProblem(unknownClass(path));
       else
@@ -115,6 +118,30 @@ async function* readFolders(root: string, options: ReadOptions): AsyncGenerator<
     }
   }
 }
+
+/**
+ * Files beside the parts are left out.
+ * @throws DataError, a fatal one, for a folder beside them that has classes as well: under an unknown name it is no part
+ */
+function reportOthers(root: string, parts: readonly { name: string }[], options: ReadOptions): void {
+  const others = foldersIn(root).filter((folder) => !parts.some(({ name }) => name === folder));
+  const unknown = others.find((name) => foldersIn(join(root, name)).some(isClassFolder));
+  if (unknown !== undefined) throw unknownPart(join(root, unknown));
+  for (const name of filesIn(root)) options.onLeftOut?.(join(root, name));
+  for (const other of others)
+    for (const { path, files } of walk(join(root, other), options.onProblem))
+      for (const name of files) options.onLeftOut?.(join(path, name));
+}
+
+const unknownPart = (path: string): DataError =>
+  new DataError({
+    reason: "badSplit",
+    file: path,
+    expected: `a folder named after a split, ${KNOWN_SPLITS}`,
+    received: `"${basename(path)}" with folders of expressions`,
+    remedy: "Rename the folder, or move it elsewhere.",
+    isFatal: true,
+  });
 
 const unknownClass = (path: string): DataError =>
   new DataError({

@@ -79,6 +79,12 @@ export function foldersIn(path: string): string[] {
   return listing instanceof DataError ? [] : listing.folders;
 }
 
+/** Names of the files in a folder, sorted, without hidden ones; none if it cannot be listed. */
+export function filesIn(path: string): string[] {
+  const listing = list(path, new Set());
+  return listing instanceof DataError ? [] : listing.files;
+}
+
 /** Whether a path is a folder. */
 export const isDirectory = (path: string): boolean => statOf(path)?.isDirectory() ?? false;
 /** Whether a path is a file. */

@@ -85,7 +85,7 @@ summary { cursor: pointer; font-size: .88rem; color: var(--accent); }
 footer { padding-top: 1.5rem; padding-bottom: 3rem; border-top: 1px solid var(--line); color: var(--muted); font-size: .85rem; }
 .results .group th { position: static; padding-top: 1rem; font-weight: 650; color: var(--text); text-align: left; }
 .how > summary { margin-bottom: .8rem; }
-@media (max-width: 45rem) {
+@media screen and (max-width: 45rem) {
   .gallery, .cards, .faces, .strip { display: flex; gap: .8rem; overflow-x: auto; scroll-snap-type: x proximity; padding-bottom: .4rem; }
   .gallery > *, .cards > * { flex: 0 0 88%; scroll-snap-align: start; }
   .faces > * { flex: 0 0 6.2rem; }
@@ -107,11 +107,17 @@ footer { padding-top: 1.5rem; padding-bottom: 3rem; border-top: 1px solid var(--
 @media print {
   :root { color-scheme: light; }
   nav { display: none; }
-  h2, h3, figcaption, .lead, thead { break-after: avoid; }
-  figure, .card, tr, .highlights li, .faces > *, .note { break-inside: avoid; }
+  h2, h3, figcaption, .lead, thead, .group { break-after: avoid; }
+  figure, .card, tr, .highlights li, .faces > *, .note, .lead { break-inside: avoid; }
   .scroll { overflow: visible; }
-  .results { font-size: .75rem; }
-  .results th, .results td { padding: .25rem .4rem; white-space: normal; }
+  section { padding: 1rem 0 .6rem; }
+  .gallery { grid-template-columns: repeat(2, 1fr); }
+  .neighbours img, .faces img { width: 4rem; height: 4rem; }
+  .results { font-size: .72rem; }
+  .results th, .results td { padding: .2rem .25rem; }
+  .results thead th { white-space: normal; }
+  .results tbody th { min-width: 5rem; }
+  .results small { font-size: .58rem; }
   .picture img { max-width: 100%; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 }

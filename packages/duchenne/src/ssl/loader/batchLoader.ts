@@ -118,7 +118,10 @@ export class BatchLoader {
   /** Gives a batch's memory back, to be read into. @throws RangeError if it is not held */
   release(batch: FrameBatch): void {
     const index = this.#held.get(batch);
-    if (index === undefined) throw new RangeError(`release: the batch of step ${batch.step} is not held`);
+    if (index === undefined)
+      throw new RangeError(
+        `release: expected a batch of \`next\` that is not released yet, received that of step ${batch.step}. Release each batch once.`,
+      );
     this.#held.delete(batch);
     this.#free.push(index);
     this.#readAhead(this.#together);

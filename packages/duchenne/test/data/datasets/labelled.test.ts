@@ -1,5 +1,7 @@
-import { join } from "node:path";
+import { mkdirSync } from "node:fs";
+import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
+import { DATASETS, type Sample } from "../../../src/data/datasets/index.ts";
 import { list, npyDouble, npyString, tree } from "./tree.ts";
 
 const messages = (root: string, problems: { message: string }[]) =>
@@ -135,6 +137,27 @@ describe("fer2013", () => {
     expect(messages(root, problems)).toEqual([
       'test/bored: expected a folder named after an expression, received "bored". Rename or remove the folder.',
     ]);
+  });
+
+  it("folders: what is beside the classes is left out and counted; classes under an unknown split are an error", async () => {
+    const root = tree({
+      ...{ "Train/Happy/1.jpg": null, "VAL/sadness/2.png": null, "Train/stray.jpg": null },
+      ...{ "Train/Happy/notes.txt": null, "terms.pdf": null, "originals/3.jpg": null },
+    });
+    const leftOut: string[] = [];
+    const samples: Sample[] = [];
+    const options = { onProblem: () => {}, onLeftOut: (path: string) => leftOut.push(relative(root, path)) };
+    for await (const sample of DATASETS.fer2013.read(root, options)) samples.push(sample);
+    expect(samples).toMatchObject([
+      { expression: "happy", split: "train" },
+      { expression: "sad", split: "validation" },
+    ]);
+    const others = ["Train/Happy/notes.txt", "Train/stray.jpg", "originals/3.jpg", "terms.pdf"];
+    expect(leftOut.sort()).toEqual(others);
+    mkdirSync(join(root, "holdout", "angry"), { recursive: true });
+    await expect(list(root)).rejects.toThrow(
+      /holdout: expected a folder named after a split, train \(or .*, received "holdout" with folders of expressions\./,
+    );
   });
 
   const votes =

@@ -107,7 +107,8 @@ describe("BatchLoader", () => {
       expect(third).toEqual(readDirectly(sampler, 2));
       expect(first).toEqual(readDirectly(sampler, 0));
       loader.release(first);
-      expect(() => loader.release(first)).toThrow(new RangeError("release: the batch of step 0 is not held"));
+      expect(() => loader.release(first)).toThrow(RangeError);
+      expect(() => loader.release(first)).toThrow("received that of step 0. Release each batch once.");
     },
   );
 
