@@ -1,6 +1,6 @@
 // Takes the files of an exported model into model/, in place of those there. The card, model/README.md, stays: it is written by hand.
 // Usage: node packages/model-fer/scripts/adopt.mjs <folder>
-import { cpSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -28,6 +28,8 @@ const { size } = statSync(join(from, "onnx/model.onnx"));
 if (size > MOST_BYTES) fail(`${from}: expected at most 12 MB, received ${(size / 1e6).toFixed(1)} MB`);
 
 const to = fileURLToPath(new URL("../model/", import.meta.url));
+if (existsSync(to))
+  for (const name of readdirSync(to)) if (name !== "README.md") rmSync(join(to, name), { recursive: true });
 for (const name of FILES) {
   mkdirSync(dirname(join(to, name)), { recursive: true });
   cpSync(join(from, name), join(to, name));

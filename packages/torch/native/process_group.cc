@@ -22,7 +22,7 @@ using Clock = std::chrono::steady_clock;
 using Milliseconds = std::chrono::milliseconds;
 
 // How long those who noticed a failure wait to hear from each other: a broken connection is noticed by all at once, a timeout
-// by each on its own. Without a watch, whose word is as good as sure, who is slow on a busy machine must not pass for dead.
+// by each on its own. Without a watch, a rank that is slow on a busy machine must not be taken for a dead one.
 constexpr Milliseconds kInquest{250};
 constexpr Milliseconds kInquestAfterTimeout{800};
 constexpr Milliseconds kInquestWithoutWatch{700};

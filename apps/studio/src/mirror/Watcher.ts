@@ -41,6 +41,8 @@ const MOST_SIDE = 480;
 const MOST_SHOWN = 1280;
 /** A film that jumps further shows other faces, seconds. */
 const JUMP_SECONDS = 1;
+/** What is longer is a pause between two frames, and no speed. */
+const PAUSE_MS = 1000;
 /** Weight of the newest frame in the means. */
 const NEWEST = 0.1;
 
@@ -63,8 +65,8 @@ export class Watcher {
   readonly #follower: FaceFollower;
   readonly #model: WorkerModel;
   readonly #canvas = document.createElement("canvas");
-  /** One is shown, one is with the model, and one is being looked at. */
-  readonly #shown = Array.from({ length: 3 }, () => document.createElement("canvas"));
+  /** One is shown, one is with the model, the faces of one were found, and one is drawn. */
+  readonly #shown = Array.from({ length: 4 }, () => document.createElement("canvas"));
   #looks = 0;
   #seconds = 0;
   readonly #means = { frame: 0, finding: 0, predicting: 0 };
@@ -96,7 +98,7 @@ export class Watcher {
     const tell = async (found: Found) => {
       const sight = await this.#predict(found);
       const now = performance.now();
-      this.#count("frame", now - before);
+      if (now - before < PAUSE_MS) this.#count("frame", now - before);
       before = now;
       if (!signal.aborted) onSight({ ...sight, speed: this.#speed });
     };

@@ -36,6 +36,12 @@ export {
 } from "./config/config.ts";
 export { PRESET_NAMES, PRESETS, type PresetName } from "./config/presets.ts";
 export { readConfigFile, resolveConfig, type Settings } from "./config/resolveConfig.ts";
+export {
+  ExpressionGeometry,
+  type Faces,
+  GEOMETRY_LENGTH,
+  type Geometry,
+} from "./features/expressionGeometry.ts";
 export { resnetFeature } from "./features/resnetFeature.ts";
 export { BatchLoader, LoaderError, type LoaderOptions } from "./loader/index.ts";
 export * from "./losses/index.ts";

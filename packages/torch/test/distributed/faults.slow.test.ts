@@ -15,9 +15,10 @@ test.each([0, 1])("rank %i is killed: the others end soon, and name it", async (
   expect(death.signal).toBe("SIGKILL");
   for (const result of results.filter((one) => one !== death)) {
     const { message, peers } = errorOf(result);
-    expect(peers).toEqual([victim]);
+    // A survivor too slow to leave its note may be named as well.
+    expect(peers).toContain(victim);
     expect(message).toMatch(
-      /rank \d of 3: all-reduce failed: rank \d \(.+, process \d+\) has ended or was killed/,
+      /rank \d of 3: all-reduce failed: rank \d \(.+, process \d+\).* has ended or was killed/,
     );
     // Not because it did not answer in time.
     expect(message).toMatch(/met at 127\.0\.0\.1:\d+, timeout 100 s/);

@@ -1,9 +1,8 @@
 /** What a sheet shows of a batch: groups of columns, a tile in each for every clip. */
-import { scope, type Tensor } from "@duchenne/torch";
+import { ops, scope, type Tensor } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
 import type { PretrainConfig } from "../../ssl/config/config.ts";
-import { findFalseNegatives } from "../../ssl/losses/falseNegatives.ts";
-import { neverFalseNegatives } from "../../ssl/methods/masks.ts";
+import { searchFalseNegatives } from "../../ssl/methods/index.ts";
 import {
   BLOCKS,
   type BlockName,
@@ -157,12 +156,12 @@ function bytesOf(images: Tensor): Uint8Array {
 export function falseNegativeGroup(
   batch: FrameBatch,
   views: ViewBatch,
-  { maskFnCount, maskFnRule }: PretrainConfig,
+  config: PretrainConfig,
   facts: Facts,
 ): Group {
-  const count = Math.min(maskFnCount, MOST_SHOWN);
+  const count = Math.min(config.maskFnCount, MOST_SHOWN);
   const anchors = columnsOf(batch).filter(({ row }) => row(0) < positiveOffset(batch));
-  const find = falseNegativesOf(views, count, maskFnRule);
+  const find = falseNegativesOf(views, { ...config, maskFnCount: count });
   const columns = anchors.flatMap(({ title, row }) =>
     Array.from({ length: count }, (_, rank) => ({ title: `of the ${title}`, row, rank })),
   );
@@ -179,25 +178,26 @@ export function falseNegativeGroup(
             isPale: true,
           };
         const { expression } = facts(batch.keys[found.row]!);
-        const caption = `cosine ${found.cosine.toFixed(2)}${expression === null ? "" : `, ${expression}`}`;
+        const caption = `${found.likeness}${expression === null ? "" : `, ${expression}`}`;
         return { ...pictureOf(batch.images, batch.frameSize, found.row), caption };
       }),
   };
 }
 
-type Finder = (row: number, rank: number) => { row: number; cosine: number } | undefined;
+type Finder = (row: number, rank: number) => { row: number; likeness: string } | undefined;
 
-function falseNegativesOf(views: ViewBatch, count: number, rule: PretrainConfig["maskFnRule"]): Finder {
+function falseNegativesOf(views: ViewBatch, config: PretrainConfig): Finder {
   return scope(() => {
-    const { features, hasFeature } = views;
-    const excluded = neverFalseNegatives(views, rule, features.device);
-    const { indices, valid } = findFalseNegatives(features, hasFeature, { excluded, count });
-    const cosines = features.matmul(features.t()).toArray() as number[][];
+    const { features } = views;
+    const { indices, valid, shares } = searchFalseNegatives(views, config, features.device);
+    const cosines = ops.gather(features.matmul(features.t()), 1, indices);
     const [columns, isFound] = [indices.toArray() as number[][], valid.toArray() as number[][]];
+    const alike = (shares ?? cosines).toArray() as number[][];
     return (row, rank) => {
       const column = columns[row]![rank];
       if (column === undefined || !isFound[row]![rank]) return undefined;
-      return { row: column, cosine: cosines[row]![column]! };
+      const likeness = `${shares ? "geometry" : "cosine"} ${alike[row]![rank]!.toFixed(2)}`;
+      return { row: column, likeness };
     };
   });
 }

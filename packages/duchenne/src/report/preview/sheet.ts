@@ -3,6 +3,8 @@ import { basename } from "node:path";
 import { scope } from "@duchenne/torch";
 import { FrameStore, type StoredClip } from "../../data/store/index.ts";
 import type { PretrainConfig } from "../../ssl/config/config.ts";
+import type { ExpressionGeometry } from "../../ssl/features/expressionGeometry.ts";
+import { rowGeometry } from "../../ssl/features/rowGeometry.ts";
 import { BatchLoader } from "../../ssl/loader/index.ts";
 import { checkComponents } from "../../ssl/methods/index.ts";
 import { type FrameBatch, rowCount } from "../../ssl/sampling/batch.ts";
@@ -71,7 +73,8 @@ export async function useSheet<T>(
   use: (sheet: SheetContent) => T,
 ): Promise<T> {
   checkComponents(wanted.method, wanted);
-  const data = await openStoreData(storePath, wanted);
+  const geometry = wanted.maskFn && wanted.maskFnFeature !== "eyes-mouth";
+  const data = await openStoreData(storePath, { ...wanted, geometry });
   const config: PretrainConfig = { ...wanted, ...data.settings };
   const store = FrameStore.open(storePath);
   const loader = BatchLoader.open(storePath, data.sampler, {
@@ -84,7 +87,7 @@ export async function useSheet<T>(
     // None is released: the sections show the batches' own memory.
     for (let i = 0; i < batches; i++) {
       const batch = await loader.next();
-      sections.push(scope(() => sectionOf(batch, config, store, clips)));
+      sections.push(scope(() => sectionOf(batch, config, store, clips, data.geometry)));
     }
     const title = `Views of ${basename(storePath)}`;
     return use({ title, subtitle: describe(config), sections, notices: data.notices });
@@ -94,7 +97,13 @@ export async function useSheet<T>(
   }
 }
 
-function sectionOf(batch: FrameBatch, config: PretrainConfig, store: FrameStore, most: number): Section {
+function sectionOf(
+  batch: FrameBatch,
+  config: PretrainConfig,
+  store: FrameStore,
+  most: number,
+  geometry: ExpressionGeometry | undefined,
+): Section {
   const rng = () => viewStream(config, batch.step);
   const facts: Facts = (key) => {
     const [{ timeSeconds, expression = null }] = store.readLabels([key]) as [
@@ -102,7 +111,8 @@ function sectionOf(batch: FrameBatch, config: PretrainConfig, store: FrameStore,
     ];
     return { timeSeconds, expression };
   };
-  const views = makeViews(batch, config, rng(), "cpu");
+  const made = makeViews(batch, config, rng(), "cpu");
+  const views = geometry ? { ...made, geometry: rowGeometry(batch, geometry, "cpu") } : made;
   const groups: Group[] = [
     frameGroup(batch, facts),
     ...(config.faceSwap ? [swapGroup(batch, config, rng())] : []),

@@ -62,7 +62,7 @@ export class ExpressionGeometry {
   }
 
   /**
-   * Learns resting shapes from every face of a store that has landmarks.
+   * Learns resting shapes from every face of some clips that has landmarks.
    * @param persons [clips] who is seen in each, from 0
    * @returns undefined if no face has landmarks
    */
@@ -134,7 +134,7 @@ function meanOfEvery(
     const sum = new Float64Array(COORDINATES);
     let count = 0;
     forEachFace(store, clips, step, (face) => {
-      if (Number.isNaN(face[0]!)) return;
+      if (mean === undefined && faceSimilarity(face, face) === undefined) return;
       mean ??= centred(face);
       const shape = alignedShape(face, mean);
       shape?.forEach((value, i) => {

@@ -31,7 +31,7 @@ export function findFalseNegatives(
   hasFeature: Tensor,
   { excluded, count }: FalseNegativeCandidates,
 ): FalseNegatives {
-  checkRows(features, hasFeature, excluded);
+  checkRows("findFalseNegatives", features, hasFeature, excluded);
   return scope(() =>
     noGrad(() => {
       const unit = l2Normalize(features);
@@ -53,8 +53,9 @@ export function findFalseNegativesByGeometry(
   { excluded, count }: FalseNegativeCandidates,
   beside?: Tensor,
 ): FalseNegatives {
-  checkRows(values, has, excluded);
-  checkRows(beside ?? values, hasFeature, excluded);
+  const where = "findFalseNegativesByGeometry";
+  checkRows(`${where}: geometry`, values, has, excluded);
+  checkRows(where, beside ?? values, hasFeature, excluded);
   return scope(() =>
     noGrad(() => {
       const alike = geometrySimilarity(values);
@@ -83,7 +84,7 @@ function candidatesAmong(takesPart: Tensor, excluded: Tensor): Tensor {
   return ops.logicalAnd(ops.logicalNot(excluded), known);
 }
 
-function checkRows(features: Tensor, hasFeature: Tensor, excluded: Tensor): void {
+function checkRows(where: string, features: Tensor, hasFeature: Tensor, excluded: Tensor): void {
   const [rows] = excluded.shape;
   const fits =
     excluded.shape.join() === `${rows},${rows}` &&
@@ -92,7 +93,7 @@ function checkRows(features: Tensor, hasFeature: Tensor, excluded: Tensor): void
     hasFeature.shape.join() === String(rows);
   if (!fits)
     throw new ShapeError(
-      "findFalseNegatives",
+      where,
       `features [rows, length], hasFeature [rows] and excluded [rows, rows]`,
       [features, hasFeature, excluded].map(({ shape }) => `[${shape.join(", ")}]`).join(", "),
     );

@@ -1,8 +1,8 @@
-// What a backbone may learn beside the contrast of embeddings: the geometry of expressions, and not to know who is seen.
+// What a backbone may learn beside the contrast of embeddings: the geometry of expressions, and to forget who is seen.
 import { type Device, type Generator, nn, noGrad, ops, type Tensor, tensor } from "@duchenne/torch";
 import { GEOMETRY_LENGTH } from "../features/expressionGeometry.ts";
-import { positiveOffset } from "../sampling/batch.ts";
-import type { ViewBatch } from "../views/viewBatch.ts";
+import { positiveOffset, rowCount } from "../sampling/batch.ts";
+import { geometryOf, type ViewBatch } from "../views/viewBatch.ts";
 import type { LossResult } from "./method.ts";
 import { EmbeddingNetwork } from "./networks.ts";
 
@@ -30,6 +30,12 @@ export class NetworkWithHeads extends EmbeddingNetwork {
     this.adversary = adversaryWeight > 0 ? head(people) : undefined;
   }
 
+  /** Those that are on, by their names. */
+  heads(): Readonly<Record<string, nn.Linear>> {
+    const { geometry, adversary } = this;
+    return { ...(geometry && { geometry }), ...(adversary && { adversary }) };
+  }
+
   /** @returns [n, dim + GEOMETRY_LENGTH + people], of the heads that are on */
   override forward(images: Tensor): Tensor {
     const features = this.backbone.embed(images);
@@ -51,7 +57,7 @@ function againstGradient(features: Tensor): Tensor {
 /**
  * Adds what the heads' outputs cost to a contrastive loss.
  * @param outputs [rows, GEOMETRY_LENGTH + people], of the heads that are on
- * @returns the loss; `lossGeometry`, the mean squared error of faces with landmarks; `lossAdversary`, the cross-entropy of people, and
+ * @returns the loss; `lossGeometry`, the mean squared error of faces with landmarks, with CutMix of anchors alone; `lossAdversary`, the cross-entropy of people, and
  * `peopleRecognised`, the share of anchors whose person the adversary names
  */
 export function withHeads(
@@ -62,9 +68,9 @@ export function withHeads(
 ): LossResult {
   let { loss, figures } = contrast;
   if (geometryWeight > 0) {
-    const { values, has } = views.geometry!;
+    const { values, has } = geometryOf(views);
     const errors = ops.square(ops.narrow(outputs, 1, 0, GEOMETRY_LENGTH).sub(values)).mean(1);
-    const known = has.to({ dtype: errors.dtype });
+    const known = ownFaces(views, has).to({ dtype: errors.dtype });
     const lossGeometry = errors.mul(known).sum().div(known.sum().clamp(1));
     loss = loss.add(lossGeometry.mul(geometryWeight));
     figures = { ...figures, lossGeometry: lossGeometry.detach() };
@@ -81,6 +87,13 @@ export function withHeads(
     figures = { ...figures, lossAdversary: lossAdversary.detach(), peopleRecognised };
   }
   return { loss, figures };
+}
+
+/** [rows] bool: of the rows with landmarks those that show no patch of another face, as CutMix's positives do. */
+function ownFaces(views: ViewBatch, has: Tensor): Tensor {
+  if (!views.mix) return has;
+  const anchors = ops.arange(0, rowCount(views), 1, { device: has.device }).lt(positiveOffset(views));
+  return ops.logicalAnd(has, anchors);
 }
 
 /** [count] int64: who is seen in each of the first rows. Views that do not say count each clip of the batch as somebody new. */

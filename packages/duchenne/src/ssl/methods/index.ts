@@ -109,4 +109,4 @@ export {
 export type { LossResult, Method, Rows } from "./method.ts";
 export { type MocoOptions, mocoV2 } from "./mocoV2.ts";
 export { asMomentumCopy, byolHead, EmbeddingNetwork, moveMomentumCopy, projectionHead } from "./networks.ts";
-export { type ContrastiveOptions, simclr, sslFer } from "./sslFer.ts";
+export { type ContrastiveOptions, searchFalseNegatives, simclr, sslFer } from "./sslFer.ts";

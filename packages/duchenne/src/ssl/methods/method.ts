@@ -23,7 +23,7 @@ export interface Method {
    */
   readonly network: nn.AnyModule;
   /**
-   * The first so many numbers of what `encode` gives are the embedding; the others are what further heads say, for the loss alone.
+   * The first so many numbers of what `encode` gives are the embedding; the others are outputs of further heads, for the loss alone.
    * Default: all are.
    */
   readonly embeddingSize?: number;

@@ -16,7 +16,7 @@ import {
   ntXentLoss,
 } from "../losses/index.ts";
 import { positiveOffset, rowCount } from "../sampling/batch.ts";
-import type { ViewBatch } from "../views/viewBatch.ts";
+import { geometryOf, type ViewBatch } from "../views/viewBatch.ts";
 import type { MethodContext, MethodDefinition } from "./definition.ts";
 import { NetworkWithHeads, personsOfRows, withHeads } from "./furtherHeads.ts";
 import { hardNegativeMask, neverFalseNegatives } from "./masks.ts";
@@ -145,23 +145,28 @@ function contrastOf(settings: RowSettings, queue: NeighbourQueue | undefined): M
     const { decoupled } = settings;
     const options = { temperature, decoupled, mix: views.mix, hardNegatives, neighbours };
     if (!maskFn) return ntXentLoss(embeddings, options);
-    return maskFnLoss(embeddings, falseNegativesOf(views, settings, device), {
+    return maskFnLoss(embeddings, searchFalseNegatives(views, settings, device), {
       ...options,
       weight: maskFnWeight,
     });
   };
 }
 
-function falseNegativesOf(
+/** MaskFN's search among the rows of a batch. @throws ArgumentError if it goes by geometry, and the views have none */
+export function searchFalseNegatives(
   views: ViewBatch,
-  { maskFnFeature, maskFnCount: count, maskFnRule }: RowSettings,
+  {
+    maskFnFeature,
+    maskFnCount: count,
+    maskFnRule,
+  }: Pick<PretrainConfig, "maskFnFeature" | "maskFnCount" | "maskFnRule">,
   device: Device,
 ): FalseNegatives {
-  const { features, hasFeature, geometry } = views;
+  const { features, hasFeature } = views;
   const candidates = { excluded: neverFalseNegatives(views, maskFnRule, device), count };
   if (maskFnFeature === "eyes-mouth") return findFalseNegatives(features, hasFeature, candidates);
   const beside = maskFnFeature === "both" ? features : undefined;
-  return findFalseNegativesByGeometry(geometry!, hasFeature, candidates, beside);
+  return findFalseNegativesByGeometry(geometryOf(views), hasFeature, candidates, beside);
 }
 
 const queueOf = ({ neighbourWeight, neighbourQueue, projectionSize }: RowSettings) =>
@@ -176,10 +181,8 @@ class NetworkWithQueue extends nn.Module {
     super();
     this.child("backbone", online.backbone);
     this.child("projection", online.projection);
-    if (online instanceof NetworkWithHeads) {
-      if (online.geometry) this.child("geometry", online.geometry);
-      if (online.adversary) this.child("adversary", online.adversary);
-    }
+    if (online instanceof NetworkWithHeads)
+      for (const [name, head] of Object.entries(online.heads())) this.child(name, head);
     this.child(NEIGHBOUR_QUEUE, queue);
   }
 

@@ -1,13 +1,13 @@
 /** The training loop: batches in, updates, figures and checkpoints out. It knows no method. */
 import { setImmediate as turnOfEventLoop } from "node:timers/promises";
 import { ops, scope, type Tensor, tensor } from "@duchenne/torch";
-import { GEOMETRY_LENGTH } from "../features/expressionGeometry.ts";
+import { rowGeometry } from "../features/rowGeometry.ts";
 import { BatchLoader } from "../loader/index.ts";
 import { checkpointsOf, pruneCheckpoints, saveCheckpoint } from "../run/checkpoint.ts";
 import type { RunLog } from "../run/runLog.ts";
-import { type FrameBatch, isWarped, rowCount, rowsOfShare } from "../sampling/batch.ts";
+import { type FrameBatch, rowCount, rowsOfShare } from "../sampling/batch.ts";
 import { viewStream } from "../views/stepViews.ts";
-import type { RowGeometry, ViewBatch } from "../views/viewBatch.ts";
+import type { ViewBatch } from "../views/viewBatch.ts";
 import type { ProgressCurriculum } from "./curriculum.ts";
 import { type FigureWindow, RateMeter, type Rates } from "./figures.ts";
 import type { Learner } from "./learner.ts";
@@ -108,7 +108,7 @@ export class Trainer {
   #train(batch: FrameBatch, made: ViewBatch | undefined): Tensor {
     const { learner, figures, plan, curriculum } = this.#training;
     const { persons, strength } = batch;
-    const geometry = geometryOf(batch, plan);
+    const geometry = plan.data.geometry && rowGeometry(batch, plan.data.geometry, plan.training.device);
     const about = { persons, ...(geometry && { geometry }), ...(strength !== undefined && { strength }) };
     const views = { ...(made ?? viewsOf(batch, plan)), ...about };
     const gradient = learner.backward(views);
@@ -186,20 +186,6 @@ export class Trainer {
     );
     pruneCheckpoints(folder, training.keepLast);
   }
-}
-
-/** The expressions of a batch's rows by their landmarks, on the training device, if the method needs them. */
-function geometryOf(batch: FrameBatch, { data, training: { device } }: RunPlan): RowGeometry | undefined {
-  if (!data.geometry) return undefined;
-  const { landmarks, clips } = batch;
-  const rows = rowCount(batch);
-  const persons = Int32Array.from({ length: rows }, (_, row) => batch.persons[row % clips]!);
-  const { values, has } = data.geometry.describe({ landmarks, persons });
-  const known = Array.from(has, (one, row) => one === 1 && !isWarped(batch, row));
-  return {
-    values: tensor(values, { shape: [rows, GEOMETRY_LENGTH], device }),
-    has: tensor(known, { device }),
-  };
 }
 
 /** The views of a batch, made on the training device. */

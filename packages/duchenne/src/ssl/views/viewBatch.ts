@@ -1,4 +1,4 @@
-import type { Tensor } from "@duchenne/torch";
+import { ArgumentError, type Tensor } from "@duchenne/torch";
 import type { BatchShape, BatchShare } from "../sampling/batch.ts";
 
 /**
@@ -28,6 +28,20 @@ export interface ViewBatch extends BatchShape {
   readonly geometry?: RowGeometry;
   /** How strong components are by now, in (0, 1]; the loop adds it where the curriculum goes by progress. */
   readonly strength?: number;
+}
+
+/**
+ * The expressions of a batch, for a loss that needs them.
+ * @throws ArgumentError if the views have none
+ */
+export function geometryOf({ geometry }: ViewBatch): RowGeometry {
+  if (geometry) return geometry;
+  throw new ArgumentError(
+    "loss",
+    "views",
+    "geometry of expressions, as `pretrain` adds it",
+    "views without it; add `geometry` to them (ExpressionGeometry)",
+  );
 }
 
 /** Expressions of a batch's rows by their landmarks, without the person's resting shape. */
