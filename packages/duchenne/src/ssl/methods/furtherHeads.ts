@@ -1,10 +1,13 @@
 // What a backbone may learn beside the contrast of embeddings: the geometry of expressions, and to forget who is seen.
 import { type Device, type Generator, nn, noGrad, ops, type Tensor, tensor } from "@duchenne/torch";
 import { GEOMETRY_LENGTH } from "../features/expressionGeometry.ts";
-import { positiveOffset, rowCount } from "../sampling/batch.ts";
+import { positiveOffset } from "../sampling/batch.ts";
 import { geometryOf, type ViewBatch } from "../views/viewBatch.ts";
 import type { LossResult } from "./method.ts";
 import { EmbeddingNetwork } from "./networks.ts";
+
+/** So that a batch without landmarks costs nothing. */
+const SMALLEST_SHARE = 1e-6;
 
 /** Weights of the heads; 0: off. */
 export interface HeadWeights {
@@ -57,7 +60,7 @@ function againstGradient(features: Tensor): Tensor {
 /**
  * Adds what the heads' outputs cost to a contrastive loss.
  * @param outputs [rows, GEOMETRY_LENGTH + people], of the heads that are on
- * @returns the loss; `lossGeometry`, the mean squared error of faces with landmarks, with CutMix of anchors alone; `lossAdversary`, the cross-entropy of people, and
+ * @returns the loss; `lossGeometry`, the mean squared error of faces with landmarks, with CutMix by the share of its image that is a face's own; `lossAdversary`, the cross-entropy of people, and
  * `peopleRecognised`, the share of anchors whose person the adversary names
  */
 export function withHeads(
@@ -70,8 +73,8 @@ export function withHeads(
   if (geometryWeight > 0) {
     const { values, has } = geometryOf(views);
     const errors = ops.square(ops.narrow(outputs, 1, 0, GEOMETRY_LENGTH).sub(values)).mean(1);
-    const known = ownFaces(views, has).to({ dtype: errors.dtype });
-    const lossGeometry = errors.mul(known).sum().div(known.sum().clamp(1));
+    const known = ownShares(views, has).to({ dtype: errors.dtype });
+    const lossGeometry = errors.mul(known).sum().div(known.sum().clamp(SMALLEST_SHARE));
     loss = loss.add(lossGeometry.mul(geometryWeight));
     figures = { ...figures, lossGeometry: lossGeometry.detach() };
   }
@@ -89,11 +92,11 @@ export function withHeads(
   return { loss, figures };
 }
 
-/** [rows] bool: of the rows with landmarks those that show no patch of another face, as CutMix's positives do. */
-function ownFaces(views: ViewBatch, has: Tensor): Tensor {
-  if (!views.mix) return has;
-  const anchors = ops.arange(0, rowCount(views), 1, { device: has.device }).lt(positiveOffset(views));
-  return ops.logicalAnd(has, anchors);
+/** [rows] of the rows with landmarks, the share of the image that is the row's own face: CutMix's positives carry patches of others. */
+function ownShares({ mix }: ViewBatch, has: Tensor): Tensor {
+  if (!mix) return has.to({ dtype: "float32" });
+  const { kept } = mix;
+  return ops.cat([ops.onesLike(kept), kept]).mul(has.to({ dtype: kept.dtype }));
 }
 
 /** [count] int64: who is seen in each of the first rows. Views that do not say count each clip of the batch as somebody new. */
