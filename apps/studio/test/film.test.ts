@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { FilmRecord } from "../src/mirror/film.ts";
-import type { Sight } from "../src/mirror/Watcher.ts";
+import type { Sight } from "../src/mirror/watcher.ts";
 
 const SIZE = { width: 100, height: 100, reduction: 2 } as const;
 

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useTheme } from "../shell/theme.ts";
 import type { ColouredFace } from "./colouring.ts";
 import { describeFace, faceUrl } from "./describeFace.ts";
-import { MapPainter } from "./MapPainter.ts";
+import { MapPainter } from "./mapPainter.ts";
 import { faceAt, faceTowards, placeFaces } from "./place.ts";
 import { facesInside, moved, seenIn, type View, WHOLE, zoomed } from "./view.ts";
 

@@ -2,7 +2,7 @@ import type { ModelEntry } from "duchenne/studio";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { saveBlob } from "../runs/download.ts";
 import { filmCsv } from "./film.ts";
-import { canRecord, Recording } from "./Recording.ts";
+import { canRecord, Recording } from "./recording.ts";
 import type { Mirror } from "./useMirror.ts";
 
 interface RecordToolsProps {

@@ -2,7 +2,7 @@ import { boxOfLandmarks } from "@duchenne/crop";
 import { percent } from "../format.ts";
 import { colourOf } from "../shell/theme.ts";
 import { type Reading, trackToken } from "./reading.ts";
-import type { SeenFace, Sight } from "./Watcher.ts";
+import type { SeenFace, Sight } from "./watcher.ts";
 
 /** Lines through dlib's 68 points: first, one past the last, and whether the line closes. */
 const LINES: readonly (readonly [from: number, to: number, closes: "open" | "closed"])[] = [

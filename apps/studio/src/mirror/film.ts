@@ -3,8 +3,8 @@ import { type Box, boxOfLandmarks } from "@duchenne/crop";
 import type { Prediction } from "@duchenne/predict";
 import { csvCell } from "../csv.ts";
 import { scaledBox } from "./boxes.ts";
-import type { KnownFace } from "./FaceFollower.ts";
-import type { Sight } from "./Watcher.ts";
+import type { KnownFace } from "./faceFollower.ts";
+import type { Sight } from "./watcher.ts";
 
 /** A face of a frame. */
 export interface FilmRow {

@@ -1,6 +1,6 @@
 import { type FaceNetworks, loadFaceNetworks } from "./faceNetworks.ts";
-import { Watcher } from "./Watcher.ts";
-import { openWorkerModel, type WorkerModel } from "./WorkerModel.ts";
+import { Watcher } from "./watcher.ts";
+import { openWorkerModel, type WorkerModel } from "./workerModel.ts";
 
 let networks: Promise<FaceNetworks> | undefined;
 

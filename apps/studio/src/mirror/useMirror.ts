@@ -1,11 +1,11 @@
 import { Smoother } from "@duchenne/predict";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { KnownFace } from "./FaceFollower.ts";
+import type { KnownFace } from "./faceFollower.ts";
 import { FilmRecord } from "./film.ts";
 import { type Reading, readingOf } from "./reading.ts";
 import { closeSource, type MirrorSource } from "./source.ts";
-import type { Sight } from "./Watcher.ts";
-import type { WorkerModel } from "./WorkerModel.ts";
+import type { Sight } from "./watcher.ts";
+import type { WorkerModel } from "./workerModel.ts";
 
 /** What the mirror shows. */
 export interface Mirror {

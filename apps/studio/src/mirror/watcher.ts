@@ -1,10 +1,10 @@
 import type { Prediction } from "@duchenne/predict";
 import { scaledBox } from "./boxes.ts";
-import { FaceFollower, type FollowedFace, type KnownFace } from "./FaceFollower.ts";
+import { FaceFollower, type FollowedFace, type KnownFace } from "./faceFollower.ts";
 import type { FaceNetworks } from "./faceNetworks.ts";
 import { nextFrame } from "./frames.ts";
 import { type MirrorSource, sizeOf } from "./source.ts";
-import type { WorkerModel } from "./WorkerModel.ts";
+import type { WorkerModel } from "./workerModel.ts";
 
 /** What is seen in one frame. */
 export interface Sight {

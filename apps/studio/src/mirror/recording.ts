@@ -2,7 +2,7 @@
 import { drawMarks } from "./drawFaces.ts";
 import { type FilmRow, filmRows } from "./film.ts";
 import type { Reading } from "./reading.ts";
-import type { Sight } from "./Watcher.ts";
+import type { Sight } from "./watcher.ts";
 
 /** The first that the browser writes; VP8 leaves a processor the most time for the networks. */
 const TYPES = ["video/webm;codecs=vp8", "video/webm", "video/mp4"] as const;
