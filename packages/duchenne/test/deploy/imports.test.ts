@@ -34,6 +34,6 @@ test("who only predicts loads no libtorch, no store and no schemas", () => {
   expect(packagesOf(source("deploy/index.ts"))).toEqual(needed);
   // The walk sees what is there.
   expect(packagesOf(source("deploy/export/readPart.ts"))).toEqual(
-    expect.arrayContaining(["@duchenne/torch", "lmdb", "zod"]),
+    expect.arrayContaining(["@duchenne/torch", "zod"]),
   );
 });
