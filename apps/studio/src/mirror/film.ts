@@ -40,7 +40,7 @@ export class FilmRecord {
   #before: number | undefined;
   #changes = 0;
 
-  /** Grows with every frame that is added, seen before or not. */
+  /** Calls of `add` so far. */
   get changes(): number {
     return this.#changes;
   }

@@ -59,7 +59,7 @@ function elapsedSeconds(log: string, newest: MetricsLine, startedAt: number, cha
   return Math.max(0, (newest.wallTime ?? changedAt / 1000) - start);
 }
 
-/** @returns undefined if it cannot be read: whoever reads the whole log says why */
+/** @returns undefined if it cannot be read: reading the whole log reports the reason */
 function firstLine(log: string): MetricsLine | undefined {
   const text = readText(log, 0, TAIL_BYTES);
   try {

@@ -49,10 +49,10 @@ syncBuiltinESMExports();
 
 /** Once the command's own listeners have heard it. A signal that the command does not listen to ends it, as without this listener. */
 function heard(signal) {
-  const isDeaf = process.listenerCount(signal) === 0;
+  const hasNoListener = process.listenerCount(signal) === 0;
   setImmediate(() => {
     tell(`heard-${process.pid}`);
-    if (isDeaf) process.kill(process.pid, signal);
+    if (hasNoListener) process.kill(process.pid, signal);
   });
 }
 if (isMainThread) for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, heard);

@@ -32,7 +32,7 @@ export interface FrameBatch {
   readonly images: Uint8Array;
   /** [rows, 68, 2] x, y in stored-frame pixels; NaN throughout a face without landmarks. */
   readonly landmarks: Float32Array;
-  /** [rows, featureLength] eye+mouth features; NaN throughout if there is none. */
+  /** [rows, featureLength] eye+mouth features; NaN throughout a row without one. */
   readonly features: Float32Array;
   readonly featureLength: number;
   /** Clips too short to keep the hard-negative positive as far from anchor and positive as HardNeg asks. */

@@ -10,7 +10,7 @@ export interface ViewBatch extends BatchShape {
   readonly images: Tensor;
   /** The part of the batch that `images` shows, where several processes train together; all else is the whole batch's. */
   readonly share?: BatchShare;
-  /** [rows, featureLength] eye+mouth features, l2-normalised; zeros if `hasFeature` is false. */
+  /** [rows, featureLength] eye+mouth features, l2-normalised; zeros in rows whose `hasFeature` is false. */
   readonly features: Tensor;
   /** [rows] bool: this row can be, and can have, a false negative. */
   readonly hasFeature: Tensor;

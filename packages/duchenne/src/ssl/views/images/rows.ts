@@ -1,7 +1,7 @@
 import { ops, scope, type Tensor, tensor } from "@duchenne/torch";
 import type { Random } from "../../../lib/random.ts";
 
-/** What was drawn for each image of a batch; null if it stays as it is. */
+/** What was drawn for each image of a batch; null for an image that stays as it is. */
 export type Drawn<T> = readonly (T | null)[];
 
 /** The same chance for each of n images. */
