@@ -108,6 +108,17 @@ export function plain(width: number, height: number, [r, g, b]: readonly [number
   return { width, height, data };
 }
 
+/** Left half red, right half blue, with a green stripe on top. */
+export function flag(width: number, height: number): RgbImage {
+  const image = plain(width, height, [0, 0, 0]);
+  for (let i = 0; i < width * height; i++) {
+    const x = i % width;
+    const colour = i < (width * height) / 4 ? [0, 200, 0] : x < width / 2 ? [200, 0, 0] : [0, 0, 200];
+    image.data.set(colour, 3 * i);
+  }
+  return image;
+}
+
 export interface VideoOptions {
   /** Name of an FFmpeg encoder. Default libx264. */
   readonly encoder?: string;

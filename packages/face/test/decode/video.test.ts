@@ -1,7 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { readFileSync, writeFileSync } from "node:fs";
 import {
   AV_PIX_FMT_BGR0,
   AV_PIX_FMT_GRAY8,
@@ -10,13 +7,12 @@ import {
   AV_PIX_FMT_YUV420P10LE,
 } from "node-av/constants";
 import sharp from "sharp";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { FrameStream, ResolvedDecodeOptions } from "../../src/decode/options.ts";
 import { readFrames } from "../../src/decode/source.ts";
-import { MediaError } from "../../src/errors.ts";
 import type { RgbImage } from "../../src/types.ts";
 import { collect, testFolder } from "../folder.ts";
-import { plain, writeVideo } from "../media.ts";
+import { flag, plain, writeVideo } from "../media.ts";
 import { READERS } from "../readers.ts";
 import { type DisplayOrientation, insertOrientation } from "../sei.ts";
 
@@ -26,17 +22,6 @@ const options: ResolvedDecodeOptions = { fps: 1000, threads: 1, maxSide: 4096, s
 /** Frames that grow brighter with their number, so that each can be told. */
 function brightening(count: number, width = 64, height = 48): RgbImage[] {
   return Array.from({ length: count }, (_, i) => plain(width, height, [4 * i, 4 * i, 4 * i]));
-}
-
-/** Left half red, right half blue, with a green stripe on top. */
-function flag(width: number, height: number): RgbImage {
-  const image = plain(width, height, [0, 0, 0]);
-  for (let i = 0; i < width * height; i++) {
-    const x = i % width;
-    const colour = i < (width * height) / 4 ? [0, 200, 0] : x < width / 2 ? [200, 0, 0] : [0, 0, 200];
-    image.data.set(colour, 3 * i);
-  }
-  return image;
 }
 
 /** Which of red, green and blue is strongest at a place given as a share of the sides. */
@@ -275,42 +260,6 @@ describe.each(READERS)("a video read %s", (way, readVideo) => {
     expect([hue(palette, 0.2, 0.6), hue(palette, 0.8, 0.6), hue(palette, 0.5, 0.1)]).toEqual(["r", "b", "g"]);
   });
 
-  test("reads what is there of a truncated file, and reports the rest", async () => {
-    await writeVideo(
-      at("whole.mkv"),
-      Array.from({ length: 250 }, () => flag(64, 48)),
-    );
-    const bytes = readFileSync(at("whole.mkv"));
-    writeFileSync(at("cut.mkv"), bytes.subarray(0, Math.floor(bytes.length * 0.6)));
-    const { items, result } = await collect(readVideo(at("cut.mkv"), options));
-    expect(items.length).toBeGreaterThan(50);
-    expect(items.length).toBeLessThan(250);
-    expect(result?.errors).toBeGreaterThan(0);
-    await expect(collect(readVideo(at("cut.mkv"), { ...options, strict: true }))).rejects.toThrow(
-      /cut\.mkv: expected an undamaged video/,
-    );
-  });
-
-  test.each([
-    ["mp4", "libx264"],
-    ["mkv", "libx264"],
-    ["avi", "mpeg2video"],
-    ["flv", "libx264"],
-  ])("reports what a truncated file lacks, though its clock begins as late: .%s", async (ending, encoder) => {
-    const late = { encoder, indexFirst: true, timesMs: (i: number) => 10_000 + 40 * i };
-    await writeVideo(
-      at(`whole.${ending}`),
-      Array.from({ length: 250 }, () => flag(64, 48)),
-      late,
-    );
-    const bytes = readFileSync(at(`whole.${ending}`));
-    writeFileSync(at(`cut.${ending}`), bytes.subarray(0, Math.floor(bytes.length * 0.7)));
-    const { items, result } = await collect(readVideo(at(`cut.${ending}`), options));
-    expect(items.length).toBeGreaterThan(50);
-    expect(items.length).toBeLessThan(240);
-    expect(result?.errors).toBeGreaterThan(0);
-  });
-
   test("ends with the signal's reason when aborted", async () => {
     const controller = new AbortController();
     const frames = readVideo(at("all.mp4"), { ...options, signal: controller.signal });
@@ -319,84 +268,3 @@ describe.each(READERS)("a video read %s", (way, readVideo) => {
     await expect(frames.next()).rejects.toThrow("enough");
   });
 });
-
-describe.each(READERS)("what is no video, read %s", (_, readVideo) => {
-  async function failure(path: string): Promise<MediaError> {
-    const error = await collect(readVideo(path, options)).catch((caught: unknown) => caught);
-    expect(error).toBeInstanceOf(MediaError);
-    return error as MediaError;
-  }
-
-  test("names a missing file, a folder and an empty file", async () => {
-    expect(await failure(at("absent.mp4"))).toMatchObject({
-      file: at("absent.mp4"),
-      received: "nothing at this path",
-    });
-    expect(await failure(at("."))).toMatchObject({ expected: "a readable media file", received: "a folder" });
-    writeFileSync(at("empty.mp4"), "");
-    expect(await failure(at("empty.mp4"))).toMatchObject({ received: "an empty file" });
-  });
-
-  test("names a pipe instead of waiting for its other end", async () => {
-    rmSync(at("pipe.mp4"), { force: true });
-    execFileSync("mkfifo", [at("pipe.mp4")]);
-    expect(await failure(at("pipe.mp4"))).toMatchObject({ received: "a pipe or a device" });
-  });
-
-  test("names text dressed up as a video", async () => {
-    writeFileSync(at("text.mp4"), "This is no video at all.\n".repeat(200));
-    expect(await failure(at("text.mp4"))).toMatchObject({
-      file: at("text.mp4"),
-      expected: "media that FFmpeg reads",
-    });
-  });
-
-  test("names a file cut off before its index", async () => {
-    const bytes = readFileSync(at("all.mp4"));
-    writeFileSync(at("headless.mp4"), bytes.subarray(0, bytes.length >> 1));
-    expect(await failure(at("headless.mp4"))).toMatchObject({ expected: "media that FFmpeg reads" });
-  });
-
-  test("names audio without video", async () => {
-    writeFileSync(at("audio.wav"), silence(8000));
-    expect(await failure(at("audio.wav"))).toMatchObject({
-      expected: "a video stream",
-      received: "audio only",
-    });
-  });
-
-  test("does not follow a playlist to the network", async () => {
-    let requests = 0;
-    const server = createServer((_, response) => {
-      requests += 1;
-      response.end();
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => void server.close());
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/a.ts`;
-    writeFileSync(at("list.m3u8"), `#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n${url}\n#EXT-X-ENDLIST\n`);
-    await failure(at("list.m3u8"));
-    expect(requests).toBe(0);
-    // The server does count: a request to the same address reaches it.
-    await fetch(url);
-    expect(requests).toBe(1);
-  });
-});
-
-/** A WAV file of 16-bit mono silence. */
-function silence(samples: number): Buffer {
-  const header = Buffer.alloc(44);
-  header.write("RIFF");
-  header.writeUInt32LE(36 + 2 * samples, 4);
-  header.write("WAVEfmt ", 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(8000, 24);
-  header.writeUInt32LE(16000, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write("data", 36);
-  header.writeUInt32LE(2 * samples, 40);
-  return Buffer.concat([header, Buffer.alloc(2 * samples)]);
-}
