@@ -52,7 +52,7 @@ export class Cursor {
   /** @throws RangeError beyond the end */
   skip(bytes: number): void {
     this.#at += bytes;
-    if (this.#at > this.#bytes.length) throw new RangeError("a box ends within a number");
+    if (this.#at > this.#bytes.length) throw new RangeError("a box that ends within a number");
   }
 
   /** Reads version and flags, then what comes after them. */
