@@ -48,18 +48,22 @@ export class ProgressLine {
       this.#stream.write(lines.map((line) => `${line}\n`).join(""));
       return;
     }
-    const width = (this.#stream.columns ?? 80) - 1;
-    this.#rewrite(lines.map((line) => this.#coloured(fitLine(line, width))).join("\n"));
+    this.#rewrite(lines.map((line) => this.#coloured(fitLine(line, this.#columns - 1))).join("\n"));
   }
 
   /** A line that stays, above the progress; settings between backticks become flags. */
   note(text: string): void {
     this.clear();
-    this.#stream.write(`${printableLine(withFlags(text))}\n`);
+    const line = printableLine(withFlags(text));
+    this.#stream.write(`${this.#stream.isTTY ? wrapAnsi(line, this.#columns) : line}\n`);
   }
 
   clear(): void {
     this.#rewrite.clear();
+  }
+
+  get #columns(): number {
+    return this.#stream.columns ?? 80;
   }
 }
 

@@ -66,6 +66,14 @@ it("rewrites several lines, and takes as many away", async () => {
   expect(await screen()).toEqual([""]);
 });
 
+it("breaks a note between words on a terminal, and no path", async () => {
+  const { line, screen, written } = onTerminal(20);
+  line.note("warning: the film has no sound");
+  expect(await screen()).toEqual(["warning: the film", "has no sound"]);
+  line.note(`see ${"/long".repeat(6)}`);
+  expect(written.at(-1)).toBe(`see\n${"/long".repeat(6)}\n`);
+});
+
 it("leaves the first line of an error whole that another part of the program writes beneath", async () => {
   const { line, update, screen, written } = onTerminal(40);
   update(progressText({ share: 0.5, rate: "9 images/s" }));
