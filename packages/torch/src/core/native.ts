@@ -127,7 +127,10 @@ function load(): Native {
 /** What the addon was built against. @throws LoadError if it has not been built */
 export function buildRecord(): BuildRecord {
   built ??= findAddon(torchAddon);
-  if (built === undefined) throw new LoadError(`${torchAddon.title}: ${whyNoneFits(torchAddon)}`);
+  if (built === undefined)
+    throw new LoadError(
+      `${torchAddon.title}: expected a build for this Node.js and libtorch, received none: ${whyNoneFits(torchAddon)}. Make a tensor, as \`zeros([1])\`: the first use builds it.`,
+    );
   return built.record as unknown as BuildRecord;
 }
 
