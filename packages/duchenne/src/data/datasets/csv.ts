@@ -4,7 +4,7 @@ import { type ExpressionOrder, expressionNumber, parseExpressionWord } from "../
 import { KNOWN_SPLITS, parseSplit, type Split } from "../../lib/splitNames.ts";
 import { orderChoices } from "./classFolders.ts";
 import { type CsvRow, csvColumns, csvRows } from "./csvRows.ts";
-import { attempt, labelFields, numberField, type Place } from "./fields.ts";
+import { attempt, labelFields, numberField, type Place, withPlace } from "./fields.ts";
 import { FileFinder } from "./findFile.ts";
 import { FRAME_TREE_RATE_HZ } from "./frameTree.ts";
 import {
@@ -71,7 +71,7 @@ async function* read(path: string, options: ReadOptions): AsyncGenerator<Sample>
   const reader = new RowReader(file, head, columns, options);
   for await (const row of csvRows(file, [], options.onProblem)) {
     const sample = attempt(() => reader.sampleOf(row), options.onProblem);
-    if (sample) yield sample;
+    if (sample) yield withPlace(sample, { file, line: row.line });
   }
 }
 

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { closeSync, createReadStream, openSync, readSync } from "node:fs";
 import { DataError } from "./types.ts";
+import { exists, isDirectory, isFile } from "./walk.ts";
 
 /** Encodings that spreadsheets and scripts write tables in. */
 export type Encoding = "UTF-8" | "UTF-16LE" | "UTF-16BE" | "Windows-1252";
@@ -51,6 +52,8 @@ export function readHead(file: string): TextHead {
 
 function readStart(file: string): { bytes: Buffer; isWhole: boolean } {
   const bytes = Buffer.alloc(HEAD_BYTES);
+  // Opening a pipe waits for its other end.
+  if (exists(file) && !isDirectory(file) && !isFile(file)) throw unreadable(file, "a pipe or a device");
   try {
     const descriptor = openSync(file, "r");
     try {
