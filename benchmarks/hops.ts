@@ -1,6 +1,7 @@
 /**
  * How often a track goes from one person to another where films are joined, and how often it is cut though the person stays.
  * Usage: tsx --conditions=source benchmarks/hops.ts <folder of person/clip.mp4> [--every <n>: take every n-th pair only]
+ *   [--first <k>: begin with pair k (default 0)] [--join <part of a join's name>: these joins only]
  */
 
 import { readdirSync } from "node:fs";
@@ -39,6 +40,7 @@ const JOINS: Record<string, (a: Shot, b: Shot) => JoinedFrame[]> = {
     ...onBackgroundOf(a, b, 0).slice(0, 2),
     ...whole(a).slice(-1),
   ],
+  "two frames of the other at the end": (a, b) => [...whole(a), ...onBackgroundOf(a, b, 0).slice(0, 2)],
   crossing: crossing,
   "tiles that change places": (a, b) => [...tiles(a, b, false), ...tiles(a, b, true)],
 };
@@ -112,7 +114,7 @@ function clipsOf(folder: string): { path: string; name: string; person: string }
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { every: { type: "string" } },
+    options: { every: { type: "string" }, first: { type: "string" }, join: { type: "string" } },
   });
   const [folder] = positionals;
   if (folder === undefined) throw new Error("expected the folder of clips as first argument");
@@ -133,10 +135,12 @@ async function main(): Promise<void> {
   const pairs = shots.flatMap((a, i) => shots.slice(i + 1).map((b) => [a, b] as const));
   const chosen = pairs
     .filter(([a, b]) => a.person !== b.person)
+    .slice(Number(values.first ?? 0))
     .filter((_, i) => i % Number(values.every ?? 1) === 0);
   console.log(`${shots.length} clips of ${FRAMES} frames or more, ${chosen.length} pairs.\n`);
   console.log("| join | films | both people followed | a track shows both |\n|---|---|---|---|");
   for (const [name, make] of Object.entries(JOINS)) {
+    if (!name.includes(values.join ?? "")) continue;
     let [both, hops] = [0, 0];
     const examples: string[] = [];
     for (const [a, b] of chosen) {

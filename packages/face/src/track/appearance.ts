@@ -3,6 +3,7 @@
 import { meanPoint } from "@duchenne/crop";
 import { loadAddon } from "../native/addon.ts";
 import type { GreyImage, RgbImage } from "../types.ts";
+import { yawDegreesOf } from "../yaw.ts";
 
 /** Side of the picture in pixels, as the addon has it. */
 const SIDE = 32;
@@ -24,6 +25,8 @@ export interface Appearance {
   readonly picture: Uint8Array;
   /** Brightness of the light, relative to other frames of the same shot. */
   readonly light: number;
+  /** Estimated turn of the head, see `yawDegreesOf`. */
+  readonly yawDegrees: number;
 }
 
 /**
@@ -63,7 +66,7 @@ export function appearanceOf(image: RgbImage | GreyImage, landmarks: Float32Arra
       picture[i + 3] = 255;
     }
   }
-  return { picture, light };
+  return { picture, light, yawDegrees: yawDegreesOf(landmarks) };
 }
 
 /** The similarity that brings the picture's pixels to the frame's: x' = a u - b v + x, y' = b u + a v + y. */

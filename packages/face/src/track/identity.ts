@@ -19,6 +19,12 @@ const MIN_OTHER = 0.5;
 const MAX_OTHER = 1;
 /** With fewer looks to judge by, at the end of a track or if the person is back at once, the limit is higher. */
 const CAUTION = 1.25;
+/**
+ * At the end of a track nothing shows whether a turned head turns back. Looks that are turned this far from each other are allowed more:
+ * two frames of a head that turns by 30 degrees at the end of a real clip are as unlike its other frames as 1.35 allows.
+ */
+const CAUTION_TURNED = 1.35;
+const TURNED_DEGREES = 20;
 /** Taken for the mean step before there are two looks. */
 const UNKNOWN_STEP = 0.2;
 /** Steps that the mean is of, on the certain side. */
@@ -69,23 +75,24 @@ export class Identity {
       this.#suspects.push({ index, call: this.#calls, look });
     } else if (look !== null) {
       this.#know(look);
-      if (this.#suspects.length > 0) return this.#decide(true);
+      if (this.#suspects.length > 0) return this.#decide("back");
     }
-    return this.#isDue(this.#suspects) ? this.#decide(false) : [];
+    return this.#isDue(this.#suspects) ? this.#decide() : [];
   }
 
   /** The track ends here. @returns as `next` */
   finish(): Change[] {
-    return this.#suspects.length > 0 ? this.#decide(true) : [];
+    return this.#suspects.length > 0 ? this.#decide("end") : [];
   }
 
   #isDue([first]: readonly Suspect[]): boolean {
     return first !== undefined && this.#calls - first.call >= DECISION_FRAMES - 1;
   }
 
-  /** @param isOver no more looks will come that could tell more of these suspects */
-  #decide(isOver: boolean): Change[] {
-    const others = this.#unlinked(this.#limit() * (isOver ? CAUTION : 1));
+  /** @param over why no more looks will come that could tell more of these suspects; absent if more will */
+  #decide(over?: "back" | "end"): Change[] {
+    const isOver = over !== undefined;
+    const others = this.#unlinked(this.#limit() * (isOver ? CAUTION : 1), over === "end");
     const linked = this.#suspects.filter((one) => !others.includes(one));
     for (const { look } of linked) this.#know(look, false);
     const runs = runsOf(this.#suspects, others);
@@ -107,9 +114,14 @@ export class Identity {
     return { first: looks[0]!.index, last: null };
   }
 
-  /** Suspects unlike all certain looks, and unlike all suspects that are like one of these. */
-  #unlinked(limit: number): Suspect[] {
-    const near = (a: Appearance, b: Appearance) => unlikeness(a, b) <= limit;
+  /**
+   * Suspects unlike all certain looks, and unlike all suspects that are like one of these.
+   * @param mayBeTurned looks of a head that turned may be more unlike
+   */
+  #unlinked(limit: number, mayBeTurned: boolean): Suspect[] {
+    const allowance = (a: Appearance, b: Appearance) =>
+      mayBeTurned && Math.abs(a.yawDegrees - b.yawDegrees) >= TURNED_DEGREES ? CAUTION_TURNED / CAUTION : 1;
+    const near = (a: Appearance, b: Appearance) => unlikeness(a, b) <= limit * allowance(a, b);
     let linked = this.#known;
     let rest = this.#suspects;
     while (linked.length > 0 && rest.length > 0) {
