@@ -6,7 +6,8 @@
  * The store needs 24 clips or more; `duchenne synth` and `duchenne prepare` make one. Prints one JSON line per fault and a table, and fails
  * unless each fault ends the others in time with a message that names the rank, leaves whole checkpoints alone, and the run continues after it.
  * RANK_TIMEOUT is how long the processes wait for each other, in seconds (default: 3; more on a busy machine, whose processes start apart).
- * torchrun is that of PYTHON (default: python3), by way of torchrun.py.
+ * SIGNALS=SIGSTOP takes that signal alone, SIGNALS=SIGKILL that one (default: both). torchrun is that of PYTHON (default: python3), by way of
+ * torchrun.py.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -21,6 +22,10 @@ if (store === undefined || (launcher !== "nproc" && launcher !== "torchrun"))
   );
 const TORCHRUN = fileURLToPath(new URL("torchrun.py", import.meta.url));
 const PROGRAM = fileURLToPath(new URL("../../packages/duchenne/bin/duchenne.js", import.meta.url));
+const FAULTS = ["SIGKILL", "SIGSTOP"] as const;
+const signals = FAULTS.filter((signal) => (process.env.SIGNALS ?? FAULTS.join()).split(",").includes(signal));
+if (signals.length === 0)
+  throw new Error(`SIGNALS: expected ${FAULTS.join(" or ")}, received ${process.env.SIGNALS}`);
 const TIMEOUT_SECONDS = Number(process.env.RANK_TIMEOUT ?? 3);
 const folder = mkdtempSync(join(tmpdir(), "duchenne-faults-"));
 const out = join(folder, "run");
@@ -85,7 +90,7 @@ const table: Record<string, string | number>[] = [];
 const round = (seconds: number) => Number(seconds.toFixed(2));
 
 /** One fault. @returns seconds until the other ranks had ended */
-async function fault(signal: "SIGKILL" | "SIGSTOP", victim: number): Promise<number> {
+async function fault(signal: (typeof FAULTS)[number], victim: number): Promise<number> {
   const before = newest();
   const run = start(before > 0);
   let ended = false;
@@ -128,7 +133,7 @@ async function fault(signal: "SIGKILL" | "SIGSTOP", victim: number): Promise<num
 }
 
 try {
-  for (const signal of ["SIGKILL", "SIGSTOP"] as const)
+  for (const signal of signals)
     for (let victim = 0; victim < Number(processes); victim++) {
       const seconds: number[] = [];
       for (let i = 0; i < Number(times); i++) seconds.push(await fault(signal, victim));

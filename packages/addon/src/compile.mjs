@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { AddonError } from "./errors.mjs";
+import { AddonError, DOCTOR } from "./errors.mjs";
 import { sourceFiles } from "./places.mjs";
 
 /** Of a failed build, in the error. */
@@ -92,7 +92,7 @@ function remedies(folder, headers, ending) {
     )
   )
     return [NO_TOOLS];
-  return headers.length === 0 && !isConfigured ? [NO_HEADERS] : [];
+  return [headers.length === 0 && !isConfigured ? NO_HEADERS : DOCTOR];
 }
 
 const lastLines = (file) => readFileSync(file, "utf8").trimEnd().split("\n").slice(-LAST_LINES).join("\n");

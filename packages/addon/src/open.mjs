@@ -1,10 +1,8 @@
 // Opens the build that fits, and has it built first if there is none.
 import { spawnSync } from "node:child_process";
 import { SKIP } from "./build.mjs";
-import { AddonError } from "./errors.mjs";
+import { AddonError, DOCTOR } from "./errors.mjs";
 import { findLoadable, whyNoneFits } from "./find.mjs";
-
-const DOCTOR = "`npx duchenne doctor` says what is missing and how to install it.";
 
 /** See index.d.mts. */
 export function openAddon(addon) {

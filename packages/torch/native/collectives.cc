@@ -33,7 +33,7 @@ c10d::ReduceOp reduceOp(const std::string& name) {
   if (name == "max") return c10d::ReduceOp::MAX;
   if (name == "min") return c10d::ReduceOp::MIN;
   if (name == "product") return c10d::ReduceOp::PRODUCT;
-  TORCH_CHECK(false, "op: expected sum, max, min or product, received ", name);
+  TORCH_CHECK(false, "op: expected sum, max, min or product, received ", name, ". Use one of these");
 }
 
 // Before anything is sent: a mistake in a call is not the group's end.
@@ -43,7 +43,8 @@ void requireKnownDtype(const at::Tensor& tensor) {
     case at::kBFloat16: if (tensor.is_cuda() && group().nccl) return; break;
     default: break;
   }
-  TORCH_CHECK(false, "expected a tensor of float32, float64, float16, int8, uint8, int32 or int64, received ", tensor.dtype());
+  TORCH_CHECK(false, "expected a tensor of float32, float64, float16, int8, uint8, int32 or int64, received ", tensor.dtype(),
+              ". Convert it first, with to({ dtype })");
 }
 
 // Gloo takes contiguous memory: a dense tensor is contiguous when seen flat.
@@ -118,7 +119,8 @@ void barrier() {
 
 at::Tensor& broadcast(at::Tensor& tensor, int64_t root) {
   const ProcessGroup& all = ownGroup("broadcast_");
-  TORCH_CHECK(root >= 0 && root < all.meeting.size, "root: expected a rank of 0 to ", all.meeting.size - 1, ", received ", root);
+  TORCH_CHECK(root >= 0 && root < all.meeting.size, "root: expected a rank of 0 to ", all.meeting.size - 1, ", received ", root,
+              ". Use the rank that has the tensor");
   requireKnownDtype(tensor);
   inDenseMemory(tensor, [&](at::Tensor& dense) { orFail("broadcast", [&] { broadcastFrom(dense, root); }); });
   return tensor;

@@ -13,6 +13,9 @@
 
 namespace engine {
 
+/// What to do once a group has failed.
+constexpr const char* kStartAgain = "Start all processes again, from the last checkpoint";
+
 /// `rank 1 of 4`
 std::string who(const Meeting& meeting);
 /// `127.0.0.1:29500`

@@ -39,7 +39,7 @@ c10::intrusive_ptr<Collectives> link(const c10::intrusive_ptr<c10d::Store>& stor
 // Nothing of this process is waited for, which may hang in a driver.
 [[noreturn]] void endProcess(const Meeting& meeting, const std::string& text) {
   const std::string line = std::string(isatty(STDERR_FILENO) ? "\r\033[K" : "") + "error: " + who(meeting) + ": " + text + " (met at " +
-                           at(meeting) + "); this process ends, too\n";
+                           at(meeting) + "); this process ends, too. " + kStartAgain + "\n";
   const char* rest = line.data();
   for (size_t left = line.size(); left > 0;) {
     const ssize_t written = write(STDERR_FILENO, rest, left);

@@ -113,7 +113,10 @@ void noteOwnEnd(ProcessGroup& dead) {
   }
 }
 
-// The server of the store stays until these ranks have read what it holds.
+// Tells the server of the store that this rank reads no more of it.
+void noteHeard(ProcessGroup& left) { put(*left.store, "heard/" + std::to_string(left.meeting.rank), ""); }
+
+// The server of the store stays until these ranks have read what it holds, or have left for reasons of their own.
 void awaitReaders(ProcessGroup& left, const std::vector<int64_t>& readers) {
   std::vector<std::string> heard;
   for (const int64_t rank : readers)
@@ -141,7 +144,7 @@ std::vector<Suspect> inquire(ProcessGroup& dead, Milliseconds patience) {
       if (!noted || !reason.empty()) suspects.push_back({r, reason});
       else survivors.push_back(r);
     }
-    put(store, "heard/" + std::to_string(m.rank), "");
+    noteHeard(dead);
     if (m.serve && !dead.watch) awaitReaders(dead, survivors);
   } catch (const std::exception&) {
     // The store went with its server; torchrun's agent serves it apart from all ranks.
@@ -195,15 +198,18 @@ void joinGroup(const Meeting& meeting) {
   made->timeout = Milliseconds(static_cast<int64_t>(meeting.timeoutSeconds * 1000));
   made->owner = std::this_thread::get_id();
   made->store = openStore(meeting, made->timeout);
+  const auto storeFailed = [&](const std::string& text) {
+    TORCH_CHECK(false, who(meeting), ": the store at ", at(meeting), " stopped answering while the processes met. If its "
+                "server, rank 0 or the launcher, has ended, its message says why; the port may also be another program's: ", text);
+  };
   try {
     meet(*made);
   } catch (const c10::Error& error) {
     const std::string text = error.what_without_backtrace();
     if (text.rfind("rank ", 0) == 0) throw;
-    TORCH_CHECK(false, who(meeting), ": the store at ", at(meeting), " stopped answering while the processes met. If its "
-                "server, rank 0 or the launcher, has ended, its message says why; the port may also be another program's: ", text);
+    storeFailed(text);
   } catch (const std::exception& error) {
-    TORCH_CHECK(false, who(meeting), ": the store at ", at(meeting), " failed while the processes met: ", error.what());
+    storeFailed(error.what());
   }
   try {
     made->gloo = makeGloo(made->store, meeting, made->timeout);
@@ -241,6 +247,7 @@ void leaveGroup(const std::string& reason) {
   }
   try {
     if (!reason.empty()) put(*left->store, "ended/" + std::to_string(left->meeting.rank), reason);
+    noteHeard(*left);
   } catch (const std::exception&) {
     // The store has gone before: nobody is left to be told.
   }
@@ -261,7 +268,7 @@ void leaveGroup(const std::string& reason) {
 
 void failGroup(const std::string& operation, const std::string& cause) {
   const std::unique_ptr<ProcessGroup> dead = std::move(current);
-  TORCH_CHECK(dead, operation, ": ", cause);
+  TORCH_CHECK(dead, operation, ": ", cause, ". ", kStartAgain);
   const bool timedOut = cause.find("imed out") != std::string::npos || cause.find("imeout") != std::string::npos;
   // Closes this rank's connections, by which the others notice.
   dead->pending.clear();
@@ -269,7 +276,7 @@ void failGroup(const std::string& operation, const std::string& cause) {
   dead->gloo.reset();
   const Alarm alarm = lastAlarm(*dead, timedOut);
   TORCH_CHECK(false, who(dead->meeting), ": ", operation, " failed: ", alarm.text, " (met at ", at(dead->meeting), ", timeout ",
-              seconds(dead->meeting.timeoutSeconds), "). ", firstLine(cause));
+              seconds(dead->meeting.timeoutSeconds), "). ", kStartAgain, ": ", firstLine(cause));
 }
 
 }  // namespace engine

@@ -105,7 +105,7 @@ function headerText(header, include) {
 export class LibtorchError extends Error {
   constructor(received) {
     super(
-      `LIBTORCH: expected a folder with include/ATen/ATen.h and lib/${libraryFile("torch_cpu")} of libtorch 1.13 or newer, received ${received}`,
+      `LIBTORCH: expected a folder with include/ATen/ATen.h and lib/${libraryFile("torch_cpu")} of libtorch 1.13 or newer, received ${received}. Set LIBTORCH to such a folder, or unset it: then a Python with torch and the system are searched.`,
     );
     this.name = "LibtorchError";
   }

@@ -44,7 +44,9 @@ describe("a process of its own", () => {
     );
     expect(errors).toHaveLength(3);
     expect(errors[0]).toMatch(/configure: flushDenormals: expected a call before libtorch is loaded/);
-    expect(errors[1]).toMatch(/configure: spinCount: expected .* received 5 after it; call configure where/);
+    expect(errors[1]).toMatch(
+      /configure: spinCount: expected .* received 5 after it\. Call `configure` where/,
+    );
     expect(errors[2]).toMatch(/configure: allocator: /);
     expect(after).toMatchObject({ threads: 2, reserved: 0, cudnn: [false, true] });
   });

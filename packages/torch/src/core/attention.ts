@@ -40,9 +40,16 @@ export function attentionWeights(query: Tensor, key: Tensor, options: AttentionO
   const where = "scaledDotProductAttention";
   refuseUnknown(where, options, ["attnMask", "dropoutP", "isCausal", "scale", "generator"]);
   const { attnMask, dropoutP = 0, isCausal = false, generator } = options;
-  if (attnMask && isCausal) throw new ArgumentError(where, "attnMask", "none, with isCausal", "both");
+  if (attnMask && isCausal)
+    throw new ArgumentError(where, "attnMask", "none, with isCausal", "both", "Leave one of them out.");
   if (!(dropoutP >= 0 && dropoutP < 1))
-    throw new ArgumentError(where, "dropoutP", "a probability in [0, 1)", String(dropoutP));
+    throw new ArgumentError(
+      where,
+      "dropoutP",
+      "a probability in [0, 1)",
+      String(dropoutP),
+      "Pass 0 for none.",
+    );
   const scale = options.scale ?? 1 / Math.sqrt(query.size(-1));
   const scores = ops.matmul(ops.mul(query, scale), key.transpose(-2, -1));
   const mask = isCausal ? causalMask(scores) : attnMask;

@@ -53,9 +53,17 @@ export interface AutocastOptions {
 export function autocast<T>({ device, dtype = "bfloat16" }: AutocastOptions, closure: () => T): T {
   // libtorch 1.13 refuses other types; later ones would take them and cast to them.
   const code = ["bfloat16", "float16"].includes(dtype) ? native.dtypeFromName(dtype) : -1;
-  if (code < 0) throw new ArgumentError("autocast", "dtype", "bfloat16 or float16", dtype);
+  if (code < 0)
+    throw new ArgumentError("autocast", "dtype", "bfloat16 or float16", dtype, "Use bfloat16 on a CPU.");
   const deviceType = ["cpu", "cuda"].includes(device) ? native.deviceTypeFromName(device) : -1;
-  if (deviceType < 0) throw new ArgumentError("autocast", "device", "cpu or cuda", device);
+  if (deviceType < 0)
+    throw new ArgumentError(
+      "autocast",
+      "device",
+      "cpu or cuda",
+      device,
+      "Use the kind of the tensors' device, without its number.",
+    );
   if (!native.setAutocast(deviceType, true, code)) throw operatorError("autocast", [device, dtype]);
   const [enabled, previous] = [tape[0] !== 0, tape[1]!];
   native.enterAutocast();
@@ -94,6 +102,7 @@ export function grad(
       "grad: outputGradients",
       `${outputs.length}, one per output`,
       String(outputGradients.length),
+      "Pass one per output, null for a gradient of 1.",
     );
   const slots = [
     ...outputs.map(slotOf),

@@ -95,7 +95,13 @@ function useAllProcessors(): void {
 function checkValues({ threads, allocator, flushDenormals, spinCount, cudnn }: Configuration): void {
   if (threads !== undefined && threads !== "all") checkThreads("configure", "threads", threads);
   const refuse = (name: string, expected: string, received: unknown) => {
-    throw new ArgumentError("configure", name, expected, String(received));
+    throw new ArgumentError(
+      "configure",
+      name,
+      expected,
+      String(received),
+      "Pass one of these, or leave it out.",
+    );
   };
   if (allocator !== undefined && !["keep", "system"].includes(allocator))
     refuse("allocator", "keep or system", allocator);
@@ -120,7 +126,8 @@ function tooLate(name: string, value: unknown): ArgumentError {
     "configure",
     name,
     "a call before libtorch is loaded, that is before the first tensor",
-    `${value} after it; call configure where the program starts`,
+    `${value} after it`,
+    "Call `configure` where the program starts.",
   );
 }
 

@@ -80,7 +80,13 @@ export function upload(values: Tensor, device: Device): Tensor {
  */
 export function sharedTensor(values: TypedArray, shape?: readonly number[], dtype?: Dtype): Tensor {
   if (!ArrayBuffer.isView(values))
-    throw new ArgumentError("sharedTensor", "values", "a typed array", typeof values);
+    throw new ArgumentError(
+      "sharedTensor",
+      "values",
+      "a typed array",
+      typeof values,
+      "Pass one, or copy a list: `tensor(values)`.",
+    );
   const buffer = values.buffer as ArrayBufferLike & { resizable?: boolean; growable?: boolean };
   if (buffer.resizable || buffer.growable)
     throw new ArgumentError(
@@ -88,6 +94,7 @@ export function sharedTensor(values: TypedArray, shape?: readonly number[], dtyp
       "values",
       "an array on a buffer of fixed length",
       "a resizable buffer",
+      "Copy it: `tensor(values)`.",
     );
   return make(
     "sharedTensor",
@@ -105,7 +112,13 @@ function sharedDtype(values: TypedArray, dtype: Dtype | undefined): Dtype {
   if (halves || booleans) return dtype;
   const natural = naturalDtype(values);
   if (dtype === undefined || dtype === natural) return natural;
-  throw new ArgumentError("sharedTensor", "dtype", `${natural}, as the array's`, dtype);
+  throw new ArgumentError(
+    "sharedTensor",
+    "dtype",
+    `${natural}, as the array's`,
+    dtype,
+    "Convert a copy: `tensor(values, { dtype })`.",
+  );
 }
 
 type FromArrayOptions = TensorOptions & { shape?: readonly number[] };
@@ -125,7 +138,12 @@ function make(
 ): Tensor {
   const count = shape.reduce((product, size) => product * size, 1);
   if (count !== values.length || shape.some((size) => !Number.isSafeInteger(size) || size < 0))
-    throw new ShapeError(where, `a shape of ${values.length} elements`, `[${shape.join(", ")}]`);
+    throw new ShapeError(
+      where,
+      `a shape of ${values.length} elements`,
+      `[${shape.join(", ")}]`,
+      "Pass a shape whose sizes multiply to the array's length.",
+    );
   return fromBytes(where, from, values, shape, dtype);
 }
 
@@ -142,7 +160,13 @@ function fromBytes(
   tape.set(shape);
   const code = native.dtypeFromName(dtype);
   if (code < 0)
-    throw new ArgumentError(where, "dtype", `one of ${Object.keys(TYPED_ARRAYS).join(", ")}`, String(dtype));
+    throw new ArgumentError(
+      where,
+      "dtype",
+      `one of ${Object.keys(TYPED_ARRAYS).join(", ")}`,
+      String(dtype),
+      "Use one of these.",
+    );
   const slot = from(bytes, code, shape.length);
   if (slot < 0) throw operatorError(where, []);
   return new Tensor(slot);
@@ -156,7 +180,14 @@ export function tensorFromBytes(bytes: Uint8Array, shape: readonly number[], dty
 function naturalDtype(values: TypedArray | ArrayBufferView): Dtype {
   const kind = values.constructor.name;
   const dtype = naturalDtypes.get(kind === "Buffer" ? "Uint8Array" : kind);
-  if (!dtype) throw new ArgumentError("tensor", "values", [...naturalDtypes.keys()].join(", "), kind);
+  if (!dtype)
+    throw new ArgumentError(
+      "tensor",
+      "values",
+      [...naturalDtypes.keys()].join(", "),
+      kind,
+      "Convert it to one of these first.",
+    );
   return dtype;
 }
 
@@ -164,14 +195,24 @@ function fromNested(values: Nested | boolean | readonly unknown[], options: Tens
   const shape: number[] = [];
   for (let level: unknown = values; Array.isArray(level); level = level[0]) {
     if (shape.length === deepestList)
-      throw new ShapeError("tensor", `lists at most ${deepestList} deep`, "a deeper one");
+      throw new ShapeError(
+        "tensor",
+        `lists at most ${deepestList} deep`,
+        "a deeper one",
+        "Pass a flat list, and give it its shape by `reshape`.",
+      );
     shape.push(level.length);
   }
   const flat: (number | boolean | bigint)[] = [];
   flatten(values, shape, 0, flat);
   const count = shape.reduce((product, size) => product * size, 1);
   if (flat.length !== count)
-    throw new ShapeError("tensor", `lists of shape [${shape.join(", ")}]`, `${flat.length} values`);
+    throw new ShapeError(
+      "tensor",
+      `lists of shape [${shape.join(", ")}]`,
+      `${flat.length} values`,
+      "Make all lists of one level equally long.",
+    );
   if (flat.length > 0 && flat.every((value) => typeof value === "boolean"))
     return fromBytes("tensor", native.fromBytes, Uint8Array.from(flat, Number), shape, "bool");
   const dtype = options.dtype ?? (flat.length > 0 && flat.every(isBigInt) ? "int64" : undefined);
@@ -204,7 +245,13 @@ function checkIntegers(flat: readonly (number | boolean | bigint)[], [low, high]
     ((typeof value === "bigint" || Number.isInteger(value)) && value >= low && value <= high);
   const broken = flat.find((value) => !fits(value));
   if (broken !== undefined)
-    throw new ArgumentError("tensor", "values", `integers in [${low}, ${high}] for ${dtype}`, String(broken));
+    throw new ArgumentError(
+      "tensor",
+      "values",
+      `integers in [${low}, ${high}] for ${dtype}`,
+      String(broken),
+      "Round it first, or use a dtype that holds it.",
+    );
 }
 
 function flatten(
@@ -220,6 +267,7 @@ function flatten(
         "values",
         `numbers ${depth} lists deep`,
         Array.isArray(values) ? "a list" : typeof values,
+        "Make all lists equally deep, of numbers, bigints or booleans.",
       );
     out.push(values);
     return;
@@ -229,6 +277,7 @@ function flatten(
       "tensor",
       `lists of length ${shape[depth]} at depth ${depth}`,
       Array.isArray(values) ? `length ${values.length}` : typeof values,
+      "Make all lists of one level equally long.",
     );
   for (const value of values) flatten(value, shape, depth + 1, out);
 }
@@ -242,6 +291,7 @@ export function toTypedArray(source: Tensor): TypedArray {
       "this",
       `one of ${Object.keys(TYPED_ARRAYS).join(", ")}`,
       source.describe(),
+      "Convert it first: `x.to({ dtype })`.",
     );
   const out = new TYPED_ARRAYS[dtype](source.numel);
   countRead();

@@ -95,7 +95,13 @@ export function setThreads(count: number): void {
 export function checkThreads(where: string, argument: string, count: number): void {
   const most = threadsPerProcessor * availableParallelism();
   if (!Number.isInteger(count) || count < 1 || count > most)
-    throw new ArgumentError(where, argument, `an integer in [1, ${most}]`, String(count));
+    throw new ArgumentError(
+      where,
+      argument,
+      `an integer in [1, ${most}]`,
+      String(count),
+      "Use the number of cores, or fewer.",
+    );
 }
 
 /** What a closure returns that may use so many threads; `getThreads` is the same afterwards. */

@@ -8,7 +8,7 @@ import {
 } from "./errors.ts";
 import { Generator } from "./generator.ts";
 import { ErrorKind, native } from "./native.ts";
-import { integerRemedyOf, remedyOf } from "./remedies.ts";
+import { argumentRemedyOf, remedyOf } from "./remedies.ts";
 import { type Argument, type Result, readResults, refuseDisposed, writeArguments } from "./tape.ts";
 import { Tensor } from "./tensor.ts";
 
@@ -95,7 +95,7 @@ export function operatorError(name: string, values: readonly Argument[]): TorchE
   refuseDisposed(name, values);
   if (error.kind === ErrorKind.argument) {
     const expected = error.expected.replace("SymInt", "int");
-    const remedy = integerRemedyOf(expected, error.received);
+    const remedy = argumentRemedyOf(name, expected, error.received);
     return new ArgumentError(name, error.argument, expected, error.received, remedy);
   }
   const remedy = remedyOf(name, values, error.message);

@@ -18,8 +18,8 @@ export class ArgumentError extends TorchError {
     readonly argument: string,
     readonly expected: string,
     readonly received: string,
-    /** What to do about it, in sentences; empty if the rest says it. */
-    readonly remedy = "",
+    /** What to do about it, in sentences. */
+    readonly remedy: string,
   ) {
     super(
       withRemedy(
@@ -48,7 +48,8 @@ export function disposedTensor(where: string, argument: string, slot: number): D
   return new DisposedError(where, argument, "a live Tensor", `a disposed Tensor: ${cause}`, remedy);
 }
 
-function withRemedy(message: string, remedy: string): string {
+/** @internal A message and, in a sentence of its own, what to do. */
+export function withRemedy(message: string, remedy: string): string {
   return remedy ? `${message.replace(/\.?\s*$/, ".")} ${remedy}` : message;
 }
 
@@ -76,8 +77,8 @@ export class OperatorError extends TorchError {
     readonly kind: OperatorErrorKind,
     /** libtorch's own words. */
     readonly reason: string,
-    /** What to do about it, if that is known: an empty string otherwise. */
-    readonly remedy = "",
+    /** What to do about it. */
+    readonly remedy: string,
   ) {
     super(withRemedy(`${operator}(${received.join(", ")}): ${reason}`, remedy));
   }
@@ -89,13 +90,22 @@ export class ShapeError extends TorchError {
     readonly where: string,
     readonly expected: string,
     readonly received: string,
+    /** What to do about it, in sentences. */
+    readonly remedy = "Pass what is expected: `reshape`, `unsqueeze` or `transpose` makes one shape of another.",
   ) {
-    super(`${where}: expected ${expected}, received ${received}`);
+    super(withRemedy(`${where}: expected ${expected}, received ${received}`, remedy));
   }
 }
 
 /** @throws ArgumentError for a key that is none of the known ones: a misspelt option would be ignored without a word */
 export function refuseUnknown(where: string, options: object, known: readonly string[]): void {
   for (const key of Object.keys(options))
-    if (!known.includes(key)) throw new ArgumentError(where, "options", `one of ${known.join(", ")}`, key);
+    if (!known.includes(key))
+      throw new ArgumentError(
+        where,
+        "options",
+        `one of ${known.join(", ")}`,
+        key,
+        "Use one of these names, or leave the option out.",
+      );
 }

@@ -14,7 +14,13 @@ export class Generator {
   private constructor(id: number, device: string) {
     if (id < 0) {
       const { message } = native.lastError();
-      throw new ArgumentError("Generator", "device", "a device of this libtorch", `"${device}": ${message}`);
+      throw new ArgumentError(
+        "Generator",
+        "device",
+        "a device of this libtorch",
+        `"${device}": ${message}`,
+        "Use cpu, or cuda on a machine with one.",
+      );
     }
     this.#id = id;
     forgotten.register(this, id, this);
@@ -81,7 +87,14 @@ export class Generator {
 
   #checked(done: boolean, where: string, values: readonly Argument[]): void {
     if (done) return;
-    if (this.#id < 0) throw new DisposedError("Generator", "this", "a live Generator", "a disposed one");
+    if (this.#id < 0)
+      throw new DisposedError(
+        "Generator",
+        "this",
+        "a live Generator",
+        "a disposed one",
+        "Dispose it after its last use.",
+      );
     throw operatorError(where, values);
   }
 }
@@ -100,6 +113,13 @@ export function manualSeed(seed: number | bigint): void {
 function checkedSeed(seed: number | bigint): number | bigint {
   const valid =
     typeof seed === "bigint" ? seed >= 0n && seed < 1n << 64n : Number.isSafeInteger(seed) && seed >= 0;
-  if (!valid) throw new ArgumentError("Generator", "seed", "an integer in [0, 2^64)", String(seed));
+  if (!valid)
+    throw new ArgumentError(
+      "Generator",
+      "seed",
+      "an integer in [0, 2^64)",
+      String(seed),
+      "Pass one, as a bigint from 2^53 on.",
+    );
   return seed;
 }

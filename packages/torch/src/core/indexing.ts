@@ -31,7 +31,13 @@ function resolve(tensor: Tensor, indices: readonly Index[]): Resolved {
   const used = indices.reduce((sum: number, index) => sum + consumed(index), 0);
   const skipped = tensor.ndim - used;
   if (skipped < 0 || indices.filter((index) => index === "...").length > 1)
-    throw new ArgumentError("at", "indices", `at most ${tensor.ndim} and one "..."`, `${used} used`);
+    throw new ArgumentError(
+      "at",
+      "indices",
+      `at most ${tensor.ndim} and one "..."`,
+      `${used} used`,
+      "Pass at most one index per dimension.",
+    );
   let view = tensor;
   let dim = 0;
   const picks: (Tensor | null)[] = [];
@@ -55,6 +61,7 @@ function resolve(tensor: Tensor, indices: readonly Index[]): Resolved {
           "indices",
           'numbers, [start, end, step], null, "..." or tensors',
           String(index),
+          "Use one of these forms.",
         );
       const [start = null, end = null, step = 1] = index;
       view = ops.slice(view, dim, start, end, step ?? 1);

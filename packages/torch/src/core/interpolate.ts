@@ -59,12 +59,20 @@ export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
       "interpolate",
       "[n, channels, length], [n, channels, height, width] or [n, channels, depth, height, width]",
       x.describe(),
+      "Add the dimensions that are missing: `x.unsqueeze(0)`.",
     );
   const resize = Object.hasOwn(byMode, mode) ? byMode[mode] : undefined;
-  if (!resize) throw refused("mode", alternatives(Object.keys(byMode)), String(mode));
-  if (antialias && mode !== "bilinear") throw refused("mode", "bilinear, with antialias", mode);
+  if (!resize)
+    throw refused("mode", alternatives(Object.keys(byMode)), String(mode), "Use a mode for this shape.");
+  if (antialias && mode !== "bilinear")
+    throw refused("mode", "bilinear, with antialias", mode, useOrOmit("antialias"));
   if (alignCorners && mode === "nearest")
-    throw refused("mode", `${alternatives(Object.keys(byMode).slice(1))}, with alignCorners`, mode);
+    throw refused(
+      "mode",
+      `${alternatives(Object.keys(byMode).slice(1))}, with alignCorners`,
+      mode,
+      useOrOmit("alignCorners"),
+    );
   const { size, scaleFactor } = target(options, x.ndim - 2);
   return (antialias ? ops.upsampleBilinear2dAntialias : resize)(x, size, alignCorners, scaleFactor);
 }
@@ -72,7 +80,12 @@ export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
 /** The one of size and scaleFactor that is given, with one number for each dimension. */
 function target({ size, scaleFactor }: InterpolateOptions, dimensions: number) {
   if ((size === undefined) === (scaleFactor === undefined))
-    throw refused("options", "size or scaleFactor", size === undefined ? "neither" : "both");
+    throw refused(
+      "options",
+      "size or scaleFactor",
+      size === undefined ? "neither" : "both",
+      "Pass one of them.",
+    );
   return { size: each("size", size, dimensions), scaleFactor: each("scaleFactor", scaleFactor, dimensions) };
 }
 
@@ -80,13 +93,20 @@ function each(name: string, given: number | readonly number[] | undefined, dimen
   if (given === undefined) return null;
   const numbers = typeof given === "number" ? Array<number>(dimensions).fill(given) : given;
   if (numbers.length !== dimensions || !numbers.every((number) => number > 0))
-    throw refused(name, `a positive number, or ${dimensions} of them`, JSON.stringify(given));
+    throw refused(
+      name,
+      `a positive number, or ${dimensions} of them`,
+      JSON.stringify(given),
+      "Pass one per dimension.",
+    );
   return numbers;
 }
 
-function refused(option: string, expected: string, received: string): ArgumentError {
-  return new ArgumentError("interpolate", option, expected, received);
+function refused(option: string, expected: string, received: string, remedy: string): ArgumentError {
+  return new ArgumentError("interpolate", option, expected, received, remedy);
 }
+
+const useOrOmit = (option: string) => `Use such a mode, or leave ${option} out.`;
 
 function alternatives(names: readonly string[]): string {
   return names.length < 2 ? names.join() : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;

@@ -90,11 +90,26 @@ export interface BuildRecord {
 let built: BuiltAddon | undefined;
 let failure: LoadError | undefined;
 
+/**
+ * Debian's libtorch 2 loads Open MPI, and with it UCX, which patches functions of the C library while other threads run them, and tries its patches:
+ * it grows the heap by a page and then shrinks it by one, whether it could grow or not. Node's memory for machine code often begins right where
+ * the heap ends; the heap then loses a page that is in use, and the process ends by SIGSEGV. Nothing here needs these patches.
+ */
+function withoutMemoryHooks<T>(loading: () => T): T {
+  const { UCX_MEM_EVENTS: chosen } = process.env;
+  process.env.UCX_MEM_EVENTS = chosen ?? "n";
+  try {
+    return loading();
+  } finally {
+    if (chosen === undefined) delete process.env.UCX_MEM_EVENTS;
+  }
+}
+
 /** Opens the build that fits this Node and libtorch; builds it first if there is none. A failure is final: each try takes long. */
 function open(): Native {
   if (failure) throw failure;
   try {
-    const opened = openAddon(torchAddon);
+    const opened = withoutMemoryHooks(() => openAddon(torchAddon));
     built = opened.built;
     return opened.exports as Native;
   } catch (cause) {
@@ -127,7 +142,10 @@ function load(): Native {
 /** What the addon was built against. @throws LoadError if it has not been built */
 export function buildRecord(): BuildRecord {
   built ??= findAddon(torchAddon);
-  if (built === undefined) throw new LoadError(`${torchAddon.title}: ${whyNoneFits(torchAddon)}`);
+  if (built === undefined)
+    throw new LoadError(
+      `${torchAddon.title}: expected a build for this Node.js and libtorch, received none: ${whyNoneFits(torchAddon)}. Make a tensor, as \`zeros([1])\`: the first use builds it.`,
+    );
   return built.record as unknown as BuildRecord;
 }
 

@@ -140,7 +140,13 @@ function callFlat(overload: Overload, flat: Argument[]): unknown {
 function setReduction({ name, reduction }: Overload, values: Argument[]): void {
   const given = values[reduction] as string;
   if (!Object.hasOwn(REDUCTION, given))
-    throw new ArgumentError(name, "reduction", Object.keys(REDUCTION).join(", "), `"${given}"`);
+    throw new ArgumentError(
+      name,
+      "reduction",
+      Object.keys(REDUCTION).join(", "),
+      `"${given}"`,
+      "Use one of these names.",
+    );
   values[reduction] = REDUCTION[given as keyof typeof REDUCTION];
 }
 
@@ -159,11 +165,18 @@ function flatten({ name, names, positional }: Overload, values: readonly Argumen
       "",
       callForm(positional, names.slice(positional)),
       `${values.length} arguments`,
+      `Leave out what it does not take: \`operatorSchema("${name}")\` prints its arguments.`,
     );
   const left = names.slice(flat.length);
   for (const key of Object.keys(options ?? {}))
     if (!left.includes(key))
-      throw new ArgumentError(name, "options", `one of ${left.join(", ") || "none"}`, key);
+      throw new ArgumentError(
+        name,
+        "options",
+        `one of ${left.join(", ") || "none"}`,
+        key,
+        "Use one of these names, or leave the option out.",
+      );
   if (options) for (const one of left) flat.push(options[one]);
   return flat;
 }

@@ -1,4 +1,4 @@
-// What to do about libtorch's commonest refusals: tensors of dtypes, or on devices, that do not go together.
+// What to do about libtorch's refusals; for the commonest, tensors of dtypes, or on devices, that do not go together, by their names.
 import { native } from "./native.ts";
 import { parseSchema } from "./schema.ts";
 import type { Argument } from "./tape.ts";
@@ -18,10 +18,20 @@ const classLosses = /^aten::(cross_entropy_loss|nll_loss\w*)$/;
 const countingOperators = ["aten::one_hot", "aten::bincount"];
 
 /**
- * What to do about a call that libtorch refused; an empty string if that is not known.
+ * What to do about a call that libtorch refused.
  * @param operator its name   @param values its arguments   @param reason libtorch's words
  */
 export function remedyOf(operator: string, values: readonly Argument[], reason: string): string {
+  const known = knownRemedy(operator, values, reason);
+  // Our own operators say in their reason what to do.
+  return known || operator.startsWith("duchenne::") ? known : remedyByKind(reason) || COMPARE;
+}
+
+/** The arguments stand before the reason. */
+const COMPARE =
+  "Compare the shapes, dtypes and values in parentheses: `reshape`, `transpose` and `unsqueeze` change a shape, `to` a dtype.";
+
+function knownRemedy(operator: string, values: readonly Argument[], reason: string): string {
   if (/same device|is on cpu|different .*device/i.test(reason))
     return 'Move the tensors to one device: `x.to({ device: "cuda" })`, a module with its `to`.';
   if (/leaf Variable that requires grad/.test(reason))
@@ -31,6 +41,11 @@ export function remedyOf(operator: string, values: readonly Argument[], reason: 
   if (/backward through the graph a second time/.test(reason))
     return "Call `backward(null, { retainGraph: true })` the first time, or compute the loss anew.";
   if (/could not create a primitive/.test(reason)) return oneDnnRemedy();
+  if (/^a gradient of shape/.test(reason))
+    return "Give the gradient the tensor's shape: `g.reshape(...x.shape)`.";
+  if (/^a tensor cannot be its own gradient/.test(reason)) return "Pass a copy: `x.detach().clone()`.";
+  if (/^shape .* needs|^the sizes overflow|size must not be negative/.test(reason))
+    return "Pass sizes from 0 that multiply to the number of values.";
   if (!aboutDtypes.test(reason)) return "";
   if ((operator === "aten::_backward" || operator === "grad") && !reason.startsWith("a gradient"))
     return "What was computed has parts of several dtypes: give a loss's target the prediction's, `y.to({ dtype: x.dtype })`.";
@@ -45,11 +60,29 @@ function oneDnnRemedy(): string {
     : `ONEDNN_MAX_CPU_ISA=${limit} hides instructions that this dtype needs: start without it, or convert first, \`x.to({ dtype: "float32" })\`.`;
 }
 
-/** What to do about a fraction where a schema has an integer; an empty string for anything else. */
-export function integerRemedyOf(expected: string, received: string): string {
-  const fraction =
-    expected.startsWith("int") && Number.isFinite(Number(received)) && !Number.isInteger(Number(received));
-  return fraction ? `Round it first: \`Math.floor(${received})\`.` : "";
+/** What to do about a value that a schema does not take. @param operator its name   @param expected the type, or the names it is one of */
+export function argumentRemedyOf(operator: string, expected: string, received: string): string {
+  if (expected.startsWith("int") && Number.isFinite(Number(received)) && !Number.isInteger(Number(received)))
+    return `Round it first: \`Math.floor(${received})\`.`;
+  if (expected.startsWith("one of ")) return "Use one of these names.";
+  if (expected.startsWith("a device ")) return "Use cpu, or cuda on a machine with one.";
+  if (expected.startsWith("Generator")) return "Pass one that `Generator.seeded(1)` makes.";
+  if (expected.startsWith("Tensor"))
+    return expected.includes("[") ? "Pass a list of tensors." : "Pass a tensor: `tensor(values)` makes one.";
+  return operator.includes("::")
+    ? `\`operatorSchema(${JSON.stringify(operator)})\` prints what it takes.`
+    : "Pass a value of this type.";
+}
+
+/** What to do about a refusal of which only the kind is known. */
+function remedyByKind(reason: string): string {
+  if (/out of memory|can't allocate memory/.test(reason))
+    return "Compute less at once, as a smaller batch, or free tensors sooner: `scope(() => …)`.";
+  if (/[Oo]ut of range|out of bounds|index .* is out|Dimension specified/.test(reason))
+    return "Pass a value in this range.";
+  if (/NCCL|CUDA|cuda/.test(reason))
+    return 'Use `{ device: "cpu" }`, or a GPU that this libtorch was built for.';
+  return "";
 }
 
 function dtypeRemedy(operator: string, tensors: readonly Given[], reason: string): string {

@@ -76,7 +76,7 @@ function putTag(tag: number): void {
 const deepestList = 4;
 
 function refused(operator: string, expected: string, received: string): ArgumentError {
-  return new ArgumentError(operator, "", expected, received);
+  return new ArgumentError(operator, "", expected, received, "Convert it to one of these first.");
 }
 
 function write(operator: string, value: Argument, depth: number): void {
@@ -170,7 +170,13 @@ export function refuseDisposed(operator: string, values: readonly Argument[]): v
     if (value instanceof Tensor && value.isDisposed)
       throw disposedTensor(operator, `argument ${index}`, value.slot);
     if (value instanceof Generator && value.isDisposed)
-      throw new DisposedError(operator, `argument ${index}`, "a live Generator", "a disposed Generator");
+      throw new DisposedError(
+        operator,
+        `argument ${index}`,
+        "a live Generator",
+        "a disposed Generator",
+        "Dispose it after its last use.",
+      );
     if (Array.isArray(value)) refuseDisposed(operator, value as readonly Argument[]);
   }
 }

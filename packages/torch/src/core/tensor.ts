@@ -49,7 +49,13 @@ export class Tensor extends TensorOperations {
   constructor(slot: number) {
     super();
     if (!(slot >= 0))
-      throw new ArgumentError("Tensor", "", "a creation function, as `zeros`", "`new Tensor`");
+      throw new ArgumentError(
+        "Tensor",
+        "",
+        "a creation function, as `zeros`",
+        "`new Tensor`",
+        "Call `tensor`, `zeros`, `ones` or another one.",
+      );
     this.slot = slot;
     native.guard(this, slot);
     track(this);
@@ -100,7 +106,13 @@ export class Tensor extends TensorOperations {
   /** Size along a dimension; negative counts from the end. */
   size(dim: number): number {
     const size = this.shape.at(dim);
-    if (size === undefined) throw new ShapeError("size", `a dimension of ${this.describe()}`, String(dim));
+    if (size === undefined)
+      throw new ShapeError(
+        "size",
+        `a dimension of ${this.describe()}`,
+        String(dim),
+        "Dimensions count from 0, and from the end by negative numbers.",
+      );
     return size;
   }
 

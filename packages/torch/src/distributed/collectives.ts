@@ -26,7 +26,13 @@ const REDUCTIONS: readonly ReduceOp[] = ["sum", "max", "min", "product"];
 
 function checkReduction(operation: string, reduction: ReduceOp): void {
   if (!REDUCTIONS.includes(reduction))
-    throw new ArgumentError(operation, "reduction", `one of ${REDUCTIONS.join(", ")}`, String(reduction));
+    throw new ArgumentError(
+      operation,
+      "reduction",
+      `one of ${REDUCTIONS.join(", ")}`,
+      String(reduction),
+      "Use one of these; for a mean, divide the sum.",
+    );
 }
 
 /**
@@ -85,7 +91,8 @@ export function allGather(tensor: Tensor): Tensor {
  */
 export function allGatherRows(rows: Tensor): Tensor {
   const [count, ...rest] = rows.shape;
-  if (count === undefined) throw new ShapeError("allGatherRows", "[n, …]", rows.describe());
+  if (count === undefined)
+    throw new ShapeError("allGatherRows", "[n, …]", rows.describe(), "Make a row of it: `x.unsqueeze(0)`.");
   return noGrad(() =>
     scope(() => {
       const counts = Array.from(allGather(tensorOf([count], { dtype: "int64" })).toTypedArray(), Number);
@@ -146,7 +153,12 @@ const BUCKET_BYTES = 8 * 2 ** 20;
 export function sumInBuckets(tensors: readonly Tensor[], bucketBytes: number = BUCKET_BYTES): void {
   for (const tensor of tensors)
     if (!isDense(tensor))
-      throw new ShapeError("sumInBuckets", "a tensor without gaps in memory", tensor.describe());
+      throw new ShapeError(
+        "sumInBuckets",
+        "a tensor without gaps in memory",
+        tensor.describe(),
+        "Pass `x.contiguous()`, and copy the sum back.",
+      );
   noGrad(() =>
     scope(() => {
       const buckets = intoBuckets(tensors, bucketBytes).map((bucket) => {

@@ -48,7 +48,13 @@ function integer(env: LaunchEnvironment, name: string, least: number, most: numb
   if (!text) throw missing(name, expected);
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!(value >= least && value <= most))
-    throw new ArgumentError("initProcessGroup", name, expected, JSON.stringify(text));
+    throw new ArgumentError(
+      "initProcessGroup",
+      name,
+      expected,
+      JSON.stringify(text),
+      "Start the processes with torchrun, or set the variable as your launcher numbers them.",
+    );
   return value;
 }
 
@@ -58,5 +64,6 @@ function missing(name: string, expected: string): ArgumentError {
     name,
     `${expected}, as torchrun and other launchers set it in the environment`,
     "nothing",
+    "Start the processes with torchrun, or set the variable in each.",
   );
 }

@@ -20,7 +20,7 @@ export interface ProcessGroupOptions extends Partial<RankPlace> {
   readonly timeoutSeconds?: number;
   /**
    * End this process, with exit code 1 and a message on stderr, half a second after another one of the group is killed, or 5 s after one
-   * said that it ends by an error, whatever this one is doing then: computing a long step, or waiting for a GPU. Who sets it calls `destroyProcessGroup` before it ends. Default: false, its
+   * said that it ends by an error, whatever this one is doing then: computing a long step, or waiting for a GPU. Default: false, its
    * next collective fails.
    */
   readonly endsWithOthers?: boolean;
@@ -42,7 +42,35 @@ const known: Readonly<Record<keyof RankPlace, (value: unknown) => boolean>> = {
   restarts: isIndex,
 };
 
+const EXPECTED: Readonly<Record<keyof RankPlace, string>> = {
+  rank: "an integer from 0",
+  worldSize: "an integer from 1",
+  localRank: "an integer from 0",
+  masterAddress: "a host name or address",
+  masterPort: "an integer from 1 to 65535",
+  agentStore: "true or false",
+  restarts: "an integer from 0",
+};
+
 let joined: ProcessGroup | undefined;
+
+/** The error that nobody caught, if one ends this process. */
+let uncaught = "";
+
+const noteUncaught = (error: unknown): void => {
+  uncaught = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+};
+
+/** A process that ends without having left tells the others why: none of them takes it for a killed one, or waits for it. */
+const leaveAtExit = (code: number): void => {
+  destroyProcessGroup(uncaught || (code === 0 ? "" : `it ended with exit code ${code}`));
+};
+
+function setJoined(group: ProcessGroup | undefined): void {
+  joined = group;
+  process.off("uncaughtExceptionMonitor", noteUncaught).off("exit", leaveAtExit);
+  if (group) process.on("uncaughtExceptionMonitor", noteUncaught).on("exit", leaveAtExit);
+}
 
 /**
  * Joins the processes that a launcher started: torchrun, Slurm, Kubernetes, mpirun. Blocks until all are there. The group
@@ -62,6 +90,7 @@ export function initProcessGroup(options: ProcessGroupOptions = {}): ProcessGrou
       "timeoutSeconds",
       "a number up to 86400",
       String(timeoutSeconds),
+      "Leave it out for 300 s.",
     );
   const { endsWithOthers = false } = options;
   const { rank, worldSize, localRank, masterAddress, masterPort, agentStore, restarts } = place;
@@ -78,7 +107,7 @@ export function initProcessGroup(options: ProcessGroupOptions = {}): ProcessGrou
   } catch (error) {
     throw asGroupError(error, group);
   }
-  joined = group;
+  setJoined(group);
   return group;
 }
 
@@ -87,11 +116,24 @@ function placeOf({ timeoutSeconds: _, endsWithOthers: __, ...options }: ProcessG
   const complete = ["rank", "worldSize", "masterAddress", "masterPort"].every((name) => name in given);
   const launched = complete ? undefined : launchedRank();
   if (!complete && !launched && !("worldSize" in given))
-    throw new ArgumentError("initProcessGroup", "WORLD_SIZE", "torchrun's variables, or options", "neither");
+    throw new ArgumentError(
+      "initProcessGroup",
+      "WORLD_SIZE",
+      "torchrun's variables, or options",
+      "neither",
+      "Start the program with torchrun, or pass rank, worldSize, masterAddress and masterPort.",
+    );
   const place = { localRank: 0, agentStore: false, restarts: 0, ...launched, ...given } as RankPlace;
   for (const [name, fits] of Object.entries(known)) {
     const value: unknown = place[name as keyof RankPlace];
-    if (!fits(value)) throw new ArgumentError("initProcessGroup", name, "a value in range", String(value));
+    if (!fits(value))
+      throw new ArgumentError(
+        "initProcessGroup",
+        name,
+        EXPECTED[name as keyof RankPlace],
+        String(value),
+        "Pass one, or leave it to the launcher's variables.",
+      );
   }
   if (place.rank >= place.worldSize)
     throw new ArgumentError(
@@ -99,6 +141,7 @@ function placeOf({ timeoutSeconds: _, endsWithOthers: __, ...options }: ProcessG
       "rank",
       `less than worldSize, ${place.worldSize}`,
       String(place.rank),
+      "Number the processes from 0.",
     );
   return place;
 }
@@ -123,12 +166,12 @@ export function usesNccl(): boolean {
 }
 
 /**
- * Leaves the group; nothing if there is none.
+ * Leaves the group; nothing if there is none. A process that ends by itself, also by an error that nobody catches, leaves before.
  * @param reason of an error: the other ranks, which fail at once, name it in theirs
  */
 export function destroyProcessGroup(reason = ""): void {
   if (!isLoaded() || joined === undefined) return;
-  joined = undefined;
+  setJoined(undefined);
   leaveNative(reason);
 }
 
@@ -160,6 +203,6 @@ export function groupErrorOf(error: unknown): unknown {
 /** A broken group is gone natively: so is it here. */
 function failed(error: unknown, group: ProcessGroup): unknown {
   const known = error instanceof OperatorError ? asGroupError(error, group) : error;
-  if (known instanceof ProcessGroupError && /failed: /.test(known.message)) joined = undefined;
+  if (known instanceof ProcessGroupError && /failed: /.test(known.message)) setJoined(undefined);
   return known;
 }

@@ -70,10 +70,22 @@ export class MultiheadAttention extends Module<
     const where = "MultiheadAttention";
     refuseUnknown(where, options, ["dropout", "bias", "kdim", "vdim", "batchFirst", "generator"]);
     if (!(numHeads > 0) || embedDim % numHeads !== 0)
-      throw new ArgumentError(where, "numHeads", `a divisor of ${embedDim}`, String(numHeads));
+      throw new ArgumentError(
+        where,
+        "numHeads",
+        `a divisor of ${embedDim}`,
+        String(numHeads),
+        "Change numHeads or embedDim.",
+      );
     const { dropout = 0, bias = true, kdim = embedDim, vdim = embedDim, batchFirst = false } = options;
     if (!(dropout >= 0 && dropout < 1))
-      throw new ArgumentError(where, "dropout", "a probability in [0, 1)", String(dropout));
+      throw new ArgumentError(
+        where,
+        "dropout",
+        "a probability in [0, 1)",
+        String(dropout),
+        "Pass 0 for none.",
+      );
     const init = options.generator ? { generator: options.generator } : {};
     const make = (name: string, rows: number, columns: number) =>
       this.parameter(name, xavierUniform_(empty([rows, columns]), init));
@@ -136,7 +148,12 @@ export class MultiheadAttention extends Module<
     if (x.ndim !== (alone ? 2 : 3) || x.size(-1) !== features) {
       const [batch, length] = [alone ? "" : "batch, ", alone || this.batchFirst ? "length, " : ""];
       const order = length ? `${batch}${length}` : "length, batch, ";
-      throw new ShapeError("MultiheadAttention", `[${order}${features}]`, x.describe());
+      throw new ShapeError(
+        "MultiheadAttention",
+        `[${order}${features}]`,
+        x.describe(),
+        "Transpose it, or set batchFirst, if length and batch are in another order.",
+      );
     }
     if (alone) return x.unsqueeze(0);
     return this.batchFirst ? x : x.transpose(0, 1);

@@ -66,12 +66,22 @@ class BatchNorm extends Module {
   override forward(x: Tensor): Tensor {
     const { shape } = x;
     if (!this.dimensions.includes(shape.length))
-      throw new ShapeError(this.constructor.name, `${this.dimensions.join(" or ")} dimensions`, x.describe());
+      throw new ShapeError(
+        this.constructor.name,
+        `${this.dimensions.join(" or ")} dimensions`,
+        x.describe(),
+        "Add a dimension of 1 with `unsqueeze`, or use the BatchNorm of this number of dimensions.",
+      );
     const synchronized = this.training && this.synchronized && (processGroup()?.worldSize ?? 1) > 1;
     if (this.training) {
       // libtorch would make the running variance NaN, without a word.
       if (!synchronized && shape.every((size, dim) => dim === 1 || size === 1))
-        throw new ShapeError(this.constructor.name, "several values per channel in training", x.describe());
+        throw new ShapeError(
+          this.constructor.name,
+          "several values per channel in training",
+          x.describe(),
+          "Pass a batch of 2 or more, or call `eval()` first.",
+        );
       noGrad(() => this.numBatchesTracked.add_(1));
     }
     const { weight, bias, runningMean, runningVar, training, momentum, eps } = this;

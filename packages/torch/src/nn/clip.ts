@@ -9,7 +9,14 @@ function gradientsOf(parameters: readonly Tensor[]): Tensor[] {
 }
 
 function checkLimit(where: string, name: string, limit: number): void {
-  if (!(limit > 0)) throw new ArgumentError(where, name, "a positive number", String(limit));
+  if (!(limit > 0))
+    throw new ArgumentError(
+      where,
+      name,
+      "a positive number",
+      String(limit),
+      "Leave out the call to clip nothing.",
+    );
 }
 
 /**

@@ -64,6 +64,7 @@ abstract class Convolution<Size extends number | readonly number[]> extends Modu
         "groups",
         `a divisor of ${inChannels} and ${outChannels}`,
         String(groups),
+        "Use 1, or change the numbers of channels.",
       );
     this.stride = stride;
     this.padding = padding;

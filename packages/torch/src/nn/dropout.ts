@@ -20,7 +20,8 @@ export class Dropout extends Module {
   ) {
     super();
     refuseUnknown("Dropout", options, ["generator"]);
-    if (!(p >= 0 && p < 1)) throw new ArgumentError("Dropout", "p", "a probability in [0, 1)", String(p));
+    if (!(p >= 0 && p < 1))
+      throw new ArgumentError("Dropout", "p", "a probability in [0, 1)", String(p), "Pass 0 for none.");
     this.#generator = options.generator;
   }
 

@@ -63,6 +63,12 @@ export interface PretrainedOptions extends Pick<EmbeddingOptions, "paddingIdx"> 
 function rowOf(index: number | undefined, rows: number): number | null {
   if (index === undefined) return null;
   if (!Number.isInteger(index) || index < -rows || index >= rows)
-    throw new ArgumentError("Embedding", "paddingIdx", `a row in [${-rows}, ${rows})`, String(index));
+    throw new ArgumentError(
+      "Embedding",
+      "paddingIdx",
+      `a row in [${-rows}, ${rows})`,
+      String(index),
+      "Pass a row in this range, or leave it out.",
+    );
   return index < 0 ? index + rows : index;
 }

@@ -15,7 +15,12 @@ export interface InitOptions {
 export function fans(weight: Tensor): { fanIn: number; fanOut: number } {
   const [out, input, ...kernel] = weight.shape;
   if (out === undefined || input === undefined)
-    throw new ShapeError("fans", "[out, in, …]", weight.describe());
+    throw new ShapeError(
+      "fans",
+      "[out, in, …]",
+      weight.describe(),
+      "Fill a bias with `uniform_` or `zeros_`, which need no fans.",
+    );
   const receptive = kernel.reduce((product, size) => product * size, 1);
   return { fanIn: input * receptive, fanOut: out * receptive };
 }

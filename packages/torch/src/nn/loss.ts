@@ -26,6 +26,7 @@ export abstract class Loss<In extends unknown[] = [input: Tensor, target: Tensor
         "reduction",
         Object.keys(REDUCTION).join(", "),
         reduction,
+        "Use one of these names.",
       );
     this.reduction = reduction;
   }

@@ -37,7 +37,7 @@ export class StateDictError extends TorchError {
       ),
     ];
     super(
-      `loadStateDict: ${lines.length} names do not fit:\n  ${lines.slice(0, 20).join("\n  ")}${lines.length > 20 ? "\n  …" : ""}`,
+      `loadStateDict: ${lines.length} names do not fit:\n  ${lines.slice(0, 20).join("\n  ")}${lines.length > 20 ? "\n  …" : ""}\nRename them with \`rename\`, or load what fits with \`strict: false\`.`,
     );
   }
 }
@@ -113,7 +113,8 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
         this.constructor.name,
         name,
         "a module",
-        Array.isArray(module) ? "a list; give its modules one by one" : typeof module,
+        Array.isArray(module) ? "a list" : typeof module,
+        "Give modules one by one, or hold them in an `nn.ModuleList`.",
       );
     this.#children.set(name, module);
     return module;
@@ -165,7 +166,8 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
         this.constructor.name,
         name,
         "one module by this name",
-        "another child and this field's module; register the field's with `child` under another name",
+        "another child and this field's module",
+        "Register the field's with `child` under another name.",
       );
     this.#children.set(name, module);
   }

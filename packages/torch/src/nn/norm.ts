@@ -68,7 +68,13 @@ export class GroupNorm extends Module {
     super();
     refuseUnknown("GroupNorm", options, ["eps", "affine"]);
     if (numChannels % numGroups !== 0)
-      throw new ArgumentError("GroupNorm", "numGroups", `a divisor of ${numChannels}`, String(numGroups));
+      throw new ArgumentError(
+        "GroupNorm",
+        "numGroups",
+        `a divisor of ${numChannels}`,
+        String(numGroups),
+        "Change numGroups or numChannels.",
+      );
     const { eps = 1e-5, affine = true } = options;
     this.eps = eps;
     this.weight = affine ? this.parameter("weight", ones([numChannels])) : null;

@@ -46,9 +46,21 @@ abstract class Recurrent<State, Final> extends Module<[Tensor, (State | null)?],
     refuseUnknown(this.constructor.name, options, known);
     const { numLayers = 1, bias = true, batchFirst = false, dropout = 0, bidirectional = false } = options;
     if (!(dropout >= 0 && dropout <= 1))
-      throw new ArgumentError(this.constructor.name, "dropout", "a probability in [0, 1]", String(dropout));
+      throw new ArgumentError(
+        this.constructor.name,
+        "dropout",
+        "a probability in [0, 1]",
+        String(dropout),
+        "Pass 0 for none.",
+      );
     if (!(Number.isInteger(numLayers) && numLayers > 0))
-      throw new ArgumentError(this.constructor.name, "numLayers", "a positive integer", String(numLayers));
+      throw new ArgumentError(
+        this.constructor.name,
+        "numLayers",
+        "a positive integer",
+        String(numLayers),
+        "Leave it out for 1.",
+      );
     this.numLayers = numLayers;
     this.bias = bias;
     this.batchFirst = batchFirst;
@@ -85,7 +97,12 @@ abstract class Recurrent<State, Final> extends Module<[Tensor, (State | null)?],
     if (![2, 3].includes(shape.length) || shape.at(-1) !== this.inputSize) {
       const order = this.batchFirst ? "[batch, length, " : "[length, batch, ";
       const expected = `${order}${this.inputSize}] or [length, ${this.inputSize}]`;
-      throw new ShapeError(this.constructor.name, expected, x.describe());
+      throw new ShapeError(
+        this.constructor.name,
+        expected,
+        x.describe(),
+        "Transpose it, or set batchFirst, if length and batch are in another order.",
+      );
     }
     const alone = shape.length === 2;
     return { input: alone ? x.unsqueeze(this.#batchDim) : x, alone };
@@ -102,7 +119,12 @@ abstract class Recurrent<State, Final> extends Module<[Tensor, (State | null)?],
     const state = alone && given.ndim === 2 ? given.unsqueeze(1) : given;
     if (state.shape.join() !== size.join()) {
       const expected = alone ? [size[0], size[2]] : size;
-      throw new ShapeError(this.constructor.name, `a state [${expected.join(", ")}]`, given.describe());
+      throw new ShapeError(
+        this.constructor.name,
+        `a state [${expected.join(", ")}]`,
+        given.describe(),
+        "Pass the state that the last call returned, or none for zeros.",
+      );
     }
     return state;
   }

@@ -121,10 +121,17 @@ export abstract class Optimizer<O extends BaseOptions> {
         "Optimizer.loadStateDict",
         `${this.#parameters.length} parameters`,
         String(steps.length),
+        "Load a state that an optimiser of the same parameters gave.",
       );
     const broken = steps.find((step) => !Number.isSafeInteger(step) || step < 0);
     if (broken !== undefined)
-      throw new ArgumentError("Optimizer.loadStateDict", "steps", "counts of updates", String(broken));
+      throw new ArgumentError(
+        "Optimizer.loadStateDict",
+        "steps",
+        "counts of updates",
+        String(broken),
+        "Pass the state as `stateDict` gave it.",
+      );
     const entries = [...tensors].map(([key, tensor]) => this.#entry(key, tensor));
     this.#checkNames([...tensors.keys()], steps);
     const copies = noGrad(() =>
@@ -153,7 +160,12 @@ export abstract class Optimizer<O extends BaseOptions> {
         `Optimizer.loadStateDict: expected <parameter number>.<name> of a parameter of this optimiser, received ${key}. Load a state that \`stateDict\` of an optimiser of the same parameters gave.`,
       );
     if (tensor.ndim > 0 && tensor.shape.join() !== parameter.shape.join())
-      throw new ShapeError(`Optimizer.loadStateDict: ${key}`, parameter.describe(), tensor.describe());
+      throw new ShapeError(
+        `Optimizer.loadStateDict: ${key}`,
+        parameter.describe(),
+        tensor.describe(),
+        "Load a state that an optimiser of the same parameters gave.",
+      );
     return { parameter, name, tensor };
   }
 
@@ -215,12 +227,25 @@ function isGroups<O extends BaseOptions>(
 }
 
 function checkParameters(where: string, parameters: readonly Tensor[]): void {
-  if (parameters.length === 0) throw new ArgumentError(where, "parameters", "at least one", "none");
+  if (parameters.length === 0)
+    throw new ArgumentError(where, "parameters", "at least one", "none", "Pass `model.parameters()`.");
   if (new Set(parameters).size !== parameters.length)
-    throw new ArgumentError(where, "parameters", "each parameter once", "one twice");
+    throw new ArgumentError(
+      where,
+      "parameters",
+      "each parameter once",
+      "one twice",
+      "Give a parameter to one group alone.",
+    );
   for (const parameter of parameters)
     if (!parameter.isLeaf || !parameter.requiresGrad)
-      throw new ArgumentError(where, "parameters", "leaves that require gradients", parameter.describe());
+      throw new ArgumentError(
+        where,
+        "parameters",
+        "leaves that require gradients",
+        parameter.describe(),
+        "Leave out frozen and computed tensors: `parameters.filter((p) => p.requiresGrad)`.",
+      );
 }
 
 /** @throws ArgumentError unless each value lies in its range, e.g. `{ lr: [0, Infinity] }` */
@@ -232,6 +257,12 @@ export function checkRanges(
   for (const [name, [low, high]] of Object.entries(ranges)) {
     const value = (options as Record<string, unknown>)[name];
     if (typeof value !== "number" || !(value >= low && value <= high))
-      throw new ArgumentError(where, name, `a number in [${low}, ${high}]`, String(value));
+      throw new ArgumentError(
+        where,
+        name,
+        `a number in [${low}, ${high}]`,
+        String(value),
+        "Pass one in this range, or leave it out for the default.",
+      );
   }
 }

@@ -6,7 +6,7 @@ export type Schedule = (step: number) => number;
 
 function checkSteps(where: string, name: string, steps: number): void {
   if (!Number.isInteger(steps) || steps < 0)
-    throw new ArgumentError(where, name, "an integer from 0", String(steps));
+    throw new ArgumentError(where, name, "an integer from 0", String(steps), "Round it first.");
 }
 
 /** The same rate ever. */

@@ -39,7 +39,13 @@ export class SGD extends Optimizer<SGDOptions> {
         weightDecay: [0, Number.MAX_VALUE],
       });
       if (group.nesterov && group.momentum === 0)
-        throw new ArgumentError("SGD", "momentum", "more than 0, with nesterov", "0");
+        throw new ArgumentError(
+          "SGD",
+          "momentum",
+          "more than 0, with nesterov",
+          "0",
+          "Set momentum, as 0.9, or leave nesterov out.",
+        );
     }
   }
 

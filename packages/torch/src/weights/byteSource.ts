@@ -44,7 +44,8 @@ export function plainBytes(bytes: Uint8Array, offset = 0, length = bytes.byteLen
 export function withFile<Result>(path: string, use: (source: ByteSource) => Result): Result {
   const name = basename(path);
   // Asked by path first: opening a FIFO would wait for a writer.
-  if (!statSync(path).isFile()) throw new WeightsError({ file: name, reason: "not a regular file" });
+  if (!statSync(path).isFile())
+    throw new WeightsError({ file: name, reason: "not a regular file", remedy: "Name a file." });
   const descriptor = openSync(path, "r");
   try {
     return use(fileSource(name, descriptor));
@@ -67,6 +68,7 @@ function fileSource(name: string, descriptor: number): ByteSource {
           reason: "too large",
           expected,
           received: String(length),
+          remedy: "Split the tensor in PyTorch, and save it in parts.",
         });
       }
       return readFully(name, descriptor, offset, length);
@@ -81,7 +83,12 @@ function readFully(file: string, descriptor: number, offset: number, length: num
     // One read call may return at most 2 GiB.
     const count = readSync(descriptor, bytes, done, Math.min(length - done, 2 ** 30), offset + done);
     if (count === 0)
-      throw new WeightsError({ file, offset: offset + done, reason: "file shrank while it was read" });
+      throw new WeightsError({
+        file,
+        offset: offset + done,
+        reason: "file shrank while it was read",
+        remedy: "Load it once its writer has ended.",
+      });
     done += count;
   }
   return plainBytes(bytes);
@@ -96,5 +103,6 @@ function requireRange(source: ByteSource, offset: number, length: number): void 
     reason: "truncated",
     expected: `${length} more bytes`,
     received: String(Math.max(source.size - offset, 0)),
+    remedy: "The file is incomplete: copy or download it again.",
   });
 }

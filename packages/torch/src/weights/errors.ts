@@ -1,4 +1,4 @@
-import { TorchError } from "../core/errors.ts";
+import { TorchError, withRemedy } from "../core/errors.ts";
 
 /** What a weights file should have held, and where. */
 export interface WeightsErrorFields {
@@ -10,7 +10,17 @@ export interface WeightsErrorFields {
   readonly reason: string;
   readonly expected?: string | undefined;
   readonly received?: string | undefined;
+  /** What to do about it, in sentences. Default: to get the file again. */
+  readonly remedy?: string | undefined;
 }
+
+/** @internal For a file of another kind. */
+export const SAVE_AGAIN = "Load it with PyTorch, and save it again: `torch.save(model.state_dict(), path)`.";
+/** @internal For a file of a big-endian machine. */
+export const SAVE_LITTLE_ENDIAN = "Save it on a little-endian machine, or as safetensors.";
+
+/** For a file that is damaged: nothing in it can be mended. */
+const GET_AGAIN = "The file is damaged, or was not written as a weights file: save or download it again.";
 
 /**
  * A weights file that cannot be read or written as it is: corrupt, hostile, or of a kind not supported.
@@ -22,6 +32,7 @@ export class WeightsError extends TorchError implements WeightsErrorFields {
   readonly reason: string;
   readonly expected: string | undefined;
   readonly received: string | undefined;
+  readonly remedy: string;
 
   constructor(fields: WeightsErrorFields) {
     super(message(fields));
@@ -30,14 +41,22 @@ export class WeightsError extends TorchError implements WeightsErrorFields {
     this.reason = fields.reason;
     this.expected = fields.expected;
     this.received = fields.received;
+    this.remedy = fields.remedy ?? GET_AGAIN;
   }
 }
 
-function message({ file, offset, reason, expected, received }: WeightsErrorFields): string {
+function message({
+  file,
+  offset,
+  reason,
+  expected,
+  received,
+  remedy = GET_AGAIN,
+}: WeightsErrorFields): string {
   const where = offset === undefined ? file : `${file} at byte ${offset}`;
   const wanted = expected === undefined ? "" : `: expected ${expected}`;
   const got = received === undefined ? "" : `${expected === undefined ? ":" : ","} received ${received}`;
-  return `${where}: ${reason}${wanted}${got}`;
+  return withRemedy(`${where}: ${reason}${wanted}${got}`, remedy);
 }
 
 const LONGEST_QUOTE = 120;

@@ -82,7 +82,11 @@ function renameAll<T>(
     const earlier = renamed.get(name);
     if (earlier !== undefined) {
       const reason = `${quote(earlier.fileName)} and ${quote(fileName)} both become ${quote(name)}`;
-      throw new WeightsError({ file: "renamed state dict", reason });
+      throw new WeightsError({
+        file: "renamed state dict",
+        reason,
+        remedy: "Change `rename` so that each tensor keeps a name of its own.",
+      });
     }
     renamed.set(name, { fileName, tensor });
   }

@@ -1,5 +1,5 @@
 import { type ByteSource, memorySource, withFile } from "./byteSource.ts";
-import { WeightsError } from "./errors.ts";
+import { SAVE_AGAIN, WeightsError } from "./errors.ts";
 import { readLegacyFormat } from "./pthLegacy.ts";
 import type { PthFile } from "./pthStateDict.ts";
 import { readZipFormat } from "./pthZip.ts";
@@ -35,7 +35,7 @@ function read(source: ByteSource): PthFile {
   if (head[0] === 0x80 || head[0] === 0x4c) return readLegacyFormat(source);
   const isTar = head.toString("latin1", TAR_MARK_OFFSET) === TAR_MARK;
   const reason = isTar
-    ? "the tar format of PyTorch before 0.1.10 is not supported: load it with PyTorch and save it again"
+    ? "the tar format of PyTorch before 0.1.10 is not supported"
     : "no file written by torch.save: neither a zip archive nor a pickle";
-  throw new WeightsError({ file: source.name, offset: 0, reason });
+  throw new WeightsError({ file: source.name, offset: 0, reason, remedy: SAVE_AGAIN });
 }

@@ -1,6 +1,6 @@
 import { ByteCursor } from "./byteCursor.ts";
 import type { ByteSource } from "./byteSource.ts";
-import { quote, WeightsError } from "./errors.ts";
+import { quote, SAVE_AGAIN, SAVE_LITTLE_ENDIAN, WeightsError } from "./errors.ts";
 import { readPickle } from "./pickle.ts";
 import { PickleDict, PickleList, type PickleValue, type StorageReference } from "./pickleValues.ts";
 import { collectTensors, type PthFile } from "./pthStateDict.ts";
@@ -30,17 +30,34 @@ export function readLegacyFormat(source: ByteSource): PthFile {
 
 function requireHead(file: string, cursor: ByteCursor): void {
   if (readPickle(cursor) !== MAGIC) {
-    throw new WeightsError({ file, offset: 0, reason: "no file written by torch.save: wrong magic number" });
+    throw new WeightsError({
+      file,
+      offset: 0,
+      reason: "no file written by torch.save: wrong magic number",
+      remedy: SAVE_AGAIN,
+    });
   }
   const version = readPickle(cursor);
   if (version !== PROTOCOL_VERSION) {
     const received = typeof version === "number" ? `${version}` : "something else";
-    throw new WeightsError({ file, reason: "format version", expected: `${PROTOCOL_VERSION}`, received });
+    throw new WeightsError({
+      file,
+      reason: "format version",
+      expected: `${PROTOCOL_VERSION}`,
+      received,
+      remedy: SAVE_AGAIN,
+    });
   }
   const machine = readPickle(cursor);
   const isLittleEndian = machine instanceof PickleDict && machine.entries().get("little_endian") === true;
   if (!isLittleEndian) {
-    throw new WeightsError({ file, reason: "byte order", expected: "little", received: "big or unknown" });
+    throw new WeightsError({
+      file,
+      reason: "byte order",
+      expected: "little",
+      received: "big or unknown",
+      remedy: SAVE_LITTLE_ENDIAN,
+    });
   }
 }
 

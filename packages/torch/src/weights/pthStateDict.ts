@@ -70,7 +70,13 @@ function findStateDict(file: string, root: PickleValue): { stateDict: Entries; b
 
 function noStateDict(file: string, received: string): WeightsError {
   const expected = `tensors by name, or a dict of them under ${STATE_DICT_KEYS.map(quote).join(", ")}`;
-  return new WeightsError({ file, reason: "no state dict", expected, received });
+  return new WeightsError({
+    file,
+    reason: "no state dict",
+    expected,
+    received,
+    remedy: "Save the weights alone: `torch.save(model.state_dict(), path)`.",
+  });
 }
 
 function describe(value: PickleValue): string {

@@ -48,9 +48,10 @@ interface PlannedTensor {
 }
 
 function plan(file: string, name: string, { storage, offset, shape, strides }: PickleTensor): PlannedTensor {
-  const fail = (expected: string, received: string) =>
-    new WeightsError({ file, reason: `tensor ${quote(name)}`, expected, received });
-  if (storage.dtype === undefined) throw fail("a dtype known here", "another");
+  const fail = (expected: string, received: string, remedy?: string) =>
+    new WeightsError({ file, reason: `tensor ${quote(name)}`, expected, received, remedy });
+  if (storage.dtype === undefined)
+    throw fail("a dtype known here", "another", "Convert it in PyTorch, as `x.float()`, and save it again.");
   const tensor = { dtype: storage.dtype, offset: storage.firstElement + offset, shape, strides };
   const bytes = byteLength(storage.dtype, shape);
   if (bytes === undefined) throw fail("fewer than 2^53 bytes", `shape [${shape.join(", ")}]`);
@@ -68,6 +69,7 @@ function requireLimit(file: string, planned: readonly PlannedTensor[], limitByte
     reason: "tensors that share their storage",
     expected,
     received: `${bytes}`,
+    remedy: "Save copies in PyTorch: `x.clone()` of each tensor.",
   });
 }
 

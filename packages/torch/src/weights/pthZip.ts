@@ -1,6 +1,6 @@
 import { ByteCursor } from "./byteCursor.ts";
 import { type ByteSource, memorySource } from "./byteSource.ts";
-import { WeightsError } from "./errors.ts";
+import { SAVE_AGAIN, SAVE_LITTLE_ENDIAN, WeightsError } from "./errors.ts";
 import { readPickle } from "./pickle.ts";
 import type { StorageReference } from "./pickleValues.ts";
 import { collectTensors, type PthFile } from "./pthStateDict.ts";
@@ -26,7 +26,11 @@ export function readZipFormat(source: ByteSource): PthFile {
 function requireFolder(file: string, archive: ZipArchive): string {
   const folder = archive.names[0]?.split("/")[0] ?? "";
   if (archive.has(`${folder}/data.pkl`)) return folder;
-  throw new WeightsError({ file, reason: "zip archive was not written by torch.save: no entry data.pkl" });
+  throw new WeightsError({
+    file,
+    reason: "zip archive was not written by torch.save: no entry data.pkl",
+    remedy: SAVE_AGAIN,
+  });
 }
 
 /** Written by PyTorch 2.1 and later; before that, by little-endian machines in practice. */
@@ -35,5 +39,11 @@ function requireLittleEndian(file: string, archive: ZipArchive, folder: string):
   if (!archive.has(entry)) return;
   const received = Buffer.from(archive.read(entry)).toString("latin1");
   if (received !== "little")
-    throw new WeightsError({ file, reason: "byte order", expected: "little", received });
+    throw new WeightsError({
+      file,
+      reason: "byte order",
+      expected: "little",
+      received,
+      remedy: SAVE_LITTLE_ENDIAN,
+    });
 }

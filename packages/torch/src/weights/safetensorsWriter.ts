@@ -33,7 +33,13 @@ function sortTensors(file: string, tensors: ReadonlyMap<string, TensorData>): [s
 
 function requireWritable(file: string, name: string, { dtype, shape, bytes }: TensorData): void {
   const fail = (expected: string, received: string) =>
-    new WeightsError({ file, reason: `tensor ${quote(name)}`, expected, received });
+    new WeightsError({
+      file,
+      reason: `tensor ${quote(name)}`,
+      expected,
+      received,
+      remedy: "Pass such a one.",
+    });
   if (name === "__metadata__") throw fail("a name other than __metadata__", "it");
   requireWellFormed(file, name);
   const formatName = FORMAT_NAMES.get(dtype);
@@ -51,7 +57,11 @@ function requireWritable(file: string, name: string, { dtype, shape, bytes }: Te
 
 function requireWellFormed(file: string, text: string): void {
   if (/\p{Surrogate}/u.test(text)) {
-    throw new WeightsError({ file, reason: `string ${quote(text)} holds half a surrogate pair` });
+    throw new WeightsError({
+      file,
+      reason: `string ${quote(text)} holds half a surrogate pair`,
+      remedy: "Pass well-formed text: `text.toWellFormed()`.",
+    });
   }
 }
 
@@ -68,7 +78,13 @@ function encodeHeader(
   const padded = Math.ceil(text.length / 8) * 8;
   if (padded > MAX_HEADER_BYTES) {
     const expected = `at most ${MAX_HEADER_BYTES} bytes`;
-    throw new WeightsError({ file, reason: "header", expected, received: String(padded) });
+    throw new WeightsError({
+      file,
+      reason: "header",
+      expected,
+      received: String(padded),
+      remedy: "Divide the tensors among several files.",
+    });
   }
   const header = Buffer.alloc(8 + padded, " ");
   header.writeBigUInt64LE(BigInt(padded));
@@ -89,7 +105,13 @@ function tensorFields(tensors: readonly [string, TensorData][]): string[] {
 function metadataField(file: string, metadata: Readonly<Record<string, string>>): string {
   for (const text of Object.entries(metadata).flat()) {
     if (typeof text !== "string") {
-      throw new WeightsError({ file, reason: "metadata", expected: "strings", received: typeof text });
+      throw new WeightsError({
+        file,
+        reason: "metadata",
+        expected: "strings",
+        received: typeof text,
+        remedy: "Convert each value: `String(value)`.",
+      });
     }
     requireWellFormed(file, text);
   }

@@ -74,6 +74,23 @@ test("a rank that leaves as it should ends nobody", async () => {
   expect(ends.map(({ stderr }) => stderr).join("")).not.toContain("error");
 });
 
+test("a rank that ends without leaving says why, and the rank that serves the store does not wait for it", async () => {
+  const [hearer, thrower] = await runRanks("rankExit.ts", 2, { args: ["throws", "reduces"] });
+  expect([hearer!.status, thrower!.status]).toEqual([0, 1]);
+  expect(hearer!.printed).toMatch(
+    /^rank 0 of 2: all-reduce failed: rank 1 \(.+\) stopped: RangeError: clip 7 is damaged/,
+  );
+  for (const end of ["throws", "exits"]) {
+    const { children, results } = await startRanks("rankExit.ts", 2, { args: [end, "leaves"] });
+    await once(children[1]!, "exit");
+    children[0]!.stdin!.end("go");
+    const [{ printed: seconds, stderr } = expect.fail()] = await results;
+    expect(stderr).toBe("");
+    // A server that waits for a rank that is gone takes 5 s.
+    expect(seconds).toBeLessThan(4.5);
+  }
+});
+
 test("ranks that never join are named by those who did", async () => {
   const results = await runRanks("rankFault.ts", 4, { args: ["none", "0", "5"], ranks: [0, 2], meet: true });
   for (const result of results) {
@@ -99,5 +116,8 @@ test("a port in use, a world of another size", async () => {
   });
   const messages = sizes.map((result) => errorOf(result).message).join("\n");
   expect(messages).toMatch(/has WORLD_SIZE \d, the others have \d/);
-  expect(messages).toMatch(/never joined/);
+  // The one that comes first keeps its size; if that is not the one that serves the store, the store goes with the other.
+  expect(messages).toMatch(
+    /rank 1 never joined|rank 1 of 3: the store at .+ stopped answering .+ its message says why/,
+  );
 });

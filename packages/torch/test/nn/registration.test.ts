@@ -111,7 +111,7 @@ describe("modules in a collection without names", () => {
 
 test("what is no module is refused as a child", () => {
   expect(() => new nn.Sequential([linear()] as never)).toThrow(
-    "Sequential: 0: expected a module, received a list; give its modules one by one",
+    "Sequential: 0: expected a module, received a list. Give modules one by one",
   );
   expect(() => new nn.ModuleList([undefined as never])).toThrow(
     "ModuleList: 0: expected a module, received undefined",

@@ -164,7 +164,7 @@ describe("zip format", () => {
     ];
     const parse = () => parsePth(zipFile(entries), "f.pth");
     if (message === undefined) expect(values(parse()).w).toHaveLength(6);
-    else expect(caught(parse).message).toBe(message);
+    else expect(caught(parse).message).toContain(message);
   });
 
   it.each<[string, () => Buffer, string]>([

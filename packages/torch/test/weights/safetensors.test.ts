@@ -98,7 +98,9 @@ describe("header length", () => {
   it.each([2n ** 60n, 2n ** 64n - 1n, 100_000_001n, 3n])(
     "refuses a header of %d bytes in a file of 10",
     (length) => {
-      expect(huge(length)).toBe(`m at byte 0: header length: expected at most 2 bytes, received ${length}`);
+      expect(huge(length)).toContain(
+        `m at byte 0: header length: expected at most 2 bytes, received ${length}`,
+      );
     },
   );
 
@@ -202,7 +204,9 @@ describe("data offsets", () => {
     const bytes = safetensorsFile({ "fc.weight": f32([1024], 0, 4096) }, new Uint8Array(1024));
     expect(caught(() => parseSafetensors(bytes, "model.safetensors"))).toMatchObject({
       name: "WeightsError",
-      message: 'model.safetensors: tensor "fc.weight": expected data_offsets end <= 1024, received 4096',
+      message: expect.stringContaining(
+        'model.safetensors: tensor "fc.weight": expected data_offsets end <= 1024, received 4096. ',
+      ),
       file: "model.safetensors",
       reason: 'tensor "fc.weight"',
       expected: "data_offsets end <= 1024",

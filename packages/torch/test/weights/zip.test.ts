@@ -101,7 +101,7 @@ describe("refusals", () => {
   });
 
   it("a missing entry, by name", () => {
-    expect(caught(() => open(zipFile([one])).read("f/three")).message).toBe(
+    expect(caught(() => open(zipFile([one])).read("f/three")).message).toContain(
       'a.zip: archive has no entry "f/three"',
     );
   });

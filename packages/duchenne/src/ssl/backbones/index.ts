@@ -65,6 +65,12 @@ export const isBackboneName = (name: string): name is BackboneName => Object.has
  */
 export function buildBackbone(name: string, init: Init = {}): Backbone {
   if (!isBackboneName(name))
-    throw new ArgumentError("buildBackbone", "name", Object.keys(BACKBONES).join(", "), name);
+    throw new ArgumentError(
+      "buildBackbone",
+      "name",
+      Object.keys(BACKBONES).join(", "),
+      name,
+      "Use one of these, or a definition of your own.",
+    );
   return BACKBONES[name].build(init);
 }

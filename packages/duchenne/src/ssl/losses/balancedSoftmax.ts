@@ -27,6 +27,7 @@ export function balancedSoftmaxLoss(logits: Tensor, labels: Tensor, classCounts:
       "classCounts",
       "every count above 0",
       `${classCounts[absent]} for class ${absent}`,
+      "Leave out classes without examples, and number the others anew.",
     );
   const { dtype, device } = logits;
   const prior = tensor(classCounts.map(Math.log), { dtype, device });

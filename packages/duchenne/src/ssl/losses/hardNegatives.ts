@@ -19,7 +19,13 @@ export interface HardNegatives {
  */
 export function weighHardNegatives(repelled: Tensor, { mask, weight }: HardNegatives): Tensor {
   if (!(weight > 0 && weight < Number.POSITIVE_INFINITY))
-    throw new ArgumentError("weighHardNegatives", "weight", "a number above 0", String(weight));
+    throw new ArgumentError(
+      "weighHardNegatives",
+      "weight",
+      "a number above 0",
+      String(weight),
+      "Pass 1 to weigh them as all others.",
+    );
   if (weight === 1) return repelled;
   return repelled.add(mask.to({ dtype: repelled.dtype }).mul(Math.log(weight)));
 }

@@ -40,7 +40,8 @@ export function geometryOf({ geometry }: ViewBatch): RowGeometry {
     "loss",
     "views",
     "geometry of expressions, as `pretrain` adds it",
-    "views without it; add `geometry` to them (ExpressionGeometry)",
+    "views without it",
+    "Add `geometry` to them (ExpressionGeometry).",
   );
 }
 

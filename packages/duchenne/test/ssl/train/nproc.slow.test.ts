@@ -123,30 +123,40 @@ test("a killed rank ends the others, named, and the run resumes", async () => {
   expect(await resumed.ended).toMatchObject({ status: 130 });
 });
 
-test("processes with other settings, and a batch that does not divide", async () => {
-  const port = await freePort();
-  const launched = (rank: number, seed: string) =>
+test("processes with other settings or another store, and a batch that does not divide", async () => {
+  const other = await writeTinyStore(join(folder, "other"), { people: 8, clipsEach: 2, frames: 19 });
+  const launched = (port: number, rank: number, path: string, seed: string) =>
     run(
       [
-        store,
+        path,
         ...SETTINGS,
-        "--steps",
-        "4",
-        "--seed",
-        seed,
-        "--out",
-        join(folder, "unlike"),
-        "--rank-timeout",
-        "300",
+        ...["--steps", "4", "--seed", seed, "--out", join(folder, "unlike"), "--rank-timeout", "300"],
       ],
       {
         ...{ RANK: String(rank), WORLD_SIZE: "2", MASTER_ADDR: "127.0.0.1", MASTER_PORT: String(port) },
         GLOO_SOCKET_IFNAME: "lo",
       },
     );
-  for (const { status, stderr } of await Promise.all([launched(0, "0"), launched(1, "1")])) {
-    expect(status).toBe(1);
-    expect(stderr).toMatch(/rank 1: seed: expected 0, as the other processes have, received 1/);
+  const cases = [
+    {
+      path: store,
+      seed: "1",
+      message: /rank 1: seed: expected 0, as the other processes have, received 1\. /,
+    },
+    {
+      path: other,
+      seed: "0",
+      message:
+        /rank 1: store: expected "\w+", as the other processes have, received "\w+"\. Start all .+ on the same store and version/,
+    },
+  ];
+  for (const { path, seed, message } of cases) {
+    const port = await freePort();
+    const ends = await Promise.all([launched(port, 0, store, "0"), launched(port, 1, path, seed)]);
+    for (const { status, stderr } of ends) {
+      expect(stderr).toMatch(message);
+      expect(status).toBe(1);
+    }
   }
   expect(existsSync(join(folder, "unlike"))).toBe(false);
   const odd = await run([store, ...SETTINGS, "--steps", "4", "--out", join(folder, "odd"), "--nproc", "3"]);

@@ -48,7 +48,13 @@ export interface SwapDraw {
 export function sample(frames: SwapFrames, options: { probability: number }, rng: Random): SwapDraw {
   const { clips, frameSize: size, identity } = frames;
   if (identity === undefined)
-    throw new ArgumentError("faceSwap.sample", "frames", "a batch with identity faces", "none");
+    throw new ArgumentError(
+      "faceSwap.sample",
+      "frames",
+      "a batch with identity faces",
+      "none",
+      "Draw the batch by a sampler that loads them, or leave FaceSwap out.",
+    );
   const landmarks = frames.landmarks.slice();
   const swaps: Swap[] = [];
   let skipped = 0;
