@@ -8,6 +8,8 @@ const CLIP_FRAMES = 33;
 const FRAME_RATE_HZ = 25 / 6;
 const FEATURE_LENGTH = 64;
 const PICTURES = 64;
+/** Labels in turn: they say nothing about the pictures, and a probe has something to learn from. */
+const EXPRESSIONS = ["neutral", "happy", "sad"] as const;
 
 /** The average face of synthetic actors in 128 px crops: x, y of dlib's 68 points. */
 const LANDMARKS = [
@@ -57,7 +59,7 @@ export async function writeDrawnFaces(path: string, size = FRAME_SIZE): Promise<
   const images = Array.from({ length: PICTURES }, (_, i) => encodeImage(picture(i, size), size, "jpeg"));
   const frame = (seed: number) => ({
     timeSeconds: seed / FRAME_RATE_HZ,
-    labels: {},
+    labels: { expression: EXPRESSIONS[seed % EXPRESSIONS.length]! },
     landmarks: landmarks(seed, size),
     feature: feature(seed),
     image: images[seed % PICTURES]!,

@@ -1,4 +1,5 @@
 import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 
@@ -10,8 +11,9 @@ export class Peer {
   readonly #process: ChildProcessByStdio<Writable, Readable, null>;
   readonly #lines: AsyncIterator<string>;
 
-  constructor(command: string, args: readonly string[]) {
-    this.#process = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
+  /** @param folder where the process runs; this process's own unless it is set */
+  constructor(command: string, args: readonly string[], folder?: string) {
+    this.#process = spawn(command, args, { cwd: folder, stdio: ["pipe", "pipe", "inherit"] });
     this.#lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
   }
 
@@ -21,6 +23,10 @@ export class Peer {
     const { value, done } = await this.#lines.next();
     if (done) throw new Error(`${this.#process.spawnargs.join(" ")} ended before it answered`);
     return JSON.parse(value) as number;
+  }
+
+  get pid(): number {
+    return this.#process.pid!;
   }
 
   end(): void {
@@ -45,6 +51,15 @@ export function ours(program: string, args: readonly string[] = []): Peer {
     new URL(program, import.meta.url).pathname,
     ...args,
   ]);
+}
+
+/** The same program of a checkout, run there. @param checkout its root */
+export function peerOf(checkout: string, program: string, args: readonly string[] = []): Peer {
+  return new Peer(
+    process.execPath,
+    [...process.execArgv, join(checkout, "benchmarks", program), ...args],
+    checkout,
+  );
 }
 
 export function reference(python: string, program: string, args: readonly string[] = []): Peer {

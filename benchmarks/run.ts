@@ -1,5 +1,5 @@
 /**
- * npm run bench             every benchmark but ready, which needs FER2013
+ * npm run bench             every benchmark but ready, which needs FER2013, and before, which needs another checkout
  * npm run bench -- <name>   one of them; its own options may follow
  * Each prints JSON lines { bench, case, unit, ours, reference, referenceName, ratio }; ratio > 1 means we are better.
  */
@@ -19,10 +19,11 @@ const BENCHMARKS = {
   predict: "predict.ts",
   first: "first.ts",
   ready: "ready.ts",
+  before: "before.ts",
 } as const;
 type BenchmarkName = keyof typeof BENCHMARKS;
-/** Benchmarks of data that a clone does not have: they run only if they are named. */
-const ONLY_NAMED: ReadonlySet<string> = new Set<BenchmarkName>(["ready"]);
+/** Benchmarks that need what a clone does not have: they run only if they are named. */
+const ONLY_NAMED: ReadonlySet<string> = new Set<BenchmarkName>(["ready", "before"]);
 
 const known = Object.keys(BENCHMARKS) as BenchmarkName[];
 const words = process.argv.slice(2);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { architectureProblems } from "../architecture.ts";
+import { errorProblems } from "../errors.ts";
 import { readModules, type SourceModule } from "../modules.ts";
 import { nameProblems } from "../names.ts";
 
@@ -85,4 +86,18 @@ test("no two files of a package export one name, unless it is a value in a names
   const type = { ...other, exports: [{ name: "Plan", line: 7, isType: true }] };
   expect(nameProblems([one, type, presenting])).toHaveLength(1);
   expect(nameProblems([one, { ...other, file: "packages/face/src/y.ts" }])).toEqual([]);
+});
+
+test("a message says what was expected, what came and what to do", () => {
+  const problemsOf = (message: string) => errorProblems("x.ts", `throw new RangeError(${message});`);
+  expect(problemsOf("`f: expected one of a, b, received ${x}. Pass one of them.`")).toEqual([]);
+  expect(problemsOf("cause.message")).toEqual([]);
+  expect(problemsOf("`${cause.message} See --help.`")).toEqual([]);
+  for (const message of [
+    '"f: x is wrong"',
+    '"expected a, received b"',
+    '"no a: " + x',
+    '"a failed. Try again."',
+  ])
+    expect(problemsOf(message), message).toHaveLength(1);
 });

@@ -48,7 +48,10 @@ type Manifest = readonly { readonly weights: readonly object[] }[];
 
 async function loadWeights(network: Loadable, manifest: Manifest, url: string): Promise<void> {
   const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${answer.statusText}`);
+  if (!answer.ok)
+    throw new Error(
+      `${url}: expected a face network, received ${answer.status} ${answer.statusText}. Install duchenne again; in a clone, run make build.`,
+    );
   const specs = manifest.flatMap(({ weights }) => weights) as faceapi.tf.io.WeightsManifestEntry[];
   network.loadFromWeightMap(faceapi.tf.io.decodeWeights(await answer.arrayBuffer(), specs));
 }

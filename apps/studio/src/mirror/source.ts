@@ -36,7 +36,7 @@ function webcamMessage({ name, message }: Error): string {
   if (name === "NotFoundError") return "No camera was found: connect one, or open a picture or a video.";
   if (name === "NotReadableError")
     return "The camera is in use by another program: close that, then try again.";
-  return `The camera cannot be used: ${message}`;
+  return `The camera cannot be used: ${message}. Connect another, or open a picture or a video.`;
 }
 
 /** @throws SourceError if the browser cannot show it */
@@ -53,7 +53,7 @@ export async function openFile(file: File): Promise<MirrorSource> {
   } catch {
     URL.revokeObjectURL(url);
     throw new SourceError(
-      `${file.name}: this browser cannot show it; it takes JPEG, PNG, WebP, MP4 (H.264) and WebM.`,
+      `${file.name}: expected a picture (JPEG, PNG, WebP) or a film (MP4 with H.264, WebM), received a file that this browser cannot show. Convert it, or choose another.`,
     );
   }
 }

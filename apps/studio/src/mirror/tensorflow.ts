@@ -24,7 +24,10 @@ export async function startTensorflow(): Promise<Backend> {
   });
   tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   const backend = hasGraphicsCard() ? "webgl" : "wasm";
-  if (!(await tf.setBackend(backend))) throw new Error(`this browser has no ${backend} to find faces with`);
+  if (!(await tf.setBackend(backend)))
+    throw new Error(
+      `mirror: expected a browser that finds faces with ${backend}, received one that does not start it. Open the page in a current Chrome, Edge, Firefox or Safari.`,
+    );
   return backend;
 }
 

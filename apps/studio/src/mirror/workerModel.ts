@@ -21,8 +21,10 @@ export class WorkerModel {
     this.#worker = worker;
     worker.addEventListener("message", ({ data }: MessageEvent<WorkerAnswer>) => this.#take(data));
     worker.addEventListener("error", ({ message }) => {
-      for (const { reject } of this.#waiting.values())
-        reject(new Error(`the model's worker ended: ${message}`));
+      const error = new Error(
+        `model: expected predictions of its worker, received its failure (${message}). Reload the page.`,
+      );
+      for (const { reject } of this.#waiting.values()) reject(error);
       this.#waiting.clear();
     });
   }
@@ -65,7 +67,11 @@ export function openWorkerModel(id: string): Promise<WorkerModel> {
   const worker = new Worker(new URL("./modelWorker.ts", import.meta.url), { type: "module" });
   return new Promise<WorkerModel>((resolve, reject) => {
     worker.addEventListener("error", () =>
-      reject(new Error("the browser could not start the model's worker")),
+      reject(
+        new Error(
+          "model: expected a worker, which the browser did not start. Reload the page, or close other pages if memory is short.",
+        ),
+      ),
     );
     worker.addEventListener(
       "message",

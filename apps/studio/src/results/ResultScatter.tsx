@@ -1,3 +1,4 @@
+import { nice, ticks } from "d3-array";
 import { figure } from "../format.ts";
 import { runColour } from "../runs/colours.ts";
 import { Choice } from "../shell/Choice.tsx";
@@ -61,17 +62,16 @@ function Plot({ rows, x, y }: PlotProps) {
   );
   const heightOf = (value: number) =>
     HEIGHT - BOTTOM - ((value - low) / (high - low)) * (HEIGHT - TOP - BOTTOM);
-  const ticks = Array.from({ length: TICKS }, (_, i) => low + (i / (TICKS - 1)) * (high - low));
   const names = new Map(points.map(({ row }) => [`${row.name} ${row.runId}`, row]));
   return (
-    <figure>
+    <figure class="against">
       <svg
         class="result-scatter"
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"
         aria-label={`${y} against ${x}: ${points.length} results`}
       >
-        {ticks.map((tick) => (
+        {ticks(low, high, TICKS).map((tick) => (
           <g key={tick}>
             <line class="grid" x1={LEFT} x2={WIDTH - RIGHT} y1={heightOf(tick)} y2={heightOf(tick)} />
             <text x={LEFT - 8} y={heightOf(tick) + 4} text-anchor="end">
@@ -117,10 +117,11 @@ function Plot({ rows, x, y }: PlotProps) {
 /** The colour of its run; a result without one has a colour by its name. */
 const colourOfRow = ({ runId, name }: ShownRow): string => runColour(runId ?? name);
 
+/** From one round number to another, around all values. */
 function rangeOf(values: readonly number[]): [number, number] {
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const margin = (high - low) * 0.06 || Math.abs(high) * 0.1 || 1;
-  return [low - margin, high + margin];
+  const margin = low === high ? Math.abs(high) * 0.1 || 1 : 0;
+  return nice(low - margin, high + margin, TICKS);
 }
 
 interface Places {
@@ -134,8 +135,7 @@ function placesOf(values: readonly (string | number)[]): Places {
   if (values.every((value) => typeof value === "number") && new Set(values).size > TICKS) {
     const [low, high] = rangeOf(values);
     const at = (value: string | number) => LEFT + ((Number(value) - low) / (high - low)) * width;
-    const ticks = Array.from({ length: TICKS }, (_, i) => low + ((i + 0.5) / TICKS) * (high - low));
-    return { at, ticks: ticks.map((tick) => ({ name: figure(tick), at: at(tick) })) };
+    return { at, ticks: ticks(low, high, TICKS).map((tick) => ({ name: figure(tick), at: at(tick) })) };
   }
   const names = [...new Set(values)].sort((a, b) =>
     String(a).localeCompare(String(b), "en", { numeric: true }),

@@ -15,11 +15,26 @@ interface ResultTableProps {
 export function ResultTable({ rows, sort, isRising }: ResultTableProps) {
   const figures = figureColumns(rows);
   const { telling, others } = dividedSettings(rows);
+  // What is compared by its digits stands to the right.
+  const isNumeric = (column: string) => {
+    const values = rows.map((row) => sortKey(row, column)).filter((value) => value !== null);
+    return figures.includes(column) || values.every((value) => typeof value === "number");
+  };
+  const setting = (row: ShownRow, name: string) => (
+    <td key={name} class={isNumeric(name) ? "number" : undefined}>
+      {sortKey(row, name) ?? "–"}
+    </td>
+  );
   const head = (column: string) => {
     const isSorted = column === sort;
     const order = isSorted && isRising ? "falling" : null;
     return (
-      <th key={column} scope="col" aria-sort={isSorted ? (isRising ? "ascending" : "descending") : undefined}>
+      <th
+        key={column}
+        scope="col"
+        class={isNumeric(column) ? "number" : undefined}
+        aria-sort={isSorted ? (isRising ? "ascending" : "descending") : undefined}
+      >
         <button type="button" onClick={() => choose({ sort: column, order })}>
           {column}
           {isSorted && <span aria-hidden="true">{isRising ? " ↑" : " ↓"}</span>}
@@ -29,7 +44,7 @@ export function ResultTable({ rows, sort, isRising }: ResultTableProps) {
   };
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by keys
-    <section class="scroll" tabIndex={0} aria-label="Results, by settings and figures">
+    <section class="scroll tall" tabIndex={0} aria-label="Results, by settings and figures">
       <table class="settings results">
         <thead>
           <tr>{["name", ...telling, ...figures, ...others].map(head)}</tr>
@@ -40,15 +55,11 @@ export function ResultTable({ rows, sort, isRising }: ResultTableProps) {
               <th scope="row" title={row.file}>
                 <Name row={row} />
               </th>
-              {telling.map((name) => (
-                <td key={name}>{sortKey(row, name) ?? "–"}</td>
-              ))}
+              {telling.map((name) => setting(row, name))}
               {figures.map((name) => (
                 <FigureCell key={name} figure={row.figures[name]} isTooSmall={row.isTooSmall} />
               ))}
-              {others.map((name) => (
-                <td key={name}>{sortKey(row, name) ?? "–"}</td>
-              ))}
+              {others.map((name) => setting(row, name))}
             </tr>
           ))}
         </tbody>

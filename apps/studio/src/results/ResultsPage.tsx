@@ -40,7 +40,7 @@ export function ResultsPage() {
   const all = withRuns(value.rows, runs);
   const rows = sorted(filtered(all, words), sort, isRising);
   return (
-    <div class="stack">
+    <div class="stack tight">
       <header class="bar">
         <h1>Results</h1>
         <label class="field">

@@ -75,7 +75,10 @@ export function optionsOf(
         },
       ],
     },
-    legend: { live: true },
+    legend: {
+      live: true,
+      markers: { width: 3, fill: () => "transparent", dash: (_, row) => markerOf(series[row - 1]) },
+    },
     scales: { x: { time: false }, y: isLog ? { distr: LOGARITHMIC } : {} },
     axes: [
       { ...common, size: 26, space: 70, values },
@@ -84,6 +87,9 @@ export function optionsOf(
     series: [{ label: LABELS[axis], value: readPlace }, ...series.map(lineOf)],
   };
 }
+
+const markerOf = (line: PlotSeries | undefined): string =>
+  (line?.dash[0] ?? 0) === 0 ? "solid" : line!.dash[0]! > 4 ? "dashed" : "dotted";
 
 const readPlace = (_: uPlot, value: number | null): string => (value == null ? "–" : figure(value));
 

@@ -24,8 +24,16 @@ export async function fetchJson<T>(path: string, init: RequestInit = {}): Promis
 export async function ask(path: string, init: RequestInit): Promise<Response> {
   const answer = await reach(path, init);
   if (answer.ok) return answer;
-  const { error } = (await answer.json()) as Failure;
-  throw new ServerError(path, error);
+  throw new ServerError(path, await messageOf(answer, path));
+}
+
+/** What the server says; of an answer that is not its own, the status. */
+async function messageOf(answer: Response, path: string): Promise<string> {
+  const failure = (await answer.json().catch(() => ({}))) as Partial<Failure>;
+  return (
+    failure.error ??
+    `${path}: expected an answer of duchenne studio, received ${answer.status}. Reload the page.`
+  );
 }
 
 async function reach(path: string, init: RequestInit): Promise<Response> {
@@ -33,6 +41,9 @@ async function reach(path: string, init: RequestInit): Promise<Response> {
     return await fetch(path, init);
   } catch (error) {
     if ((error as Error).name === "AbortError") throw error;
-    throw new ServerError(path, "the studio does not answer: is duchenne studio still running?");
+    throw new ServerError(
+      path,
+      "studio: expected an answer of the server, received none. Start duchenne studio again.",
+    );
   }
 }

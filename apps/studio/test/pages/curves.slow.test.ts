@@ -244,6 +244,10 @@ describe("results", () => {
     const page = await open("results");
     await page.getByRole("img", { name: "macroF1 against method: 2 results" }).waitFor();
     await expect.poll(() => page.locator(".result-scatter circle").count()).toBe(2);
+    const words = await page.locator(".result-scatter text").allTextContents();
+    const ticks = words.filter((word) => Number.isFinite(Number(word)));
+    expect(ticks.length).toBeGreaterThan(2);
+    for (const tick of ticks) expect(tick, "a round number").toMatch(/^-?\d(\.\d{1,2})?$/);
     await page.getByLabel("Setting", { exact: true }).selectOption("labels");
     await page.getByRole("img", { name: "macroF1 against labels: 2 results" }).waitFor();
   });

@@ -24,6 +24,30 @@ export function describeEveryPage(visit: Visit): void {
         }
     });
 
+    it("fetches the mirror's networks and models once the mirror has a picture, and on no other page", async () => {
+      const page = await visit.open("runs");
+      const fetched: string[] = [];
+      page.context().on("request", (request) => fetched.push(new URL(request.url()).pathname));
+      const heavy = () =>
+        fetched.filter((path) => /\.(wasm|onnx|bin)$|^\/ort\/|model|face|worker/i.test(path));
+      await page.reload();
+      await page.locator(".plot canvas").first().waitFor();
+      for (const [key, shown] of [
+        ["2", ".tile img"],
+        ["3", ".map canvas"],
+        ["5", ".results-page, .empty"],
+        ["4", ".invitation"],
+      ] as const) {
+        await page.keyboard.press(key);
+        await page.locator(shown).first().waitFor();
+        expect(heavy(), `page ${key}`).toEqual([]);
+      }
+      await page.getByRole("button", { name: "Use the camera" }).click();
+      await page.locator(".bars .first").waitFor();
+      expect(heavy().join(" ")).toMatch(/model\.onnx/);
+      expect(heavy().join(" ")).toMatch(/\/ort\/.*\.wasm/);
+    });
+
     it("is reached by keys: numbers, tab, ? and Escape; the theme is kept", async () => {
       const page = await visit.open("runs");
       await page.keyboard.press("?");

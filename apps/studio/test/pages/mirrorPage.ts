@@ -314,7 +314,9 @@ export function describeMirror(visit: Visit): void {
         mimeType: "text/plain",
         buffer: Buffer.from("no picture"),
       });
-      expect(await page.getByRole("alert").textContent()).toMatch(/^notes\.txt: this browser cannot show it/);
+      expect(await page.getByRole("alert").textContent()).toMatch(
+        /^notes\.txt: expected a picture .*, received .* Convert it/,
+      );
       await input.setInputFiles(visit.made().film);
       await page.locator(".pace").waitFor();
       expect(await page.getByRole("alert").count()).toBe(0);

@@ -24,13 +24,16 @@ export const INTERRUPTED = 130;
 
 const USAGE_ERRORS = [UsageError, ConfigError, ComponentError, PortInUseError, StudioFolderError] as const;
 
+/** By its name: the class is in @duchenne/face, which the commands that read no media do not load. */
+const isMediaError = (error: unknown): boolean => error instanceof Error && error.name === "MediaError";
+
 /**
  * Exit codes of every command: 0 done, 1 failed, 2 called wrongly (as commander's own) or with
- * data of which nothing can be used, 130 interrupted (128 + SIGINT).
+ * data that cannot be used, 130 interrupted (128 + SIGINT). A file among others that can be used is left out, and ends no command.
  */
 export function exitCodeOf(error: unknown): number {
   if (USAGE_ERRORS.some((usage) => error instanceof usage)) return 2;
-  if (error instanceof DataError && error.isFatal) return 2;
+  if (error instanceof DataError || isMediaError(error)) return 2;
   if (error instanceof ScoreError && error.setting !== undefined) return 2;
   // With a cause, the disk is at fault.
   if (error instanceof SynthError && error.cause === undefined) return 2;

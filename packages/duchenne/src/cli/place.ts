@@ -12,11 +12,13 @@ export function checkPlace(option: string, file: string, named = file): void {
   let folder = dirname(path);
   let missing: string | undefined;
   for (; !existsSync(folder); folder = dirname(folder)) missing = folder;
-  const wanted = `${option}: expected a path that can be written, received ${named || "an empty name"}`;
-  if (!statSync(folder).isDirectory())
-    throw new UsageError(`${wanted} (${folder} is not a folder). Choose another path.`);
-  if (existsSync(path) && !statSync(path).isFile())
-    throw new UsageError(`${wanted} (it is not a file). Choose another path.`);
+  const refusal = (reason: string, options?: ErrorOptions) =>
+    new UsageError(
+      `${option}: expected a path that can be written, received ${named || "an empty name"} (${reason}). Choose another path.`,
+      options,
+    );
+  if (!statSync(folder).isDirectory()) throw refusal(`${folder} is not a folder`);
+  if (existsSync(path) && !statSync(path).isFile()) throw refusal("it is not a file");
   try {
     accessSync(folder, constants.W_OK);
     // A superuser may write anywhere, but some file systems refuse new folders, and recursive mkdir never returns there.
@@ -25,7 +27,7 @@ export function checkPlace(option: string, file: string, named = file): void {
       rmdirSync(missing);
     }
   } catch (cause) {
-    throw new UsageError(`${wanted} (${reasonOf(cause)} ${folder}). Choose another path.`, { cause });
+    throw refusal(`${reasonOf(cause)} ${folder}`, { cause });
   }
 }
 

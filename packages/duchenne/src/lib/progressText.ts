@@ -14,7 +14,7 @@ export interface ProgressParts {
 
 const BAR_CELLS = 20;
 /** Between parts: where a line may be cut. */
-const GAP = "  ";
+export const PROGRESS_GAP = "  ";
 
 /** "██████████░░░░░░░░░░  50 %  120 images/s  3 min 20 s left  step 50 of 100": bar, share, rate and time left first. */
 export function progressText({ share, rate, secondsLeft, details = [] }: ProgressParts): string {
@@ -25,7 +25,7 @@ export function progressText({ share, rate, secondsLeft, details = [] }: Progres
     ...(rate === undefined ? [] : [rate]),
     ...(isTimed ? [`${formatDuration(secondsLeft)} left`] : []),
     ...details,
-  ].join(GAP);
+  ].join(PROGRESS_GAP);
 }
 
 const clamped = (share: number): number => Math.min(1, Math.max(0, share));
@@ -33,21 +33,6 @@ const clamped = (share: number): number => Math.min(1, Math.max(0, share));
 function barOf(share: number): string {
   const filled = Math.floor(BAR_CELLS * clamped(share));
   return "█".repeat(filled) + "░".repeat(BAR_CELLS - filled);
-}
-
-/**
- * A line as a terminal has room for it: whole parts, or of a single part whole words.
- * @param width columns
- */
-export function fitLine(line: string, width: number): string {
-  if (line.length <= width) return line;
-  const room = line.slice(0, width + GAP.length);
-  const part = room.lastIndexOf(GAP);
-  if (part > 0) return line.slice(0, part);
-  const words = line.slice(0, width);
-  if (words.endsWith(" ") || line[width] === " ") return words;
-  const end = words.lastIndexOf(" ");
-  return end > 0 ? words.slice(0, end) : words;
 }
 
 /** Time left of work that continues at its mean speed so far. @param share done so far   @param startMs of `performance.now()` */

@@ -15,7 +15,7 @@ import {
   type Stage,
   type SynthPlan,
 } from "./film/film.ts";
-import type { ImagePoint } from "./head/mesh.ts";
+import type { ImagePoint } from "./head/view.ts";
 import { FRAME_PIXELS } from "./head/view.ts";
 import { writeAtomically } from "./manifest.ts";
 

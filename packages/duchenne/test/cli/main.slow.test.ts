@@ -1,4 +1,4 @@
-import { readFileSync, renameSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { expect, it } from "vitest";
@@ -35,6 +35,20 @@ it("prepares, inspects and removes: JSON on stdout, the licence and warnings on 
   expect(JSON.parse(removed.stdout)).toEqual({ clips: 1, frames: 3 });
   const after = await duchenne(["inspect", store, "--json"]);
   expect(JSON.parse(after.stdout).facesPerPerson).toEqual({ person0: 3 });
+});
+
+it("ends with 2 if no data can be used, whichever command reads them", async () => {
+  const folder = temporaryFolder();
+  const [bad, empty, out] = [join(folder, "bad"), join(folder, "empty"), join(folder, "out")];
+  for (const path of [bad, empty]) mkdirSync(path);
+  writeFileSync(join(bad, "a.jpg"), "no picture");
+  const prepare = (path: string) => ["prepare", path, "--out", out, "--workers", "0"];
+  const calls = [prepare(bad), prepare(empty), prepare(join(folder, "nowhere")), ["predict", empty]];
+  for (const args of calls) {
+    const { code, stderr } = await duchenne(args);
+    expect([args, code]).toEqual([args, 2]);
+    expect(stderr).toMatch(/error: .*expected .*received .*\. [A-Z].*\.\n$/s);
+  }
 });
 
 it("ends with 2 when called wrongly and 1 on failure, with one message and no stack", async () => {

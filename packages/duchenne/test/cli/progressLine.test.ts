@@ -1,8 +1,9 @@
+import { Terminal } from "@xterm/headless";
 import { describe, expect, it, vi } from "vitest";
 import { integerArgument, numberArgument } from "../../src/cli/arguments.ts";
-import { ProgressLine } from "../../src/cli/progressLine.ts";
+import { fitLine, ProgressLine } from "../../src/cli/progressLine.ts";
 import { formatDuration } from "../../src/lib/duration.ts";
-import { fitLine, progressText } from "../../src/lib/progressText.ts";
+import { progressText } from "../../src/lib/progressText.ts";
 
 function recorded(isTTY: boolean) {
   const written: string[] = [];
@@ -11,30 +12,97 @@ function recorded(isTTY: boolean) {
   return { written, time, line: new ProgressLine(stream, () => time.ms) };
 }
 
-it("rewrites one line on a terminal, cut to its width, and clears it before a note", () => {
-  const { written, time, line } = recorded(true);
-  line.update("1 of 10");
-  time.ms = 50;
+/** What a terminal shows after each text that the line writes to it. */
+function onTerminal(columns: number) {
+  const terminal = new Terminal({ cols: columns, rows: 10, convertEol: true, allowProposedApi: true });
+  const time = { ms: 0 };
+  const written: string[] = [];
+  const stream = {
+    isTTY: true,
+    columns,
+    rows: 10,
+    write: (text: string) => {
+      written.push(text);
+      terminal.write(text);
+    },
+  };
+  const line = new ProgressLine(stream, () => time.ms);
+  const screen = async () => {
+    await new Promise<void>((done) => terminal.write("", done));
+    const { active } = terminal.buffer;
+    const rows = Array.from({ length: active.length }, (_, y) => active.getLine(y)?.translateToString(true));
+    return rows.join("\n").trimEnd().split("\n");
+  };
+  const update = (...lines: string[]) => {
+    time.ms += 200;
+    line.update(...lines);
+  };
+  return { line, time, written, update, screen };
+}
+
+it("rewrites one line on a terminal, cut to its width, and takes it away before a note", async () => {
+  const { line, time, update, screen } = onTerminal(20);
+  update("1 of 10");
+  time.ms += 50;
   line.update("too soon");
-  time.ms = 200;
-  line.update("a line much longer than the terminal");
+  expect(await screen()).toEqual(["1 of 10"]);
+  update("a line much longer than the terminal");
+  expect(await screen()).toEqual(["a line much longer"]);
   line.note("warning: odd");
-  expect(written).toEqual([
-    "\r\x1b[2K1 of 10",
-    "\r\x1b[2Ka line much longer ",
-    "\r\x1b[2K",
-    "warning: odd\n",
-  ]);
+  expect(await screen()).toEqual(["warning: odd"]);
+  update("3 of 10");
+  expect(await screen()).toEqual(["warning: odd", "3 of 10"]);
 });
 
-it("rewrites several lines, and takes as many away", () => {
-  const { written, time, line } = recorded(true);
-  line.update("a: 1", "b: 1");
-  time.ms = 200;
-  line.update("b: 2");
+it("rewrites several lines, and takes as many away", async () => {
+  const { line, update, screen } = onTerminal(20);
+  update("a: 1", "b: 1");
+  expect(await screen()).toEqual(["a: 1", "b: 1"]);
+  update("a: 1", "b: 2");
+  expect(await screen()).toEqual(["a: 1", "b: 2"]);
+  update("b: 3");
+  expect(await screen()).toEqual(["b: 3"]);
   line.clear();
-  const erase = "\r\x1b[2K";
-  expect(written).toEqual([`${erase}a: 1\nb: 1`, `${erase}\x1b[1A${erase}b: 2`, erase]);
+  expect(await screen()).toEqual([""]);
+});
+
+it("breaks a note between words on a terminal, and no path", async () => {
+  const { line, screen, written } = onTerminal(20);
+  line.note("warning: the film has no sound");
+  expect(await screen()).toEqual(["warning: the film", "has no sound"]);
+  line.note(`see ${"/long".repeat(6)}`);
+  expect(written.at(-1)).toBe(`see\n${"/long".repeat(6)}\n`);
+});
+
+it("leaves the first line of an error whole that another part of the program writes beneath", async () => {
+  const { line, update, screen, written } = onTerminal(40);
+  update(progressText({ share: 0.5, rate: "9 images/s" }));
+  expect(written.join("").endsWith("\n\x1b[?2026l")).toBe(true);
+  line.note("error: a.mp4 is no video");
+  expect(await screen()).toEqual(["error: a.mp4 is no video"]);
+});
+
+it("never hides the cursor, so that a killed command needs not show it again", () => {
+  const { update, line, written } = onTerminal(40);
+  update("1 of 2");
+  line.clear();
+  expect(written.join("")).not.toContain("\x1b[?25");
+});
+
+it.each([40, 80, 120])("keeps to one row of %i columns, whatever the names are", async (columns) => {
+  const { update, screen } = onTerminal(columns);
+  const details = [
+    "写真/表情の動画ファイル.mp4",
+    "笑顔の人 12 of 40",
+    "👩‍👩‍👧 family.mp4",
+    "epoch 4 of 10",
+    "loss 3.142",
+  ];
+  update(progressText({ share: 0.45, rate: "12 clips/s", secondsLeft: 200, details }));
+  update(progressText({ share: 0.46, rate: "12 clips/s", secondsLeft: 190, details }));
+  const rows = await screen();
+  expect(rows).toHaveLength(1);
+  expect(rows[0]).toMatch(/46 % {2}12 clips\/s {2}3 min 10 s left/);
 });
 
 it("stays one line whatever a file is called", () => {
@@ -79,6 +147,13 @@ describe("every command's progress", () => {
       expect(fitted).toContain("3 min 20 s left");
       for (const part of fitted.split("  ")) expect(line.split("  ")).toContain(part);
     }
+  });
+
+  it("shortens the bar before it leaves out the time left, and keeps the stage", () => {
+    const line = `3 of 6  ${progressText(parts)}`;
+    expect(fitLine(line, 79)).toMatch(/^3 of 6 {2}█{9}░{11} {3}45 % .* left/);
+    expect(fitLine(line, 59)).toMatch(/^3 of 6 {2}█{5}░{7} {3}45 % {2}1234 images\/s {2}3 min 20 s left$/);
+    expect(fitLine(line, 46)).toBe("3 of 6  45 %  1234 images/s  3 min 20 s left");
   });
 
   it("breaks no word where a part is longer than the line", () => {

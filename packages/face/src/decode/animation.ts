@@ -1,6 +1,6 @@
 /** Tells animations from pictures by the first bytes of a file: nothing is decoded. */
 
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 
 /** Read at once; a GIF's first picture may need several. */
 const WINDOW_BYTES = 16_384;
@@ -43,6 +43,8 @@ class FileBytes implements Disposable {
 export function isAnimated(path: string): boolean {
   let bytes: FileBytes;
   try {
+    // Opening a pipe waits for its other end.
+    if (!statSync(path).isFile()) return false;
     bytes = new FileBytes(path);
   } catch {
     return false;

@@ -62,6 +62,6 @@ export class FrameClock {
     const readSeconds = this.lastSeconds + frameSeconds;
     const slackSeconds = DURATION_SLACK_SECONDS + DURATION_SLACK_SHARE * lengthSeconds;
     if (readSeconds < lengthSeconds - slackSeconds)
-      log.add(`it ends at ${readSeconds.toFixed(1)} s of ${lengthSeconds.toFixed(1)} s`);
+      log.addChief(`it ends at ${readSeconds.toFixed(1)} s of ${lengthSeconds.toFixed(1)} s`);
   }
 }

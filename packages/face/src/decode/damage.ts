@@ -25,6 +25,12 @@ export class DamageLog {
     this.#errors += 1;
   }
 
+  /** Damage that says more than any before it: its message is kept instead. @throws MediaError if strict */
+  addChief(message: string): void {
+    this.add(message);
+    this.#message = message;
+  }
+
   get damage(): MediaDamage | null {
     return this.#errors === 0 ? null : { message: this.#message, errors: this.#errors };
   }

@@ -1,7 +1,8 @@
 /** The layout of a HEIF picture that is a grid of tiles, as most phones write them: FFmpeg gives the tiles alone. */
 
 import { type FileHandle, open } from "node:fs/promises";
-import { type Box, boxesOf, Cursor, MAX_META_BYTES } from "./isoBoxes.ts";
+import { MediaError } from "../errors.ts";
+import { type Box, boxesOf, Cursor, MAX_META_BYTES, TornBoxes } from "./isoBoxes.ts";
 import { composed, type Orientation, turned, UPRIGHT } from "./orientation.ts";
 
 /** @see ISO/IEC 23008-12, 6.6.2.3 (grid), 6.5.10 (irot), 6.5.12 (imir) */
@@ -16,12 +17,15 @@ export interface HeifGrid {
   readonly orientation: Orientation;
 }
 
-/** The grid that a file's main picture is; null for any other file. @throws RangeError if its boxes are torn */
+/** The grid that a file's main picture is; null for any other file. @throws MediaError if its boxes are torn */
 export async function readHeifGrid(path: string): Promise<HeifGrid | null> {
   const file = await open(path);
   try {
     const meta = await readMeta(file);
     return meta === null ? null : await gridOf(meta, file);
+  } catch (error) {
+    if (!(error instanceof TornBoxes)) throw error;
+    throw new MediaError(path, "the whole table of a HEIF picture", error.message, { cause: error });
   } finally {
     await file.close();
   }
@@ -165,6 +169,6 @@ function placeOf(iloc: Buffer, item: number): { isInMeta: boolean; offset: numbe
       });
       if (id === item) return { isInMeta: method === 1, offset: base + (extents[0] ?? 0) };
     }
-    throw new RangeError(`item ${item} has no place`);
+    throw new TornBoxes(`a table in which item ${item} has no place`);
   });
 }

@@ -23,6 +23,9 @@ export function boxesOf(bytes: Buffer): Box[] {
   return boxes;
 }
 
+/** Boxes that are torn; the message is what came, for the error of whoever knows the file. */
+export class TornBoxes extends Error {}
+
 /** Reads big-endian numbers one after the other. */
 export class Cursor {
   readonly #bytes: Buffer;
@@ -32,7 +35,7 @@ export class Cursor {
     this.#bytes = bytes;
   }
 
-  /** @param bytes 0, 1, 2, 4 or 8   @throws RangeError beyond the end */
+  /** @param bytes 0, 1, 2, 4 or 8   @throws TornBoxes beyond the end */
   number(bytes: number): number {
     this.skip(bytes);
     let value = 0;
@@ -49,10 +52,10 @@ export class Cursor {
     return this.#bytes.subarray(this.#at);
   }
 
-  /** @throws RangeError beyond the end */
+  /** @throws TornBoxes beyond the end */
   skip(bytes: number): void {
     this.#at += bytes;
-    if (this.#at > this.#bytes.length) throw new RangeError("a box ends within a number");
+    if (this.#at > this.#bytes.length) throw new TornBoxes("a box that ends within a number");
   }
 
   /** Reads version and flags, then what comes after them. */

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { readHeifGrid } from "../../src/decode/heifGrid.ts";
 import { mediaKindOf } from "../../src/decode/mediaKind.ts";
 import { readStill } from "../../src/decode/stills.ts";
 import { MediaError } from "../../src/errors.ts";
@@ -95,6 +96,16 @@ describe("HEIC", () => {
     const { width, height } = face;
     writeFileSync(at("one.heic"), await heifOf([face], { width, height, ...orientation }, at("scratch.mp4")));
     expect(difference(await readStill(at("one.heic"), 4096), displayed(face, orientation))).toBeLessThan(2);
+  });
+
+  test("says what is torn in a table that ends too early", async () => {
+    const bytes = readFileSync(await gridFile("torn.heic", face, 64, { inIdat: true }));
+    // By its version, the main picture's number takes four bytes; two are there.
+    bytes[bytes.indexOf("pitm") + 4] = 1;
+    writeFileSync(at("torn.heic"), bytes);
+    await expect(readHeifGrid(at("torn.heic"))).rejects.toThrow(
+      `${at("torn.heic")}: expected the whole table of a HEIF picture, received a box that ends within a number. Check or replace the file.`,
+    );
   });
 
   test("names a grid that is cut off", async () => {

@@ -1,16 +1,10 @@
 import { dirname } from "node:path";
 import { mediaKindOf } from "@duchenne/face";
-import { settingText } from "../../lib/errors.ts";
-import {
-  describeOrder,
-  EXPRESSION_ORDER_NAMES,
-  type ExpressionOrder,
-  expressionNumber,
-  parseExpressionWord,
-} from "../../lib/expressions.ts";
+import { type ExpressionOrder, expressionNumber, parseExpressionWord } from "../../lib/expressions.ts";
 import { KNOWN_SPLITS, parseSplit, type Split } from "../../lib/splitNames.ts";
+import { orderChoices } from "./classFolders.ts";
 import { type CsvRow, csvColumns, csvRows } from "./csvRows.ts";
-import { attempt, labelFields, numberField, type Place } from "./fields.ts";
+import { attempt, labelFields, numberField, type Place, withPlace } from "./fields.ts";
 import { FileFinder } from "./findFile.ts";
 import { FRAME_TREE_RATE_HZ } from "./frameTree.ts";
 import {
@@ -77,7 +71,7 @@ async function* read(path: string, options: ReadOptions): AsyncGenerator<Sample>
   const reader = new RowReader(file, head, columns, options);
   for await (const row of csvRows(file, [], options.onProblem)) {
     const sample = attempt(() => reader.sampleOf(row), options.onProblem);
-    if (sample) yield sample;
+    if (sample) yield withPlace(sample, { file, line: row.line });
   }
 }
 
@@ -176,16 +170,13 @@ class RowReader {
 function orderOfColumn(column: string, label: string, place: Place): ExpressionOrder {
   if (/^exp/i.test(column)) return "affectnet";
   if (/^emo/i.test(column)) return "fer2013";
-  const orders = EXPRESSION_ORDER_NAMES.map(
-    (name) => `${settingText("labelNumbers", name)} (${describeOrder(name)})`,
-  );
   throw new DataError({
     reason: "badExpression",
     ...place,
     expected: `expressions as words in column ${column}, or numbers whose order is known`,
     received: `"${label}"`,
     remedy:
-      `Add ${orders.join(" or ")}. ` +
+      `Add ${orderChoices()}. ` +
       "Or rename the column: expression has AffectNet's numbers, emotion FER2013's.",
     isFatal: true,
   });

@@ -46,13 +46,16 @@ export async function* csvRows(
   checkColumns(file, head, columns, required);
   const rowsAfterLine = headerless ? 0 : head.headerLine;
   for await (const { values, ...row } of records(file, head, onProblem)) {
-    if (row.line <= rowsAfterLine || values.every((value) => value === "")) continue;
+    if (row.line <= rowsAfterLine || values.every(isNothing)) continue;
     while (values.length > columns.length && values.at(-1) === "") values.pop();
     if (values.length !== columns.length)
       onProblem(wrongCount(file, row.line, values.length, columns.length));
     else yield { ...row, values, fields: byName(columns, values) };
   }
 }
+
+/** Old spreadsheets end a file with the character 0x1a. */
+const isNothing = (value: string): boolean => value === "" || value === "\x1a";
 
 /** The first of two columns of one name counts. */
 const byName = (columns: readonly string[], values: readonly string[]): Record<string, string> =>

@@ -1,6 +1,13 @@
 import { basename, join } from "node:path";
-import { EXPRESSION_ORDERS, parseExpressionWord } from "../../lib/expressions.ts";
+import {
+  EXPRESSION_ORDERS,
+  type Expression,
+  type ExpressionOrder,
+  expressionNumber,
+  parseExpressionWord,
+} from "../../lib/expressions.ts";
 import { KNOWN_SPLITS, parseSplit, SPLITS, type Split } from "../../lib/splitNames.ts";
+import { hasNumberedFolders, unknownOrder } from "./classFolders.ts";
 import { type CsvRow, csvColumns, csvRows } from "./csvRows.ts";
 import { attempt, numberField } from "./fields.ts";
 import { DataError, type DataSet, type ReadOptions, type Sample } from "./types.ts";
@@ -31,11 +38,10 @@ export function ferCsv(path: string): string | undefined {
 }
 
 const hasClassFolders = (path: string): boolean =>
-  splitFolders(path).some(
-    ({ name, split }) => split === "train" && foldersIn(join(path, name)).some(isClassFolder),
-  );
+  splitFolders(path).some(({ name, split }) => split === "train" && hasClasses(join(path, name)));
 
-const isClassFolder = (name: string): boolean => parseExpressionWord(name) !== undefined;
+const hasClasses = (part: string): boolean =>
+  foldersIn(part).some((name) => parseExpressionWord(name) !== undefined) || hasNumberedFolders(part);
 
 /** Folders of a part of the data set, under any of its usual names. */
 const splitFolders = (path: string): { name: string; split: Split }[] =>
@@ -104,14 +110,15 @@ export function splitOf(row: CsvRow, file: string): Split {
 async function* readFolders(root: string, options: ReadOptions): AsyncGenerator<Sample> {
   const parts = splitFolders(root).sort((a, b) => SPLITS.indexOf(a.split) - SPLITS.indexOf(b.split));
   reportOthers(root, parts, options);
+  const order = orderOfFolders(root, parts, options);
   for (const { name: folder, split } of parts) {
     for (const { path, trail, files } of walk(join(root, folder), options.onProblem)) {
       const isOfClass = trail.length > 0;
       for (const name of files) if (!isOfClass || !isImage(name)) options.onLeftOut?.(join(path, name));
       const images = files.filter(isImage);
       if (!isOfClass || images.length === 0) continue;
-      const expression = parseExpressionWord(basename(path));
-      if (expression === undefined) options.onProblem(unknownClass(path));
+      const expression = classOf(basename(path), order);
+      if (expression === undefined) options.onProblem(unknownClass(path, order));
       else
         for (const name of images)
           yield { source: { kind: "still", path: join(path, name) }, expression, split };
@@ -120,12 +127,35 @@ async function* readFolders(root: string, options: ReadOptions): AsyncGenerator<
 }
 
 /**
+ * The order that folders named by numbers have; undefined if they are named by words.
+ * @throws DataError, a fatal one, if the order is not asked for: copies of FER2013, AffectNet and RAF-DB number their folders differently
+ */
+function orderOfFolders(
+  root: string,
+  parts: readonly { name: string }[],
+  { labelNumbers, onLabelNumbers }: ReadOptions,
+): ExpressionOrder | undefined {
+  const numbered = parts.find(({ name }) => hasNumberedFolders(join(root, name)));
+  if (numbered === undefined) return undefined;
+  const part = join(root, numbered.name);
+  if (labelNumbers === undefined) throw unknownOrder(part);
+  onLabelNumbers?.(labelNumbers, `${part}: names of folders`);
+  return labelNumbers;
+}
+
+function classOf(name: string, order: ExpressionOrder | undefined): Expression | undefined {
+  const number = expressionNumber(name);
+  if (number === undefined) return parseExpressionWord(name);
+  return order && EXPRESSION_ORDERS[order][number];
+}
+
+/**
  * Files beside the parts are left out.
  * @throws DataError, a fatal one, for a folder beside them that has classes as well: under an unknown name it is no part
  */
 function reportOthers(root: string, parts: readonly { name: string }[], options: ReadOptions): void {
   const others = foldersIn(root).filter((folder) => !parts.some(({ name }) => name === folder));
-  const unknown = others.find((name) => foldersIn(join(root, name)).some(isClassFolder));
+  const unknown = others.find((name) => hasClasses(join(root, name)));
   if (unknown !== undefined) throw unknownPart(join(root, unknown));
   for (const name of filesIn(root)) options.onLeftOut?.(join(root, name));
   for (const other of others)
@@ -143,11 +173,11 @@ const unknownPart = (path: string): DataError =>
     isFatal: true,
   });
 
-const unknownClass = (path: string): DataError =>
+const unknownClass = (path: string, order: ExpressionOrder | undefined): DataError =>
   new DataError({
     reason: "badExpression",
     file: path,
-    expected: "a folder named after an expression",
+    expected: `a folder named after an expression${order ? `, or 0 to ${EXPRESSION_ORDERS[order].length - 1}` : ""}`,
     received: `"${basename(path)}"`,
     remedy: "Rename or remove the folder.",
   });

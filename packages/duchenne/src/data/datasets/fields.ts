@@ -1,9 +1,21 @@
 import { EXPRESSION_ORDERS, EXPRESSIONS, type ExpressionOrder, parseLabel } from "../../lib/expressions.ts";
 import type { FrameLabels } from "../store/record.ts";
-import { DataError } from "./types.ts";
+import { DataError, type Sample } from "./types.ts";
 
 /** Position in a label file, for errors. */
 export type Place = { file: string; line?: number };
+
+/** Beside the samples: where the rows stood is no part of what they say. */
+const PLACES = new WeakMap<Sample, Place>();
+
+/** Remembers the row that a sample is from. */
+export function withPlace(sample: Sample, place: Place): Sample {
+  PLACES.set(sample, place);
+  return sample;
+}
+
+/** The row that a sample is from; its file if that is unknown. */
+export const placeOf = (sample: Sample): Place => PLACES.get(sample) ?? { file: sample.source.path };
 
 /**
  * A number from a label file.

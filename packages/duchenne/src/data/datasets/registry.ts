@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { parseExpressionWord } from "../../lib/expressions.ts";
 import { affectnet } from "./affectnet.ts";
+import { classFolders } from "./classFolders.ts";
 import { csv } from "./csv.ts";
 import { fer2013 } from "./fer2013.ts";
 import { ferplus } from "./ferplus.ts";
@@ -10,7 +10,6 @@ import { lfw } from "./lfw.ts";
 import { DataError, type DataSet } from "./types.ts";
 import { videoFolder } from "./videoFolder.ts";
 import { voxceleb } from "./voxceleb.ts";
-import { foldersIn } from "./walk.ts";
 
 /** Readers of all known layouts, in the order in which `auto` tries them: special layouts before general ones. */
 export const DATASETS = {
@@ -47,12 +46,10 @@ export function ignoredLabelFiles(name: DataSetName, path: string): string[] {
   return unreadLabelFiles(path, labelFiles?.(path) ?? []);
 }
 
-/** Folders of `path` that are named after expressions, and that the layout does not read as labels. */
+/** Folders of `path` that are named after expressions, or their numbers, and that the layout does not read as labels. */
 export function ignoredClassFolders(name: DataSetName, path: string): string[] {
   const { labelFiles }: DataSet = DATASETS[name];
-  const named = foldersIn(path).filter((folder) => parseExpressionWord(folder) !== undefined);
-  // One alone may be a person or a title.
-  return labelFiles === undefined && named.length > 1 ? named : [];
+  return labelFiles === undefined ? classFolders(path) : [];
 }
 
 /** One line per data set, for help and errors. */

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { closeSync, createReadStream, openSync, readSync } from "node:fs";
 import { DataError } from "./types.ts";
+import { exists, isDirectory, isFile } from "./walk.ts";
 
 /** Encodings that spreadsheets and scripts write tables in. */
 export type Encoding = "UTF-8" | "UTF-16LE" | "UTF-16BE" | "Windows-1252";
@@ -14,6 +15,23 @@ export type TextHead = {
 
 const HEAD_BYTES = 65_536;
 const CHUNK_BYTES = 1 << 20;
+/** Control characters that no text has; a few are let through, as old spreadsheets end a file with one. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const NO_TEXT = /[\0-\x08\x0e-\x1f\x7f\uFFFD\uE000-\uF8FF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])/g;
+const MOST_CONTROL_SHARE = 0.01;
+/** Of text in UTF-16, at least this share of the bytes is zero: Latin letters, digits and delimiters have one each. */
+const LEAST_ZERO_SHARE = 0.1;
+/** Files that are taken for tables, by their first bytes (Latin-1). */
+const KNOWN_STARTS: readonly (readonly [start: string, name: string])[] = [
+  ["PK\x03\x04", "a zip archive, which Excel workbooks are"],
+  ["\xd0\xcf\x11\xe0", "an Excel workbook"],
+  ["\x1f\x8b", "a gzip file"],
+  ["PAR1", "a Parquet file"],
+  ["SQLite format 3", "an SQLite database"],
+  ["%PDF", "a PDF file"],
+  ["\xff\xd8\xff", "a JPEG image"],
+  ["\x89PNG", "a PNG image"],
+];
 /** Text, and what 0x80 to 0x9f mean in Windows-1252; Node's own decoder takes them for control characters. */
 const WINDOWS_1252 = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ";
 
@@ -26,7 +44,7 @@ export function readHead(file: string): TextHead {
   const { bytes, isWhole } = readStart(file);
   const encoding = encodingOf(bytes, isWhole);
   const text = decodeAll(bytes, encoding).replace(/^\uFEFF/, "");
-  if (text.includes("\0")) throw binary(file);
+  if (isBinary(text, bytes)) throw binary(file, bytes);
   const lines = text.split(/\r\n|\n|\r/);
   // The last line may be cut off.
   return { encoding, lines: isWhole || lines.length === 1 ? lines : lines.slice(0, -1) };
@@ -34,6 +52,8 @@ export function readHead(file: string): TextHead {
 
 function readStart(file: string): { bytes: Buffer; isWhole: boolean } {
   const bytes = Buffer.alloc(HEAD_BYTES);
+  // Opening a pipe waits for its other end.
+  if (exists(file) && !isDirectory(file) && !isFile(file)) throw unreadable(file, "a pipe or a device");
   try {
     const descriptor = openSync(file, "r");
     try {
@@ -50,26 +70,38 @@ function readStart(file: string): { bytes: Buffer; isWhole: boolean } {
 const unreadable = (file: string, received: string, cause?: unknown): DataError =>
   new DataError({ reason: "unreadable", file, expected: "a text file to read", received }, { cause });
 
-const binary = (file: string): DataError =>
-  new DataError({
+const startName = (bytes: Buffer): string | undefined =>
+  KNOWN_STARTS.find(([start]) => bytes.subarray(0, start.length).toString("latin1") === start)?.[1];
+
+const isBinary = (text: string, bytes: Buffer): boolean =>
+  text.includes("\0") ||
+  startName(bytes) !== undefined ||
+  (text.match(NO_TEXT)?.length ?? 0) > Math.max(1, MOST_CONTROL_SHARE * text.length);
+
+function binary(file: string, bytes: Buffer): DataError {
+  const name = startName(bytes);
+  return new DataError({
     reason: "unreadable",
     file,
-    expected: "a text file to read",
-    received: "a binary file",
+    expected: "a text file, in UTF-8, UTF-16 or Windows-1252",
+    received: name === undefined ? "a binary file" : `a binary file (${name})`,
     remedy: "Save the table as CSV.",
     isFatal: true,
   });
+}
 
 function encodingOf(bytes: Buffer, isWhole: boolean): Encoding {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "UTF-16LE";
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return "UTF-16BE";
+  const start = bytes.subarray(0, 512);
   const zeros = [0, 0];
-  bytes.subarray(0, 512).forEach((byte, i) => {
+  start.forEach((byte, i) => {
     if (byte === 0) zeros[i % 2]! += 1;
   });
-  // Latin letters, digits and delimiters have one zero byte each in UTF-16.
-  if (zeros[1]! > 4 * zeros[0]!) return "UTF-16LE";
-  if (zeros[0]! > 4 * zeros[1]!) return "UTF-16BE";
+  const [even, odd] = [zeros[0]!, zeros[1]!];
+  const isWide = even + odd >= LEAST_ZERO_SHARE * start.length;
+  if (isWide && odd > 4 * even) return "UTF-16LE";
+  if (isWide && even > 4 * odd) return "UTF-16BE";
   return isUtf8(isWhole ? bytes : withoutCutCharacter(bytes)) ? "UTF-8" : "Windows-1252";
 }
 

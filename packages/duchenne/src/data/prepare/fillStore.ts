@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { LandmarkModel } from "@duchenne/face";
-import { describeOrder } from "../../lib/expressions.ts";
+import { settingText } from "../../lib/errors.ts";
+import { describeOrder, type ExpressionOrder } from "../../lib/expressions.ts";
 import { describeLeftOutFiles, LeftOutFiles } from "../datasets/leftOut.ts";
 import { DATASETS, type DataSetName, ignoredClassFolders, ignoredLabelFiles } from "../datasets/registry.ts";
 import { DataError, type DataSet } from "../datasets/types.ts";
@@ -99,6 +100,7 @@ async function plan(
     },
   });
   const plans = await planSources(samples, root, onProblem);
+  if (labelNumbers && store.labelNumbers === undefined) problems.notice(noNumbers(labelNumbers));
   if (plans.length > 0) return plans;
   const bad = Object.entries(problems.badRows).map(([reason, count]) => `${count} ${reason}`);
   if (bad.length > 0) throw nothingUsable(root, bad.join(", "));
@@ -116,6 +118,9 @@ const notRead = (file: string, dataset: string): string =>
 const noClasses = (root: string, folders: readonly string[], dataset: string): string =>
   `${root}: the layout ${dataset} does not read the folders ${folders.join(", ")} as labels. ` +
   "To label their images, move the folders into a folder train, or write a labels.csv.";
+
+const noNumbers = (order: ExpressionOrder): string =>
+  `${settingText("labelNumbers", order)} has no effect: the source has no numbers as labels.`;
 
 const nothingUsable = (file: string, received: string): DataError =>
   new DataError({

@@ -1,4 +1,5 @@
 import { dirname, relative, sep } from "node:path";
+import { placeOf } from "../datasets/fields.ts";
 import { DataError, type Sample, type SampleSource } from "../datasets/types.ts";
 import { isDirectory } from "../datasets/walk.ts";
 import type { FrameLabels } from "../store/record.ts";
@@ -72,15 +73,22 @@ function timedLabels({ timeSeconds, expression, valence, arousal, intensity, vot
 }
 
 function addLabels(plan: SourcePlan, sample: Sample, onProblem: (problem: DataError) => void): void {
-  const about = { reason: "conflict", file: sample.source.path } as const;
+  const about = { reason: "conflict", ...placeOf(sample) } as const;
   const known = JSON.stringify([plan.person, plan.split]);
   const given = JSON.stringify([personOf(sample), sample.split ?? null]);
   if (known !== given) {
-    const expected = `the subject and split of its first row, ${known}`;
+    const expected = `the subject and split of the first row of ${plan.id}, ${known}`;
     onProblem(new DataError({ ...about, expected, received: given }));
   } else if (sample.timeSeconds === undefined) {
-    onProblem(new DataError({ ...about, expected: "one row, or rows with a time", received: "another row" }));
+    const expected = `one row for ${plan.id}, or rows with a time`;
+    onProblem(new DataError({ ...about, expected, received: anotherRow(plan, sample) }));
   } else plan.labels.push(...timedLabels(sample));
+}
+
+/** Says whether a second row would change anything. */
+function anotherRow({ labels }: SourcePlan, sample: Sample): string {
+  const [first, second] = [labels, timedLabels(sample)].map((all) => JSON.stringify(all[0]?.labels ?? {}));
+  return first === second ? "the same row again" : `another row, with ${second} after ${first}`;
 }
 
 /**

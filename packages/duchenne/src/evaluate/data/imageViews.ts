@@ -1,5 +1,5 @@
 /** Views of stored frames as network input: the centre crop for testing, random changes for training. */
-import { type Device, noGrad, ops, scope, type Tensor } from "@duchenne/torch";
+import { noGrad, ops, scope, type Tensor } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
 import * as colorJitter from "../../ssl/views/colorJitter.ts";
 import * as cropFlip from "../../ssl/views/cropFlip.ts";
@@ -8,19 +8,10 @@ import { alike } from "../../ssl/views/images/rows.ts";
 import { normalize } from "../../ssl/views/normalize.ts";
 import { resize, workingSize } from "../../ssl/views/resize.ts";
 import { eraseRectangles, sampleRectangles } from "./erase.ts";
-import { plainSide, warpedView } from "./warpView.ts";
+import { plainSide, type ViewOptions, warpedView } from "./warpView.ts";
 
 const FLIP_PROBABILITY = 0.5;
 const JITTER = { brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0 } as const;
-
-/** Sizes of a view, and the device that computes it. */
-export interface ViewOptions {
-  /** Side of the store's frames, pixels. */
-  readonly stored: number;
-  /** Side of the view, pixels. */
-  readonly size: number;
-  readonly device: Device;
-}
 
 /**
  * The view for testing: the frame resized as for training, its centre, normalised.

@@ -1,12 +1,20 @@
 /** Training views that are turned and scaled besides cropped, in one bilinear sampling. */
-import { noGrad, ops, scope, type Tensor, tensor } from "@duchenne/torch";
+import { type Device, noGrad, ops, scope, type Tensor, tensor } from "@duchenne/torch";
 import type { Random } from "../../lib/random.ts";
 import { uploadFrames } from "../../ssl/views/frames.ts";
 import { workingSize } from "../../ssl/views/resize.ts";
-import type { ViewOptions } from "./imageViews.ts";
 
 const BILINEAR = 0;
 const BORDER = 1;
+
+/** Sizes of a view, and the device that computes it. */
+export interface ViewOptions {
+  /** Side of the store's frames, pixels. */
+  readonly stored: number;
+  /** Side of the view, pixels. */
+  readonly size: number;
+  readonly device: Device;
+}
 
 /** How a view is cut out of a frame. */
 export interface ImageWarp {

@@ -1,6 +1,6 @@
 /** What images without a label teach in fine-tuning: pseudo-labels, and that two views show one face. */
 import { noGrad, ops, type Tensor } from "@duchenne/torch";
-import { l2Normalize } from "../../ssl/losses/contrast.ts";
+import { l2Normalize } from "../../ssl/losses/embeddings.ts";
 import { ntXentLoss } from "../../ssl/losses/ntXent.ts";
 
 /** Of SimCLR's loss between the views. */

@@ -1,9 +1,10 @@
-/** The figures of a table to see first: the last row against the baseline. */
+/** The figures of a table to see first: the last pre-trained row against the baseline. */
 
 import type { Highlight, ResultTable, TableCell } from "../page/data/reportData.ts";
 import { formatValue } from "../page/markup/format.ts";
 
 const BASELINE = "SimCLR";
+const UNTRAINED = "untrained";
 const MOST = 4;
 
 /** @param tables of one reproduction @returns nothing if there is no baseline, or nothing beside it */
@@ -35,8 +36,8 @@ function compare({ title, columns, rows, isTooSmall }: ResultTable, column: stri
   if (isTooSmall) return [];
   const c = columns.findIndex(({ name }) => name === column);
   const baseline = rows.find(({ name }) => name === BASELINE)?.cells[c];
-  const last = rows.at(-1);
+  const last = rows.findLast(({ name }) => name !== BASELINE && name !== UNTRAINED);
   const own = last?.cells[c];
-  if (!baseline || !own || last?.name === BASELINE) return [];
+  if (!baseline || !own) return [];
   return [{ title, name: last!.name, own, baseline }];
 }

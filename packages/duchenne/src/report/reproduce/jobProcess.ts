@@ -1,4 +1,5 @@
 /** A process that runs one row, and ends when the row is done or the parent process is gone. */
+import type { ProgressParts } from "../../lib/progressText.ts";
 import { type JobReply, type JobTask, STOP } from "./jobs.ts";
 
 const controller = new AbortController();
@@ -9,7 +10,7 @@ const send = (reply: JobReply): unknown => process.send?.(reply, () => undefined
 const PROGRESS_INTERVAL_MS = 50;
 let sentMs = Number.NEGATIVE_INFINITY;
 
-function sendProgress(progress: string): void {
+function sendProgress(progress: ProgressParts): void {
   if (performance.now() - sentMs < PROGRESS_INTERVAL_MS) return;
   sentMs = performance.now();
   send({ progress });

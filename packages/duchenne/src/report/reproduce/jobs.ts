@@ -1,6 +1,7 @@
 /** Rows run concurrently, each in a process of its own. */
 import type { ChildProcess } from "node:child_process";
 import { availableParallelism } from "node:os";
+import type { ProgressParts } from "../../lib/progressText.ts";
 import { startWorkerProcess } from "../../lib/workers.ts";
 import type { NamedResult } from "../page/collect/tables.ts";
 import type { ReproducePlan } from "./plan.ts";
@@ -20,7 +21,7 @@ export const STOP = "stop";
 
 /** Messages from a process. The last three end it. */
 export type JobReply =
-  | { readonly progress: string }
+  | { readonly progress: ProgressParts }
   | { readonly notice: string }
   | { readonly results: NamedResult[] }
   | { readonly error: SentError }
@@ -102,7 +103,7 @@ export const runRowInProcess =
     }
   };
 
-type LastReply = Exclude<JobReply, { progress: string } | { notice: string }>;
+type LastReply = Exclude<JobReply, { progress: ProgressParts } | { notice: string }>;
 
 /** The last message of a process, or how it ended without one. */
 function endOf(

@@ -5,6 +5,7 @@ import { FrameStore } from "../../data/store/frameStore.ts";
 import { setting } from "../../lib/errors.ts";
 import { writeFileAtomically } from "../../lib/files/atomicFolder.ts";
 import { makeFolder } from "../../lib/files/makeFolder.ts";
+import { progressText } from "../../lib/progressText.ts";
 import { checkDevice } from "../../ssl/config/checkDevice.ts";
 import { SamplingError } from "../../ssl/sampling/errors.ts";
 import { planRun } from "../../ssl/train/runPlan.ts";
@@ -71,8 +72,8 @@ export async function reproduce(
     results[i] = await work(plan, row, out, {
       signal,
       onNotice: (notice) => onNotice?.(`${name}: ${notice}`),
-      onProgress: (doing) => {
-        activeRows.set(i, `${name}: ${doing}`);
+      onProgress: (progress) => {
+        activeRows.set(i, progressText({ ...progress, details: [name, ...(progress.details ?? [])] }));
         onProgress?.([...activeRows.values()]);
       },
     }).finally(() => activeRows.delete(i));

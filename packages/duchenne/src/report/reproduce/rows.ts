@@ -2,13 +2,23 @@
 
 import type { Settings } from "../../ssl/config/resolveConfig.ts";
 import { FULL_METHOD } from "../page/data/rowNames.ts";
-import type { ReproducePlan } from "./plan.ts";
 
 /** Where a row's backbone comes from: random weights, a weights file, or a pre-training with these settings. */
 export type RowKind = "untrained" | "weights" | { readonly settings: Settings };
 
+/** How long a pre-training is. */
+export type TrainingBudget =
+  | { readonly images: number }
+  | { readonly steps: number }
+  | { readonly epochs: number };
+
 /** A first pre-training on a store of its own. */
-export type Start = NonNullable<Exclude<ReproducePlan["rows"][number], string>["start"]>;
+export interface Start {
+  /** Folder of the store. */
+  readonly store: string;
+  readonly settings: Settings;
+  readonly budget: TrainingBudget;
+}
 
 /** One row of the table. */
 export interface Row {

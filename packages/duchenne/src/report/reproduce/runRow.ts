@@ -6,7 +6,7 @@ import { probe } from "../../evaluate/probe.ts";
 import { finetuneShape } from "../../evaluate/schema/finetuneSettings.ts";
 import { probeSettings } from "../../evaluate/schema/options.ts";
 import { makeFolder } from "../../lib/files/makeFolder.ts";
-import { progressText } from "../../lib/progressText.ts";
+import type { ProgressParts } from "../../lib/progressText.ts";
 import { settingWords, shellCommand } from "../../lib/shellCommand.ts";
 import type { PretrainConfig } from "../../ssl/config/config.ts";
 import { resolveConfig } from "../../ssl/config/resolveConfig.ts";
@@ -20,8 +20,8 @@ import type { PretrainStage, WorkRow } from "./workRows.ts";
 
 /** Callbacks and the stop signal of a row. */
 export interface RowHooks {
-  /** Called with a description of the current step. */
-  readonly onProgress: (doing: string) => void;
+  /** Called with how far the current stage is. */
+  readonly onProgress: (progress: ProgressParts) => void;
   readonly onNotice: (notice: string) => void;
   /** Stops after the step at hand, with everything saved. */
   readonly signal: AbortSignal;
@@ -85,13 +85,19 @@ export function pretrainCommandOf(store: string, out: string, config: PretrainCo
   return shellCommand(["duchenne", "pretrain", store, "--out", out, ...settingWords(config, usual)]);
 }
 
-function describe({ step, totalSteps, figures, imagesPerSecond, secondsLeft }: PretrainProgress): string {
-  return progressText({
+function describe({
+  step,
+  totalSteps,
+  figures,
+  imagesPerSecond,
+  secondsLeft,
+}: PretrainProgress): ProgressParts {
+  return {
     share: step / totalSteps,
     rate: `${imagesPerSecond.toFixed(0)} images/s`,
     secondsLeft,
     details: [`step ${step} of ${totalSteps}`, `loss ${(figures.loss ?? Number.NaN).toFixed(3)}`],
-  });
+  };
 }
 
 async function probeRow(
@@ -119,8 +125,8 @@ async function probeRow(
         const result = await probe(loaded, evaluation.store, options, {
           signal: hooks.signal,
           onNotice: (notice) => hooks.onNotice(`${evaluation.task}, ${mode}: ${notice}`),
-          onProgress: ({ stage, cellsDone, cells }) =>
-            hooks.onProgress(`${evaluation.task}, ${mode}: ${stage} (${cellsDone} of ${cells} done)`),
+          onProgress: ({ stage, done, total }) =>
+            hooks.onProgress({ share: done / total, details: [`${evaluation.task}, ${mode}: ${stage}`] }),
         });
         results.push({ name: row.name, result, ...(row.paper ? { reference: row.paper } : {}) });
       }

@@ -1,5 +1,6 @@
 import { noGrad, ops, ShapeError, type Tensor } from "@duchenne/torch";
-import { type ContrastiveLoss, checkHalves, l2Normalize } from "./contrast.ts";
+import type { ContrastiveLoss } from "./contrast.ts";
+import { checkHalves, l2Normalize } from "./embeddings.ts";
 import { type Mix, mutualPairs, type PositivePairs } from "./positivePairs.ts";
 
 /**

@@ -1,5 +1,5 @@
 // The core that NT-Xent, MaskFN and InfoNCE share: cross-entropies of attracting pairs against the negatives of their row.
-import { noGrad, ops, ShapeError, type Tensor, zeros } from "@duchenne/torch";
+import { noGrad, ops, type Tensor, zeros } from "@duchenne/torch";
 import type { FalseNegatives } from "./falseNegatives.ts";
 import { type HardNegatives, weighHardNegatives } from "./hardNegatives.ts";
 import type { PositivePairs } from "./positivePairs.ts";
@@ -29,18 +29,6 @@ export interface Contrast {
 export interface WeightedFalseNegatives extends FalseNegatives {
   /** λ. */
   readonly weight: number;
-}
-
-/** Rows of length 1: [n, dim] to [n, dim]; a row of zeros stays one. */
-export function l2Normalize(x: Tensor): Tensor {
-  return x.div(ops.norm(x, 2, 1, true).clamp(1e-12));
-}
-
-/** @throws ShapeError unless the tensor is [even, dim] */
-export function checkHalves(where: string, embeddings: Tensor): void {
-  const [rows = 0, ...rest] = embeddings.shape;
-  if (rest.length !== 1 || rows < 2 || rows % 2 !== 0)
-    throw new ShapeError(where, "[2·batch, dim]", `[${embeddings.shape.join(", ")}]`);
 }
 
 /**

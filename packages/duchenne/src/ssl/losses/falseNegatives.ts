@@ -1,5 +1,5 @@
 import { noGrad, ops, ShapeError, scope, type Tensor } from "@duchenne/torch";
-import { l2Normalize } from "./contrast.ts";
+import { l2Normalize } from "./embeddings.ts";
 
 /** Per row of a batch, other rows or keys that look alike in eyes and mouth. */
 export interface FalseNegatives {

@@ -1,10 +1,6 @@
 import { ones, ops, ShapeError, type Tensor, zeros } from "@duchenne/torch";
-import {
-  type ContrastiveLoss,
-  contrastiveCrossEntropy,
-  l2Normalize,
-  type WeightedFalseNegatives,
-} from "./contrast.ts";
+import { type ContrastiveLoss, contrastiveCrossEntropy, type WeightedFalseNegatives } from "./contrast.ts";
+import { l2Normalize } from "./embeddings.ts";
 import type { HardNegatives } from "./hardNegatives.ts";
 import { anchorPairs, attracting, type Mix, type PositivePairs } from "./positivePairs.ts";
 

@@ -1,5 +1,6 @@
 import { ShapeError, type Tensor } from "@duchenne/torch";
-import { type ContrastiveLoss, checkHalves } from "./contrast.ts";
+import type { ContrastiveLoss } from "./contrast.ts";
+import { checkHalves } from "./embeddings.ts";
 import type { FalseNegatives } from "./falseNegatives.ts";
 import { contrastAmongRows, type NtXentOptions } from "./ntXent.ts";
 

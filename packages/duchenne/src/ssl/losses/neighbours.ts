@@ -1,5 +1,5 @@
 import { noGrad, ops, ShapeError, scope, type Tensor } from "@duchenne/torch";
-import { l2Normalize } from "./contrast.ts";
+import { l2Normalize } from "./embeddings.ts";
 import { mostSimilar } from "./falseNegatives.ts";
 
 /** Earlier embeddings, and the person of each. */

@@ -2,11 +2,10 @@ import { eye, ops, ShapeError, type Tensor } from "@duchenne/torch";
 import {
   type Contrast,
   type ContrastiveLoss,
-  checkHalves,
   contrastiveCrossEntropy,
-  l2Normalize,
   type WeightedFalseNegatives,
 } from "./contrast.ts";
+import { checkHalves, l2Normalize } from "./embeddings.ts";
 import type { HardNegatives } from "./hardNegatives.ts";
 import type { WeightedNeighbours } from "./neighbours.ts";
 import { attracting, type Mix, mutualPairs, type PositivePairs } from "./positivePairs.ts";

@@ -1,5 +1,5 @@
 import { type Generator, nn, noGrad, randn, scope, type Tensor, zeros } from "@duchenne/torch";
-import { l2Normalize } from "../losses/contrast.ts";
+import { l2Normalize } from "../losses/embeddings.ts";
 import { nextPlaces } from "./ring.ts";
 
 export interface QueueShape {

@@ -1,5 +1,5 @@
 import { full, nn, noGrad, ops, scope, type Tensor, zeros } from "@duchenne/torch";
-import { l2Normalize } from "../losses/contrast.ts";
+import { l2Normalize } from "../losses/embeddings.ts";
 import type { Remembered } from "../losses/neighbours.ts";
 import { nextPlaces } from "./ring.ts";
 

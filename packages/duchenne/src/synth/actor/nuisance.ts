@@ -2,7 +2,6 @@
 import type { Random } from "../../lib/random.ts";
 import { type ActionUnit, UNIT_INDEX } from "./actionUnits.ts";
 import { smoothstep } from "./numeric.ts";
-import type { Pose } from "./timeline.ts";
 
 const BLINK_SECONDS = 0.24;
 /** Adults blink 15 to 20 times a minute when they look at something. */
@@ -72,6 +71,15 @@ interface Wave {
   readonly amplitude: number;
   readonly hertz: number;
   readonly phase: number;
+}
+
+/** Rotation in radians (positive: to the image's right, down, clockwise) and shift in millimetres. */
+export interface Pose {
+  readonly yaw: number;
+  readonly pitch: number;
+  readonly roll: number;
+  readonly shiftX: number;
+  readonly shiftY: number;
 }
 
 /** Slow sways, each a mean and two waves. */

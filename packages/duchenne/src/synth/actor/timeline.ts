@@ -10,6 +10,7 @@ import {
   blinkAt,
   type HeadMotion,
   headMotionAt,
+  type Pose,
   planBlinks,
   planHeadMotion,
   planTalk,
@@ -32,15 +33,6 @@ export interface ClipScript {
   readonly blinkTimes: readonly number[];
   readonly talk: Talk;
   readonly motion: HeadMotion;
-}
-
-/** Rotation in radians (positive: to the image's right, down, clockwise) and shift in millimetres. */
-export interface Pose {
-  readonly yaw: number;
-  readonly pitch: number;
-  readonly roll: number;
-  readonly shiftX: number;
-  readonly shiftY: number;
 }
 
 /** What a frame is labelled with. */

@@ -2,7 +2,8 @@
 import type { SKRSContext2D } from "@napi-rs/canvas";
 import type { GlassesStyle, Identity } from "../actor/identity.ts";
 import { blend, css, type Rgb, scale } from "../actor/palette.ts";
-import type { HeadMesh, ImagePoint } from "../head/mesh.ts";
+import type { HeadMesh } from "../head/mesh.ts";
+import type { ImagePoint } from "../head/view.ts";
 import { type Lamp, lightOn } from "./lighting.ts";
 
 /** An ear's rim: how far it stands out from its root, and the height, millimetres. */

@@ -5,7 +5,7 @@ import { clamp, smoothstep } from "../actor/numeric.ts";
 import { css, scale } from "../actor/palette.ts";
 import type { HeadGrid } from "../head/grid.ts";
 import type { HeadMesh } from "../head/mesh.ts";
-import type { FacePainter } from "./skinTexture.ts";
+import type { FacePainter } from "./facePainter.ts";
 
 /** Millimetres a beard stands off the skin. */
 const THICKNESS: Readonly<Record<BeardStyle, number>> = {

@@ -2,7 +2,7 @@
 import type { Random } from "../../lib/random.ts";
 import type { Identity } from "../actor/identity.ts";
 import { css, scale } from "../actor/palette.ts";
-import type { FacePainter } from "./skinTexture.ts";
+import type { FacePainter } from "./facePainter.ts";
 
 /** Ends of the brows, millimetres from the midline. */
 export const BROW_OUTER = 54;

@@ -6,7 +6,8 @@ import type { HeadShape, Identity } from "../actor/identity.ts";
 import { clamp, mix, smoothstep } from "../actor/numeric.ts";
 import { blend, css, type Rgb, scale } from "../actor/palette.ts";
 import type { FrameState } from "../actor/timeline.ts";
-import type { HeadMesh, ImagePoint } from "../head/mesh.ts";
+import type { HeadMesh } from "../head/mesh.ts";
+import type { ImagePoint } from "../head/view.ts";
 import { type Lamp, lightOn } from "./lighting.ts";
 
 const IRIS_MILLIMETRES = 6.5;

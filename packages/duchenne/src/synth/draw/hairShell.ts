@@ -10,8 +10,8 @@ import { css, type Rgb, scale } from "../actor/palette.ts";
 import { type CoarseGrid, coarsen, type HeadGrid } from "../head/grid.ts";
 import type { HeadMesh } from "../head/mesh.ts";
 import { addBeardLift, paintBeard } from "./beard.ts";
+import { bitmapOf, facePainter } from "./facePainter.ts";
 import type { Bitmap } from "./raster.ts";
-import { bitmapOf, facePainter } from "./skinTexture.ts";
 
 /** How a style lies on the head. */
 interface Cut {

@@ -3,7 +3,8 @@
 import type { HeadShape } from "../actor/identity.ts";
 import type { FrameState } from "../actor/timeline.ts";
 import { type Anchor, anchorInRow } from "../head/grid.ts";
-import type { HeadMesh, ImagePoint } from "../head/mesh.ts";
+import type { HeadMesh } from "../head/mesh.ts";
+import type { ImagePoint } from "../head/view.ts";
 import { BROW_OUTER, browLine } from "./brows.ts";
 import { type Eye, lidsOf } from "./eyes.ts";
 import { lowerLipHeight, upperLipHeight } from "./lips.ts";

@@ -3,7 +3,7 @@ import type { Random } from "../../lib/random.ts";
 import type { HeadShape, Identity } from "../actor/identity.ts";
 import { blend, css, type Rgb, scale } from "../actor/palette.ts";
 import type { HeadMesh } from "../head/mesh.ts";
-import type { FacePainter } from "./skinTexture.ts";
+import type { FacePainter } from "./facePainter.ts";
 
 /** Outer border of the upper lip above the mouth line (millimetres, positive), with its Cupid's bow. */
 export function upperLipHeight(shape: HeadShape, x: number): number {

@@ -4,14 +4,7 @@ import type { FrameState } from "../actor/timeline.ts";
 import { type Anchor, anchorAt, type HeadGrid, headGrid } from "./grid.ts";
 import { compileMuscles, type Muscle, type Muscles } from "./muscles.ts";
 import { type HeadSurface, headSurface } from "./surface.ts";
-import { type CameraView, viewOf } from "./view.ts";
-
-/** A point of the image, with its depth towards the camera in millimetres. */
-export interface ImagePoint {
-  readonly x: number;
-  readonly y: number;
-  readonly z: number;
-}
+import { type CameraView, type ImagePoint, viewOf } from "./view.ts";
 
 /**
  * Vertices are stored by component, as the rasteriser wants them. `update` overwrites them; everything else reads.

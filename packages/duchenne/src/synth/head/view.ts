@@ -1,7 +1,13 @@
 /** How a camera sees a turned head: a rotation about the neck's top and a perspective projection. */
 import type { Camera } from "../actor/identity.ts";
-import type { Pose } from "../actor/timeline.ts";
-import type { ImagePoint } from "./mesh.ts";
+import type { Pose } from "../actor/nuisance.ts";
+
+/** A point of the image, with its depth towards the camera in millimetres. */
+export interface ImagePoint {
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+}
 
 /** A camera view of a turned head. */
 export interface CameraView {

@@ -44,6 +44,7 @@ describe("a labels file", () => {
     ["with CRLF", Buffer.from(table(HEADER, ",", "\r\n"))],
     ["with CR", Buffer.from(table(HEADER, ",", "\r"))],
     ["with Excel's line for the delimiter", Buffer.from(`sep=;\r\n${table(HEADER, ";", "\r\n")}`)],
+    ["with the last character of old spreadsheets", Buffer.from(`${table(HEADER, ",")}\x1a`)],
     ["with empty lines and empty columns", Buffer.from(`\n${table([...HEADER, "", ""], ",")}\n,,,,\n`)],
     [
       "with quotes after spaces",
@@ -141,7 +142,23 @@ describe("a labels file that cannot be read is an error, not another layout:", (
     [
       "a workbook by another name",
       Buffer.from("PK\x03\x04\0\0\0\0", "latin1"),
-      /labels\.csv: .*received a binary file/,
+      /labels\.csv: expected a text file.*received a binary file \(a zip archive, which Excel workbooks are\)\. Save/,
+    ],
+    // With zeros at odd places only, as UTF-16 has them; and with none.
+    [
+      "a picture by another name",
+      Buffer.from(`\x89PNG\r\n\x1a\n.\0.\0.\0${"\xe1\x93\x07".repeat(40)}`, "latin1"),
+      /labels\.csv: .*received a binary file \(a PNG image\)\. Save/,
+    ],
+    [
+      "bytes that mean nothing, some of them zero",
+      Buffer.from(Array.from({ length: 4001 }, (_, i) => ((i * i * 31 + i * 7) % 256) | (i % 2 ? 0 : 1))),
+      /labels\.csv: .*received a binary file\. Save/,
+    ],
+    [
+      "bytes that mean nothing, none of them zero",
+      Buffer.from(Array.from({ length: 4001 }, (_, i) => 1 + ((i * i * 31 + i * 7) % 255))),
+      /labels\.csv: .*received a binary file\. Save/,
     ],
   ])("%s", async (_, content, message) => {
     await expect(list(tree({ ...IMAGES, "labels.csv": content }))).rejects.toThrow(message);

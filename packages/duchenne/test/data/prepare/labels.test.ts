@@ -1,6 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { DATASETS } from "../../../src/data/datasets/registry.ts";
+import { planSources } from "../../../src/data/prepare/plan.ts";
 import { prepare } from "../../../src/data/prepare/prepare.ts";
 import { FrameStore, removePerson, StoreOptionsError } from "../../../src/data/store/index.ts";
 import { inspectStore } from "../../../src/data/store/inspect.ts";
@@ -144,4 +147,38 @@ it("people are one, however their names are written, and may be called as object
   expect(await removePerson(path, decomposed)).toEqual({ clips: 2, frames: 2 });
   rmSync(join(source, "c.jpg"));
   expect(await prepare(source, path, OPTIONS)).toMatchObject({ persons: 1, frames: 1 });
+});
+
+it("rows of one file that disagree are named by line, and the first counts", async () => {
+  const table = [
+    "path,label,subject,split",
+    "a.jpg,happy,ann,train",
+    "a.jpg,sad,ann,train",
+    "./a.jpg,happy,ann,train",
+    "a.jpg,happy,bob,test",
+  ].join("\n");
+  const source = tree({ "a.jpg": null, "labels.csv": table });
+  const problems: string[] = [];
+  const onProblem = ({ message }: Error) => problems.push(message.replaceAll(`${source}/`, ""));
+  const plans = await planSources(DATASETS.csv.read(source, { onProblem }), source, onProblem);
+  expect(plans).toMatchObject([
+    { id: "a.jpg", person: "ann", labels: [{ labels: { expression: "happy" } }] },
+  ]);
+  expect(problems).toEqual([
+    'labels.csv:3: expected one row for a.jpg, or rows with a time, received another row, with {"expression":"sad"} after {"expression":"happy"}. Correct or remove the row.',
+    "labels.csv:4: expected one row for a.jpg, or rows with a time, received the same row again. Correct or remove the row.",
+    'labels.csv:5: expected the subject and split of the first row of a.jpg, ["ann","train"], received ["bob","test"]. Correct or remove the row.',
+  ]);
+});
+
+it("pipes among the files are named, and wait for no other end", async () => {
+  const source = tree({ "ann/clip/a.jpg": "no picture" });
+  for (const name of ["labels.csv", "fer2013.csv", "ann/clip/b.png", "ann/clip/c.jpg", "ann/d.gif"])
+    execFileSync("mkfifo", [join(source, name)]);
+  await expect(prepare(source, storePath(), OPTIONS)).rejects.toThrow(
+    /labels\.csv: expected a text file to read, received a pipe or a device/,
+  );
+  rmSync(join(source, "labels.csv"));
+  const run = prepare(source, storePath(), OPTIONS);
+  await expect(run).rejects.toThrow(/expected at least one row or file that can be used/);
 });

@@ -146,7 +146,7 @@ describe("duchenne predict on a film", () => {
       undefined,
       `exec < ${raw};`,
     );
-    expect(cut.code).toBe(1);
+    expect(cut.code).toBe(2);
     expect(cut.stderr).toContain(`-: expected whole frames of ${data.length} bytes`);
   });
 
@@ -257,7 +257,7 @@ describe("duchenne predict refuses", () => {
   });
 
   test.each([
-    [["nowhere.mp4"], 1, "nowhere.mp4: expected an image, a video or a folder of them, received a path that"],
+    [["nowhere.mp4"], 2, "nowhere.mp4: expected an image, a video or a folder of them, received a path that"],
     [["-"], 2, "-: expected no other input, and --raw"],
     [["-", "--raw", "9x9@9", "--fps", "2"], 2, "--fps: expected videos or pictures, received raw frames"],
     [["FACE", "--raw", "9x9@9"], 2, "--raw: expected the input -"],
@@ -286,7 +286,7 @@ describe("duchenne predict refuses", () => {
     const folder = temporaryFolder();
     for (const name of ["a.jpg", "b.jpg"]) writeFileSync(join(folder, name), "no picture");
     const { code, stderr } = await predict(folder);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain(`warning: left out: ${join(folder, "a.jpg")}`);
     expect(stderr).toContain(`error: ${join(folder, "b.jpg")}: expected an image that sharp or FFmpeg reads`);
   });
@@ -312,7 +312,7 @@ describe("duchenne predict refuses", () => {
     const out = temporaryFolder();
     const files = ["--out", join(out, "rows.csv"), "--render", join(out, "seen.mp4")];
     const { code, stderr } = await predict(cut, ...files);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain(`${cut}: expected media that FFmpeg reads`);
     expect(readdirSync(out)).toEqual([]);
   });

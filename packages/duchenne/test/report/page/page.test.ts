@@ -82,6 +82,12 @@ it("draws plots as SVG with text: classes, percents of each true class, label co
   expect(document.querySelectorAll("#valence-arousal figure > svg").length).toBe(3);
 });
 
+it("does not count people whom a store does not tell apart", () => {
+  const [first] = madeUpReport().data;
+  const document = parse({ ...madeUpReport(), data: [{ ...first!, people: 0, origin: "real" }] });
+  expect(texts(document, "#data dd")).toContain("not told apart, real");
+});
+
 it("keeps long curves light and drops what is no number", () => {
   const points = Array.from({ length: 5000 }, (_, i) => [i, i === 7 ? Number.NaN : 1] as const);
   const curve = { title: "Loss", xLabel: "step", yLabel: "loss", series: [{ name: "a", points }] };
@@ -89,6 +95,9 @@ it("keeps long curves light and drops what is no number", () => {
   const path = document.querySelector('#training svg [aria-label="line"] path')!.getAttribute("d")!;
   expect(path.split("L").length).toBeLessThan(260);
   expect(path).not.toContain("NaN");
+  expect(document.querySelector("#training .note")).toBeNull();
+  const warned = parse({ ...madeUpReport(), curves: [{ ...curve, warning: "cannot be compared" }] });
+  expect(texts(warned, "#training figure .note")).toEqual(["cannot be compared"]);
 });
 
 it("says which neighbours show the same expression and which are the same person", () => {

@@ -11,7 +11,7 @@ const rows = (names: readonly string[]) =>
     { name, result: madeUpResult("identity", { all: { identification: figure(0.8 - i / 5) } }) },
   ]);
 
-it("sets the last row beside SimCLR: expression first, then how much less of identity", () => {
+it("sets the last pre-trained row beside SimCLR: expression first, then how much less of identity", () => {
   expect(highlightsOf(resultTables(rows(["SimCLR", "TimeAug", "SSL-FER (full)"])))).toEqual([
     {
       label: "macro F1: faces, frozen, 100 labels",
@@ -24,6 +24,12 @@ it("sets the last row beside SimCLR: expression first, then how much less of ide
       detail: "SSL-FER (full) 40.0 %, SimCLR 80.0 %",
     },
   ]);
+});
+
+it("takes no row that learned nothing for the one to show, wherever it stands", () => {
+  const [first] = highlightsOf(resultTables(rows(["SSL-FER", "SimCLR", "untrained"])));
+  expect(first!.detail).toBe("SSL-FER; SimCLR 50.0 %");
+  expect(highlightsOf(resultTables(rows(["SimCLR", "untrained"])))).toEqual([]);
 });
 
 it("says nothing without a baseline, or without anything beside it", () => {

@@ -106,9 +106,9 @@ it("gives one table, undisturbed, stopped within a run or a probe, or killed", a
   const { markdown } = await reproduceTable(parsePlan(plan, "plan"), join(folder, "undisturbed"), CALL);
   checkTable(join(folder, "undisturbed"), markdown);
   await stopAndGoOn(plan, join(folder, "stopped"), [
-    /^SimCLR.* step 3 /,
-    /^SimCLR.*va/,
-    /^SSL-FER \(full\).* step 1 /,
+    /^[█░]{20} .* left {2}SimCLR, seed 0 {2}step 3 /,
+    /^[█░]{20} .*SimCLR, seed 0 {2}va/,
+    /SSL-FER \(full\), seed 0 {2}step 1 /,
   ]);
   expect(read(join(folder, "stopped"), "table.md")).toBe(markdown);
   expect(await killAndGoOn(plan, folder, 1)).toBe(markdown);

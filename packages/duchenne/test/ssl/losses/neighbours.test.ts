@@ -1,6 +1,6 @@
 import { ShapeError, type Tensor, tensor, zeros } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
-import { l2Normalize } from "../../../src/ssl/losses/contrast.ts";
+import { l2Normalize } from "../../../src/ssl/losses/embeddings.ts";
 import { findNeighbours, maskFnLoss, ntXentLoss } from "../../../src/ssl/losses/index.ts";
 import { cosine, drawn, entropy, type Matrix, mean, range, rowsOf } from "./plainLoops.ts";
 

@@ -2,7 +2,7 @@ import { Generator, ones, ops, randn, scope, type Tensor } from "@duchenne/torch
 import type { MethodName, PretrainConfig } from "../../../src/ssl/config/config.ts";
 import { PRESETS } from "../../../src/ssl/config/presets.ts";
 import { GEOMETRY_LENGTH } from "../../../src/ssl/features/expressionGeometry.ts";
-import { l2Normalize } from "../../../src/ssl/losses/contrast.ts";
+import { l2Normalize } from "../../../src/ssl/losses/embeddings.ts";
 import { buildMethod, type Method, type MethodContext } from "../../../src/ssl/methods/index.ts";
 import { type Layout, rowCount } from "../../../src/ssl/sampling/batch.ts";
 import { methodFromConfig } from "../../../src/ssl/valuesFromConfig.ts";

@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { FrameState, Pose } from "../../../src/synth/actor/timeline.ts";
+import type { Pose } from "../../../src/synth/actor/nuisance.ts";
+import type { FrameState } from "../../../src/synth/actor/timeline.ts";
 import { createEyes } from "../../../src/synth/draw/eyes.ts";
-import { HeadMesh, type ImagePoint } from "../../../src/synth/head/mesh.ts";
+import { HeadMesh } from "../../../src/synth/head/mesh.ts";
+import type { ImagePoint } from "../../../src/synth/head/view.ts";
 import {
   type ActionUnit,
   createActor,

@@ -20,17 +20,23 @@ const CURVES = [
   { figure: "learningRate", title: "Learning rate", yLabel: "learning rate" },
 ] as const;
 
+const MIXED_LOSSES =
+  "These runs have different methods: their losses measure different things and cannot be compared. Compare results instead.";
+
 /** One plot for each figure that any of the runs logged. */
 export function collectCurves(runs: readonly NamedRun[]): CurvePlot[] {
   const logs = runs
     .filter(({ folder }) => existsSync(metricsOf(folder)))
-    .map(({ name, folder }) => ({ name, lines: readMetrics(metricsOf(folder)) }));
+    .map(({ name, folder }) => ({ name, folder, lines: readMetrics(metricsOf(folder)) }));
+  const methods = new Set(logs.map(({ folder }) => readRunRecord(folder).config.method));
   return CURVES.flatMap(({ figure, title, yLabel }) => {
     const series = logs.flatMap(({ name, lines }) => {
       const points = lines.flatMap((line) => pointOf(line, figure));
       return points.length === 0 ? [] : [{ name, points }];
     });
-    return series.length === 0 ? [] : [{ title, xLabel: "updates", yLabel, series }];
+    if (series.length === 0) return [];
+    const isMixed = figure === "loss" && methods.size > 1;
+    return [{ title, ...(isMixed && { warning: MIXED_LOSSES }), xLabel: "updates", yLabel, series }];
   });
 }
 

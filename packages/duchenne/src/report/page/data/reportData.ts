@@ -76,6 +76,8 @@ export interface FewLabelPlot {
 /** A quantity logged during a run. */
 export interface CurvePlot {
   readonly title: string;
+  /** What a reader must know before comparing the lines. */
+  readonly warning?: string;
   readonly xLabel: string;
   readonly yLabel: string;
   readonly series: readonly {

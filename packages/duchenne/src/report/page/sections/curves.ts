@@ -52,7 +52,7 @@ export function renderFewLabels({ title, metric, unit, series }: FewLabelPlot): 
 }
 
 /** Something logged in the course of runs. */
-export function renderCurve({ title, xLabel, yLabel, series }: CurvePlot): Html {
+export function renderCurve({ title, warning, xLabel, yLabel, series }: CurvePlot): Html {
   const marks = series.map(({ name, points }) => {
     const { colour, dash } = nameStyle(name);
     return Plot.lineY(thin(points), {
@@ -66,7 +66,7 @@ export function renderCurve({ title, xLabel, yLabel, series }: CurvePlot): Html 
   return plotFigure(
     title,
     { x: { label: xLabel, nice: false }, y: { label: yLabel, grid: true, nice: true }, marks },
-    legend(series.map(({ name }) => ({ name, ...nameStyle(name) }))),
+    html`${legend(series.map(({ name }) => ({ name, ...nameStyle(name) })))}${warning === undefined ? "" : html`<p class="note">${warning}</p>`}`,
   );
 }
 

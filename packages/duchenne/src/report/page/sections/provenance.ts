@@ -10,7 +10,7 @@ export function renderData(data: readonly DataFacts[]): Html {
   return html`<div class="cards" tabindex="0" role="group" aria-label="data sets">${data.map(
     ({ name, role, layout, people, clips, frames, origin, licence }) =>
       html`<article class="card"><h3>${name}</h3><p class="muted">${role}</p>
-<dl><dt>layout</dt><dd>${layout}</dd><dt>people</dt><dd>${count(people)}, ${ORIGINS[origin]}</dd><dt>clips</dt><dd>${count(clips)}</dd><dt>frames</dt><dd>${count(frames)}</dd><dt>licence</dt><dd>${licence}</dd></dl></article>`,
+<dl><dt>layout</dt><dd>${layout}</dd><dt>people</dt><dd>${people === 0 ? "not told apart" : count(people)}, ${ORIGINS[origin]}</dd><dt>clips</dt><dd>${count(clips)}</dd><dt>frames</dt><dd>${count(frames)}</dd><dt>licence</dt><dd>${licence}</dd></dl></article>`,
   )}</div>`;
 }
 

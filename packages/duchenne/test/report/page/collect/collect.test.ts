@@ -6,6 +6,7 @@ import { collectReport, type ReportInputs } from "../../../../src/report/page/co
 import { collectEmbedding } from "../../../../src/report/page/collect/embedding.ts";
 import { ReportError, readInputs } from "../../../../src/report/page/collect/inputs.ts";
 import { collectPredictions } from "../../../../src/report/page/collect/predictions.ts";
+import { collectCurves } from "../../../../src/report/page/collect/runs.ts";
 import { temporaryFolder } from "../../../data/store/synthetic.ts";
 import { QUICK, stillsOfPeople, untrained, writeStills } from "../../../evaluate/support.ts";
 import { tinyConfig, trainTiny, writeTinyStore } from "../../../ssl/train/tinyStore.ts";
@@ -87,6 +88,7 @@ it("gathers runs and results from folders, with curves, commands, notices and st
   expect(data.madeAt).toBe("1970-01-01T00:00:00.000Z");
   const loss = data.curves.find(({ title }) => title === "Loss")!;
   expect(loss.series[0]!.points.map(([step]) => step)).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(data.curves.map(({ warning }) => warning)).toEqual(data.curves.map(() => undefined));
   expect(data.runs[0]).toMatchObject({
     name: "simclr",
     command: "duchenne …",
@@ -97,6 +99,18 @@ it("gathers runs and results from folders, with curves, commands, notices and st
   expect(data.notes[0]).toBe("first");
   const measured = inputs.results[0]!.result.summary[0]!.figures.macroF1!;
   expect(data.tables[0]!.rows[0]!.cells[0]).toMatchObject({ value: measured.mean });
+});
+
+it("says beside the losses of different methods that they cannot be compared", async () => {
+  const folder = temporaryFolder();
+  const films = await writeTinyStore(join(folder, "films.store"));
+  const runs = [];
+  for (const method of ["simclr", "byol"] as const) {
+    runs.push({ name: method, folder: join(folder, method) });
+    await trainTiny(films, join(folder, method), tinyConfig({ method, steps: 1, warmupSteps: 0 }));
+  }
+  const warned = collectCurves(runs).filter(({ warning }) => warning?.includes("cannot be compared"));
+  expect(warned.map(({ title }) => title)).toEqual(["Loss"]);
 });
 
 it("names what is no run and no result", () => {
