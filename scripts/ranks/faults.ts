@@ -5,6 +5,7 @@
  *
  * The store needs 24 clips or more; `duchenne synth` and `duchenne prepare` make one. Prints one JSON line per fault and a table, and fails
  * unless each fault ends the others in time with a message that names the rank, leaves whole checkpoints alone, and the run continues after it.
+ * The others have to end within 1 s of a kill, and 2 s after the timeout of a stop; SLACK adds seconds to both, for a busy machine.
  * RANK_TIMEOUT is how long the processes wait for each other, in seconds (default: 3; more on a busy machine, whose processes start apart).
  * SIGNALS=SIGSTOP takes that signal alone, SIGNALS=SIGKILL that one (default: both). torchrun is that of PYTHON (default: python3), by way of
  * torchrun.py.
@@ -27,6 +28,7 @@ const signals = FAULTS.filter((signal) => (process.env.SIGNALS ?? FAULTS.join())
 if (signals.length === 0)
   throw new Error(`SIGNALS: expected ${FAULTS.join(" or ")}, received ${process.env.SIGNALS}`);
 const TIMEOUT_SECONDS = Number(process.env.RANK_TIMEOUT ?? 3);
+const SLACK_SECONDS = Number(process.env.SLACK ?? 0);
 const folder = mkdtempSync(join(tmpdir(), "duchenne-faults-"));
 const out = join(folder, "run");
 const settings =
@@ -111,8 +113,8 @@ async function fault(signal: (typeof FAULTS)[number], victim: number): Promise<n
   const message = /error: .*/.exec(run.text())?.[0] ?? "";
   const killed = [...run.text().matchAll(/was killed \((\w+)\)/g)].map((match) => match[1]);
   const foreign = names().filter((name) => !/^\d+$/.test(name));
-  // Half a second more for those who noticed a timeout, to hear from each other.
-  const limit = signal === "SIGKILL" ? 1 : TIMEOUT_SECONDS + 2;
+  // Those who noticed a timeout have to hear from each other.
+  const limit = SLACK_SECONDS + (signal === "SIGKILL" ? 1 : TIMEOUT_SECONDS + 2);
   const named = new RegExp(`rank ${victim} (\\(|of)`).test(run.text());
   const good = status !== 0 && named && seconds < limit && !killed.includes("SIGSEGV") && newest() > before;
   if (!good) failures += 1;

@@ -2,12 +2,18 @@
 import {
   ArgumentError,
   DisposedError,
+  dispatch,
+  empty,
+  manualSeed,
   nn,
   OperatorError,
   ones,
   ops,
+  optim,
   scope,
+  setThreads,
   type Tensor,
+  TorchError,
   tensor,
   zeros,
 } from "@duchenne/torch";
@@ -195,6 +201,40 @@ describe("what has another remedy, or none", () => {
     const error = caught(OperatorError, () => floats.mm(floats));
     expect(error.remedy).toMatch(/^Compare the shapes, dtypes and values in parentheses/);
     expect(error.message).toContain(`(float32[2, 3], float32[2, 3]): ${error.reason}`);
+  });
+});
+
+describe("every refusal says what to do, last", () => {
+  const odd = (value: unknown) => value as never;
+  test.each<readonly [string, () => unknown]>([
+    ["a seed", () => manualSeed(-1)],
+    ["threads", () => setThreads(0)],
+    ["an unknown option", () => new nn.Linear(1, 1, odd({ bais: false }))],
+    ["a probability", () => new nn.Dropout(2)],
+    ["groups", () => new nn.GroupNorm(3, 4)],
+    ["parameters", () => new optim.SGD([], { lr: 1 })],
+    ["a learning rate", () => new optim.SGD([ones([1]).requiresGrad_()], { lr: -1 })],
+    ["a schedule", () => optim.schedules.cosine(1, 0.5)],
+    ["lists of two lengths", () => tensor([[1], [1, 2]])],
+    ["integers", () => tensor([300], { dtype: "uint8" })],
+    ["an array's shape", () => tensor(new Float32Array(3), { shape: [2] })],
+    ["a dimension", () => floats.size(5)],
+    ["indices", () => floats.at(0, 0, 0)],
+    ["one value per channel", () => new nn.BatchNorm1d(3).call(ones([1, 3]))],
+    ["a shape", () => new nn.LSTM(3, 4).call(ones([2, 2]))],
+    ["a mode", () => ops.interpolate(ones([1, 1, 2]), odd({ mode: "bicubic", size: 4 }))],
+    ["an operator's argument", () => ops.relu(odd(1))],
+    ["too many arguments", () => dispatch("aten::relu", [floats, floats])],
+    ["an operator's dtype", () => ops.zeros([1], odd({ dtype: "float31" }))],
+    ["an operator's device", () => ops.zeros([1], { device: "nonsense" })],
+    ["shapes", () => floats.mm(floats)],
+    ["an index", () => ops.select(floats, 0, 9)],
+    ["memory", () => empty([2 ** 50])],
+    ["a gradient's shape", () => floats.mul(ones([2, 3]).requiresGrad_()).backward(ones([1]))],
+  ])("%s", (_, call) => {
+    const { message, remedy } = caught(TorchError, call) as TorchError & { remedy: string };
+    expect(remedy).toMatch(/^\S.{10,}[.`]$/s);
+    expect(message.endsWith(`. ${remedy}`)).toBe(true);
   });
 });
 

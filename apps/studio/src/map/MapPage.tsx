@@ -21,9 +21,7 @@ export function MapPage() {
       isUsable={({ checkpoints }) => checkpoints.length > 0}
       wanted="a run with a checkpoint"
     >
-      {(run, store, choices) => (
-        <MapOf key={`${run.id} ${store.id}`} run={run} store={store} choices={choices} />
-      )}
+      {(run, store, choices) => <MapOf run={run} store={store} choices={choices} />}
     </RunAndStore>
   );
 }
@@ -41,7 +39,7 @@ function MapOf({ run, store, choices }: MapOfProps) {
   const { runs, probes } = useLibrary();
   const { chosen } = useRoute();
   // The map stays that of the checkpoint it was made of, whatever the run saves meanwhile.
-  const [newest] = useState(run.checkpoints.at(-1)!);
+  const newest = useMemo(() => run.checkpoints.at(-1)!, [run.id, store.id]);
   const wanted = Number(chosen.get("step"));
   const step = run.checkpoints.includes(wanted) ? wanted : newest;
   const beside = findCheckpoint(runs, chosen.get("beside"));
@@ -134,7 +132,9 @@ function MapOf({ run, store, choices }: MapOfProps) {
           it does on others, colour by split.
         </p>
       )}
-      {faces && by && <Faces maps={maps} faces={faces} by={by.id} storeId={store.id} />}
+      {faces && by && (
+        <Faces key={`${run.id} ${store.id}`} maps={maps} faces={faces} by={by.id} storeId={store.id} />
+      )}
       {faces?.length === 0 && <p class="muted">A map needs at least three faces.</p>}
     </div>
   );

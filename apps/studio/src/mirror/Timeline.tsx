@@ -15,7 +15,7 @@ interface TimelineProps {
   readonly onSeek: (seconds: number) => void;
 }
 
-const STRIP_HEIGHT = 64;
+const STRIP_HEIGHT = 72;
 /** Strips of people; further ones are in the table. */
 const MOST_STRIPS = 4;
 /** Rows further apart are of different stretches, seconds. */
@@ -40,11 +40,10 @@ export function Timeline({ rows, classes, duration, seconds, leftOut, onSeek }: 
     const place = (at: number) => (duration > 0 ? (at / duration) * width : 0);
     for (const [i, track] of tracks.entries()) {
       const own = rows.filter((row) => row.track === track);
-      const [top, middle, bottom] = [0.05, 0.62, 0.98].map((share) => (i + share) * STRIP_HEIGHT) as [
-        number,
-        number,
-        number,
-      ];
+      // Names stand above their lines.
+      const [top, middle, bottom] = [tracks.length > 1 ? 0.26 : 0.05, 0.65, 0.98].map(
+        (share) => (i + share) * STRIP_HEIGHT,
+      ) as [number, number, number];
       const heightOf = (share: number) => middle - share * (middle - top);
       for (const [c, name] of classes.entries())
         draw(
@@ -63,7 +62,7 @@ export function Timeline({ rows, classes, duration, seconds, leftOut, onSeek }: 
           (row) => place(row.seconds),
           (row) => pick(row.prediction[name], affectAt),
         );
-      if (tracks.length > 1) context.fillText(trackName(track), 6, i * STRIP_HEIGHT + 14);
+      if (tracks.length > 1) context.fillText(trackName(track), 6, i * STRIP_HEIGHT + 13);
     }
     context.globalAlpha = 0.5;
     context.fillStyle = colourOf("line");

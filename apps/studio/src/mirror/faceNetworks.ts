@@ -36,9 +36,15 @@ export async function loadFaceNetworks(): Promise<FaceNetworks> {
       return found.map(({ box: { x, y, width, height } }) => ({ left: x, top: y, width, height }));
     },
     placeLandmarks: async (face) => {
-      const found = await landmarks.detectLandmarks(face);
-      const [{ positions }] = [found].flat() as [faceapi.FaceLandmarks68];
-      return Float32Array.from(positions.flatMap(({ x, y }) => [x, y]));
+      // Of a canvas it would draw a copy each time, in a canvas of its own.
+      const pixels = faceapi.tf.browser.fromPixels(face);
+      try {
+        const found = await landmarks.detectLandmarks(pixels);
+        const [{ positions }] = [found].flat() as [faceapi.FaceLandmarks68];
+        return Float32Array.from(positions.flatMap(({ x, y }) => [x, y]));
+      } finally {
+        pixels.dispose();
+      }
     },
   };
 }

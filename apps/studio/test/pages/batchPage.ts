@@ -18,6 +18,15 @@ export function describeBatch(visit: Visit): void {
         "MaskFN: false negatives",
       ]);
       expect(await page.locator(".clip").count()).toBe(6);
+      // All that the full method shows of a clip stands in one row, to the last false negative.
+      await page.setViewportSize({ width: 1440, height: 900 });
+      const boxes = await Promise.all(
+        (await clip.locator(".group").all()).map(async (group) => (await group.boundingBox())!),
+      );
+      expect(new Set(boxes.map(({ y }) => Math.round(y))).size).toBe(1);
+      expect(boxes.at(-1)!.x + boxes.at(-1)!.width).toBeLessThan(1440);
+      // Names stand beneath the pictures, and are not read twice.
+      expect(await clip.locator(".tile img:not([alt=''])").count()).toBe(0);
       await expect.poll(() => isShown(page, ".tile img")).toBe(true);
       await expect.poll(() => isShown(page, ".player img")).toBe(true);
       const slider = clip.getByRole("slider", { name: "Time in the clip" });

@@ -28,8 +28,9 @@ export function describeEveryPage(visit: Visit): void {
       const page = await visit.open("runs");
       const fetched: string[] = [];
       page.context().on("request", (request) => fetched.push(new URL(request.url()).pathname));
-      const heavy = () =>
-        fetched.filter((path) => /\.(wasm|onnx|bin)$|^\/ort\/|model|face|worker/i.test(path));
+      const isHeavy = (path: string) =>
+        /\.(wasm|onnx|bin)$|^\/(ort|models)\/|\/(startWatcher|modelWorker)-/.test(path);
+      const heavy = () => fetched.filter(isHeavy);
       await page.reload();
       await page.locator(".plot canvas").first().waitFor();
       for (const [key, shown] of [

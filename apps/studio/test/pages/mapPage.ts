@@ -52,9 +52,31 @@ export function describeMap(visit: Visit): void {
       await expect.poll(() => isShown(page, ".face-tip img")).toBe(true);
     });
 
+    it("brings the neighbours up from below on a phone, over the map, until the face is let go", async () => {
+      const page = await visit.open("map", { width: 390, height: 844 });
+      const map = page.getByRole("img", { name: /A map of \d+ faces/ });
+      await map.waitFor();
+      await map.press("ArrowRight");
+      const neighbours = page.locator(".neighbours");
+      await expect.poll(() => isShown(page, ".neighbours ol img")).toBe(true);
+      const { x, y, width, height } = (await neighbours.boundingBox())!;
+      expect([x, width]).toEqual([0, 390]);
+      expect(y).toBeGreaterThan(844 / 4);
+      expect(y + height).toBeLessThanOrEqual(844);
+      await neighbours.getByRole("button", { name: "Let go" }).click();
+      await neighbours.waitFor({ state: "detached" });
+    });
+
     it("zooms and moves, leaves out what the legend or a person's name says, and shows the faces inside a line", async () => {
       const page = await visit.open("map");
       const map = page.getByRole("img", { name: /A map of \d+ faces/ });
+      await map.waitFor();
+      // Who chooses by keys goes on from where they are.
+      const choice = page.getByLabel("Run", { exact: true });
+      await choice.focus();
+      await choice.selectOption("runs/simclr");
+      await page.getByText(/updates of simclr/).waitFor();
+      expect(await page.evaluate("document.activeElement.tagName")).toBe("SELECT");
       await map.waitFor();
       await page.getByRole("button", { name: "Closer" }).click();
       await page.getByRole("button", { name: "Whole map" }).click();

@@ -258,6 +258,12 @@ export function describeMirror(visit: Visit): void {
       await seek(1.32);
       await page.getByRole("button", { name: /^Leave out from 0\.\d+ s to here/ }).click();
       expect((await rows()).some(({ time }) => Number(time) > 0.95 && Number(time) < 1.25)).toBe(false);
+      // A click on the timeline goes there.
+      const timeline = page.getByRole("img", { name: /^Expressions over time/ });
+      const middle = Number(await slider.getAttribute("max")) / 2;
+      const { width } = (await timeline.boundingBox())!;
+      await timeline.click({ position: { x: width / 2, y: 10 } });
+      await expect.poll(async () => Math.abs((await shownAt()) - middle)).toBeLessThan(3 * FRAME_SECONDS);
     });
 
     it("reads a film of a browser that does not tell its frames, while it plays and after a seek", async () => {
@@ -299,6 +305,22 @@ export function describeMirror(visit: Visit): void {
       await page.evaluate("letOpen()");
       const states = () => page.evaluate<string[]>("camera.getTracks().map(({ readyState }) => readyState)");
       await expect.poll(states).toEqual(["ended"]);
+    });
+
+    it("says what to do if the camera is refused, absent or in use", async () => {
+      const page = await visit.open("mirror");
+      for (const [name, told] of [
+        ["NotAllowedError", /was not allowed to use the camera: allow it beside the address/],
+        ["NotFoundError", /No camera was found: connect one, or open a picture or a video/],
+        ["NotReadableError", /in use by another program: close that, then try again/],
+        ["AbortError", /cannot be used: broken\. Connect another, or open a picture or a video/],
+      ] as const) {
+        await page.evaluate(
+          `navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("broken", "${name}"))`,
+        );
+        await page.getByRole("button", { name: "Use the camera" }).first().click();
+        await expect.poll(() => page.getByRole("alert").textContent()).toMatch(told);
+      }
     });
 
     it("takes a picture and a film that are opened, and says what is neither", async () => {

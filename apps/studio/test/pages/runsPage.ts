@@ -78,6 +78,7 @@ export function describeRuns(visit: Visit): void {
       const updates = async () =>
         Number((await card.textContent())!.match(/([\d,]+) of 100,000/)![1]!.replaceAll(",", ""));
       await expect.poll(updates).toBeGreaterThan(1);
+      await expect.poll(() => card.textContent()).toMatch(/ left.* elapsed.* images\/s/);
       const before = await updates();
       const curve = page.getByRole("img", { name: /^Loss: .*live [\d.]+/ });
       const shown = await curve.getAttribute("aria-label");
@@ -85,6 +86,7 @@ export function describeRuns(visit: Visit): void {
       await expect.poll(() => curve.getAttribute("aria-label")).not.toBe(shown);
       training.kill("SIGKILL");
       await expect.poll(() => card.getByText("training").count()).toBe(0);
+      await expect.poll(() => card.locator(".state").textContent()).toMatch(/^(stopped|failed)$/);
     });
   });
 }

@@ -37,6 +37,15 @@ test("shows what the model sees in a box drawn by hand", async () => {
       ...["neutral", "happy", "sad"],
       ...["valence", "arousal"],
     ]);
+    const widths = await page
+      .locator("td:nth-child(2)")
+      .evaluateAll((cells) =>
+        cells.map((cell) => [cell.querySelector("meter")!.offsetWidth / cell.clientWidth, cell.clientWidth]),
+      );
+    for (const [share, cell] of widths as [number, number][]) {
+      expect(cell).toBeGreaterThan(200);
+      expect(share, "a meter as wide as its box").toBeGreaterThan(0.95);
+    }
     await page.goto(`${url}/examples/web-page/index.html?model=/nowhere/`);
     await page.getByText("expected a file of a model, received 404").waitFor();
   } finally {

@@ -19,7 +19,8 @@ import { extentOf } from "../track/boxes.ts";
 import { type FrameSize, inPixelsOf, smoothSquare, type TimedSquare } from "../track/smoothing.ts";
 import type { Observation, Renaming } from "../track/tracker.ts";
 import type { CropSquare, FaceCrop, FramedFaces, SampledFrame, SkipReason } from "../types.ts";
-import { sharpnessOf, yawDegreesOf } from "./quality.ts";
+import { yawDegreesOf } from "../yaw.ts";
+import { sharpnessOf } from "./quality.ts";
 
 interface WaitingFrame {
   readonly frame: SampledFrame;

@@ -1,9 +1,7 @@
-/** What makes a crop useless: blur, and a head turned too far. */
+/** What makes a crop useless: blur. How far a head is turned: `yaw.ts`. */
 
 import { toGrey } from "../image.ts";
 import type { RgbImage } from "../types.ts";
-
-export { yawDegreesOf } from "../yaw.ts";
 
 /** The Laplacian's step grows with the crop, so that crops of any size are judged at the scale of 128 pixels. */
 const REFERENCE_SIZE = 128;

@@ -1,7 +1,8 @@
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { sharpnessOf, yawDegreesOf } from "../../src/crop/quality.ts";
+import { sharpnessOf } from "../../src/crop/quality.ts";
 import { FACE_DEFAULTS } from "../../src/options.ts";
+import { yawDegreesOf } from "../../src/yaw.ts";
 import { drawFaces, plain } from "../media.ts";
 
 describe("sharpnessOf", () => {

@@ -51,7 +51,7 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 .results small { display: block; font-size: .75rem; color: var(--muted); }
 .results small.paper { color: var(--accent); }
 .results td.best { background: var(--best); }
-.gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr)); gap: 1rem; align-items: start; }
+.gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr)); gap: 1rem; }
 .gallery + .gallery { margin-top: 1rem; }
 figure { margin: 0; }
 figure.plot { padding: .9rem 1rem 1rem; background: var(--surface); border: 1px solid var(--line); border-radius: .75rem; min-width: 0; }
