@@ -1,16 +1,16 @@
 /**
  * What a change costs: an older checkout, built, beside this one, in turns, by processor time, so that other programs of the machine
- * count little. Calls, a training step, a pre-training and a frozen probe.
+ * count little. Calls, a training step, a pre-training and a frozen probe; with --films, `prepare` of a folder of films, too.
  *
  *     git worktree add ../before <commit> && make -C ../before build
- *     OMP_NUM_THREADS=1 npm run bench -- before --checkout ../before
+ *     OMP_NUM_THREADS=1 npm run bench -- before --checkout ../before [--films films/]
  *
  * Reads processor time from /proc, so it runs on Linux.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
@@ -87,7 +87,7 @@ function command(folder: string, args: readonly string[]): number {
   return processorSeconds("children") - start;
 }
 
-const { values } = parseArgs({ options: { checkout: { type: "string" } } });
+const { values } = parseArgs({ options: { checkout: { type: "string" }, films: { type: "string" } } });
 if (values.checkout === undefined || !existsSync(join(values.checkout, "packages/duchenne/dist"))) {
   console.error(
     `bench before: expected --checkout <an older checkout, built>, received ${values.checkout ?? "none"}. ` +
@@ -128,6 +128,16 @@ try {
     ]);
   });
   printPair("probe, frozen", probe);
+  if (values.films !== undefined) {
+    const films = resolve(values.films);
+    const prepare = await inTurns(COMMAND_ROUNDS, (of) => {
+      rmSync(join(work, "films.store"), { recursive: true, force: true });
+      return command(folders[of], [
+        ...["prepare", films, ..."--dataset videoFolder --workers 0 --out films.store".split(" ")],
+      ]);
+    });
+    printPair(`prepare, ${basename(films)}`, prepare);
+  }
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

@@ -151,6 +151,8 @@ export const PRESETS = {
   small: {
     settings: SMALL,
     ofMethod: {
+      // A linear layer on FER2013, after 300 updates on 135 clips: 32.3 % without the geometry teacher, 34.9 % with it.
+      "ssl-fer": { maskFnFeature: "both", geometryWeight: 1 },
       // Again 256 images a step, as pairs.
       simclr: { batch: 128 },
       "moco-v2": { batch: 128, temperature: MOCO_TEMPERATURE },
