@@ -18,18 +18,28 @@ function writtenText(node: Expression): string {
   }
 }
 
+/** What to do is a sentence of its own, or a value after a full stop. */
 const hasThreeParts = (message: string): boolean =>
-  /expected .+(?:received|found) .+[.:;,] (?:[A-Z`•])/s.test(message);
+  /expected .+(?:received|found) .+[.] (?:[A-Z`•])/s.test(message);
 
-/** @returns a line for each message of a module that lacks a part; one that begins with another's message passes */
+/** Whether a message begins with another error's. */
+function beginsWithMessage(node: Expression, text: string): boolean {
+  if (node.type === "BinaryExpression") return beginsWithMessage(node.left as Expression, text);
+  const first =
+    node.type === "TemplateLiteral" && node.quasis[0]?.value.cooked === "" ? node.expressions[0] : node;
+  return first !== undefined && /(?:\.message|essage\w*\(.*\))$/s.test(text.slice(first.start, first.end));
+}
+
+/** @returns a line for each message of a module that lacks a part; one that begins with another error's message passes */
 export function errorProblems(file: string, text: string): string[] {
   const problems: string[] = [];
   const visitor = new Visitor({
     NewExpression({ callee, arguments: given, start }) {
       if (callee.type !== "Identifier" || !ONE_MESSAGE.test(callee.name)) return;
-      const messages = given.map((argument) => writtenText(argument as Expression));
-      const message = messages.find((words) => /[a-z]{2}/.test(words));
-      if (message === undefined || message.startsWith("• ") || hasThreeParts(message)) return;
+      const written = (given as Expression[]).find((argument) => /[a-z]{2}/.test(writtenText(argument)));
+      if (written === undefined || beginsWithMessage(written, text)) return;
+      const message = writtenText(written);
+      if (hasThreeParts(message)) return;
       const line = text.slice(0, start).split("\n").length;
       problems.push(
         `${file}:${line}: expected a message of what was expected, what came and what to do, received "${message}"`,

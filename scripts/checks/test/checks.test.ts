@@ -98,6 +98,9 @@ test("a message says what was expected, what came and what to do", () => {
     '"expected a, received b"',
     '"no a: " + x',
     '"a failed. Try again."',
+    'file + " is bad"',
+    '"f: expected a, received " + x + ", " + y',
+    '"f: expected a, received " + x + ": " + why',
   ])
     expect(problemsOf(message), message).toHaveLength(1);
 });

@@ -24,12 +24,18 @@ export const INTERRUPTED = 130;
 
 const USAGE_ERRORS = [UsageError, ConfigError, ComponentError, PortInUseError, StudioFolderError] as const;
 
+/** What a limit or a disk refuses is no fault of the file. */
+const SYSTEM_FAULTS: readonly unknown[] = ["EMFILE", "ENFILE", "ENOMEM", "EIO", "ENOSPC"];
+
 /** By its name: the class is in @duchenne/face, which the commands that read no media do not load. */
-const isMediaError = (error: unknown): boolean => error instanceof Error && error.name === "MediaError";
+const isMediaError = (error: unknown): boolean =>
+  error instanceof Error &&
+  error.name === "MediaError" &&
+  !SYSTEM_FAULTS.includes((error.cause as NodeJS.ErrnoException | undefined)?.code);
 
 /**
- * Exit codes of every command: 0 done, 1 failed, 2 called wrongly (as commander's own) or with
- * data that cannot be used, 130 interrupted (128 + SIGINT). A file among others that can be used is left out, and ends no command.
+ * Exit codes of every command: 0 done, 1 failed, 2 called wrongly (as commander's own) or with pictures, videos or
+ * labels that cannot be used, 130 interrupted (128 + SIGINT). A file among others that can be used is left out, and ends no command.
  */
 export function exitCodeOf(error: unknown): number {
   if (USAGE_ERRORS.some((usage) => error instanceof usage)) return 2;

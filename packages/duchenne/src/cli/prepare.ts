@@ -80,8 +80,8 @@ export function prepareCommand(): Command {
     .addOption(
       new Option(
         "--label-numbers <order>",
-        "order of the expressions that numbers as labels mean, in a table of your own " +
-          "(default: affectnet in a column named expression, fer2013 in a column named emotion)",
+        "order of the expressions that numbers as labels mean, in a table of your own or as names of class folders " +
+          "(default: affectnet in a column named expression, fer2013 in a column named emotion, none for folders)",
       ).choices(EXPRESSION_ORDER_NAMES),
     )
     .addOption(

@@ -25,6 +25,10 @@ const CAUTION = 1.25;
  */
 const CAUTION_TURNED = 1.35;
 const TURNED_DEGREES = 20;
+
+const cautionAtEnd = (a: Appearance, b: Appearance): number =>
+  Math.abs(a.yawDegrees - b.yawDegrees) >= TURNED_DEGREES ? CAUTION_TURNED : CAUTION;
+
 /** Taken for the mean step before there are two looks. */
 const UNKNOWN_STEP = 0.2;
 /** Steps that the mean is of, on the certain side. */
@@ -92,7 +96,7 @@ export class Identity {
   /** @param over why no more looks will come that could tell more of these suspects; absent if more will */
   #decide(over?: "back" | "end"): Change[] {
     const isOver = over !== undefined;
-    const others = this.#unlinked(this.#limit() * (isOver ? CAUTION : 1), over === "end");
+    const others = this.#unlinked(over === "end" ? cautionAtEnd : () => (isOver ? CAUTION : 1));
     const linked = this.#suspects.filter((one) => !others.includes(one));
     for (const { look } of linked) this.#know(look, false);
     const runs = runsOf(this.#suspects, others);
@@ -116,12 +120,11 @@ export class Identity {
 
   /**
    * Suspects unlike all certain looks, and unlike all suspects that are like one of these.
-   * @param mayBeTurned looks of a head that turned may be more unlike
+   * @param caution by how much the limit of two looks is higher
    */
-  #unlinked(limit: number, mayBeTurned: boolean): Suspect[] {
-    const allowance = (a: Appearance, b: Appearance) =>
-      mayBeTurned && Math.abs(a.yawDegrees - b.yawDegrees) >= TURNED_DEGREES ? CAUTION_TURNED / CAUTION : 1;
-    const near = (a: Appearance, b: Appearance) => unlikeness(a, b) <= limit * allowance(a, b);
+  #unlinked(caution: (a: Appearance, b: Appearance) => number): Suspect[] {
+    const limit = this.#limit();
+    const near = (a: Appearance, b: Appearance) => unlikeness(a, b) <= limit * caution(a, b);
     let linked = this.#known;
     let rest = this.#suspects;
     while (linked.length > 0 && rest.length > 0) {

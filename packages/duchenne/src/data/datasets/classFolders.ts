@@ -1,12 +1,8 @@
 /** Folders whose names say the expression of the images in them: words, or numbers. */
 import { join } from "node:path";
 import { settingText } from "../../lib/errors.ts";
-import {
-  describeOrder,
-  EXPRESSION_ORDER_NAMES,
-  expressionNumber,
-  parseExpressionWord,
-} from "../../lib/expressions.ts";
+import { expressionNumber, parseExpressionWord } from "../../lib/expressions.ts";
+import { orderChoices } from "./fields.ts";
 import { DataError } from "./types.ts";
 import { filesIn, foldersIn, isImage } from "./walk.ts";
 
@@ -32,12 +28,6 @@ export function classFolders(path: string): string[] {
   if (words.length > 1) return words;
   return hasNumberedFolders(path) ? names : [];
 }
-
-/** Each order of numbers as a setting, with what it means. */
-export const orderChoices = (): string =>
-  EXPRESSION_ORDER_NAMES.map((name) => `${settingText("labelNumbers", name)} (${describeOrder(name)})`).join(
-    " or ",
-  );
 
 /** An error for a part of a data set whose folders are numbers of an unknown order. */
 export function unknownOrder(part: string): DataError {

@@ -2,9 +2,8 @@ import { dirname } from "node:path";
 import { mediaKindOf } from "@duchenne/face";
 import { type ExpressionOrder, expressionNumber, parseExpressionWord } from "../../lib/expressions.ts";
 import { KNOWN_SPLITS, parseSplit, type Split } from "../../lib/splitNames.ts";
-import { orderChoices } from "./classFolders.ts";
 import { type CsvRow, csvColumns, csvRows } from "./csvRows.ts";
-import { attempt, labelFields, numberField, type Place, withPlace } from "./fields.ts";
+import { attempt, labelFields, numberField, orderChoices, type Place, withPlace } from "./fields.ts";
 import { FileFinder } from "./findFile.ts";
 import { FRAME_TREE_RATE_HZ } from "./frameTree.ts";
 import {

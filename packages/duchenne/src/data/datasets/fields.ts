@@ -1,4 +1,12 @@
-import { EXPRESSION_ORDERS, EXPRESSIONS, type ExpressionOrder, parseLabel } from "../../lib/expressions.ts";
+import { settingText } from "../../lib/errors.ts";
+import {
+  describeOrder,
+  EXPRESSION_ORDER_NAMES,
+  EXPRESSION_ORDERS,
+  EXPRESSIONS,
+  type ExpressionOrder,
+  parseLabel,
+} from "../../lib/expressions.ts";
 import type { FrameLabels } from "../store/record.ts";
 import { DataError, type Sample } from "./types.ts";
 
@@ -16,6 +24,12 @@ export function withPlace(sample: Sample, place: Place): Sample {
 
 /** The row that a sample is from; its file if that is unknown. */
 export const placeOf = (sample: Sample): Place => PLACES.get(sample) ?? { file: sample.source.path };
+
+/** Each order of numbers as a setting, with what it means. */
+export const orderChoices = (): string =>
+  EXPRESSION_ORDER_NAMES.map((name) => `${settingText("labelNumbers", name)} (${describeOrder(name)})`).join(
+    " or ",
+  );
 
 /**
  * A number from a label file.

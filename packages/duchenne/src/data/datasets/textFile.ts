@@ -19,9 +19,12 @@ const CHUNK_BYTES = 1 << 20;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const NO_TEXT = /[\0-\x08\x0e-\x1f\x7f\uFFFD\uE000-\uF8FF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])/g;
 const MOST_CONTROL_SHARE = 0.01;
+/** The formats of `KNOWN_STARTS` have bytes that are no ASCII text among the first ones. */
+const KNOWN_HEAD_BYTES = 64;
+const BEYOND_ASCII = /[^\t\n\r\x20-\x7e]/;
 /** Of text in UTF-16, at least this share of the bytes is zero: Latin letters, digits and delimiters have one each. */
 const LEAST_ZERO_SHARE = 0.1;
-/** Files that are taken for tables, by their first bytes (Latin-1). */
+/** Files that are taken for tables, by their first bytes (Latin-1). A table may begin with such letters, too: PAR10 is a participant. */
 const KNOWN_STARTS: readonly (readonly [start: string, name: string])[] = [
   ["PK\x03\x04", "a zip archive, which Excel workbooks are"],
   ["\xd0\xcf\x11\xe0", "an Excel workbook"],
@@ -75,7 +78,7 @@ const startName = (bytes: Buffer): string | undefined =>
 
 const isBinary = (text: string, bytes: Buffer): boolean =>
   text.includes("\0") ||
-  startName(bytes) !== undefined ||
+  (startName(bytes) !== undefined && BEYOND_ASCII.test(bytes.toString("latin1", 0, KNOWN_HEAD_BYTES))) ||
   (text.match(NO_TEXT)?.length ?? 0) > Math.max(1, MOST_CONTROL_SHARE * text.length);
 
 function binary(file: string, bytes: Buffer): DataError {

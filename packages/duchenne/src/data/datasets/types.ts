@@ -35,7 +35,10 @@ export type ReadOptions = {
   onProblem: (problem: DataError) => void;
   /** Called with what a reader ignores or assumes. */
   onNotice?: (message: string) => void;
-  /** Order of the expressions that numbers as labels mean, in a table of the user's own; by the column's name if absent. */
+  /**
+   * Order of the expressions that numbers as labels mean, in a table of the user's own or as names of class folders. If absent, a table's
+   * is that of its column's name, and numbered folders are an error.
+   */
   labelNumbers?: ExpressionOrder;
   /** Called if labels are numbers, with the order taken and the file or column. */
   onLabelNumbers?: (order: ExpressionOrder, place: string) => void;

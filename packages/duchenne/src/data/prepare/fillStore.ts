@@ -100,7 +100,8 @@ async function plan(
     },
   });
   const plans = await planSources(samples, root, onProblem);
-  if (labelNumbers && store.labelNumbers === undefined) problems.notice(noNumbers(labelNumbers));
+  if (labelNumbers && store.labelNumbers !== labelNumbers)
+    problems.notice(notUsed(labelNumbers, store.labelNumbers));
   if (plans.length > 0) return plans;
   const bad = Object.entries(problems.badRows).map(([reason, count]) => `${count} ${reason}`);
   if (bad.length > 0) throw nothingUsable(root, bad.join(", "));
@@ -119,8 +120,13 @@ const noClasses = (root: string, folders: readonly string[], dataset: string): s
   `${root}: the layout ${dataset} does not read the folders ${folders.join(", ")} as labels. ` +
   "To label their images, move the folders into a folder train, or write a labels.csv.";
 
-const noNumbers = (order: ExpressionOrder): string =>
-  `${settingText("labelNumbers", order)} has no effect: the source has no numbers as labels.`;
+const notUsed = (order: ExpressionOrder, taken: ExpressionOrder | undefined): string => {
+  const why =
+    taken === undefined
+      ? "the source has no numbers as labels"
+      : `the data set's own numbers are in the order of ${taken}`;
+  return `${settingText("labelNumbers", order)} has no effect: ${why}.`;
+};
 
 const nothingUsable = (file: string, received: string): DataError =>
   new DataError({

@@ -85,10 +85,12 @@ function addLabels(plan: SourcePlan, sample: Sample, onProblem: (problem: DataEr
   } else plan.labels.push(...timedLabels(sample));
 }
 
-/** Says whether a second row would change anything. */
+/** Says whether a second row, which has no time, would change anything. */
 function anotherRow({ labels }: SourcePlan, sample: Sample): string {
   const [first, second] = [labels, timedLabels(sample)].map((all) => JSON.stringify(all[0]?.labels ?? {}));
-  return first === second ? "the same row again" : `another row, with ${second} after ${first}`;
+  return first === second && labels[0]?.timeSeconds === undefined
+    ? "the same row again"
+    : `another row, with ${second} after ${first}`;
 }
 
 /**

@@ -27,8 +27,8 @@ export type PrepareOptions = {
   cropScale?: number;
   personLevel?: number;
   /**
-   * Order of the expressions that numbers as labels mean, in a table of your own. Default: AffectNet's in a column named
-   * expression, FER2013's in a column named emotion.
+   * Order of the expressions that numbers as labels mean, in a table of your own or as names of class folders. Default: AffectNet's
+   * in a column named expression, FER2013's in a column named emotion, and none for folders, which then are an error.
    */
   labelNumbers?: ExpressionOrder;
   /** Eye+mouth feature stored with each face; default: the landmark feature. Another is `resnetFeature` of duchenne/ssl. */

@@ -1,4 +1,4 @@
-// What losses ask of embeddings.
+// Embeddings as losses take them: in two halves, of length 1.
 import { ops, ShapeError, type Tensor } from "@duchenne/torch";
 
 /** Rows of length 1: [n, dim] to [n, dim]; a row of zeros stays one. */
