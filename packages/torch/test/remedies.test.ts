@@ -253,6 +253,10 @@ test("an operator of this package says itself what to do, and no second remedy f
   const masks = [ones([1], { dtype: "bool" })];
   expect(remedyOf("duchenne::all_reduce_", masks, reason)).toBe("");
   expect(remedyOf("aten::all_reduce_", masks, reason)).not.toBe("");
+  const ofLibtorch = "mixed dtype (CPU): expect input to have scalar type of BFloat16";
+  expect(remedyOf("duchenne::sync_batch_norm", [floats, doubles], ofLibtorch)).toMatch(
+    /^The tensors are float32 and float64/,
+  );
 });
 
 test.each([

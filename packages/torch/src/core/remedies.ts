@@ -22,9 +22,11 @@ const countingOperators = ["aten::one_hot", "aten::bincount"];
  * @param operator its name   @param values its arguments   @param reason libtorch's words
  */
 export function remedyOf(operator: string, values: readonly Argument[], reason: string): string {
-  // Our own operators say in their reason what to do; their words are none of libtorch's.
-  if (operator.startsWith("duchenne::")) return "";
-  return knownRemedy(operator, values, reason) || remedyByKind(reason) || COMPARE;
+  const isOwn = operator.startsWith("duchenne::");
+  // Our own operators say in a second sentence what to do; libtorch's refusals within them have one.
+  if (isOwn && /\. [A-Z]/.test(reason)) return "";
+  const known = knownRemedy(operator, values, reason);
+  return known || isOwn ? known : remedyByKind(reason) || COMPARE;
 }
 
 /** The arguments stand before the reason. */
