@@ -111,6 +111,15 @@ function clipsOf(folder: string): { path: string; name: string; person: string }
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** What an option says; without it, `least`, which is also the least that it takes. */
+function integerOf(name: string, value: string | undefined, least: number): number {
+  const number = Number(value ?? least);
+  if (value?.trim() !== "" && Number.isSafeInteger(number) && number >= least) return number;
+  throw new Error(
+    `--${name}: expected an integer from ${least}, received ${JSON.stringify(value)}. Pass one, or leave it out.`,
+  );
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -118,6 +127,7 @@ async function main(): Promise<void> {
   });
   const [folder] = positionals;
   if (folder === undefined) throw new Error("expected the folder of clips as first argument");
+  const [every, first] = [integerOf("every", values.every, 1), integerOf("first", values.first, 0)];
   const clips = clipsOf(folder);
   const shots: Shot[] = [];
   let [tracks, divided] = [0, 0];
@@ -135,8 +145,8 @@ async function main(): Promise<void> {
   const pairs = shots.flatMap((a, i) => shots.slice(i + 1).map((b) => [a, b] as const));
   const chosen = pairs
     .filter(([a, b]) => a.person !== b.person)
-    .slice(Number(values.first ?? 0))
-    .filter((_, i) => i % Number(values.every ?? 1) === 0);
+    .slice(first)
+    .filter((_, i) => i % every === 0);
   console.log(`${shots.length} clips of ${FRAMES} frames or more, ${chosen.length} pairs.\n`);
   console.log("| join | films | both people followed | a track shows both |\n|---|---|---|---|");
   for (const [name, make] of Object.entries(JOINS)) {

@@ -24,11 +24,20 @@ if (store === undefined || (launcher !== "nproc" && launcher !== "torchrun"))
 const TORCHRUN = fileURLToPath(new URL("torchrun.py", import.meta.url));
 const PROGRAM = fileURLToPath(new URL("../../packages/duchenne/bin/duchenne.js", import.meta.url));
 const FAULTS = ["SIGKILL", "SIGSTOP"] as const;
-const signals = FAULTS.filter((signal) => (process.env.SIGNALS ?? FAULTS.join()).split(",").includes(signal));
-if (signals.length === 0)
-  throw new Error(`SIGNALS: expected ${FAULTS.join(" or ")}, received ${process.env.SIGNALS}`);
+const asked = (process.env.SIGNALS ?? FAULTS.join()).split(",");
+for (const name of asked)
+  if (!FAULTS.some((signal) => signal === name))
+    throw new Error(
+      `SIGNALS: expected ${FAULTS.join(" or ")}, received ${JSON.stringify(name)}. Name one, or both with a comma, or leave it out for both.`,
+    );
+const signals = FAULTS.filter((signal) => asked.includes(signal));
 const TIMEOUT_SECONDS = Number(process.env.RANK_TIMEOUT ?? 3);
 const SLACK_SECONDS = Number(process.env.SLACK ?? 0);
+for (const [name, value] of Object.entries({ RANK_TIMEOUT: TIMEOUT_SECONDS, SLACK: SLACK_SECONDS }))
+  if (!(value >= 0))
+    throw new Error(
+      `${name}: expected seconds, received ${JSON.stringify(process.env[name])}. Pass a number from 0, or leave it out.`,
+    );
 const folder = mkdtempSync(join(tmpdir(), "duchenne-faults-"));
 const out = join(folder, "run");
 const settings =

@@ -67,13 +67,13 @@ c10::intrusive_ptr<c10d::Store> openStore(const Meeting& meeting, std::chrono::m
     const std::string text = firstLine(error.what());
     if (meeting.serve && text.find("EADDRINUSE") == std::string::npos && text.find("errno: 98") == std::string::npos &&
         text.find("in use") == std::string::npos)
-      TORCH_CHECK(false, who(meeting), " could not serve the store at ", at(meeting), ". Set MASTER_ADDR to an address of this machine, and MASTER_PORT to a "
-                  "free port: ", text);
+      TORCH_CHECK(false, who(meeting), " could not serve the store at ", at(meeting),
+                  ". Set MASTER_ADDR to an address of this machine, and MASTER_PORT to a free port: ", text);
     TORCH_CHECK(!meeting.serve, who(meeting), " could not serve the store at ", at(meeting), ": port ", meeting.port,
                 " is in use by another program. Choose a free MASTER_PORT for all ranks: ", text);
     TORCH_CHECK(false, who(meeting), " could not reach the store at ", at(meeting), " within ", meeting.timeoutSeconds,
-                " s. Rank 0, or the launcher, serves it there: check that it runs, MASTER_ADDR and MASTER_PORT; the port may also be another "
-                "program's: ", text);
+                " s. Rank 0, or the launcher, serves it there: check that it runs, MASTER_ADDR and MASTER_PORT; the port may also be "
+                "another program's: ", text);
   }
 }
 

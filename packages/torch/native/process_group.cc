@@ -98,6 +98,8 @@ void meet(ProcessGroup& made) {
 
 // Rank 0's reason if not even the store that it, or the launcher, serves can be asked.
 constexpr const char* kStoreGone = "(no store)";
+// The reason of a rank that left as it should, while others still called collectives.
+constexpr const char* kLeft = "(left)";
 
 struct Suspect {
   int64_t rank;
@@ -113,7 +115,7 @@ void noteOwnEnd(ProcessGroup& dead) {
   }
 }
 
-// Tells the server of the store that this rank reads no more of it.
+// Says that this rank reads no more of the store: its server need not wait, and whoever leaves without a note of an end left as it should.
 void noteHeard(ProcessGroup& left) { put(*left.store, "heard/" + std::to_string(left.meeting.rank), ""); }
 
 // The server of the store stays until these ranks have read what it holds, or have left for reasons of their own.
@@ -129,6 +131,7 @@ std::vector<Suspect> inquire(ProcessGroup& dead, Milliseconds patience) {
   const Meeting& m = dead.meeting;
   c10d::Store& store = *dead.store;
   const auto note = [](int64_t rank) { return "ended/" + std::to_string(rank); };
+  const auto heard = [](int64_t rank) { return "heard/" + std::to_string(rank); };
   std::vector<Suspect> suspects;
   try {
     put(store, note(m.rank), "");
@@ -139,8 +142,10 @@ std::vector<Suspect> inquire(ProcessGroup& dead, Milliseconds patience) {
     poll([&] { return store.check(notes); }, Clock::now() + patience);
     std::vector<int64_t> survivors;
     for (int64_t r = 0; r < m.size; r++) {
+      // In this order: a survivor leaves its note before it reads no more.
+      const bool readsNoMore = store.check({heard(r)});
       const bool noted = store.check({note(r)});
-      const std::string reason = noted ? take(store, note(r)) : "";
+      const std::string reason = noted ? take(store, note(r)) : readsNoMore ? kLeft : "";
       if (!noted || !reason.empty()) suspects.push_back({r, reason});
       else survivors.push_back(r);
     }
@@ -165,10 +170,12 @@ Alarm accuse(const ProcessGroup& dead, const std::vector<Suspect>& suspects, boo
   bool killed = false;
   std::vector<std::string> texts;
   for (const auto& [rank, reason] : suspects) {
-    const bool stopped = !reason.empty() && reason != kStoreGone;
+    const bool left = reason == kLeft;
+    const bool stopped = !reason.empty() && reason != kStoreGone && !left;
     const std::string nor = reason == kStoreGone ? ", nor does the store answer, which it or the launcher serves" : "";
-    texts.push_back(stopped ? stoppedBy(dead.names, rank, reason) : named(dead.names, rank) + silent + nor);
-    killed = killed || !(stopped || timedOut);
+    const std::string what = left ? " has left the group" : silent + nor;
+    texts.push_back(stopped ? stoppedBy(dead.names, rank, reason) : named(dead.names, rank) + what);
+    killed = killed || !(stopped || left || timedOut);
   }
   return {killed, joinTexts(texts, "; ")};
 }
@@ -276,7 +283,7 @@ void failGroup(const std::string& operation, const std::string& cause) {
   dead->gloo.reset();
   const Alarm alarm = lastAlarm(*dead, timedOut);
   TORCH_CHECK(false, who(dead->meeting), ": ", operation, " failed: ", alarm.text, " (met at ", at(dead->meeting), ", timeout ",
-              seconds(dead->meeting.timeoutSeconds), "). ", kStartAgain, ": ", firstLine(cause));
+              seconds(dead->meeting.timeoutSeconds), "): ", firstLine(cause), ". ", kStartAgain);
 }
 
 }  // namespace engine

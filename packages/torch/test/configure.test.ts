@@ -64,7 +64,10 @@ test.each<[Configuration, string]>([
   [{ threads: 17 * availableParallelism() }, "configure: threads: expected an integer in"],
   [{ allocator: "mine" as "keep" }, "configure: allocator: expected keep or system, received mine"],
   [{ flushDenormals: 1 as unknown as true }, "configure: flushDenormals: expected true or false, received 1"],
-  [{ spinCount: -1 }, "configure: spinCount: expected an integer from 0, received -1"],
+  [
+    { spinCount: -1 },
+    "configure: spinCount: expected an integer from 0, received -1. Pass an integer from 0, or leave it out.",
+  ],
   [{ cudnn: "fast" as "benchmark" }, "configure: cudnn: expected benchmark or deterministic, received fast"],
   [{ thread: 1 } as object, "configure: options: expected one of threads, allocator"],
 ])("%j is refused", (configuration, message) => {

@@ -18,6 +18,7 @@ import {
   zeros,
 } from "@duchenne/torch";
 import { describe, expect, test } from "vitest";
+import { remedyOf } from "../src/core/remedies.ts";
 
 function caught<E>(kind: new (...values: never[]) => E, action: () => unknown): E {
   try {
@@ -245,4 +246,23 @@ test("a loss takes its reduction by name, and lists the names", () => {
   expect(() => ops.l1Loss(floats, floats, "average" as never)).toThrow(
     'aten::l1_loss: reduction: expected none, mean, sum, received "average"',
   );
+});
+
+test("an operator of this package says itself what to do, and no second remedy follows", () => {
+  const reason = "expected a tensor of float32, received bool. Convert it first, with to({ dtype })";
+  const masks = [ones([1], { dtype: "bool" })];
+  expect(remedyOf("duchenne::all_reduce_", masks, reason)).toBe("");
+  expect(remedyOf("aten::all_reduce_", masks, reason)).not.toBe("");
+  const ofLibtorch = "mixed dtype (CPU): expect input to have scalar type of BFloat16";
+  expect(remedyOf("duchenne::sync_batch_norm", [floats, doubles], ofLibtorch)).toMatch(
+    /^The tensors are float32 and float64/,
+  );
+});
+
+test.each([
+  [2.5, /Round it first\.$/],
+  [-3, /received -3\. Pass a number of updates\.$/],
+  [Number.NaN, /received NaN\. Pass a number of updates\.$/],
+])("a schedule of %d steps", (steps, message) => {
+  expect(() => optim.schedules.cosine(1, steps)).toThrow(message);
 });

@@ -100,7 +100,7 @@ function checkValues({ threads, allocator, flushDenormals, spinCount, cudnn }: C
       name,
       expected,
       String(received),
-      "Pass one of these, or leave it out.",
+      `Pass ${expected}, or leave it out.`,
     );
   };
   if (allocator !== undefined && !["keep", "system"].includes(allocator))

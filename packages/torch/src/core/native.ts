@@ -94,8 +94,9 @@ let failure: LoadError | undefined;
  * Debian's libtorch 2 loads Open MPI, and with it UCX, which patches functions of the C library while other threads run them, and tries its patches:
  * it grows the heap by a page and then shrinks it by one, whether it could grow or not. Node's memory for machine code often begins right where
  * the heap ends; the heap then loses a page that is in use, and the process ends by SIGSEGV. Nothing here needs these patches.
+ * @internal
  */
-function withoutMemoryHooks<T>(loading: () => T): T {
+export function withoutMemoryHooks<T>(loading: () => T): T {
   const { UCX_MEM_EVENTS: chosen } = process.env;
   process.env.UCX_MEM_EVENTS = chosen ?? "n";
   try {

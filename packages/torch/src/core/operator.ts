@@ -165,7 +165,7 @@ function flatten({ name, names, positional }: Overload, values: readonly Argumen
       "",
       callForm(positional, names.slice(positional)),
       `${values.length} arguments`,
-      `Leave out what it does not take: \`operatorSchema("${name}")\` prints its arguments.`,
+      `Leave out what it does not take: \`operatorSchema("${name}")\` returns its arguments.`,
     );
   const left = names.slice(flat.length);
   for (const key of Object.keys(options ?? {}))

@@ -22,9 +22,11 @@ const countingOperators = ["aten::one_hot", "aten::bincount"];
  * @param operator its name   @param values its arguments   @param reason libtorch's words
  */
 export function remedyOf(operator: string, values: readonly Argument[], reason: string): string {
+  const isOwn = operator.startsWith("duchenne::");
+  // Our own operators say in a second sentence what to do; libtorch's refusals within them have one.
+  if (isOwn && /\. [A-Z]/.test(reason)) return "";
   const known = knownRemedy(operator, values, reason);
-  // Our own operators say in their reason what to do.
-  return known || operator.startsWith("duchenne::") ? known : remedyByKind(reason) || COMPARE;
+  return known || isOwn ? known : remedyByKind(reason) || COMPARE;
 }
 
 /** The arguments stand before the reason. */
@@ -70,7 +72,7 @@ export function argumentRemedyOf(operator: string, expected: string, received: s
   if (expected.startsWith("Tensor"))
     return expected.includes("[") ? "Pass a list of tensors." : "Pass a tensor: `tensor(values)` makes one.";
   return operator.includes("::")
-    ? `\`operatorSchema(${JSON.stringify(operator)})\` prints what it takes.`
+    ? `\`operatorSchema(${JSON.stringify(operator)})\` returns what it takes.`
     : "Pass a value of this type.";
 }
 

@@ -54,20 +54,29 @@ const EXPECTED: Readonly<Record<keyof RankPlace, string>> = {
 
 let joined: ProcessGroup | undefined;
 
-/** The error that nobody caught, if one ends this process. */
-let uncaught = "";
+/** The last error since joining that nobody caught, and whether the program goes on after it by a handler of its own. */
+let uncaught: { text: string; survived: boolean } | undefined;
 
 const noteUncaught = (error: unknown): void => {
-  uncaught = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const survived =
+    process.listenerCount("uncaughtException") > 0 || process.hasUncaughtExceptionCaptureCallback();
+  uncaught = { text, survived };
 };
 
-/** A process that ends without having left tells the others why: none of them takes it for a killed one, or waits for it. */
-const leaveAtExit = (code: number): void => {
-  destroyProcessGroup(uncaught || (code === 0 ? "" : `it ended with exit code ${code}`));
-};
+/** What the others are told when this process ends; nothing of an error if it ends as it should. */
+function reasonOfEnd(code: number): string {
+  if (code === 0) return "";
+  if (uncaught && !uncaught.survived) return uncaught.text;
+  return `it ended with exit code ${code}${uncaught ? `, after ${uncaught.text}` : ""}`;
+}
+
+/** A process that ends without having left leaves now: the others do not take it for a killed one, nor wait for it, and hear of its error. */
+const leaveAtExit = (code: number): void => destroyProcessGroup(reasonOfEnd(code));
 
 function setJoined(group: ProcessGroup | undefined): void {
   joined = group;
+  uncaught = undefined;
   process.off("uncaughtExceptionMonitor", noteUncaught).off("exit", leaveAtExit);
   if (group) process.on("uncaughtExceptionMonitor", noteUncaught).on("exit", leaveAtExit);
 }

@@ -6,7 +6,13 @@ export type Schedule = (step: number) => number;
 
 function checkSteps(where: string, name: string, steps: number): void {
   if (!Number.isInteger(steps) || steps < 0)
-    throw new ArgumentError(where, name, "an integer from 0", String(steps), "Round it first.");
+    throw new ArgumentError(
+      where,
+      name,
+      "an integer from 0",
+      String(steps),
+      steps > 0 && Number.isFinite(steps) ? "Round it first." : "Pass a number of updates.",
+    );
 }
 
 /** The same rate ever. */

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { ByteSource } from "./byteSource.ts";
-import { WeightsError } from "./errors.ts";
+import { WeightsError, type WeightsErrorFields } from "./errors.ts";
 
 /** Pickles are read in steps of one to a few bytes. */
 const WINDOW_BYTES = 1 << 16;
@@ -88,7 +88,7 @@ export class ByteCursor {
   utf8(length: number): string {
     const start = this.#advance(length);
     const bytes = this.#window.subarray(start, start + length);
-    if (!isUtf8(bytes)) throw this.error("string is not valid UTF-8", this.offset - length);
+    if (!isUtf8(bytes)) throw this.error("string is not valid UTF-8", { offset: this.offset - length });
     return bytes.toString("utf8");
   }
 
@@ -103,13 +103,16 @@ export class ByteCursor {
     const available = Math.min(LONGEST_LINE, this.#source.size - offset);
     if (available > this.#window.length - this.#next) this.#refill(available);
     const end = this.#window.subarray(this.#next, this.#next + available).indexOf(0x0a);
-    if (end < 0) throw this.error(`no end of line within ${available} bytes`, offset);
+    if (end < 0) throw this.error(`no end of line within ${available} bytes`, { offset });
     const text = this.utf8(end);
     this.#next += 1;
     return text;
   }
 
-  error(reason: string, offset = this.offset): WeightsError {
-    return new WeightsError({ file: this.#source.name, offset, reason });
+  error(
+    reason: string,
+    { offset = this.offset, remedy }: Pick<WeightsErrorFields, "offset" | "remedy"> = {},
+  ): WeightsError {
+    return new WeightsError({ file: this.#source.name, offset, reason, remedy });
   }
 }

@@ -16,6 +16,12 @@ export interface WeightsErrorFields {
 
 /** @internal For a file of another kind. */
 export const SAVE_AGAIN = "Load it with PyTorch, and save it again: `torch.save(model.state_dict(), path)`.";
+/** @internal For an archive of a kind that PyTorch does not write: encrypted, in several parts, or compressed in another way. */
+export const SAVE_PLAIN =
+  "Save the weights anew with `torch.save`, or as safetensors: PyTorch writes no such archive.";
+/** @internal For a pickle of a newer protocol, or with operations that weights do not need. */
+export const SAVE_STATE_DICT =
+  "Save the state dict alone, with `torch.save(model.state_dict(), path)` and its default protocol, or as safetensors.";
 /** @internal For a file of a big-endian machine. */
 export const SAVE_LITTLE_ENDIAN = "Save it on a little-endian machine, or as safetensors.";
 

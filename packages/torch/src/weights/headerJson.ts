@@ -55,8 +55,9 @@ export class HeaderJson {
     if (!/^ *$/.test(rest)) throw this.#unexpected("only spaces after the header's object");
   }
 
-  error(reason: string, expected?: string, received?: string): WeightsError {
-    return new WeightsError({ file: this.#file, offset: this.#byteOffset(), reason, expected, received });
+  error(reason: string, expected?: string, received?: string, remedy?: string): WeightsError {
+    const offset = this.#byteOffset();
+    return new WeightsError({ file: this.#file, offset, reason, expected, received, remedy });
   }
 
   #sequence(open: string, close: string, item: () => void): void {

@@ -1,5 +1,5 @@
 import type { ByteCursor } from "./byteCursor.ts";
-import type { WeightsError } from "./errors.ts";
+import { SAVE_STATE_DICT, type WeightsError } from "./errors.ts";
 import { OPERATIONS } from "./pickleOperations.ts";
 import type { PickleValue, StorageReference } from "./pickleValues.ts";
 
@@ -23,7 +23,8 @@ export function readPickle(cursor: ByteCursor, onStorage: StorageListener = () =
     const code = cursor.u8();
     if (code === STOP) return machine.pop();
     const operation = OPERATIONS.get(code);
-    if (operation === undefined) throw machine.error(`unsupported pickle operation 0x${code.toString(16)}`);
+    if (operation === undefined)
+      throw machine.error(`unsupported pickle operation 0x${code.toString(16)}`, SAVE_STATE_DICT);
     operation(machine);
   }
 }
@@ -98,7 +99,8 @@ export class PickleMachine {
     return value;
   }
 
-  error(reason: string): WeightsError {
-    return this.cursor.error(reason);
+  /** @param remedy default: that of a damaged file */
+  error(reason: string, remedy?: string): WeightsError {
+    return this.cursor.error(reason, { remedy });
   }
 }

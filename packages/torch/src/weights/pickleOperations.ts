@@ -1,3 +1,4 @@
+import { SAVE_STATE_DICT } from "./errors.ts";
 import type { PickleMachine } from "./pickle.ts";
 import { construct } from "./pickleConstructors.ts";
 import { storageOf } from "./pickleStorages.ts";
@@ -113,7 +114,8 @@ export const OPERATIONS: ReadonlyMap<number, Operation> = new Map(
 
 function readProtocol(machine: PickleMachine): void {
   const protocol = machine.cursor.u8();
-  if (protocol > HIGHEST_PROTOCOL) throw machine.error(`unsupported pickle protocol ${protocol}`);
+  if (protocol > HIGHEST_PROTOCOL)
+    throw machine.error(`unsupported pickle protocol ${protocol}`, SAVE_STATE_DICT);
 }
 
 /** Protocols 0 and 1 write booleans as 00 and 01. */

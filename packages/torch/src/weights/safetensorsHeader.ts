@@ -22,6 +22,10 @@ const DTYPES = new Map<string, Dtype>([
 /** The format's names by dtype, in the reference implementation's order of increasing alignment. */
 export const FORMAT_NAMES = new Map([...DTYPES].map(([formatName, dtype]) => [dtype, formatName]));
 
+/** For a dtype that the format has, or will have, and this package has not. */
+const CONVERT =
+  "Convert the tensor to one of these in PyTorch, `tensor.to(torch.float16)`, and save the file again.";
+
 /** The reference implementation's limit. */
 export const MAX_HEADER_BYTES = 100_000_000;
 
@@ -104,7 +108,8 @@ function readEntry(json: HeaderJson, name: string, dataStart: number): TensorEnt
   const dtype = DTYPES.get(formatName ?? "");
   if (dtype === undefined) {
     const expected = `dtype one of ${[...DTYPES.keys()].join(", ")}`;
-    throw json.error(`tensor ${quote(name)}`, expected, quote(formatName ?? ""));
+    const remedy = formatName === undefined ? undefined : CONVERT;
+    throw json.error(`tensor ${quote(name)}`, expected, quote(formatName ?? ""), remedy);
   }
   const [begin, end] = offsets ?? [];
   if (shape === undefined || begin === undefined || end === undefined) {

@@ -38,13 +38,13 @@ function requireWritable(file: string, name: string, { dtype, shape, bytes }: Te
       reason: `tensor ${quote(name)}`,
       expected,
       received,
-      remedy: "Pass such a one.",
+      remedy: `Pass ${expected}.`,
     });
   if (name === "__metadata__") throw fail("a name other than __metadata__", "it");
   requireWellFormed(file, name);
   const formatName = FORMAT_NAMES.get(dtype);
   if (formatName === undefined)
-    throw fail(`dtype one of ${[...FORMAT_NAMES.keys()].join(", ")}`, String(dtype));
+    throw fail(`a dtype of ${[...FORMAT_NAMES.keys()].join(", ")}`, String(dtype));
   const shapeText = `[${shape.join(", ")}]`;
   const isShape = shape.every((size) => Number.isSafeInteger(size) && size >= 0);
   if (!isShape || shape.length > MAX_DIMENSIONS) {

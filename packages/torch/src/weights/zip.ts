@@ -1,7 +1,7 @@
 import { crc32, inflateRawSync } from "node:zlib";
 import { ByteCursor } from "./byteCursor.ts";
 import { type ByteSource, plainBytes } from "./byteSource.ts";
-import { quote, WeightsError } from "./errors.ts";
+import { quote, SAVE_PLAIN, WeightsError, type WeightsErrorFields } from "./errors.ts";
 import { readDirectory, type ZipEntry } from "./zipDirectory.ts";
 
 const STORED = 0;
@@ -85,14 +85,17 @@ export class ZipArchive {
   }
 
   #inflate(entry: LocatedEntry, data: Uint8Array): Uint8Array {
-    if (entry.method !== DEFLATED) throw this.#error(entry, `uses compression method ${entry.method}`);
+    if (entry.method !== DEFLATED)
+      throw this.#error(entry, `uses compression method ${entry.method}`, { remedy: SAVE_PLAIN });
     if (entry.size > this.#inflatable) {
-      throw this.#error(entry, "inflates too far", `at most ${this.#inflatable} bytes`, `${entry.size}`);
+      const expected = `at most ${this.#inflatable} bytes`;
+      throw this.#error(entry, "inflates too far", { expected, received: `${entry.size}` });
     }
     this.#inflatable -= entry.size;
     const content = this.#tryInflate(entry, data);
     if (content.byteLength === entry.size) return content;
-    throw this.#error(entry, "inflates wrongly", `${entry.size} bytes`, `${content.byteLength}`);
+    const expected = `${entry.size} bytes`;
+    throw this.#error(entry, "inflates wrongly", { expected, received: `${content.byteLength}` });
   }
 
   #tryInflate(entry: LocatedEntry, data: Uint8Array): Uint8Array {
@@ -104,14 +107,12 @@ export class ZipArchive {
     }
   }
 
-  #error(entry: ZipEntry, what: string, expected?: string, received?: string): WeightsError {
+  #error(
+    entry: ZipEntry,
+    what: string,
+    more: Pick<WeightsErrorFields, "expected" | "received" | "remedy"> = {},
+  ): WeightsError {
     const reason = `archive entry ${quote(entry.name)} ${what}`;
-    return new WeightsError({
-      file: this.#source.name,
-      offset: entry.headerOffset,
-      reason,
-      expected,
-      received,
-    });
+    return new WeightsError({ file: this.#source.name, offset: entry.headerOffset, reason, ...more });
   }
 }

@@ -1,6 +1,6 @@
 import { ByteCursor } from "./byteCursor.ts";
 import { type ByteSource, memorySource } from "./byteSource.ts";
-import { WeightsError } from "./errors.ts";
+import { SAVE_PLAIN, WeightsError } from "./errors.ts";
 
 /** One file of an archive. */
 export interface ZipEntry {
@@ -78,7 +78,7 @@ function readEnd(source: ByteSource, offset: number): EndRecord {
   const zip64 = readZip64End(source, offset - ZIP64_LOCATOR_BYTES);
   if (zip64 !== undefined) return zip64;
   if (disk !== 0 || directoryDisk !== 0 || diskCount !== count)
-    throw fail(source, offset, "zip archive of several parts");
+    throw fail(source, offset, "zip archive of several parts", SAVE_PLAIN);
   return { count, size, start, end: offset };
 }
 
@@ -96,7 +96,7 @@ function readZip64End(source: ByteSource, locatorOffset: number): EndRecord | un
   cursor.bytes(12);
   const [disk, directoryDisk, diskCount, count] = [cursor.u32(), cursor.u32(), cursor.u64(), cursor.u64()];
   if (disk !== 0 || directoryDisk !== 0 || diskCount !== count)
-    throw fail(source, offset, "zip archive of several parts");
+    throw fail(source, offset, "zip archive of several parts", SAVE_PLAIN);
   return { count, size: cursor.u64(), start: cursor.u64(), end: offset };
 }
 
@@ -105,7 +105,7 @@ function readEntry(source: ByteSource, cursor: ByteCursor): ZipEntry {
   if (cursor.u32() !== 0x02014b50) throw fail(source, offset, "zip directory entry missing");
   cursor.bytes(4);
   const flags = cursor.u16();
-  if ((flags & 0x2041) !== 0) throw fail(source, offset, "encrypted zip entry");
+  if ((flags & 0x2041) !== 0) throw fail(source, offset, "encrypted zip entry", SAVE_PLAIN);
   const method = cursor.u16();
   cursor.bytes(4);
   const crc32 = cursor.u32();
@@ -146,6 +146,6 @@ function findZip64Extra(extra: ByteSource): ByteCursor | undefined {
   return undefined;
 }
 
-function fail(source: ByteSource, offset: number, reason: string): WeightsError {
-  return new WeightsError({ file: source.name, offset, reason });
+function fail(source: ByteSource, offset: number, reason: string, remedy?: string): WeightsError {
+  return new WeightsError({ file: source.name, offset, reason, remedy });
 }

@@ -1,25 +1,25 @@
-// Rank 1 ends without leaving its group; rank 0 hears why, or leaves after it. Arguments: how rank 1 ends (throws, exits), and what rank 0 does
-// then (reduces; leaves: because of an error of its own, once it is told to, and prints the seconds that this took).
+// One rank ends without leaving its group; the other, told to, goes on after it. Arguments: which rank ends, how (throws, exits, survives: an
+// error that its own handler takes, then exits), and what the other does (reduces: prints the error; fails, leaves: because of an error of
+// its own, or without one).
 import { once } from "node:events";
 import { distributed as d, ones } from "@duchenne/torch";
 
-const [end, then] = process.argv.slice(2);
+const [who, end, then] = process.argv.slice(2);
 const { rank } = d.initProcessGroup({ timeoutSeconds: 300 });
 d.barrier();
-if (rank === 1) {
+if (rank === Number(who)) {
   if (end === "throws") throw new RangeError("clip 7 is damaged");
+  if (end === "survives") {
+    process.once("uncaughtException", () => setImmediate(() => process.exit(0)));
+    throw new RangeError("handled");
+  }
   process.exit(0);
 }
-if (then === "leaves") {
-  await once(process.stdin, "data");
-  process.stdin.destroy();
-  const begun = performance.now();
-  d.destroyProcessGroup("StoreError: clip 8 is damaged");
-  console.log((performance.now() - begun) / 1000);
-} else {
-  try {
-    for (;;) d.allReduce(ones([1000]));
-  } catch (error) {
-    console.log(JSON.stringify((error as Error).message));
-  }
+await once(process.stdin, "data");
+process.stdin.destroy();
+try {
+  while (then === "reduces") d.allReduce(ones([1000]));
+  d.destroyProcessGroup(then === "fails" ? "StoreError: clip 8 is damaged" : "");
+} catch (error) {
+  console.log(JSON.stringify((error as Error).message));
 }

@@ -40,7 +40,9 @@ test("two ranks: every collective, and calls that are mistakes end nothing", asy
       before: expect.stringMatching(/expected a process group, received none. Call initProcessGroup first/),
       twice: expect.stringMatching(/this process is in a process group already/),
       root: expect.stringMatching(/root: expected a rank of 0 to 1, received 2/),
-      dtype: expect.stringMatching(/expected a tensor of float32, .* received bool/),
+      dtype: expect.stringMatching(
+        /expected a tensor of float32, .* received bool\. Convert it first, with to\(\{ dtype \}\)$/,
+      ),
       reduction: expect.stringMatching(/expected one of sum, max, min, product, received avg/),
       gaps: expect.stringMatching(/without gaps in memory/),
       version: expect.stringMatching(/modified by an inplace operation/),

@@ -326,6 +326,13 @@ describe("malformed pickles", () => {
     expect(messageOf(p.raw(operations))).toContain(message);
   });
 
+  it.each(["\x80\x06N.", "\x97."])(
+    "an intact pickle of another kind is not called damaged: %j",
+    (operations) => {
+      expect(messageOf(p.raw(operations))).toMatch(/\. Save the state dict alone, with `torch\.save\(/);
+    },
+  );
+
   it("says at which byte", () => {
     expect(caught(() => readRaw("NNN\xff"))).toMatchObject({ file: "data.pkl", offset: 4 });
   });

@@ -171,6 +171,11 @@ describe("tensor fields", () => {
   ])("refuses %s", (_, field, message) => {
     expect(messageOf(withField(field), floats(1))).toContain(message);
   });
+
+  it("an intact file with another dtype is not called damaged", () => {
+    const field = '"dtype":"F8_E4M3","shape":[4],"data_offsets":[0,4]';
+    expect(messageOf(withField(field), floats(1))).toMatch(/"F8_E4M3"\. Convert the tensor to one of these/);
+  });
 });
 
 describe("data offsets", () => {

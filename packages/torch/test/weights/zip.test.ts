@@ -75,6 +75,13 @@ describe("refusals", () => {
     expect(messageOf(entries, options)).toContain(message);
   });
 
+  it.each([{ flags: 1 }, { method: 99 }])(
+    "an intact archive of another kind is not called damaged: %j",
+    (fields) => {
+      expect(messageOf([{ ...one, ...fields }], {})).toMatch(/\. Save the weights anew with `torch\.save`/);
+    },
+  );
+
   it("limits all inflated entries together", () => {
     const archive = open(zipFile([two, { ...two, name: "again" }]), 4500);
     archive.read("f/two");
