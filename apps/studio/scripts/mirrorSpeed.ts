@@ -1,7 +1,7 @@
 /**
  * Measures the mirror in headless Chromium on a film: frames painted a second, processor time of a frame, and memory each minute
  * (`npm run mirror-speed -w apps/studio -- folder film [minutes] [model]`). The folder is one that `duchenne studio` shows.
- * Take a film longer than the minutes: a film that begins again costs two to three frames' time, also where nothing looks at it.
+ * Take a film longer than the minutes: a film that begins again costs two to three frames' time, even on a page that only plays it.
  */
 import { execFileSync } from "node:child_process";
 import { resolve } from "node:path";

@@ -19,7 +19,18 @@ test("a failed request says what was expected, what came and what to do", async 
   );
 });
 
-test("a request that is stopped stays one", async () => {
-  answering(() => Promise.reject(new DOMException("stopped", "AbortError")));
+test("a failed answer whose body is null says its status", async () => {
+  answering(async () => Response.json(null, { status: 500 }));
+  expect(await failure()).toBe(
+    "/api/runs: expected an answer of duchenne studio, received 500. Reload the page.",
+  );
+});
+
+test("a request that is stopped stays one, also while a failed answer is read", async () => {
+  const stopped = new DOMException("stopped", "AbortError");
+  answering(() => Promise.reject(stopped));
+  await expect(fetchJson("/api/runs")).rejects.toMatchObject({ name: "AbortError" });
+  const unfinished = new ReadableStream({ pull: (body) => body.error(stopped) });
+  answering(async () => new Response(unfinished, { status: 500 }));
   await expect(fetchJson("/api/runs")).rejects.toMatchObject({ name: "AbortError" });
 });

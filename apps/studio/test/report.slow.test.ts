@@ -27,7 +27,8 @@ it("can be used by everybody: both themes, on a desk and a phone, with one table
         expect(await page.locator("table.results").count()).toBe(1);
         expect(await violationsOf(page), `${colorScheme}, ${width} px`).toEqual([]);
         expect(await overhang(page)).toBeLessThanOrEqual(0);
-        expect(await page.evaluate<number>("document.documentElement.scrollHeight")).toBeLessThan(8000);
+        // With room for wider fonts than this project's pages bring.
+        expect(await page.evaluate<number>("document.documentElement.scrollHeight")).toBeLessThan(9000);
         await context.close();
       }
   }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { dividedSettings, firstSetting, type ShownRow } from "../src/results/table.ts";
+import { dividedSettings, firstSetting, numericColumns, type ShownRow } from "../src/results/table.ts";
 
 const row = (settings: Record<string, string | number>, accuracy: number | null): ShownRow =>
   ({ settings, figures: { accuracy: { value: accuracy } } }) as unknown as ShownRow;
@@ -22,4 +22,12 @@ it("a scatter begins with the first setting that differs between rows which have
   expect(firstSetting(ROWS, ["size", "method"], "accuracy")).toBe("method");
   expect(firstSetting(ROWS, ["size", "store"], "accuracy")).toBe("size");
   expect(firstSetting(ROWS, [], "accuracy")).toBeUndefined();
+});
+
+it("columns of numbers, or of nothing, are numeric", () => {
+  expect([...numericColumns(ROWS, ["method", "size", "labels", "accuracy", "absent"])]).toEqual([
+    "size",
+    "accuracy",
+    "absent",
+  ]);
 });

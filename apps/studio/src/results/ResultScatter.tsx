@@ -1,14 +1,13 @@
-import { nice, ticks } from "d3-array";
 import { figure } from "../format.ts";
 import { runColour } from "../runs/colours.ts";
 import { Choice } from "../shell/Choice.tsx";
 import { choose, useRoute } from "../shell/route.ts";
+import { needsScale, rangeOf, ticksOf } from "./axis.ts";
 import { figureColumns, firstSetting, type ShownRow, settingColumns, sortKey } from "./table.ts";
 
 const WIDTH = 640;
 const HEIGHT = 320;
 const [LEFT, RIGHT, TOP, BOTTOM] = [56, 16, 14, 40];
-const TICKS = 5;
 
 /** Any setting against any figure, each result with its interval. */
 export function ResultScatter({ rows }: { readonly rows: readonly ShownRow[] }) {
@@ -71,16 +70,16 @@ function Plot({ rows, x, y }: PlotProps) {
         role="img"
         aria-label={`${y} against ${x}: ${points.length} results`}
       >
-        {ticks(low, high, TICKS).map((tick) => (
-          <g key={tick}>
-            <line class="grid" x1={LEFT} x2={WIDTH - RIGHT} y1={heightOf(tick)} y2={heightOf(tick)} />
-            <text x={LEFT - 8} y={heightOf(tick) + 4} text-anchor="end">
-              {figure(tick)}
+        {ticksOf(low, high).map(({ value, name }) => (
+          <g key={value}>
+            <line class="grid" x1={LEFT} x2={WIDTH - RIGHT} y1={heightOf(value)} y2={heightOf(value)} />
+            <text x={LEFT - 8} y={heightOf(value) + 4} text-anchor="end">
+              {name}
             </text>
           </g>
         ))}
         {places.ticks.map(({ name, at }) => (
-          <text key={name} x={at} y={HEIGHT - BOTTOM + 18} text-anchor="middle">
+          <text key={at} x={at} y={HEIGHT - BOTTOM + 18} text-anchor="middle">
             {name}
           </text>
         ))}
@@ -117,13 +116,6 @@ function Plot({ rows, x, y }: PlotProps) {
 /** The colour of its run; a result without one has a colour by its name. */
 const colourOfRow = ({ runId, name }: ShownRow): string => runColour(runId ?? name);
 
-/** From one round number to another, around all values. */
-function rangeOf(values: readonly number[]): [number, number] {
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const margin = low === high ? Math.abs(high) * 0.1 || 1 : 0;
-  return nice(low - margin, high + margin, TICKS);
-}
-
 interface Places {
   readonly at: (value: string | number) => number;
   readonly ticks: readonly { readonly name: string; readonly at: number }[];
@@ -132,10 +124,10 @@ interface Places {
 /** Numbers on a scale; names, or few different numbers, side by side. */
 function placesOf(values: readonly (string | number)[]): Places {
   const width = WIDTH - LEFT - RIGHT;
-  if (values.every((value) => typeof value === "number") && new Set(values).size > TICKS) {
+  if (values.every((value) => typeof value === "number") && needsScale(new Set(values).size)) {
     const [low, high] = rangeOf(values);
     const at = (value: string | number) => LEFT + ((Number(value) - low) / (high - low)) * width;
-    return { at, ticks: ticks(low, high, TICKS).map((tick) => ({ name: figure(tick), at: at(tick) })) };
+    return { at, ticks: ticksOf(low, high).map(({ value, name }) => ({ name, at: at(value) })) };
   }
   const names = [...new Set(values)].sort((a, b) =>
     String(a).localeCompare(String(b), "en", { numeric: true }),

@@ -2,7 +2,7 @@ import type { Figure } from "duchenne/studio";
 import { figure } from "../format.ts";
 import { runColour } from "../runs/colours.ts";
 import { choose, hrefOf } from "../shell/route.ts";
-import { dividedSettings, figureColumns, type ShownRow, sortKey } from "./table.ts";
+import { dividedSettings, figureColumns, numericColumns, type ShownRow, sortKey } from "./table.ts";
 
 interface ResultTableProps {
   readonly rows: readonly ShownRow[];
@@ -16,12 +16,9 @@ export function ResultTable({ rows, sort, isRising }: ResultTableProps) {
   const figures = figureColumns(rows);
   const { telling, others } = dividedSettings(rows);
   // What is compared by its digits stands to the right.
-  const isNumeric = (column: string) => {
-    const values = rows.map((row) => sortKey(row, column)).filter((value) => value !== null);
-    return figures.includes(column) || values.every((value) => typeof value === "number");
-  };
+  const numeric = numericColumns(rows, ["name", ...telling, ...figures, ...others]);
   const setting = (row: ShownRow, name: string) => (
-    <td key={name} class={isNumeric(name) ? "number" : undefined}>
+    <td key={name} class={numeric.has(name) ? "number" : undefined}>
       {sortKey(row, name) ?? "–"}
     </td>
   );
@@ -32,7 +29,7 @@ export function ResultTable({ rows, sort, isRising }: ResultTableProps) {
       <th
         key={column}
         scope="col"
-        class={isNumeric(column) ? "number" : undefined}
+        class={numeric.has(column) ? "number" : undefined}
         aria-sort={isSorted ? (isRising ? "ascending" : "descending") : undefined}
       >
         <button type="button" onClick={() => choose({ sort: column, order })}>

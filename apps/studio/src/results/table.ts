@@ -67,6 +67,12 @@ export const sortKey = ({ name, figures, settings }: ShownRow, column: string): 
   return typeof value === "boolean" ? (value ? "on" : "off") : value;
 };
 
+/** Those of the columns that hold nothing but numbers. */
+export function numericColumns(rows: readonly ShownRow[], columns: readonly string[]): Set<string> {
+  const isNumeric = (value: string | number | null) => value === null || typeof value === "number";
+  return new Set(columns.filter((column) => rows.every((row) => isNumeric(sortKey(row, column)))));
+}
+
 /** Sorted by a column, rows without a value last, equal ones as they were. */
 export function sorted(rows: readonly ShownRow[], column: string, isRising: boolean): ShownRow[] {
   return rows.toSorted((a, b) => {

@@ -29,11 +29,17 @@ export async function ask(path: string, init: RequestInit): Promise<Response> {
 
 /** What the server says; of an answer that is not its own, the status. */
 async function messageOf(answer: Response, path: string): Promise<string> {
-  const failure = (await answer.json().catch(() => ({}))) as Partial<Failure>;
+  const failure = (await answer.json().catch(unlessStopped)) as Partial<Failure> | null;
   return (
-    failure.error ??
+    failure?.error ??
     `${path}: expected an answer of duchenne studio, received ${answer.status}. Reload the page.`
   );
+}
+
+/** Takes an answer that cannot be read for one that says nothing. */
+function unlessStopped(error: Error): null {
+  if (error.name === "AbortError") throw error;
+  return null;
 }
 
 async function reach(path: string, init: RequestInit): Promise<Response> {

@@ -1,13 +1,17 @@
 /** What every page keeps to: sizes, themes, keys, and what an empty folder shows. */
+import { readdirSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { lastingFolder } from "../../../../packages/duchenne/test/deploy/predict/fixture.ts";
 import { violationsOf } from "./axe.ts";
 import { openPage, overhang } from "./browserPages.ts";
 import { startStudio } from "./fixture.ts";
 
-const PAGES = ["runs", "batch", "map", "mirror", "results"] as const;
-
 import type { Visit } from "./visit.ts";
+
+const PAGES = ["runs", "batch", "map", "mirror", "results"] as const;
+const ASSETS = new URL("../../dist/assets/", import.meta.url);
+/** Parts of the build that find faces and run models. */
+const HEAVY_CHUNKS = ["startWatcher", "modelWorker"] as const;
 
 /** Declares the tests of the pages. */
 export function describeEveryPage(visit: Visit): void {
@@ -28,15 +32,19 @@ export function describeEveryPage(visit: Visit): void {
       const page = await visit.open("runs");
       const fetched: string[] = [];
       page.context().on("request", (request) => fetched.push(new URL(request.url()).pathname));
+      // Under another name a chunk would be fetched unseen.
+      for (const chunk of HEAVY_CHUNKS)
+        expect(readdirSync(ASSETS).filter((file) => file.startsWith(`${chunk}-`))).toHaveLength(1);
       const isHeavy = (path: string) =>
-        /\.(wasm|onnx|bin)$|^\/(ort|models)\/|\/(startWatcher|modelWorker)-/.test(path);
+        /\.(wasm|onnx|bin)$|^\/(ort|models)\//.test(path) ||
+        HEAVY_CHUNKS.some((chunk) => path.includes(`/${chunk}-`));
       const heavy = () => fetched.filter(isHeavy);
       await page.reload();
       await page.locator(".plot canvas").first().waitFor();
       for (const [key, shown] of [
         ["2", ".tile img"],
         ["3", ".map canvas"],
-        ["5", ".results-page, .empty"],
+        ["5", "table.results, .empty"],
         ["4", ".invitation"],
       ] as const) {
         await page.keyboard.press(key);

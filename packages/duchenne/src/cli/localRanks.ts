@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import { UsageError } from "./errors.ts";
+import { writeOverRows } from "./terminalRows.ts";
 
 /** Tells a started process that it is one of several, and must start none. */
 const STARTED = "DUCHENNE_LOCAL_RANK";
@@ -42,6 +43,9 @@ export async function runLocalRanks(count: number): Promise<number> {
   }
 }
 
+/** On the terminal that the first rank shows its progress on. */
+const say = (lines: string): void => writeOverRows(process.stderr, lines);
+
 function start(rank: number, count: number, port: number): ChildProcess {
   const place = {
     RANK: rank,
@@ -70,7 +74,7 @@ function showErrors({ stderr }: ChildProcess, rank: number): void {
   stderr?.setEncoding("utf8").on("data", (text: string) => {
     const lines = `${open}${text}`.split("\n");
     open = lines.pop()!;
-    for (const line of lines) if (line !== "") process.stderr.write(`[rank ${rank}] ${line}\n`);
+    for (const line of lines) if (line !== "") say(`[rank ${rank}] ${line}\n`);
   });
 }
 
@@ -93,7 +97,7 @@ function endOf(children: readonly ChildProcess[]): Promise<number> {
         left -= 1;
         // By whichever rank the failure is heard of first, the killed one is named.
         if (signal && !isKilling)
-          process.stderr.write(
+          say(
             `error: rank ${rank} of ${children.length} (process ${child.pid}) was killed (${signal}); the other processes end\n`,
           );
         if (status !== 0) {
@@ -105,7 +109,7 @@ function endOf(children: readonly ChildProcess[]): Promise<number> {
         resolve(failure ?? 0);
       };
       child.once("error", (error) => {
-        process.stderr.write(`rank ${rank} could not be started: ${error.message}\n`);
+        say(`rank ${rank} could not be started: ${error.message}\n`);
         if (child.pid === undefined) ended(1, null);
       });
       child.once("exit", ended);

@@ -5,7 +5,7 @@ import type { Model } from "@duchenne/predict";
 import { type Command, Option } from "commander";
 import type { Input } from "../deploy/predict/inputs.ts";
 import type { FilmRenderer } from "../deploy/predict/render/filmRenderer.ts";
-import type { RowFormat, RowWriter } from "../deploy/predict/rowSink.ts";
+import type { RowFormat, RowWriter, TextSink } from "../deploy/predict/rowSink.ts";
 import { numberArgument } from "./arguments.ts";
 import { UsageError } from "./errors.ts";
 import { OUTLINE } from "./outline.ts";
@@ -108,7 +108,7 @@ async function predict(
   const { predictVideos } = await import("../deploy/predict/predictVideos.ts");
   const { rowsOf } = await import("../deploy/predict/rows.ts");
   const renderer = await openRenderer(model, inputs, flags);
-  const rows = await openRows(model, flags);
+  const rows = await openRows(model, flags, line);
   const clock = new PredictionClock();
   const smoothSeconds = flags.smooth;
   const options = {
@@ -135,13 +135,30 @@ async function predict(
   }
 }
 
-async function openRows({ info }: Model, { out, format: given }: Flags): Promise<RowWriter> {
+async function openRows(
+  { info }: Model,
+  { out, format: given }: Flags,
+  line: ProgressLine,
+): Promise<RowWriter> {
   const { fileSink, RowWriter, standardOutput } = await import("../deploy/predict/rowSink.ts");
   const { columnsOf } = await import("../deploy/predict/rows.ts");
   const isTable = out !== undefined && extname(out).toLowerCase() === ".csv";
   const format = given ?? (isTable ? "csv" : "jsonl");
   const columns = columnsOf(info.classes, info.heads.includes("valence_arousal"));
-  return new RowWriter(out === undefined ? standardOutput : fileSink(out), format, columns);
+  return new RowWriter(
+    out === undefined ? besideProgress(standardOutput, line) : fileSink(out),
+    format,
+    columns,
+  );
+}
+
+/** Rows on the terminal that shows the progress stand above it. */
+function besideProgress(sink: TextSink, line: ProgressLine): TextSink {
+  const write = (text: string) => {
+    if (process.stdout.isTTY) line.clear();
+    return sink.write(text);
+  };
+  return { ...sink, write };
 }
 
 async function openRenderer(

@@ -1,16 +1,15 @@
 import { styleText } from "node:util";
-import { createLogUpdate } from "log-update";
 import wrapAnsi from "wrap-ansi";
 import { printableLine } from "../lib/printable.ts";
 import { PROGRESS_GAP } from "../lib/progressText.ts";
 import { withFlags } from "./flagText.ts";
+import { TerminalRows, type TextStream } from "./terminalRows.ts";
 
 /** Where the line goes; a terminal, or a log. */
-export type ProgressStream = {
+export type ProgressStream = TextStream & {
   isTTY?: boolean;
   columns?: number;
   rows?: number;
-  write: (text: string) => unknown;
 };
 
 const TERMINAL_INTERVAL_MS = 100;
@@ -28,15 +27,14 @@ export class ProgressLine {
   readonly #stream: ProgressStream;
   readonly #clock: () => number;
   readonly #coloured: (line: string) => string;
-  /** The cursor stays: a killed command then leaves the terminal as it was. */
-  readonly #rewrite: ReturnType<typeof createLogUpdate>;
+  readonly #rows: TerminalRows;
   #lastMs = Number.NEGATIVE_INFINITY;
 
   constructor(stream: ProgressStream = process.stderr, clock: () => number = () => performance.now()) {
     this.#stream = stream;
     this.#clock = clock;
     this.#coloured = stream.isTTY && wantsColour(process.env) ? colourBar : (line) => line;
-    this.#rewrite = createLogUpdate(stream as NodeJS.WritableStream, { showCursor: true });
+    this.#rows = new TerminalRows(stream);
   }
 
   update(...given: readonly string[]): void {
@@ -48,34 +46,44 @@ export class ProgressLine {
       this.#stream.write(lines.map((line) => `${line}\n`).join(""));
       return;
     }
-    this.#rewrite(lines.map((line) => this.#coloured(fitLine(line, this.#columns - 1))).join("\n"));
+    const room = lines.slice(0, this.#stream.rows || 24);
+    this.#rows.draw(room.map((line) => this.#coloured(fitLine(line, this.#columns - 1))));
   }
 
   /** A line that stays, above the progress; settings between backticks become flags. */
   note(text: string): void {
     this.clear();
     const line = printableLine(withFlags(text));
-    this.#stream.write(`${this.#stream.isTTY ? wrapAnsi(line, this.#columns) : line}\n`);
+    this.#stream.write(`${this.#stream.isTTY ? wrapWords(line, this.#columns) : line}\n`);
   }
 
   clear(): void {
-    this.#rewrite.clear();
+    this.#rows.clear();
+    // Back at once beneath what is written now; a log keeps its pace.
+    if (this.#stream.isTTY) this.#lastMs = Number.NEGATIVE_INFINITY;
   }
 
+  /** A pseudo-terminal whose size nobody has set says 0. */
   get #columns(): number {
-    return this.#stream.columns ?? 80;
+    return this.#stream.columns || 80;
   }
+}
+
+/** Line feeds in place of spaces. Names stay as they are: where more would change, as letters with marks would, the terminal breaks the line. */
+function wrapWords(line: string, columns: number): string {
+  const wrapped = wrapAnsi(line, columns);
+  return wrapped.replaceAll("\n", " ") === line ? wrapped : line;
 }
 
 const NO_BREAK = "\u00a0";
 const LEAST_BAR_CELLS = 4;
 
 /**
- * A line as a terminal has room for it: a bar that leaves room for the time left, and whole parts, or of a single part whole words.
+ * A line as a terminal has room for it: the bar, then the rate make room for the time left; whole parts, or of a single part whole words.
  * @param width columns; a character of East Asia takes two
  */
 export function fitLine(text: string, width: number): string {
-  const line = shortenBar(text, width);
+  const line = withoutRate(shortenBar(text, width), width);
   const [first = ""] = line.split(PROGRESS_GAP, 1);
   const words = firstRow(line, width, { hard: true });
   if (words.length < first.length) return words;
@@ -84,9 +92,15 @@ export function fitLine(text: string, width: number): string {
 
 const firstRow = (...text: Parameters<typeof wrapAnsi>): string => wrapAnsi(...text).split("\n", 1)[0] ?? "";
 
+/** How far a line reaches with its time left; 0 without. */
+const lengthUpToTimeLeft = (line: string): number => /^.*?\d (?:s|min) left/.exec(line)?.[0].length ?? 0;
+
+function withoutRate(line: string, width: number): string {
+  return lengthUpToTimeLeft(line) > width ? line.replace(/ {2}\d\S* \S+\/s(?= {2}\d.*? left)/, "") : line;
+}
+
 function shortenBar(line: string, width: number): string {
-  const upToTimeLeft = /^.*?\d (?:s|min) left/.exec(line)?.[0].length ?? 0;
-  const excess = Math.max(0, upToTimeLeft - width);
+  const excess = Math.max(0, lengthUpToTimeLeft(line) - width);
   return line.replace(/(?=[█░])(█*)(░*) +/, (bar, done: string, open: string) => {
     const cells = done.length + open.length;
     if (excess === 0) return bar;

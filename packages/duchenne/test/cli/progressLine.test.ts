@@ -2,6 +2,7 @@ import { Terminal } from "@xterm/headless";
 import { describe, expect, it, vi } from "vitest";
 import { integerArgument, numberArgument } from "../../src/cli/arguments.ts";
 import { fitLine, ProgressLine } from "../../src/cli/progressLine.ts";
+import { writeOverRows } from "../../src/cli/terminalRows.ts";
 import { formatDuration } from "../../src/lib/duration.ts";
 import { progressText } from "../../src/lib/progressText.ts";
 
@@ -37,7 +38,9 @@ function onTerminal(columns: number) {
     time.ms += 200;
     line.update(...lines);
   };
-  return { line, time, written, update, screen };
+  /** What a library or another process writes: the line does not hear of it. */
+  const foreign = (text: string) => terminal.write(text);
+  return { line, time, written, update, screen, foreign, stream };
 }
 
 it("rewrites one line on a terminal, cut to its width, and takes it away before a note", async () => {
@@ -75,11 +78,71 @@ it("breaks a note between words on a terminal, and no path", async () => {
 });
 
 it("leaves the first line of an error whole that another part of the program writes beneath", async () => {
-  const { line, update, screen, written } = onTerminal(40);
+  const { line, update, screen, written, foreign } = onTerminal(70);
   update(progressText({ share: 0.5, rate: "9 images/s" }));
-  expect(written.join("").endsWith("\n\x1b[?2026l")).toBe(true);
-  line.note("error: a.mp4 is no video");
-  expect(await screen()).toEqual(["error: a.mp4 is no video"]);
+  expect(written.join("")).not.toContain("\n");
+  foreign("error: a.mp4 is no video\r\n");
+  line.clear();
+  expect((await screen()).join("\n")).toMatch(/error: a\.mp4 is no video$/);
+  update("2 of 3");
+  foreign("row 1\r\nrow 2\r\n");
+  update("3 of 3");
+  const rows = await screen();
+  expect(rows.slice(1)).toEqual(["2 of 3row 1", "row 2", "3 of 3"]);
+  line.clear();
+  expect(await screen()).toEqual(rows.slice(0, 3));
+});
+
+it("erases no other program's line beneath several lines either, at the foot of the terminal too", async () => {
+  const { line, update, screen, foreign } = onTerminal(40);
+  foreign("above\r\n".repeat(12));
+  update("a: 1", "b: 1", "c: 1");
+  foreign("error: rank 1 was killed\r\n");
+  update("a: 2", "b: 2", "c: 2");
+  foreign("warning: once\r\nwarning: twice\r\n");
+  update("a: 3", "b: 3");
+  const rows = ["a: 1error: rank 1 was killed", "a: 2warning: once", "warning: twice"];
+  expect((await screen()).slice(12)).toEqual([...rows, "a: 3", "b: 3"]);
+  line.clear();
+  expect(await screen()).toEqual([...Array<string>(12).fill("above"), ...rows]);
+});
+
+it("is taken away by the process that speaks for the ranks; a log gets the line alone", async () => {
+  const { update, screen, stream } = onTerminal(40);
+  update("a: 1", "b: 1");
+  writeOverRows(stream, "error: rank 1 was killed\n");
+  expect(await screen()).toEqual(["error: rank 1 was killed"]);
+  const written: string[] = [];
+  writeOverRows({ write: (text) => written.push(text) }, "error: rank 1 was killed\n");
+  expect(written).toEqual(["error: rank 1 was killed\n"]);
+});
+
+it("comes back at once after a line that stays", async () => {
+  const { line, update, screen } = onTerminal(40);
+  update("1 of 3");
+  line.note("warning: odd");
+  line.update("2 of 3");
+  expect(await screen()).toEqual(["warning: odd", "2 of 3"]);
+});
+
+it.each([0, undefined])("takes a terminal of size %j for one of 80 columns and 24 rows", async (size) => {
+  const { line, update, screen, stream, written } = onTerminal(80);
+  Object.assign(stream, { columns: size, rows: size });
+  const row = `${progressText({ share: 0.5, rate: "9 images/s", secondsLeft: 9 })}  step 1 of 10`;
+  update(row);
+  expect(await screen()).toEqual([row]);
+  update(...Array.from({ length: 30 }, (_, i) => `row ${i}`));
+  expect(written.at(-1)).toContain("row 23");
+  expect(written.at(-1)).not.toContain("row 24");
+  line.note(`warning: ${"word ".repeat(20).trim()}`);
+  expect(written.at(-1)!.split("\n")[0]).toHaveLength(78);
+});
+
+it("writes the names in a note byte for byte, with letters whose marks are characters of their own", () => {
+  const { line, written } = onTerminal(20);
+  const name = "Videos/cafe\u0301  im Mai/a\u0308.mp4";
+  line.note(`warning: ${name} has no face`);
+  expect(written.at(-1)).toContain(name);
 });
 
 it("never hides the cursor, so that a killed command needs not show it again", () => {
@@ -154,6 +217,9 @@ describe("every command's progress", () => {
     expect(fitLine(line, 79)).toMatch(/^3 of 6 {2}█{9}░{11} {3}45 % .* left/);
     expect(fitLine(line, 59)).toMatch(/^3 of 6 {2}█{5}░{7} {3}45 % {2}1234 images\/s {2}3 min 20 s left$/);
     expect(fitLine(line, 46)).toBe("3 of 6  45 %  1234 images/s  3 min 20 s left");
+    expect(fitLine(line, 39)).toBe("3 of 6  45 %  3 min 20 s left");
+    const long = `12 of 16  ${progressText({ ...parts, share: 1, rate: "123456 images/s", secondsLeft: 86_000 })}`;
+    expect(fitLine(long, 39)).toBe("12 of 16  100 %  23 h 53 min left");
   });
 
   it("breaks no word where a part is longer than the line", () => {

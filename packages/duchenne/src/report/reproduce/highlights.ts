@@ -1,10 +1,10 @@
-/** The figures of a table to see first: the last pre-trained row against the baseline. */
+/** The figures of a table to see first: the last row that is no baseline against SimCLR. */
 
 import type { Highlight, ResultTable, TableCell } from "../page/data/reportData.ts";
 import { formatValue } from "../page/markup/format.ts";
+import { BASELINE_NAMES } from "./rows.ts";
 
 const BASELINE = "SimCLR";
-const UNTRAINED = "untrained";
 const MOST = 4;
 
 /** @param tables of one reproduction @returns nothing if there is no baseline, or nothing beside it */
@@ -36,7 +36,7 @@ function compare({ title, columns, rows, isTooSmall }: ResultTable, column: stri
   if (isTooSmall) return [];
   const c = columns.findIndex(({ name }) => name === column);
   const baseline = rows.find(({ name }) => name === BASELINE)?.cells[c];
-  const last = rows.findLast(({ name }) => name !== BASELINE && name !== UNTRAINED);
+  const last = rows.findLast(({ name }) => !BASELINE_NAMES.has(name));
   const own = last?.cells[c];
   if (!baseline || !own) return [];
   return [{ title, name: last!.name, own, baseline }];

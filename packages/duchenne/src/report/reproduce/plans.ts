@@ -1,4 +1,5 @@
 /** Ready plans: the paper's table, one that two processor cores finish in minutes, the model that ships and what its pre-training is worth. */
+import { UNTRAINED_ROW } from "../page/data/rowNames.ts";
 import type { PlanInput } from "./plan.ts";
 
 /**
@@ -116,7 +117,7 @@ const FER2013: PlanInput = {
   name: "FER2013, after films and FER2013",
   seeds: [0, 1],
   rows: [
-    "untrained",
+    UNTRAINED_ROW,
     {
       name: "SimCLR: films, then FER2013",
       settings: { method: "simclr", batch: 128, warmupSteps: 30, grayscaleProbability: 0 },

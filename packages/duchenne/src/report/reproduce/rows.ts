@@ -1,7 +1,7 @@
 /** The rows of the paper's table: how each is pre-trained, and the published figures. */
 
 import type { Settings } from "../../ssl/config/resolveConfig.ts";
-import { FULL_METHOD } from "../page/data/rowNames.ts";
+import { FULL_METHOD, UNTRAINED_ROW } from "../page/data/rowNames.ts";
 
 /** Where a row's backbone comes from: random weights, a weights file, or a pre-training with these settings. */
 export type RowKind = "untrained" | "weights" | { readonly settings: Settings };
@@ -61,7 +61,7 @@ const baseline = (method: "simclr" | "moco-v2" | "byol"): RowKind => ({
 
 /** Table 1 of Shu et al. 2022 (arXiv:2210.03853), with the floor of an untrained backbone. */
 export const ROWS: readonly Row[] = [
-  { name: "untrained", kind: "untrained" },
+  { name: UNTRAINED_ROW, kind: "untrained" },
   { name: "ImageNet", kind: "weights", paper: published([56.7, 56.6, 0.563, 0.462, 0.48, 0.376]) },
   { name: "BYOL", kind: baseline("byol"), paper: published([56.3, 56.4, 0.56, 0.46, 0.462, 0.386]) },
   { name: "MoCo-v2", kind: baseline("moco-v2"), paper: published([56.8, 56.8, 0.57, 0.454, 0.486, 0.378]) },
@@ -102,6 +102,13 @@ export const ROWS: readonly Row[] = [
     paper: published([59.3, 59.3, 0.595, 0.435, 0.502, 0.372]),
   },
 ];
+
+/** Names of the rows that the method is compared with: without pre-training, and of other methods. */
+export const BASELINE_NAMES: ReadonlySet<string> = new Set(
+  ROWS.filter(({ kind }) => typeof kind === "string" || kind.settings.method !== "ssl-fer").map(
+    ({ name }) => name,
+  ),
+);
 
 /** Names of the rows that a plan can use. */
 export const ROW_NAMES: readonly string[] = ROWS.map(({ name }) => name);

@@ -35,4 +35,7 @@ it("takes no row that learned nothing for the one to show, wherever it stands", 
 it("says nothing without a baseline, or without anything beside it", () => {
   expect(highlightsOf(resultTables(rows(["TimeAug", "SSL-FER (full)"])))).toEqual([]);
   expect(highlightsOf(resultTables(rows(["SimCLR"])))).toEqual([]);
+  const baselines = ["untrained", "ImageNet", "BYOL", "MoCo-v2", "SimCLR"];
+  expect(highlightsOf(resultTables(rows(baselines)))).toEqual([]);
+  expect(highlightsOf(resultTables(rows(baselines.toReversed())))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import { sha256 } from "../../../lib/sha256.ts";
-import { FULL_METHOD } from "../data/rowNames.ts";
+import { FULL_METHOD, UNTRAINED_ROW } from "../data/rowNames.ts";
 import { type Html, html, trusted } from "./html.ts";
 
 /** Plots are drawn at a phone's width and placed side by side on wider screens, so that their text keeps its size. */
@@ -52,7 +52,7 @@ export function legend(entries: readonly { name: string; colour: string; dash?: 
 
 /** Colours of the known methods, in every plot of every report. */
 const METHOD_SERIES: Readonly<Record<string, number>> = {
-  ...{ untrained: 7, ImageNet: 6, BYOL: 3, "MoCo-v2": 2, SimCLR: 1, [FULL_METHOD]: 0 },
+  ...{ [UNTRAINED_ROW]: 7, ImageNet: 6, BYOL: 3, "MoCo-v2": 2, SimCLR: 1, [FULL_METHOD]: 0 },
   ...{ TimeAug: 4, "TimeAug+HardNeg": 5, "TimeAug+HardNeg+CutMix": 12, "TimeAug+FaceSwap+MaskFN": 13 },
   ...{ "TimeAug+HardNeg+FaceSwap": 20, "TimeAug+HardNeg+MaskFN": 21 },
 };
