@@ -38,6 +38,18 @@ const fringeOf = ({ left, top, width, height }: Box): Box => ({
   height: 4.5 * height,
 });
 
+/** What is left of a frame, as numbers of cells. */
+interface LeftCells {
+  /** Not scanned yet. */
+  readonly never: number[];
+  /** Not scanned yet, or changed since. */
+  readonly open: number[];
+  /** Those of `open` that are not beside a known face. */
+  readonly beside: number[];
+  /** Those of `beside` that have changed without being scanned: they come first, as a small film begins to scan late. */
+  readonly entered: number[];
+}
+
 /** Remembers what has been scanned. */
 export class Leftover {
   /** Mean of each cell when it was scanned last. */
@@ -68,20 +80,11 @@ export class Leftover {
   /** @param known faces that need not be found   @returns the part to scan, in pixels; null if nothing is left or allowed */
   next(grey: GreyImage, known: readonly Box[]): Box | null {
     const { means, textures } = cellsOf(grey);
-    for (const [cell, mean] of means.entries()) if (Number.isNaN(this.#seen[cell]!)) this.#seen[cell] = mean;
-    const { isNew, isChanged, isFringe } = this.#judges(grey, means, textures, known);
-    const cells = Array.from(means.keys());
-    const never = cells.filter(isNew);
+    const { never, open, beside, entered } = this.#left(grey, means, textures, known);
     if (this.#isSweeping) this.#isSweeping = never.length > 0;
-    const open = this.#isSweeping ? never : cells.filter((cell) => isNew(cell) || isChanged(cell));
-    const beside = this.#isSweeping ? open : open.filter((cell) => !isFringe(cell));
-    // What has entered comes before what has been there all the time: a small film begins to scan late.
-    const entered = this.#isSweeping
-      ? []
-      : beside.filter((cell) => isNew(cell) && this.#hasEntered(cell, means));
     const isRich = this.#allowance > FOR_OTHERS;
     const rest = beside.length > 0 || !isRich ? beside : open;
-    const part = this.#allowed(grey, entered.length > 0 ? entered : rest);
+    const part = this.#allowed(grey, this.#isSweeping ? never : entered.length > 0 ? entered : rest);
     if (part === null) return null;
     for (let y = part.top; y < part.top + part.height; y++)
       for (let x = part.left; x < part.left + part.width; x++)
@@ -89,21 +92,27 @@ export class Leftover {
     return inPixels(part, grey);
   }
 
-  #hasEntered(cell: number, means: Float32Array): boolean {
-    return Math.abs(means[cell]! - this.#seen[cell]!) > MIN_CHANGE;
-  }
-
-  #judges(grey: GreyImage, means: Float32Array, textures: Float32Array, known: readonly Box[]) {
-    const covered = known.map((box) => grow(box, AROUND_KNOWN));
-    const fringes = known.map(fringeOf);
-    const isIn = (boxes: readonly Box[], cell: number) => boxes.some((box) => isInside(cell, grey, box));
-    const mayShowFace = (cell: number) => textures[cell]! >= MIN_TEXTURE && !isIn(covered, cell);
-    return {
-      isNew: (cell: number) => Number.isNaN(this.#scanned[cell]!) && mayShowFace(cell),
-      isChanged: (cell: number) =>
-        Math.abs(means[cell]! - this.#scanned[cell]!) > MIN_CHANGE && mayShowFace(cell),
-      isFringe: (cell: number) => isIn(fringes, cell),
-    };
+  /** Cells that may show a face and are not covered by a known one. One loop: this runs for every cell of every frame. */
+  #left(grey: GreyImage, means: Float32Array, textures: Float32Array, known: readonly Box[]): LeftCells {
+    const left: LeftCells = { never: [], open: [], beside: [], entered: [] };
+    const isCovered = cellsInside(
+      known.map((box) => grow(box, AROUND_KNOWN)),
+      grey,
+    );
+    const isFringe = cellsInside(known.map(fringeOf), grey);
+    for (let cell = 0; cell < means.length; cell++) {
+      const [mean, scanned] = [means[cell]!, this.#scanned[cell]!];
+      if (Number.isNaN(this.#seen[cell]!)) this.#seen[cell] = mean;
+      if (textures[cell]! < MIN_TEXTURE || isCovered[cell] === 1) continue;
+      const isNew = Number.isNaN(scanned);
+      if (!isNew && Math.abs(mean - scanned) <= MIN_CHANGE) continue;
+      if (isNew) left.never.push(cell);
+      left.open.push(cell);
+      if (isFringe[cell] === 1) continue;
+      left.beside.push(cell);
+      if (isNew && Math.abs(mean - this.#seen[cell]!) > MIN_CHANGE) left.entered.push(cell);
+    }
+    return left;
   }
 
   /** The part that holds the cells, or those of one quarter, in cells; null if that is more than is allowed. */
@@ -159,10 +168,16 @@ function cellsOf({ width, height, data }: GreyImage): { means: Float32Array; tex
   return { means, textures };
 }
 
-function isInside(cell: number, { width, height }: GreyImage, box: Box): boolean {
-  const x = (((cell % CELLS) + 0.5) * width) / CELLS;
-  const y = ((Math.floor(cell / CELLS) + 0.5) * height) / CELLS;
-  return x >= box.left && x < box.left + box.width && y >= box.top && y < box.top + box.height;
+/** @returns [cells] 1 where the middle of a cell lies in one of the boxes */
+function cellsInside(boxes: readonly Box[], { width, height }: GreyImage): Uint8Array {
+  const inside = new Uint8Array(CELLS * CELLS);
+  for (const { left, top, width: across, height: down } of boxes)
+    for (let cell = 0; cell < inside.length; cell++) {
+      const x = (((cell % CELLS) + 0.5) * width) / CELLS;
+      const y = ((Math.floor(cell / CELLS) + 0.5) * height) / CELLS;
+      if (x >= left && x < left + across && y >= top && y < top + down) inside[cell] = 1;
+    }
+  return inside;
 }
 
 /** In cells. */

@@ -17,8 +17,12 @@ export function patchOf(grey: GreyImage, box: Box): Float32Array {
       mean += value / patch.length;
     }
   }
-  const length = Math.hypot(...patch.map((value) => value - mean));
-  return length > 0 ? patch.map((value) => (value - mean) / length) : patch.fill(0);
+  const differences = new Float32Array(patch.length);
+  for (let i = 0; i < patch.length; i++) differences[i] = patch[i]! - mean;
+  const length = Math.hypot(...differences);
+  if (length === 0) return patch.fill(0);
+  for (let i = 0; i < patch.length; i++) patch[i] = (patch[i]! - mean) / length;
+  return patch;
 }
 
 function clamp(position: number, length: number): number {

@@ -56,10 +56,11 @@ export function landmarkFeature(landmarks: ArrayLike<number>): Float32Array {
   const turn: Turn = { cos: (rightX - leftX) / squared, sin: (rightY - leftY) / squared };
   const eyes = [...levelPart(landmarks, LEFT_EYE, turn), ...levelPart(landmarks, RIGHT_EYE, turn)];
   const mouth = levelPart(landmarks, MOUTH, turn);
-  return Float32Array.from([
-    ...eyes.map((value, i) => (value - MEAN_EYES[i]!) / SPREAD_EYES),
-    ...mouth.map((value, i) => (value - MEAN_MOUTH[i]!) / SPREAD_MOUTH),
-  ]);
+  const feature = new Float32Array(eyes.length + mouth.length);
+  for (let i = 0; i < eyes.length; i++) feature[i] = (eyes[i]! - MEAN_EYES[i]!) / SPREAD_EYES;
+  for (let i = 0; i < mouth.length; i++)
+    feature[eyes.length + i] = (mouth[i]! - MEAN_MOUTH[i]!) / SPREAD_MOUTH;
+  return feature;
 }
 
 type Turn = { cos: number; sin: number };
@@ -68,11 +69,13 @@ type Range = readonly [from: number, to: number];
 /** Points of one part about their centre, turned level and scaled: x, y, x, y, … */
 export function levelPart(landmarks: ArrayLike<number>, [from, to]: Range, { cos, sin }: Turn): number[] {
   const [centerX, centerY] = meanOf(landmarks, [from, to]);
-  return Array.from({ length: to - from }, (_, i) => {
-    const x = landmarks[2 * (from + i)]! - centerX;
-    const y = landmarks[2 * (from + i) + 1]! - centerY;
-    return [cos * x + sin * y, cos * y - sin * x];
-  }).flat();
+  const part: number[] = [];
+  for (let i = from; i < to; i++) {
+    const x = landmarks[2 * i]! - centerX;
+    const y = landmarks[2 * i + 1]! - centerY;
+    part.push(cos * x + sin * y, cos * y - sin * x);
+  }
+  return part;
 }
 
 function meanOf(landmarks: ArrayLike<number>, [from, to]: Range): [number, number] {

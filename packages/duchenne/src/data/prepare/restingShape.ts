@@ -24,11 +24,14 @@ export function aboutRestingShape(
   const watchedSeconds = timesSeconds.at(-1)! - timesSeconds[0]!;
   const weight = watchedSeconds / (watchedSeconds + DOUBT_SECONDS);
   const known = features.filter((feature) => !feature.some(Number.isNaN));
-  const resting = Float32Array.from(features[0]!, (_, i) => median(known.map((feature) => feature[i]!)));
+  const resting = medians(known, features[0]!.length);
   return features.map((feature, t) => {
     if (feature.some(Number.isNaN)) return feature;
     const [before, after] = [features[t - 1] ?? feature, features[t + 1] ?? feature];
-    return feature.map((own, i) => middle(before[i]!, own, after[i]!) - weight * resting[i]!);
+    const relative = new Float32Array(feature.length);
+    for (let i = 0; i < relative.length; i++)
+      relative[i] = middle(before[i]!, feature[i]!, after[i]!) - weight * resting[i]!;
+    return relative;
   });
 }
 
@@ -38,9 +41,14 @@ function middle(before: number, own: number, after: number): number {
   return Math.max(Math.min(before, own), Math.min(Math.max(before, own), after));
 }
 
-/** Of no values, NaN. */
-function median(values: number[]): number {
-  values.sort((a, b) => a - b);
-  const [low, high] = [values[(values.length - 1) >> 1], values[values.length >> 1]];
-  return low === undefined || high === undefined ? Number.NaN : (low + high) / 2;
+/** The median of each number over all features; of none, NaN. */
+function medians(features: readonly Float32Array[], length: number): Float32Array {
+  const result = new Float32Array(length).fill(Number.NaN);
+  const values = new Float64Array(features.length);
+  for (let i = 0; i < length && values.length > 0; i++) {
+    for (const [t, feature] of features.entries()) values[t] = feature[i]!;
+    values.sort();
+    result[i] = (values[(values.length - 1) >> 1]! + values[values.length >> 1]!) / 2;
+  }
+  return result;
 }

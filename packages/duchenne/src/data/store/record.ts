@@ -46,22 +46,20 @@ export function packRecord(record: FrameRecord): Uint8Array {
   view.setFloat32(12, arousal, true);
   view.setFloat32(16, intensity, true);
   view.setInt32(20, expression === undefined ? NO_EXPRESSION : EXPRESSIONS.indexOf(expression), true);
-  record.landmarks.forEach((value, i) => {
-    view.setFloat32(LANDMARKS_BYTE + 4 * i, value, true);
-  });
-  record.feature.forEach((value, i) => {
-    view.setFloat32(FEATURE_BYTE + 4 * i, value, true);
-  });
+  writeFloats(view, LANDMARKS_BYTE, record.landmarks);
+  writeFloats(view, FEATURE_BYTE, record.feature);
   return bytes;
+}
+
+/** Float32, little endian, from a byte on. */
+function writeFloats(view: DataView, first: number, values: ArrayLike<number>): void {
+  for (let i = 0; i < values.length; i++) view.setFloat32(first + 4 * i, values[i]!, true);
 }
 
 /** Packs votes: float32, little endian. */
 export function packVotes(votes: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(4 * EXPRESSIONS.length);
-  const view = new DataView(bytes.buffer);
-  votes.forEach((count, i) => {
-    view.setFloat32(4 * i, count, true);
-  });
+  writeFloats(new DataView(bytes.buffer), 0, votes);
   return bytes;
 }
 
