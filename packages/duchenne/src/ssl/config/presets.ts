@@ -151,7 +151,7 @@ export const PRESETS = {
   small: {
     settings: SMALL,
     ofMethod: {
-      // A linear layer on FER2013, after 300 updates on 135 clips: 32.3 % without the geometry teacher, 34.9 % with it.
+      // A linear layer on FER2013, after 300 updates on 135 clips: 32.3 % without the geometry teacher, 34.9 % with it; after 2,000 42.7 %, SimCLR 36.4 %.
       "ssl-fer": { maskFnFeature: "both", geometryWeight: 1 },
       // Again 256 images a step, as pairs.
       simclr: { batch: 128 },
