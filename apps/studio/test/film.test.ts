@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { FilmRecord } from "../src/mirror/film.ts";
+import { FilmRecord, tracksOf } from "../src/mirror/film.ts";
 import type { Sight } from "../src/mirror/watcher.ts";
 
 const SIZE = { width: 100, height: 100, reduction: 2 } as const;
@@ -55,4 +55,12 @@ it.each([
   );
   for (const time of times) record.add(sightAt(time, [[0, 0]]));
   expect(record.frameSeconds).toBeCloseTo(rate === 20 ? 1.31 / 20 : 1 / rate, 3);
+});
+
+it("lists the people of a film by their numbers, whoever is seen first", () => {
+  const record = new FilmRecord();
+  record.add(sightAt(1, [[2, 10]]));
+  record.add(sightAt(0, [[10, 10]]));
+  record.add(sightAt(2, [[0, 10]]));
+  expect(tracksOf(record.rows())).toEqual([0, 2, 10]);
 });

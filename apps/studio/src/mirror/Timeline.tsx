@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { seriesToken } from "../runs/colours.ts";
 import { colourOf, useTheme } from "../shell/theme.ts";
-import type { FilmRow, Range } from "./film.ts";
+import { type FilmRow, type Range, tracksOf } from "./film.ts";
 import { trackName } from "./reading.ts";
 
 interface TimelineProps {
@@ -31,7 +31,7 @@ const AFFECT = [
 export function Timeline({ rows, classes, duration, seconds, leftOut, onSeek }: TimelineProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const theme = useTheme();
-  const tracks = [...new Set(rows.map(({ track }) => track))].slice(0, MOST_STRIPS);
+  const tracks = tracksOf(rows).slice(0, MOST_STRIPS);
   // Without the place in the film, which moves over it with every frame.
   useEffect(() => {
     const element = canvas.current!;
@@ -110,6 +110,8 @@ function prepare(canvas: HTMLCanvasElement, height: number): CanvasRenderingCont
   const context = canvas.getContext("2d")!;
   context.scale(devicePixelRatio, devicePixelRatio);
   context.lineWidth = 1.5;
+  // A line of one row is a dot.
+  context.lineCap = "round";
   context.font = "11px Inter Variable, sans-serif";
   context.fillStyle = colourOf("muted");
   return context;
@@ -129,7 +131,7 @@ function draw(
     const y = yOf(row);
     if (y === undefined) continue;
     if (row.seconds - before > GAP_SECONDS) context.moveTo(xOf(row), y);
-    else context.lineTo(xOf(row), y);
+    context.lineTo(xOf(row), y);
     before = row.seconds;
   }
   context.stroke();

@@ -93,6 +93,10 @@ export class FilmRecord {
   }
 }
 
+/** The people of a film, by their numbers. */
+export const tracksOf = (rows: readonly FilmRow[]): number[] =>
+  [...new Set(rows.map(({ track }) => track))].sort((a, b) => a - b);
+
 /** The faces of a frame as rows, without its number. @param seconds its time in the film */
 export const filmRows = ({ faces, reduction }: Sight, seconds: number): Omit<FilmRow, "frame">[] =>
   faces.map(({ id, landmarks, prediction }) => ({

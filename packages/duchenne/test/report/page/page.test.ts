@@ -99,6 +99,15 @@ it("shows a curve of one point as a dot, at a place that is written in full", ()
   expect(texts(document, "#training [aria-label='x-axis tick label'] text")).toEqual(["1,200"]);
 });
 
+it("writes the places of small values with exponents: zeros would not fit beside the plot", () => {
+  const points = [0, 1, 2].map((x) => [x, x * 1.5e-4] as const);
+  const curve = { title: "Rate", xLabel: "updates", yLabel: "rate", series: [{ name: "a", points }] };
+  const document = parse({ ...emptyReport("One", "", "2030-01-02T03:04:05Z"), curves: [curve] });
+  const places = texts(document, "#training [aria-label='y-axis tick label'] text");
+  expect(places).toEqual(expect.arrayContaining(["0", "1e-4"]));
+  for (const place of places) expect(place.length).toBeLessThanOrEqual(7);
+});
+
 it("keeps long curves light and drops what is no number", () => {
   const points = Array.from({ length: 5000 }, (_, i) => [i, i === 7 ? Number.NaN : 1] as const);
   const curve = { title: "Loss", xLabel: "step", yLabel: "loss", series: [{ name: "a", points }] };

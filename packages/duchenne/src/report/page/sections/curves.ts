@@ -7,6 +7,10 @@ import { legend, nameStyle, plotFigure } from "../markup/svg.ts";
 /** More points than the plot has columns only make the page heavy. */
 const MOST_POINTS = 240;
 
+/** Axes of smaller values, such as learning rates, have exponents: zeros would not fit beside the plot. */
+const SMALL = 1e-3;
+const SMALL_DIGITS = 3;
+
 /** A metric against the number of labels, with intervals, on a logarithmic axis. */
 export function renderFewLabels({ title, metric, unit, series }: FewLabelPlot): Html {
   const scale = unit === "percent" ? 100 : 1;
@@ -65,12 +69,21 @@ export function renderCurve({ title, warning, xLabel, yLabel, series }: CurvePlo
     ticks: places,
     tickFormat: (n: number) => n.toLocaleString("en"),
   };
+  const most = Math.max(...curves.flatMap(({ drawn }) => drawn.map(([, y]) => Math.abs(y))));
+  const short = most < SMALL && { tickFormat: writeShort };
   return plotFigure(
     title,
-    { x: { label: xLabel, nice: false, ...onlyPlace }, y: { label: yLabel, grid: true, nice: true }, marks },
+    {
+      x: { label: xLabel, nice: false, ...onlyPlace },
+      y: { label: yLabel, grid: true, nice: true, ...short },
+      marks,
+    },
     html`${legend(series.map(({ name }) => ({ name, ...nameStyle(name) })))}${warning === undefined ? "" : html`<p class="note">${warning}</p>`}`,
   );
 }
+
+const writeShort = (value: number): string =>
+  value === 0 ? "0" : Number(value.toPrecision(SMALL_DIGITS)).toExponential();
 
 /** Means of equal stretches, so that single spikes do not dominate the curve. */
 function thin(points: CurvePlot["series"][number]["points"]): [number, number][] {
