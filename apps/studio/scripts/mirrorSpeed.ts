@@ -1,5 +1,5 @@
 /**
- * Measures the mirror in headless Chromium on a film: frames painted a second, processor time of a frame, and memory each minute
+ * Measures the mirror in headless Chromium on a film: frames painted a second, how late, processor time of a frame, and memory each minute
  * (`npm run mirror-speed -w apps/studio -- folder film [minutes] [model]`). The folder is one that `duchenne studio` shows.
  * Take a film longer than the minutes: a film that begins again costs two to three frames' time, even on a page that only plays it.
  */
@@ -35,6 +35,7 @@ try {
       JSON.stringify({
         minute,
         framesPerSecond: round((1000 * frames) / (after.ms - before.ms)),
+        lateMs: after.lateMs,
         processorMsPerFrame: round((1000 * (after.processorSeconds - before.processorSeconds)) / frames),
         heapMb: round(await heapMb(own)),
         residentMb: round(after.residentMb),
@@ -59,9 +60,24 @@ async function openMirror(of: Browser, url: string, path: string): Promise<Page>
   }
   await page.evaluate(`
     window.frames = 0;
+    window.late = [];
+    const came = new Map();
+    const request = HTMLVideoElement.prototype.requestVideoFrameCallback;
+    HTMLVideoElement.prototype.requestVideoFrameCallback = function (listen) {
+      return request.call(this, (now, frame) => {
+        came.set(frame.mediaTime, performance.now());
+        listen(now, frame);
+      });
+    };
     const draw = CanvasRenderingContext2D.prototype.drawImage;
     CanvasRenderingContext2D.prototype.drawImage = function (...what) {
-      if (this.canvas.closest(".overlay")) window.frames++;
+      if (this.canvas.closest(".overlay")) {
+        window.frames++;
+        // The slider was moved in the same update.
+        const time = document.querySelector(".seek")?.valueAsNumber;
+        if (came.has(time)) window.late.push(performance.now() - came.get(time));
+        came.delete(time);
+      }
       return draw.apply(this, what);
     };
   `);
@@ -74,6 +90,8 @@ async function openMirror(of: Browser, url: string, path: string): Promise<Page>
 interface State {
   readonly ms: number;
   readonly frames: number;
+  /** From a frame's arrival to its painting with what was seen in it, since the last state. */
+  readonly lateMs: { readonly median: number; readonly most: number };
   /** Of all of the browser's processes. */
   readonly processorSeconds: number;
   /** Of the page's process. */
@@ -90,9 +108,15 @@ async function state(page: Page, system: CDPSession): Promise<State> {
   return {
     ms: performance.now(),
     frames: await page.evaluate<number>("window.frames"),
+    lateMs: latenessOf(await page.evaluate<number[]>("window.late.splice(0)")),
     processorSeconds: processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0),
     residentMb: Math.max(...resident),
   };
+}
+
+function latenessOf(late: readonly number[]): State["lateMs"] {
+  const sorted = late.toSorted((a, b) => a - b);
+  return { median: round(sorted[sorted.length >> 1] ?? 0), most: round(sorted.at(-1) ?? 0) };
 }
 
 /** Of the page's JavaScript, after what nobody holds any more was freed. */

@@ -7,7 +7,7 @@ const SIZE = { width: 100, height: 100, reduction: 2 } as const;
 /** A frame with a face in the box of each corner given. */
 function sightAt(seconds: number, faces: readonly (readonly [id: number, left: number])[]): Sight {
   return {
-    ...{ ...SIZE, seconds, view: undefined, picture: {} as HTMLCanvasElement },
+    ...{ ...SIZE, seconds, view: undefined, picture: {} as ImageBitmap },
     speed: { framesPerSecond: 0, findingMs: 0, predictingMs: 0 },
     faces: faces.map(([id, left]) => ({
       id,

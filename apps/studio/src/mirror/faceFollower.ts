@@ -52,8 +52,8 @@ interface Track {
 /** Follows faces through frames that come one after the other. */
 export class FaceFollower {
   readonly #networks: FaceNetworks;
-  readonly #detectorPicture = document.createElement("canvas");
-  readonly #landmarkPicture = document.createElement("canvas");
+  readonly #detectorPicture = new OffscreenCanvas(1, 1);
+  readonly #landmarkPicture = new OffscreenCanvas(1, 1);
   #tracks: Track[] = [];
   #frames = 0;
   #nextId = 0;
@@ -73,19 +73,25 @@ export class FaceFollower {
     this.#known = known;
   }
 
-  /** @returns the faces of the next frame, the largest first */
-  async next(frame: Frame): Promise<FollowedFace[]> {
+  /**
+   * @param isStill whether no later frame will make up for a face that is overlooked
+   * @returns the faces of the next frame, the largest first
+   */
+  async next(frame: Frame, isStill: boolean): Promise<FollowedFace[]> {
     for (const track of this.#tracks) {
       const square = squareAround(boxOfLandmarks(track.landmarks), AROUND_LANDMARKS);
       track.landmarks = steadied(track.landmarks, await this.#landmarksIn(frame, square));
     }
-    if (this.#frames++ % DETECT_EVERY === 0 || this.#tracks.length === 0) await this.#lookForFaces(frame);
+    const isThorough = this.#frames++ % DETECT_EVERY === 0 || isStill;
+    // Each frame of a film without a face: the large picture takes longer than a frame.
+    const sides = isThorough ? DETECTOR_PICTURES : DETECTOR_PICTURES.slice(0, 1);
+    if (isThorough || this.#tracks.length === 0) await this.#lookForFaces(frame, sides);
     return [...this.#tracks].sort((a, b) => sizeOf(b) - sizeOf(a));
   }
 
-  async #lookForFaces(frame: Frame): Promise<void> {
+  async #lookForFaces(frame: Frame, sides: readonly number[]): Promise<void> {
     let boxes: Box[] = [];
-    for (const side of DETECTOR_PICTURES) {
+    for (const side of sides) {
       boxes = await this.#detect(frame, side);
       if (boxes.length > 0 || this.#tracks.length > 0) break;
     }
@@ -137,7 +143,7 @@ export class FaceFollower {
 }
 
 /** Its pixels are read back, so it is kept in main memory. */
-const contextOf = (canvas: HTMLCanvasElement): CanvasRenderingContext2D =>
+const contextOf = (canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D =>
   canvas.getContext("2d", { willReadFrequently: true })!;
 
 function sizeOf({ landmarks }: Track): number {

@@ -1,18 +1,18 @@
-import { type FaceNetworks, loadFaceNetworks } from "./faceNetworks.ts";
 import { Watcher } from "./watcher.ts";
+import { openWorkerFaces, type WorkerFaces } from "./workerFaces.ts";
 import { openWorkerModel, type WorkerModel } from "./workerModel.ts";
 
-let networks: Promise<FaceNetworks> | undefined;
+let faces: Promise<WorkerFaces> | undefined;
 
 /** Loads a model, and the networks that find faces unless they are there; a failed load is tried again. */
 export async function startWatcher(modelId: string): Promise<{ model: WorkerModel; watcher: Watcher }> {
-  networks ??= loadFaceNetworks().catch((error: Error) => {
-    networks = undefined;
+  faces ??= openWorkerFaces().catch((error: Error) => {
+    faces = undefined;
     throw error;
   });
   const opening = openWorkerModel(modelId);
   try {
-    const [found, model] = await Promise.all([networks, opening]);
+    const [found, model] = await Promise.all([faces, opening]);
     return { model, watcher: new Watcher(found, model) };
   } catch (error) {
     // The other one may come yet.

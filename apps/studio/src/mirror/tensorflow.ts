@@ -33,7 +33,7 @@ export async function startTensorflow(): Promise<Backend> {
 
 /** Whether WebGL is drawn by a card: where the processor draws it, WebAssembly is many times faster. */
 function hasGraphicsCard(): boolean {
-  const gl = document.createElement("canvas").getContext("webgl2", { failIfMajorPerformanceCaveat: true });
+  const gl = new OffscreenCanvas(1, 1).getContext("webgl2", { failIfMajorPerformanceCaveat: true });
   if (gl === null) return false;
   const about = gl.getExtension("WEBGL_debug_renderer_info");
   const renderer = String(gl.getParameter(about ? about.UNMASKED_RENDERER_WEBGL : gl.RENDERER));

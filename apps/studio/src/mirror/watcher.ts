@@ -1,9 +1,11 @@
 import type { Prediction } from "@duchenne/predict";
-import { scaledBox } from "./boxes.ts";
-import { FaceFollower, type FollowedFace, type KnownFace } from "./faceFollower.ts";
-import type { FaceNetworks } from "./faceNetworks.ts";
+import { BoundedQueue } from "./boundedQueue.ts";
+import type { FollowedFace, KnownFace } from "./faceFollower.ts";
+import type { FoundFaces } from "./faceWorker.ts";
 import { nextFrame } from "./frames.ts";
+import { snapshotOf } from "./snapshot.ts";
 import { type MirrorSource, sizeOf } from "./source.ts";
+import type { WorkerFaces } from "./workerFaces.ts";
 import type { WorkerModel } from "./workerModel.ts";
 
 /** What is seen in one frame. */
@@ -12,8 +14,8 @@ export interface Sight {
   readonly height: number;
   /** The largest first. */
   readonly faces: readonly SeenFace[];
-  /** The frame that was looked at, drawn before the look: what is shown beside its predictions. Overwritten by a later look, once the next frame is shown. */
-  readonly picture: HTMLCanvasElement;
+  /** The frame that was looked at: what is shown beside its predictions. Closed once a later one is shown. */
+  readonly picture: ImageBitmap;
   /** Pixels of the source in one of the frame. */
   readonly reduction: number;
   /** Time of the frame in a film; 0 for a picture. */
@@ -35,49 +37,47 @@ export interface Speed {
   readonly predictingMs: number;
 }
 
-/** Longer side of the pictures looked at, pixels: faces of a large one are no better for it. */
-const MOST_SIDE = 480;
-/** Longer side of the pictures shown, pixels. */
-const MOST_SHOWN = 1280;
 /** A film that jumps further shows other faces, seconds. */
 const JUMP_SECONDS = 1;
 /** What is longer is a pause between two frames, and no speed. */
 const PAUSE_MS = 1000;
 /** Weight of the newest frame in the means. */
 const NEWEST = 0.1;
+/**
+ * Frames that wait for the networks that find faces. A machine that is late for a moment catches up and loses none; one that is too slow
+ * leaves out the oldest, and what it shows is late by no more than these.
+ */
+const MOST_WAITING = 2;
 
-/** A frame that was drawn when it came. */
-type Grabbed = Pick<Sight, "width" | "height" | "seconds" | "picture" | "reduction">;
-
-/** A frame whose faces were found, and that the model has not seen yet. */
-interface Found {
-  readonly grabbed: Grabbed;
-  readonly followed: readonly FollowedFace[];
-  /** For the model; undefined if there is no face. */
-  readonly pixels: ImageData | undefined;
+/** A frame that was taken when it came. */
+interface Grabbed {
+  readonly frame: VideoFrame | ImageBitmap;
+  readonly sourceWidth: number;
+  readonly seconds: number;
+  /** Whether no next frame is to be expected. */
+  readonly isStill: boolean;
 }
 
-/**
- * Looks at one frame after the other: finds the faces, and asks the model about them. While the model, in its worker, has a frame,
- * the next one is drawn and its faces are found.
- */
+/** A frame whose faces were found, and that the model has not seen yet. */
+type Found = FoundFaces & Pick<Grabbed, "seconds">;
+/** A frame that was not shown yet. */
+type Predicted = Omit<Sight, "speed">;
+
+/** Looks at one frame after the other: finds the faces, and asks the model about them, each in its worker. */
 export class Watcher {
-  readonly #follower: FaceFollower;
+  readonly #finder: WorkerFaces;
   readonly #model: WorkerModel;
-  readonly #canvas = document.createElement("canvas");
-  /** One is shown, one is with the model, the faces of one were found, and one is drawn. */
-  readonly #shown = Array.from({ length: 4 }, () => document.createElement("canvas"));
-  #looks = 0;
-  #seconds = 0;
   readonly #means = { frame: 0, finding: 0, predicting: 0 };
 
-  constructor(networks: FaceNetworks, model: WorkerModel) {
-    this.#follower = new FaceFollower(networks);
+  constructor(finder: WorkerFaces, model: WorkerModel) {
+    this.#finder = finder;
     this.#model = model;
   }
 
   /**
-   * Predicts the faces of one frame after the other until the signal aborts; of a picture once.
+   * Predicts the faces of one frame after the other until the signal aborts; of a picture once. While the model has a frame, the faces of
+   * the next one are found, and later ones wait.
+   * @param onSight is called at most once in an update of the page
    * @param recall faces that were seen at about some time of the film, in pixels of the source
    * @throws Error if the networks or the model fail
    */
@@ -87,74 +87,102 @@ export class Watcher {
     onSight: (sight: Sight) => void,
     recall: (seconds: number) => readonly KnownFace[],
   ): Promise<void> {
-    let before = performance.now();
-    let last: Promise<void> = Promise.resolve();
-    let fail: (error: Error) => void = () => {};
-    const failure = new Promise<never>((_, reject) => {
-      fail = reject;
-    });
-    // A film that stands still has no next frame, and what fails meanwhile is told at once.
-    failure.catch(() => undefined);
-    const tell = async (found: Found) => {
-      const sight = await this.#predict(found);
-      const now = performance.now();
-      if (now - before < PAUSE_MS) this.#count("frame", now - before);
-      before = now;
-      if (!signal.aborted) onSight({ ...sight, speed: this.#speed });
+    const grabbed = new BoundedQueue<Grabbed>(MOST_WAITING);
+    const found = new BoundedQueue<Found>(1);
+    const predicted = new BoundedQueue<Predicted>(1);
+    const abandon = () => {
+      for (const { frame } of grabbed.abandon()) frame.close();
+      for (const { picture } of [...found.abandon(), ...predicted.abandon()]) picture.close();
     };
-    let upcoming = this.#grabNext(source, signal);
+    signal.addEventListener("abort", abandon);
+    if (signal.aborted) abandon();
+    try {
+      await Promise.all([
+        this.#grab(source, signal, grabbed),
+        this.#find(grabbed, found, recall),
+        this.#predict(found, predicted),
+        this.#show(predicted, signal, onSight),
+      ]);
+    } finally {
+      abandon();
+      signal.removeEventListener("abort", abandon);
+    }
+  }
+
+  /** Takes every frame at once: the film goes on meanwhile. */
+  async #grab(source: MirrorSource, signal: AbortSignal, grabbed: BoundedQueue<Grabbed>): Promise<void> {
+    const { element } = source;
     do {
-      const grabbed = await Promise.race([upcoming, failure]);
-      if (signal.aborted) return;
-      const found = await this.#find(grabbed, recall);
-      // One frame waits while the model has another: the film's next one may come before the model is ready.
-      if (source.kind !== "image") upcoming = this.#grabNext(source, signal);
-      await Promise.race([last, failure]);
-      last = tell(found).catch(fail);
+      const seconds = await nextFrame(source, signal);
+      if (signal.aborted) break;
+      const frame = await snapshotOf(source);
+      const isStill = element instanceof HTMLImageElement || element.paused;
+      grabbed.push({ frame, sourceWidth: sizeOf(source).width, seconds, isStill })?.frame.close();
     } while (source.kind !== "image" && !signal.aborted);
-    await Promise.race([last, failure]);
+    grabbed.close();
+  }
+
+  async #find(
+    grabbed: BoundedQueue<Grabbed>,
+    found: BoundedQueue<Found>,
+    recall: (seconds: number) => readonly KnownFace[],
+  ): Promise<void> {
+    let before: number | undefined;
+    for (let one = await grabbed.take(); one; one = await grabbed.take()) {
+      const { seconds, ...frame } = one;
+      const isNear = before !== undefined && Math.abs(seconds - before) <= JUMP_SECONDS;
+      const follows = before === undefined ? "source" : isNear ? "frame" : "jump";
+      before = seconds;
+      const start = performance.now();
+      const faces = await this.#finder.find({ ...frame, follows, known: isNear ? [] : recall(seconds) });
+      this.#count("finding", performance.now() - start);
+      if (!(await found.put({ ...faces, seconds }))) faces.picture.close();
+    }
+    found.close();
+  }
+
+  async #predict(found: BoundedQueue<Found>, predicted: BoundedQueue<Predicted>): Promise<void> {
+    for (let one = await found.take(); one; one = await found.take()) {
+      const sight = await this.#predictFaces(one);
+      if (!(await predicted.put(sight))) sight.picture.close();
+    }
+    predicted.close();
+  }
+
+  async #predictFaces({ pixels, followed, ...frame }: Found): Promise<Predicted> {
+    if (pixels === undefined) return { ...frame, faces: [], view: undefined };
+    const start = performance.now();
+    const landmarks = followed.map((face) => face.landmarks);
+    const { predictions, view } = await this.#model.predict(pixels, landmarks);
+    this.#count("predicting", performance.now() - start);
+    return { ...frame, faces: followed.map((face, i) => ({ ...face, prediction: predictions[i]! })), view };
+  }
+
+  /** One sight in an update of the page: two in one would cost the first its place on the screen. */
+  async #show(
+    predicted: BoundedQueue<Predicted>,
+    signal: AbortSignal,
+    onSight: (sight: Sight) => void,
+  ): Promise<void> {
+    let before = performance.now();
+    let shown: ImageBitmap | undefined;
+    for (let one = await predicted.take(); one; one = await predicted.take()) {
+      await nextUpdate(signal);
+      if (signal.aborted) one.picture.close();
+      else {
+        const now = performance.now();
+        if (now - before < PAUSE_MS) this.#count("frame", now - before);
+        before = now;
+        onSight({ ...one, speed: this.#speed });
+        shown?.close();
+        shown = one.picture;
+      }
+    }
   }
 
   get #speed(): Speed {
     const { frame, finding, predicting } = this.#means;
     return { framesPerSecond: frame === 0 ? 0 : 1000 / frame, findingMs: finding, predictingMs: predicting };
-  }
-
-  /** Waits for the next frame and draws it at once: the film goes on meanwhile. */
-  async #grabNext(source: MirrorSource, signal: AbortSignal): Promise<Grabbed> {
-    const seconds = await nextFrame(source, signal);
-    const size = sizeOf(source);
-    const scale = Math.min(1, MOST_SIDE / Math.max(size.width, size.height));
-    const [width, height] = [Math.round(size.width * scale), Math.round(size.height * scale)];
-    const shown = Math.min(1, MOST_SHOWN / Math.max(size.width, size.height));
-    const picture = this.#shown[this.#looks++ % this.#shown.length]!;
-    if (!signal.aborted) drawTo(picture, source.element, size.width * shown, size.height * shown);
-    return { width, height, seconds, picture, reduction: size.width / width };
-  }
-
-  async #find(grabbed: Grabbed, recall: (seconds: number) => readonly KnownFace[]): Promise<Found> {
-    const { width, height, seconds, picture, reduction } = grabbed;
-    if (Math.abs(seconds - this.#seconds) > JUMP_SECONDS)
-      this.#follower.reset(
-        recall(seconds).map(({ id, box }) => ({ id, box: scaledBox(box, 1 / reduction) })),
-      );
-    this.#seconds = seconds;
-    const context = drawTo(this.#canvas, picture, width, height);
-    const start = performance.now();
-    const followed = await this.#follower.next({ picture: this.#canvas, width, height });
-    this.#count("finding", performance.now() - start);
-    const pixels = followed.length > 0 ? context.getImageData(0, 0, width, height) : undefined;
-    const copies = followed.map(({ id, landmarks }) => ({ id, landmarks: landmarks.slice() }));
-    return { grabbed, followed: copies, pixels };
-  }
-
-  async #predict({ grabbed, followed, pixels }: Found): Promise<Omit<Sight, "speed">> {
-    if (pixels === undefined) return { ...grabbed, faces: [], view: undefined };
-    const start = performance.now();
-    const landmarks = followed.map((face) => face.landmarks);
-    const { predictions, view } = await this.#model.predict(pixels, landmarks);
-    this.#count("predicting", performance.now() - start);
-    return { ...grabbed, faces: followed.map((face, i) => ({ ...face, prediction: predictions[i]! })), view };
   }
 
   #count(name: "frame" | "finding" | "predicting", milliseconds: number): void {
@@ -163,16 +191,16 @@ export class Watcher {
   }
 }
 
-function drawTo(
-  canvas: HTMLCanvasElement,
-  picture: CanvasImageSource,
-  width: number,
-  height: number,
-): CanvasRenderingContext2D {
-  const [w, h] = [Math.round(width), Math.round(height)];
-  if (canvas.width !== w) canvas.width = w;
-  if (canvas.height !== h) canvas.height = h;
-  const context = canvas.getContext("2d", { willReadFrequently: true })!;
-  context.drawImage(picture, 0, 0, w, h);
-  return context;
+/** Resolves when the page is about to be painted, or at the abort: a page that nobody sees is not painted. */
+function nextUpdate(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const handle = requestAnimationFrame(() => end());
+    const end = () => {
+      cancelAnimationFrame(handle);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    signal.addEventListener("abort", end);
+    if (signal.aborted) end();
+  });
 }

@@ -11,7 +11,7 @@ import type { Visit } from "./visit.ts";
 const PAGES = ["runs", "batch", "map", "mirror", "results"] as const;
 const ASSETS = new URL("../../dist/assets/", import.meta.url);
 /** Parts of the build that find faces and run models. */
-const HEAVY_CHUNKS = ["startWatcher", "modelWorker"] as const;
+const HEAVY_CHUNKS = ["startWatcher", "faceWorker", "modelWorker"] as const;
 
 /** Declares the tests of the pages. */
 export function describeEveryPage(visit: Visit): void {
