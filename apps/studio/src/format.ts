@@ -5,12 +5,32 @@ const whole = new Intl.NumberFormat("en");
 /** 12,345 */
 export const count = (value: number): string => whole.format(Math.round(value));
 
-/** Three significant digits, and an exponent only where that is shorter. */
-export function figure(value: number): string {
+const FIGURES = 3;
+const MOST_FIGURES = 9;
+/** Steps of an axis that the text of a place may be off. */
+const OFF = 0.05;
+
+/** A few significant digits, and an exponent only where that is shorter. */
+export function figure(value: number, figures = FIGURES): string {
   if (value === 0) return "0";
   const size = Math.abs(value);
-  if (size >= 1000) return count(value);
-  return size < 1e-3 ? value.toExponential(1) : String(Number(value.toPrecision(3)));
+  if (size < 1e-3) return value.toExponential(figures - 2);
+  if (size < 1000) return String(Number(value.toPrecision(figures)));
+  return figures === FIGURES ? count(value) : grouped(value, figures);
+}
+
+const grouped = (value: number, maximumSignificantDigits: number): string =>
+  new Intl.NumberFormat("en", { maximumSignificantDigits }).format(value);
+
+/** Places on an axis, with as many digits as tell them apart; some axes leave places out. */
+export function tickTexts(ticks: readonly (number | null)[]): string[] {
+  const told = ticks.filter((tick) => tick !== null);
+  const step = Math.min(...told.slice(1).map((tick, i) => Math.abs(tick - told[i]!)));
+  let figures = FIGURES;
+  const isOff = (tick: number) =>
+    Math.abs(Number(figure(tick, figures).replaceAll(",", "")) - tick) > OFF * step;
+  while (figures < MOST_FIGURES && told.some(isOff)) figures++;
+  return ticks.map((tick) => (tick === null ? "" : figure(tick, figures)));
 }
 
 /** 37 % */

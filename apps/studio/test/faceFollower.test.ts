@@ -15,7 +15,7 @@ afterAll(() => void vi.unstubAllGlobals());
 const FRAME = { picture: {}, width: 480, height: 270 } as Frame;
 
 /** A follower of a film without a face. @returns the widths that the detector was given */
-async function widthsOf(frames: number, isStill: boolean): Promise<number[]> {
+async function widthsOf(frames: number, frameMs: number, isStill: boolean): Promise<number[]> {
   const widths: number[] = [];
   const networks: FaceNetworks = {
     backend: "wasm",
@@ -26,15 +26,22 @@ async function widthsOf(frames: number, isStill: boolean): Promise<number[]> {
     placeLandmarks: async () => new Float32Array(136),
   };
   const follower = new FaceFollower(networks);
-  for (let frame = 0; frame < frames; frame++) expect(await follower.next(FRAME, isStill)).toEqual([]);
+  const clock = vi.spyOn(performance, "now");
+  for (let frame = 0; frame < frames; frame++) {
+    clock.mockReturnValue(1000 + frame * frameMs);
+    expect(await follower.next(FRAME, isStill)).toEqual([]);
+  }
+  clock.mockRestore();
   return widths;
 }
 
-it("looks for small faces in the first frame and in every eighth, because that takes longer than a frame", async () => {
+it("looks for small faces four times a second, because that takes longer than a frame", async () => {
   const few = Array.from({ length: 7 }, () => 224);
-  expect(await widthsOf(10, false)).toEqual([224, 416, ...few, 224, 416, 224]);
+  expect(await widthsOf(10, 33, false)).toEqual([224, 416, ...few, 224, 416, 224]);
 });
 
-it("looks for small faces in every frame that stands still", async () => {
-  expect(await widthsOf(3, true)).toEqual([224, 416, 224, 416, 224, 416]);
+it("looks for small faces in every frame of a slow machine, and in every one that stands still", async () => {
+  const both = [224, 416, 224, 416, 224, 416];
+  expect(await widthsOf(3, 400, false)).toEqual(both);
+  expect(await widthsOf(3, 33, true)).toEqual(both);
 });

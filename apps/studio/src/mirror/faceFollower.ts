@@ -21,6 +21,8 @@ export interface Frame {
 const DETECT_EVERY = 8;
 /** Longer side of the picture the detector gets; where it finds nothing, that of the next, in which small faces show. Pixels. */
 const DETECTOR_PICTURES = [224, 416] as const;
+/** From one look at the larger picture to the next while no face is seen, milliseconds: it takes longer than a frame. */
+const THOROUGH_EVERY_MS = 250;
 /** Side of the landmark network's input, pixels. */
 const LANDMARK_PICTURE = 112;
 /** Of the square that landmarks are looked for in, in longer sides of the box: the network learned with some room around. */
@@ -56,6 +58,7 @@ export class FaceFollower {
   readonly #landmarkPicture = new OffscreenCanvas(1, 1);
   #tracks: Track[] = [];
   #frames = 0;
+  #thoroughAt = Number.NEGATIVE_INFINITY;
   #nextId = 0;
   #known: readonly KnownFace[] = [];
 
@@ -70,6 +73,7 @@ export class FaceFollower {
   reset(known: readonly KnownFace[]): void {
     this.#tracks = [];
     this.#frames = 0;
+    this.#thoroughAt = Number.NEGATIVE_INFINITY;
     this.#known = known;
   }
 
@@ -82,16 +86,17 @@ export class FaceFollower {
       const square = squareAround(boxOfLandmarks(track.landmarks), AROUND_LANDMARKS);
       track.landmarks = steadied(track.landmarks, await this.#landmarksIn(frame, square));
     }
-    const isThorough = this.#frames++ % DETECT_EVERY === 0 || isStill;
-    // Each frame of a film without a face: the large picture takes longer than a frame.
-    const sides = isThorough ? DETECTOR_PICTURES : DETECTOR_PICTURES.slice(0, 1);
-    if (isThorough || this.#tracks.length === 0) await this.#lookForFaces(frame, sides);
+    if (this.#frames++ % DETECT_EVERY === 0 || isStill || this.#tracks.length === 0)
+      await this.#lookForFaces(frame, isStill);
     return [...this.#tracks].sort((a, b) => sizeOf(b) - sizeOf(a));
   }
 
-  async #lookForFaces(frame: Frame, sides: readonly number[]): Promise<void> {
+  async #lookForFaces(frame: Frame, isStill: boolean): Promise<void> {
+    const now = performance.now();
+    const isThorough = isStill || now - this.#thoroughAt >= THOROUGH_EVERY_MS;
+    if (isThorough) this.#thoroughAt = now;
     let boxes: Box[] = [];
-    for (const side of sides) {
+    for (const side of isThorough ? DETECTOR_PICTURES : DETECTOR_PICTURES.slice(0, 1)) {
       boxes = await this.#detect(frame, side);
       if (boxes.length > 0 || this.#tracks.length > 0) break;
     }

@@ -2,6 +2,8 @@
 
 /** Steps round the colour circle; further apart than the eye needs on a line. */
 const HUES = 24;
+/** Darker and lighter than the theme's: hues that lie close differ in it half the time. */
+const LIGHTNESSES = [-0.05, 0.06] as const;
 const DASHES: readonly (readonly number[])[] = [[], [8, 4], [3, 3]];
 
 /** 32 bits of a text. @see FNV-1a with a final mix, so that ids that differ in one letter are far apart */
@@ -13,8 +15,11 @@ export function hashOf(text: string): number {
 }
 
 /** The colour of a run as CSS takes it; light and dark as the theme is. */
-export const runColour = (id: string): string =>
-  `oklch(var(--run-lightness) 0.15 ${(360 / HUES) * ((hashOf(id) >>> 8) % HUES)})`;
+export function runColour(id: string): string {
+  const hash = hashOf(id);
+  const lightness = LIGHTNESSES[(hash >>> 4) % LIGHTNESSES.length]!;
+  return `oklch(calc(var(--run-lightness) + ${lightness}) 0.15 ${(360 / HUES) * ((hash >>> 8) % HUES)})`;
+}
 
 /** Dash of a run's line, canvas pixels: tells runs of near colours apart. */
 export const runDash = (id: string): number[] => [...DASHES[(hashOf(id) >>> 16) % DASHES.length]!];

@@ -1,5 +1,5 @@
 import type uPlot from "uplot";
-import { figure } from "../format.ts";
+import { figure, tickTexts } from "../format.ts";
 import { colourOf, resolveColour } from "../shell/theme.ts";
 import { type AxisName, isOneValue, nearestLine } from "./series.ts";
 
@@ -50,7 +50,7 @@ export function optionsOf(
     grid: { stroke: colourOf("line"), width: 1 },
     ticks: { show: false },
   };
-  const values = (_: uPlot, ticks: number[]) => ticks.map((tick) => (tick == null ? "" : figure(tick)));
+  const values = (_: uPlot, ticks: number[]) => tickTexts(ticks);
   return {
     width,
     height: PLOT_HEIGHT,
@@ -94,15 +94,16 @@ const markerOf = (line: PlotSeries | undefined): string =>
 const readPlace = (_: uPlot, value: number | null): string => (value == null ? "–" : figure(value));
 
 function lineOf({ name, colour, dash, isFaint }: PlotSeries): uPlot.Series {
+  const stroke = resolveColour(colour);
   return {
     label: isFaint ? `${name}, as logged` : name,
-    stroke: resolveColour(colour),
+    stroke,
     alpha: isFaint ? 0.25 : 1,
     width: isFaint ? 1 : 2,
     dash,
     spanGaps: true,
     // A line of one point would not be seen.
-    points: { show: ({ data }, row) => isOneValue(data[row]!) },
+    points: { show: ({ data }, row) => isOneValue(data[row]!), size: 8, fill: stroke },
     value: readOut,
   };
 }

@@ -240,6 +240,12 @@ describe("results", () => {
     await expect.poll(names).toEqual(["runs/b"]);
   });
 
+  it("show the first figure beside the name on a phone", async () => {
+    const page = await open("results", { width: 390 });
+    const { x, width } = (await page.locator(".results tbody td.number").first().boundingBox())!;
+    expect(x + width).toBeLessThanOrEqual(390);
+  });
+
   it("are drawn against any setting", async () => {
     const page = await open("results");
     await page.getByRole("img", { name: "macroF1 against method: 2 results" }).waitFor();

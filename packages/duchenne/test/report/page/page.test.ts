@@ -88,6 +88,17 @@ it("does not count people whom a store does not tell apart", () => {
   expect(texts(document, "#data dd")).toContain("not told apart, real");
 });
 
+it("shows a curve of one point as a dot, at a place that is written in full", () => {
+  const curve = { title: "Loss", xLabel: "updates", yLabel: "loss" };
+  const series = ["SimCLR", "BYOL"].map((name, i) => ({ name, points: [[1200, i] as const] }));
+  const document = parse({
+    ...emptyReport("One", "", "2030-01-02T03:04:05Z"),
+    curves: [{ ...curve, series }],
+  });
+  expect(document.querySelectorAll("#training circle").length).toBe(2);
+  expect(texts(document, "#training [aria-label='x-axis tick label'] text")).toEqual(["1,200"]);
+});
+
 it("keeps long curves light and drops what is no number", () => {
   const points = Array.from({ length: 5000 }, (_, i) => [i, i === 7 ? Number.NaN : 1] as const);
   const curve = { title: "Loss", xLabel: "step", yLabel: "loss", series: [{ name: "a", points }] };

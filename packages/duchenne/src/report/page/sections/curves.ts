@@ -53,19 +53,21 @@ export function renderFewLabels({ title, metric, unit, series }: FewLabelPlot): 
 
 /** Something logged in the course of runs. */
 export function renderCurve({ title, warning, xLabel, yLabel, series }: CurvePlot): Html {
-  const marks = series.map(({ name, points }) => {
-    const { colour, dash } = nameStyle(name);
-    return Plot.lineY(thin(points), {
-      x: "0",
-      y: "1",
-      stroke: colour,
-      strokeWidth: 1.75,
-      strokeDasharray: dash,
-    });
-  });
+  const curves = series.map(({ name, points }) => ({ ...nameStyle(name), drawn: thin(points) }));
+  const marks = curves.map(({ colour, dash, drawn }) =>
+    // A line of one point would not be seen.
+    drawn.length === 1
+      ? Plot.dot(drawn, { x: "0", y: "1", fill: colour, r: 3.5 })
+      : Plot.lineY(drawn, { x: "0", y: "1", stroke: colour, strokeWidth: 1.75, strokeDasharray: dash }),
+  );
+  const places = [...new Set(curves.flatMap(({ drawn }) => drawn.map(([x]) => x)))];
+  const onlyPlace = places.length === 1 && {
+    ticks: places,
+    tickFormat: (n: number) => n.toLocaleString("en"),
+  };
   return plotFigure(
     title,
-    { x: { label: xLabel, nice: false }, y: { label: yLabel, grid: true, nice: true }, marks },
+    { x: { label: xLabel, nice: false, ...onlyPlace }, y: { label: yLabel, grid: true, nice: true }, marks },
     html`${legend(series.map(({ name }) => ({ name, ...nameStyle(name) })))}${warning === undefined ? "" : html`<p class="note">${warning}</p>`}`,
   );
 }
