@@ -29,12 +29,15 @@ export async function makeInputs(folder: string, run: (args: string[]) => void):
   const [store, shape] = ["store", ["--preset", "tiny", "--no-hard-neg", "--batch", "4"]];
   run(["pretrain", store, ...shape, "--steps", "2", "--out", "run"]);
   const settings = { preset: "tiny", batch: 4 };
-  const evaluations = [{ store, task: "expression", epochs: 1 }];
+  const evaluations = [{ store, task: "expression", epochs: 1, minSteps: 1, resamples: 10 }];
   const plan = { name: "plan", store, arch: "tiny", size: 48, settings, budget: { steps: 2 }, evaluations };
   writeFileSync(join(folder, "plan.json"), JSON.stringify({ ...plan, rows: ["untrained", "SimCLR"] }));
 }
 
 const TINY = ["--preset", "tiny", "--no-hard-neg", "--batch", "4", "--steps", "2", "--checkpoint-every", "1"];
+
+/** Two epochs without the least number of updates, and few resamples: a run takes a second of the processor. */
+const SHORT = ["--epochs", "2", "--min-steps", "1", "--resamples", "10"];
 
 /** All commands that write more than one file. */
 export const commands: readonly Command[] = [
@@ -58,7 +61,7 @@ export const commands: readonly Command[] = [
   {
     name: "probe",
     args: (out) => [
-      ...["probe", "run", "--data", "store", "--epochs", "2", "--seeds", "2", "--cache", join(out, "cache")],
+      ...["probe", "run", "--data", "store", ...SHORT, "--seeds", "2", "--cache", join(out, "cache")],
       ...["--save", join(out, "saved"), "--out", join(out, "result.json")],
     ],
     result: async (out) => withoutTimes(join(out, "result.json")),
@@ -67,7 +70,7 @@ export const commands: readonly Command[] = [
   {
     name: "finetune",
     args: (out) => [
-      ...["probe", "run", "--data", "store", "--mode", "finetune", "--epochs", "3", "--seeds", "1"],
+      ...["probe", "run", "--data", "store", "--mode", "finetune", ...SHORT, "--seeds", "1"],
       ...["--batch", "4", "--save", join(out, "saved"), "--out", join(out, "result.json")],
     ],
     result: async (out) =>
