@@ -23,6 +23,8 @@ import {
 } from "./joinedClips.ts";
 
 const GAP_FRAMES = 3;
+/** Frames of a dissolve, of which each shows both: about a second. */
+const MIXED_FRAMES = 4;
 const TILE = { width: 320, side: 150 };
 
 /** Ways to join two shots. */
@@ -41,9 +43,22 @@ const JOINS: Record<string, (a: Shot, b: Shot) => JoinedFrame[]> = {
     ...whole(a).slice(-1),
   ],
   "two frames of the other at the end": (a, b) => [...whole(a), ...onBackgroundOf(a, b, 0).slice(0, 2)],
+  "a dissolve of a second": (a, b) => dissolved(whole(a), whole(b, a.images[0])),
+  "a dissolve of a second, same background": (a, b) => dissolved(whole(a), onBackgroundOf(a, b, 0)),
   crossing: crossing,
   "tiles that change places": (a, b) => [...tiles(a, b, false), ...tiles(a, b, true)],
 };
+
+/** One shot, then frames that are partly its last one and partly the next shot's first one, then the next shot. */
+function dissolved(one: JoinedFrame[], next: JoinedFrame[]): JoinedFrame[] {
+  const [last, first] = [one.at(-1)!.image, next[0]!.image];
+  const mixes = Array.from({ length: MIXED_FRAMES }, (_, i) => {
+    const share = (i + 1) / (MIXED_FRAMES + 1);
+    const data = last.data.map((value, k) => value + share * (first.data[k]! - value));
+    return { image: { ...last, data }, present: [] };
+  });
+  return [...one, ...mixes, ...next];
+}
 
 /** Heads of `b` where the face of `a` was last, or aside of it. */
 function onBackgroundOf(a: Shot, b: Shot, aside: number): JoinedFrame[] {

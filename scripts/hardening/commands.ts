@@ -4,9 +4,13 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 import { join } from "node:path";
 import { dump } from "../../packages/duchenne/test/data/prepare/support.ts";
 
+type Input = "synth" | "store" | "parts" | "run" | "plan";
+
 /** One command of the campaign. */
 export interface Command {
   readonly name: string;
+  /** What it starts from. */
+  readonly inputs: readonly Input[];
   /** Inputs that it changes, and gets a copy of in its folder. */
   readonly copies?: readonly string[];
   /** @param out an absolute folder   @returns the command line; its inputs stand in the working folder */
@@ -21,31 +25,42 @@ export interface Command {
   readonly leftovers: (out: string) => string[];
 }
 
-/** Makes the inputs of all commands. @param run runs a command line in that folder */
-export async function makeInputs(folder: string, run: (args: string[]) => void): Promise<void> {
+/** Makes what some commands start from. @param run runs a command line in that folder */
+export async function makeInputs(
+  folder: string,
+  commands: readonly Command[],
+  run: (args: string[]) => void,
+): Promise<void> {
+  const needs = new Set(commands.flatMap(({ inputs }) => inputs));
   run(["synth", "--actors", "4", "--clips", "2", "--seconds", "2", "--out", "synth"]);
-  run(["prepare", "synth", "--out", "store"]);
-  for (const part of ["1", "2"]) run(["prepare", "synth", "--shard", `${part}/2`, "--out", `part${part}`]);
+  if (needs.has("store") || needs.has("run")) run(["prepare", "synth", "--out", "store"]);
+  if (needs.has("parts"))
+    for (const part of ["1", "2"]) run(["prepare", "synth", "--shard", `${part}/2`, "--out", `part${part}`]);
   const [store, shape] = ["store", ["--preset", "tiny", "--no-hard-neg", "--batch", "4"]];
-  run(["pretrain", store, ...shape, "--steps", "2", "--out", "run"]);
+  if (needs.has("run")) run(["pretrain", store, ...shape, "--steps", "2", "--out", "run"]);
   const settings = { preset: "tiny", batch: 4 };
-  const evaluations = [{ store, task: "expression", epochs: 1 }];
+  const evaluations = [{ store, task: "expression", epochs: 1, minSteps: 1, resamples: 10 }];
   const plan = { name: "plan", store, arch: "tiny", size: 48, settings, budget: { steps: 2 }, evaluations };
   writeFileSync(join(folder, "plan.json"), JSON.stringify({ ...plan, rows: ["untrained", "SimCLR"] }));
 }
 
 const TINY = ["--preset", "tiny", "--no-hard-neg", "--batch", "4", "--steps", "2", "--checkpoint-every", "1"];
 
+/** Two epochs without the least number of updates, and few resamples: a run takes a second of the processor. */
+const SHORT = ["--epochs", "2", "--min-steps", "1", "--resamples", "10"];
+
 /** All commands that write more than one file. */
 export const commands: readonly Command[] = [
   {
     name: "prepare",
+    inputs: ["synth"],
     args: (out) => ["prepare", "synth", "--workers", "0", "--out", join(out, "store")],
     result: async (out) => JSON.stringify(await dump(join(out, "store"))),
     leftovers: temporaries,
   },
   {
     name: "pretrain",
+    inputs: ["store"],
     args: (out) => ["pretrain", "store", ...TINY, "--out", join(out, "run")],
     again: (out) => [
       ...["pretrain", "store", ...TINY, "--out", join(out, "run")],
@@ -57,8 +72,9 @@ export const commands: readonly Command[] = [
   },
   {
     name: "probe",
+    inputs: ["store", "run"],
     args: (out) => [
-      ...["probe", "run", "--data", "store", "--epochs", "2", "--seeds", "2", "--cache", join(out, "cache")],
+      ...["probe", "run", "--data", "store", ...SHORT, "--seeds", "2", "--cache", join(out, "cache")],
       ...["--save", join(out, "saved"), "--out", join(out, "result.json")],
     ],
     result: async (out) => withoutTimes(join(out, "result.json")),
@@ -66,8 +82,9 @@ export const commands: readonly Command[] = [
   },
   {
     name: "finetune",
+    inputs: ["store", "run"],
     args: (out) => [
-      ...["probe", "run", "--data", "store", "--mode", "finetune", "--epochs", "3", "--seeds", "1"],
+      ...["probe", "run", "--data", "store", "--mode", "finetune", ...SHORT, "--seeds", "1"],
       ...["--batch", "4", "--save", join(out, "saved"), "--out", join(out, "result.json")],
     ],
     result: async (out) =>
@@ -80,6 +97,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: "export",
+    inputs: ["run"],
     args: (out) => ["export", "run", "--out", join(out, "model")],
     result: async (out) =>
       hashes(join(out, "model"), [
@@ -90,6 +108,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: "remove",
+    inputs: ["store"],
     copies: ["store"],
     args: (out) => ["store", "remove", "--person", "actor0000", join(out, "store")],
     // Killed after its last rename, it is done, and the person is not there any more.
@@ -99,6 +118,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: "merge",
+    inputs: ["parts"],
     args: (out) => ["store", "merge", "part1", "part2", "--out", join(out, "store")],
     // Killed after its last rename, it is done, and does not write over a store.
     isDone: /expected a folder without a store/,
@@ -107,6 +127,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: "reproduce",
+    inputs: ["store", "plan"],
     args: (out) => ["reproduce", "--plan", "plan.json", "--out", join(out, "table")],
     result: async (out) => {
       const folder = join(out, "table", "results");

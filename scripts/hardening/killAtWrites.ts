@@ -3,7 +3,8 @@
  *
  *     npx tsx --conditions=source scripts/hardening/killAtWrites.ts [--points 4] [--only prepare,pretrain] [--drop]
  *
- * --points limits the changes that are tried, spread evenly; --drop also loses what was not synced, as a power cut does.
+ * --points limits the changes that are tried; their order is drawn, the same each time, so that the first ones are a sample.
+ * --drop also loses what was not synced, as a power cut does.
  * Linux with a C compiler. Exits with 1 if any resumed run differs.
  */
 import { spawnSync } from "node:child_process";
@@ -12,6 +13,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { Random } from "../../packages/duchenne/src/lib/random.ts";
 import { PROGRAM } from "../../packages/duchenne/test/program.ts";
 import { type Command, commands, makeInputs } from "./commands.ts";
 import { buildWhatIsStale } from "./freshBuilds.ts";
@@ -56,10 +58,12 @@ function begin(command: Command, name: string): string {
   return out;
 }
 
+/** Changes in a drawn order, as many as are asked for. */
 function pointsOf(changes: number): number[] {
-  const most = Number(flags.points ?? changes);
-  const count = Math.min(changes, most);
-  return Array.from({ length: count }, (_, i) => 1 + Math.floor((i * changes) / count));
+  const all = Array.from({ length: changes }, (_, i) => 1 + i);
+  return Random.fromSeed("kill points")
+    .shuffle(all)
+    .slice(0, Number(flags.points ?? changes));
 }
 
 async function campaign(command: Command): Promise<number> {
@@ -71,7 +75,9 @@ async function campaign(command: Command): Promise<number> {
   const started = performance.now();
   let differing = 0;
   const points = pointsOf(changes);
-  for (const point of points) {
+  for (const [tried, point] of points.entries()) {
+    if (tried > 0 && tried % 10 === 0)
+      process.stderr.write(`${command.name}: ${tried} of ${changes} changes tried, ${differing} differ\n`);
     const out = begin(command, "killed");
     const killed = duchenne(command.args(out), out, point);
     const resumed = duchenne(command.again?.(out) ?? command.args(out), out);
@@ -112,16 +118,14 @@ const compiler = spawnSync(
 );
 if (compiler.status !== 0) throw new Error(`cc: ${compiler.stderr}`);
 try {
-  await makeInputs(inputs, (args) => {
+  const only = flags.only?.split(",");
+  const chosen = commands.filter(({ name }) => only?.includes(name) ?? true);
+  await makeInputs(inputs, chosen, (args) => {
     const { code, said } = duchenne(args, inputs);
     if (code !== 0) throw new Error(`${args[0]}: ${said}`);
   });
-  const only = flags.only?.split(",");
   let differing = 0;
-  for (const command of commands) {
-    if (only && !only.includes(command.name)) continue;
-    differing += await campaign(command);
-  }
+  for (const command of chosen) differing += await campaign(command);
   process.exitCode = differing > 0 ? 1 : 0;
 } finally {
   if (existsSync(work)) rmSync(work, { recursive: true, force: true });

@@ -74,12 +74,13 @@ bool isAnyList(const c10::IValue& value) {
 
 // Before anything is written: a result refused half-way would leave slots that nobody knows of.
 void checkResult(const c10::IValue& value) {
+  if (value.isTensor()) return;  // as almost all are; what follows takes several calls into libtorch
   if (isAnyList(value)) {
     const auto list = value.toList();
     for (size_t i = 0; i < list.size(); i++) checkResult(list.get(i));
     return;
   }
-  const bool known = value.isTensor() || value.isDouble() || value.isInt() || value.isBool() || value.isNone();
+  const bool known = value.isDouble() || value.isInt() || value.isBool() || value.isNone();
   TORCH_CHECK_NOT_IMPLEMENTED(known, "a result of type ", value.tagKind(), " has no JavaScript form here");
 }
 

@@ -77,6 +77,45 @@ describe("arguments after the first may be named, all from one place on", () => 
   });
 });
 
+test("each call has its own overload, whatever was called before", () => {
+  const x = tensor([
+    [1, 2],
+    [3, 4],
+  ]);
+  const calls: readonly (readonly [unknown[], unknown])[] = [
+    [[x], 10],
+    [
+      [x, 0],
+      [4, 6],
+    ],
+    [[x, [0, 1]], 10],
+    [[x, undefined], 10],
+    [
+      [x, { dim: 1 }],
+      [3, 7],
+    ],
+    [[x, null, false], 10],
+    [
+      [x, 1, true, { dtype: "float64" }],
+      [[3], [7]],
+    ],
+  ];
+  for (const [values, expected] of [...calls, ...calls.toReversed()])
+    expect(((ops.sum as Loose)(...values) as Tensor).tolist()).toEqual(expected);
+  for (const other of [x, 2, x, { other: 2 }, { other: x }, 2n])
+    expect(((ops.mul as Loose)(x, other) as Tensor).tolist()).toEqual(
+      other === x || (other as { other: unknown }).other === x
+        ? [
+            [1, 4],
+            [9, 16],
+          ]
+        : [
+            [2, 4],
+            [6, 8],
+          ],
+    );
+});
+
 test("hasOperator knows what is registered", () => {
   expect(hasOperator("aten::logit")).toBe(true);
   expect(hasOperator("aten::add.Tensor")).toBe(true);

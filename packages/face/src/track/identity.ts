@@ -1,9 +1,11 @@
 /**
  * Whether a track is still on the same person. Each new look is compared with the last ones that were certain. A look that is like
  * none of them is only suspect, since heads turn and hands pass: the next few looks decide, all of them against all of the certain ones.
+ * A change in small steps, each of them certain, is left to `Drift`.
  */
 
 import { type Appearance, unlikeness } from "./appearance.ts";
+import { Drift, type IndexedLook } from "./drift.ts";
 
 /** Certain looks that are remembered: two seconds at the default rate. */
 const MAX_KNOWN = 8;
@@ -42,11 +44,9 @@ export interface Change {
   readonly last: number | null;
 }
 
-interface Suspect {
-  readonly index: number;
+interface Suspect extends IndexedLook {
   /** Number of the call of `next`. */
   readonly call: number;
-  readonly look: Appearance;
 }
 
 /** Remembers what a track's face looks like, and notices if it becomes another's. */
@@ -56,6 +56,7 @@ export class Identity {
   #suspects: Suspect[] = [];
   #calls = 0;
   #latest: { known: Appearance; look: Appearance; value: number } | undefined;
+  readonly #drift = new Drift();
 
   /** The smallest unlikeness to the certain looks; infinite before there are any. */
   distanceTo(look: Appearance): number {
@@ -74,6 +75,13 @@ export class Identity {
    * @returns the frames that are another person's, as far as that has become certain
    */
   next(look: Appearance | null, index: number): Change[] {
+    const changes = this.#compare(look, index);
+    if (look === null) return changes;
+    const drifted = this.#drift.next({ index, look });
+    return changes.length > 0 || drifted.length === 0 ? changes : [this.#becomeAnother(drifted)];
+  }
+
+  #compare(look: Appearance | null, index: number): Change[] {
     this.#calls += 1;
     if (look !== null && this.#known.length > 0 && !this.isSame(look)) {
       this.#suspects.push({ index, call: this.#calls, look });
@@ -111,10 +119,12 @@ export class Identity {
   }
 
   /** From now on the track is on the person of these looks. */
-  #becomeAnother(looks: readonly Suspect[]): Change {
+  #becomeAnother(looks: readonly IndexedLook[]): Change {
     this.#known = [];
     this.#steps = [];
+    this.#suspects = [];
     for (const { look } of looks) this.#know(look);
+    this.#drift.restart(looks);
     return { first: looks[0]!.index, last: null };
   }
 

@@ -64,14 +64,19 @@ describe("unlikeness", () => {
   });
 });
 
+const SOLE = { ann: look(ANN), bob: look(BOB) };
+
+/** A look of which Bob has so large a share, and Ann the rest. */
+function mixed(share: number): Appearance {
+  const { ann, bob } = SOLE;
+  return { ...ann, picture: ann.picture.map((value, i) => value + share * (bob.picture[i]! - value)) };
+}
+
 /** A look between Ann's and Bob's, as unlike Ann's as said at least. */
 function doubtful(least: number): Appearance {
-  const bob = look(BOB);
   const looks = [0, 1, 2].map((moved) => look(ANN, moved));
-  const ann = looks[0]!;
   for (let share = 0; share < 1; share += 0.005) {
-    const mixed = ann.picture.map((value, i) => value + share * (bob.picture[i]! - value));
-    const between = { ...ann, picture: mixed };
+    const between = mixed(share);
     if (Math.min(...looks.map((one) => unlikeness(one, between))) >= least) return between;
   }
   throw new Error(`no look is as unlike as ${least}`);
@@ -113,6 +118,24 @@ describe("Identity", () => {
     expect(changes([...ann(5), turned, turned, ...ann(2)])).toEqual(cut);
     const other = { ...doubtful(0.75), yawDegrees: -30 };
     expect(changes([...ann(5), other, other])).toEqual(cut);
+  });
+
+  test.each([3, 5, 7])("notices one who comes through in %i steps, each of them small", (count) => {
+    const through = Array.from({ length: count }, (_, i) => mixed((i + 1) / (count + 1)));
+    const found = changes([...ann(10), ...through, ...bob(6)]);
+    // The frames in between may become a track of their own.
+    expect(found.length).toBeGreaterThan(0);
+    for (const { last } of found) expect(last).toBeNull();
+    expect(found[0]!.first).toBeGreaterThanOrEqual(10);
+    const { first, at } = found.at(-1)!;
+    expect(first).toBeLessThanOrEqual(10 + count);
+    // Of frames before that, the crops are out.
+    expect(at - first).toBeLessThanOrEqual(3);
+  });
+
+  test("stays if the light changes in small steps", () => {
+    const dimming = Array.from({ length: 12 }, (_, i) => look(ANN, i % 3, 1 - i / 20));
+    expect(changes([...ann(10), ...dimming])).toEqual([]);
   });
 
   test("notices every change of several", () => {

@@ -112,7 +112,8 @@ function open(): Native {
   try {
     const opened = withoutMemoryHooks(() => openAddon(torchAddon));
     built = opened.built;
-    return opened.exports as Native;
+    // A copy, because V8 looks names of the addon's own object up in a hash table and calls its functions the slow way.
+    return { ...(opened.exports as Native) };
   } catch (cause) {
     if (!(cause instanceof AddonError)) throw cause;
     failure = new LoadError(cause.message, { cause });

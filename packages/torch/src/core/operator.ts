@@ -47,17 +47,7 @@ export function operator<const S extends readonly [string, ...string[]]>(
   ...schemas: S
 ): OperatorFunctions<S> {
   const overloads = schemas.flatMap(overloadsOf).map(declare);
-  const first = overloads[0]!;
-  const call =
-    overloads.length === 1
-      ? (...values: Argument[]) => callOverload(first, values)
-      : (...values: Argument[]) => {
-          // Most calls name no argument; they are chosen without looking for names again and again.
-          if (isPlain(values))
-            for (const overload of overloads)
-              if (fitsPlain(overload, values)) return callFlat(overload, values);
-          return callOverload(choose(overloads, values) ?? first, values);
-        };
+  const call = overloads.length === 1 ? callOfOne(overloads[0]!) : callOfSeveral(overloads);
   return call as unknown as OperatorFunctions<S>;
 }
 
@@ -78,30 +68,56 @@ function declare(text: string): Overload {
   };
 }
 
-function choose(overloads: readonly Overload[], values: readonly Argument[]): Overload | undefined {
-  for (const overload of overloads) if (fits(overload, values)) return overload;
+function callOfOne(overload: Overload) {
+  return (...values: Argument[]) => callOverload(overload, values, optionsOf(values));
+}
+
+/** Arguments of one call of which `callOfSeveral` has a table; a call with more of them looks for its overload each time. */
+const TABLE_ARGUMENTS = 5;
+
+function callOfSeveral(overloads: readonly Overload[]) {
+  // The overload of most calls follows from which arguments are Tensors, so it is looked for once. By `keyOf`.
+  const known = new Array<Overload | undefined>(2 << TABLE_ARGUMENTS).fill(undefined);
+  return (...values: Argument[]) => {
+    const key = keyOf(values);
+    const overload = known[key];
+    if (overload !== undefined) return callFlat(overload, values);
+    const options = optionsOf(values);
+    const chosen = choose(overloads, values, options);
+    if (key > 0) known[key] = chosen;
+    return callOverload(chosen ?? overloads[0]!, values, options);
+  };
+}
+
+/**
+ * One bit for each argument, 1 for a Tensor, behind a leading 1. 0 for a call of more than TABLE_ARGUMENTS, and for one whose last argument
+ * is an object of names, or `undefined` in its place.
+ */
+function keyOf(values: readonly Argument[]): number {
+  const count = values.length;
+  if (count > TABLE_ARGUMENTS) return 0;
+  let key = 1;
+  for (let i = 0; i < count; i++) key = 2 * key + (values[i] instanceof Tensor ? 1 : 0);
+  if ((key & 1) === 1) return key;
+  const last = values[count - 1];
+  return last === undefined || isOptions(last) ? 0 : key;
+}
+
+function choose(
+  overloads: readonly Overload[],
+  values: readonly Argument[],
+  options: Options | undefined,
+): Overload | undefined {
+  for (const overload of overloads) if (fits(overload, values, options)) return overload;
   return undefined;
 }
 
-/** Whether no argument is named, none may be taken for an object of names, and that object is not left out as `undefined`. */
-function isPlain(values: readonly Argument[]): boolean {
-  const last = values[values.length - 1];
-  return last !== undefined && (typeof last !== "object" || last === null || last instanceof Tensor);
-}
-
-/** Whether an overload takes arguments of which none is named. */
-function fitsPlain({ positional, required, tensors }: Overload, values: readonly Argument[]): boolean {
-  const given = values.length;
-  if (given > positional || given < required) return false;
-  for (let i = 0; i < given; i++) {
-    const isTensor = tensors[i];
-    if (isTensor !== undefined && isTensor !== values[i] instanceof Tensor) return false;
-  }
-  return true;
-}
-
-function fits({ names, positional, required, tensors }: Overload, values: readonly Argument[]): boolean {
-  const options = optionsOf(values);
+/** @param options `optionsOf(values)` */
+function fits(
+  { names, positional, required, tensors }: Overload,
+  values: readonly Argument[],
+  options: Options | undefined,
+): boolean {
   const given = options ? values.length - 1 : values.length;
   if (given > positional + (options ? 0 : 1)) return false;
   if (given > positional && values[positional] !== undefined) return false;
@@ -115,17 +131,25 @@ function fits({ names, positional, required, tensors }: Overload, values: readon
   return true;
 }
 
-/** The object that names arguments, the last value, if there is one. No argument is an object of other kinds. */
-function optionsOf(values: readonly Argument[]): Record<string, Argument> | undefined {
-  const last = values[values.length - 1];
-  if (typeof last !== "object" || last === null || last instanceof Tensor) return undefined;
-  if (Array.isArray(last) || last instanceof Generator || ArrayBuffer.isView(last)) return undefined;
-  return last as unknown as Record<string, Argument>;
+/** Arguments by name. */
+type Options = Readonly<Record<string, Argument>>;
+
+/** Whether a value is an object that names arguments. No argument is an object of other kinds. */
+function isOptions(value: Argument): boolean {
+  if (typeof value !== "object" || value === null || value instanceof Tensor) return false;
+  return !(Array.isArray(value) || value instanceof Generator || ArrayBuffer.isView(value));
 }
 
-function callOverload(overload: Overload, values: Argument[]): unknown {
-  const isFlat = values.length <= overload.positional && optionsOf(values) === undefined;
-  return callFlat(overload, isFlat ? values : flatten(overload, values));
+/** The object that names arguments, the last value, if there is one. */
+function optionsOf(values: readonly Argument[]): Options | undefined {
+  const last = values[values.length - 1];
+  return isOptions(last) ? (last as unknown as Options) : undefined;
+}
+
+/** @param options `optionsOf(values)` */
+function callOverload(overload: Overload, values: Argument[], options: Options | undefined): unknown {
+  const isFlat = values.length <= overload.positional && options === undefined;
+  return callFlat(overload, isFlat ? values : flatten(overload, values, options));
 }
 
 /** @param flat arguments in the schema's order, none named */
@@ -155,8 +179,11 @@ function byName(names: readonly string[], results: readonly Result[]): Record<st
 }
 
 /** All arguments in the schema's order, those in the options at their places. */
-function flatten({ name, names, positional }: Overload, values: readonly Argument[]): Argument[] {
-  const options = optionsOf(values);
+function flatten(
+  { name, names, positional }: Overload,
+  values: readonly Argument[],
+  options: Options | undefined,
+): Argument[] {
   const flat = options ? values.slice(0, -1) : [...values];
   if (!options && flat.length === positional + 1 && flat[positional] === undefined) flat.pop();
   if (flat.length > positional)
@@ -167,17 +194,18 @@ function flatten({ name, names, positional }: Overload, values: readonly Argumen
       `${values.length} arguments`,
       `Leave out what it does not take: \`operatorSchema("${name}")\` returns its arguments.`,
     );
-  const left = names.slice(flat.length);
-  for (const key of Object.keys(options ?? {}))
-    if (!left.includes(key))
+  if (!options) return flat;
+  const given = flat.length;
+  for (const key of Object.keys(options))
+    if (names.indexOf(key, given) < 0)
       throw new ArgumentError(
         name,
         "options",
-        `one of ${left.join(", ") || "none"}`,
+        `one of ${names.slice(given).join(", ") || "none"}`,
         key,
         "Use one of these names, or leave the option out.",
       );
-  if (options) for (const one of left) flat.push(options[one]);
+  for (let i = given; i < names.length; i++) flat.push(options[names[i]!]);
   return flat;
 }
 

@@ -23,12 +23,34 @@ export function writeFileAtomically(path: string, chunks: Iterable<Uint8Array>):
 function writeAndSync(path: string, chunks: Iterable<Uint8Array>): void {
   const descriptor = openSync(path, "wx");
   try {
-    for (const chunk of chunks) writeFully(descriptor, chunk);
+    for (const chunk of gathered(chunks)) writeFully(descriptor, chunk);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
 }
+
+/** A network has hundreds of tensors of a few bytes: those in a row share a write of at most this many bytes. */
+const GATHERED_BYTES = 2 ** 20;
+
+/** The same bytes in fewer chunks; long chunks are passed on as they are. */
+function* gathered(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
+  let waiting: Uint8Array[] = [];
+  let length = 0;
+  for (const chunk of chunks) {
+    if (length + chunk.byteLength > GATHERED_BYTES) {
+      yield* joined(waiting);
+      waiting = [];
+      length = 0;
+    }
+    waiting.push(chunk);
+    length += chunk.byteLength;
+  }
+  yield* joined(waiting);
+}
+
+const joined = (chunks: readonly Uint8Array[]): readonly Uint8Array[] =>
+  chunks.length > 1 ? [Buffer.concat(chunks)] : chunks;
 
 function writeFully(descriptor: number, chunk: Uint8Array): void {
   let done = 0;

@@ -17,6 +17,14 @@ describe("writeFileAtomically", () => {
     expect(readdirSync(folder)).toEqual(["a"]);
   });
 
+  it("keeps the order of short and long chunks, which share writes or not", () => {
+    const chunks = [3, 2 ** 20 - 1, 1, 2 ** 20, 2 ** 21 + 1, 5, 0, 2 ** 19, 2 ** 19 - 5, 1].map((length, i) =>
+      new Uint8Array(length).fill(i + 1),
+    );
+    writeFileAtomically(join(folder, "a"), chunks);
+    expect(readFileSync(join(folder, "a")).equals(Buffer.concat(chunks))).toBe(true);
+  });
+
   it("does not touch the old file before the new one is complete, nor after a failure", () => {
     const path = join(folder, "a");
     writeFileSync(path, "old");

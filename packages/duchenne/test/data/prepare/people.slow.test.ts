@@ -20,6 +20,20 @@ const alone = (a: number, count: number): MadeFrame[] =>
 /** Head `b` over the last frame of `a`. */
 const over = (a: number, b: number, count: number, x = 0): MadeFrame[] =>
   range(count, (i) => headOver(frameWith(SIDE, SIDE, 7, [whole(a)]), i, { ...whole(b), x }));
+/** A picture that is partly the one, partly the other, with nobody's face for sure. */
+function mixed(one: MadeFrame, other: MadeFrame, share: number): MadeFrame {
+  const data = one.image.data.map((value, i) => value + share * (other.image.data[i]! - value));
+  return { image: { ...one.image, data }, places: [] };
+}
+
+/** Actor `a` alone, then so many frames in which `b`, or the head of `b`, comes through, then `b`. */
+const dissolve = (a: number, b: number, count: number, headAlone: boolean): MadeFrame[] => {
+  const ending = headAlone ? over(a, b, count + 7) : alone(b, count + 7);
+  const last = alone(a, 9 + count).slice(9);
+  const through = last.map((one, i) => mixed(one, ending[i]!, (i + 1) / (count + 1)));
+  return [...alone(a, 9), ...through, ...ending.slice(count)];
+};
+
 /** One in a large room, nobody for some frames, then another at the same place. */
 const inRoom = (a: number, gap: number, b: number): MadeFrame[] => {
   const one = (actor: number) =>
@@ -50,6 +64,9 @@ const tiles = (a: number, b: number): MadeFrame[] =>
 const JOINS: Record<string, (a: number, b: number) => MadeFrame[]> = {
   "on the same background, at the same place": (a, b) => [...alone(a, 8), ...over(a, b, 6)],
   "a little aside": (a, b) => [...alone(a, 8), ...over(a, b, 6, 18)],
+  "in a dissolve of a second": (a, b) => dissolve(a, b, 4, false),
+  "in a dissolve of two seconds": (a, b) => dissolve(a, b, 8, false),
+  "in a dissolve of the head alone": (a, b) => dissolve(a, b, 4, true),
   "after a gap of one frame": (a, b) => inRoom(a, 1, b),
   "after a gap of six frames": (a, b) => inRoom(a, 6, b),
   "for two frames in between": (a, b) => [...alone(a, 8), ...over(a, b, 2), ...alone(a, 12).slice(8)],

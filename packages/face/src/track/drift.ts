@@ -1,0 +1,112 @@
+/**
+ * Whether a face becomes another's little by little, as in a dissolve: each look is like the one before, and in the end none is like
+ * those of the beginning. A head that turns away does the same. What tells them apart is what was in between: in a dissolve a mixture
+ * of both looks, which no turning head looks like.
+ */
+
+import { type Appearance, unlikeness } from "./appearance.ts";
+
+/** Looks in a row that are all unlike the earlier ones. */
+const RECENT = 3;
+/** Earlier looks are at least this many looks older than the newest, and at most as many more as a long dissolve has. */
+const MIN_AGE = 4;
+const MAX_TRANSITION = 4;
+const EARLIER = 8;
+const MIN_EARLIER = 2;
+const KEPT = MIN_AGE + MAX_TRANSITION + EARLIER;
+/** Recent looks are this unlike all earlier ones if they may be another's. */
+const MIN_UNLIKE = 0.75;
+/**
+ * A look in between is a mixture if one of both sides explains it this much better than either side alone. In clips of one person whose
+ * recent looks are unlike the earlier ones, as heads turn, no mixture explains more than 0.7 of what is left; in dissolves 0.2 to 0.6.
+ */
+const MAX_MIXED = 0.64;
+/** A look less unlike one side is that side's. */
+const MIN_BETWEEN = 0.25;
+const SHARES = [0.3, 0.5, 0.7];
+/** Recent looks this unlike all earlier ones are another's without a mixture, if the head is turned as before; else by so much more a degree. */
+const MIN_UNLIKE_AS_TURNED = 0.94;
+const AS_TURNED_DEGREES = 4;
+const UNLIKE_PER_DEGREE = 0.03;
+/** Crops wait this many frames, see `LOOK_AHEAD_FRAMES`: further back nothing can be changed. */
+const LOOK_BACK_FRAMES = 3;
+
+/** A look, and the frame that it is of. */
+export interface IndexedLook {
+  readonly index: number;
+  readonly look: Appearance;
+}
+
+/** The last seconds of a track, compared with what comes. */
+export class Drift {
+  /** Oldest first. */
+  #looks: IndexedLook[] = [];
+
+  /** From now on the track is on the person of these looks. */
+  restart(looks: readonly IndexedLook[]): void {
+    this.#looks = [...looks];
+  }
+
+  /** Adds the newest look. @returns the looks that are another person's, the newest included; none as long as the person stays */
+  next(newest: IndexedLook): IndexedLook[] {
+    if (this.#looks.at(-1)?.index !== newest.index) this.#looks = [...this.#looks, newest].slice(-KEPT);
+    const earlier = this.#earlierThan(newest);
+    return earlier.length > 0 && this.#isAnother(earlier) ? this.#changed(newest, earlier) : [];
+  }
+
+  /** The looks that all recent ones are unlike, oldest first; none if there are too few. */
+  #earlierThan({ look }: IndexedLook): IndexedLook[] {
+    const last = this.#looks.length - 1;
+    // This one is among the earlier looks however long the transition was: nearly always it is enough.
+    const pivot = this.#looks[Math.max(0, last - MIN_AGE - MAX_TRANSITION)]!;
+    if (last < MIN_AGE + MIN_EARLIER - 1 || unlikeness(pivot.look, look) < MIN_UNLIKE) return [];
+    for (let age = MIN_AGE; age <= MIN_AGE + MAX_TRANSITION; age++) {
+      const earlier = this.#looks.slice(Math.max(0, last - age - EARLIER + 1), Math.max(0, last - age + 1));
+      if (earlier.length < MIN_EARLIER) return [];
+      if (leastUnlike(earlier, this.#looks.slice(-RECENT)) >= MIN_UNLIKE) return earlier;
+    }
+    return [];
+  }
+
+  #isAnother(earlier: readonly IndexedLook[]): boolean {
+    const recent = this.#looks.slice(-RECENT);
+    const turned = Math.min(
+      ...earlier.map((one) => Math.abs(one.look.yawDegrees - recent.at(-1)!.look.yawDegrees)),
+    );
+    const limit = MIN_UNLIKE_AS_TURNED + UNLIKE_PER_DEGREE * Math.max(0, turned - AS_TURNED_DEGREES);
+    if (leastUnlike(earlier, recent) >= limit) return true;
+    const before = this.#looks.indexOf(earlier.at(-1)!);
+    const between = this.#looks.slice(before + 1, -RECENT);
+    return earlier
+      .slice(-2)
+      .some((a) =>
+        recent.slice(0, -1).some((b) => between.some((one) => isMixture(one.look, a.look, b.look))),
+      );
+  }
+
+  #changed(newest: IndexedLook, earlier: readonly IndexedLook[]): IndexedLook[] {
+    const within = this.#looks.filter(({ index }) => index >= newest.index - LOOK_BACK_FRAMES);
+    return within.filter((one) => !earlier.includes(one) && leastUnlike(earlier, [one]) >= MIN_UNLIKE);
+  }
+}
+
+function leastUnlike(some: readonly IndexedLook[], others: readonly IndexedLook[]): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const { look } of others) for (const one of some) least = Math.min(least, unlikeness(one.look, look));
+  return least;
+}
+
+/** Whether the look is explained by a mixture of two looks, better than by one of them. */
+function isMixture(look: Appearance, a: Appearance, b: Appearance): boolean {
+  const nearest = Math.min(unlikeness(a, look), unlikeness(b, look));
+  if (nearest < MIN_BETWEEN) return false;
+  return SHARES.some((share) => unlikeness(mixed(a, b, share), look) <= MAX_MIXED * nearest);
+}
+
+function mixed(a: Appearance, b: Appearance, share: number): Appearance {
+  const mix = (from: number, to: number) => from + share * (to - from);
+  const picture = a.picture.map((value, i) =>
+    i % 4 === 3 ? Math.min(value, b.picture[i]!) : mix(value, b.picture[i]!),
+  );
+  return { picture, light: mix(a.light, b.light), yawDegrees: mix(a.yawDegrees, b.yawDegrees) };
+}
