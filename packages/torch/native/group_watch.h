@@ -15,7 +15,7 @@ namespace engine {
 /// Why the processes of a group have to end.
 struct Alarm {
   /// Whether a process is gone; otherwise one ends because of an error, and others may still be saving.
-  bool killed;
+  bool killed = false;
   /// `rank 1 (node7, process 4711) has ended or was killed`; empty: the rank that says so leaves as it should
   std::string text;
 };

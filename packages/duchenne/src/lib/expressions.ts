@@ -45,9 +45,20 @@ const BY_WORD = new Map(
   EXPRESSIONS.flatMap((name) => [name, ...SYNONYMS[name]].map((word) => [word, name] as const)),
 );
 
-/** The expression a word means: a name or a usual synonym ("angry", "happiness"), without regard to case. */
-export const parseExpressionWord = (word: string): Expression | undefined =>
-  BY_WORD.get(word.trim().toLowerCase());
+/** A number before a word, as in "0_angry" or "3 - happy": the word says all that counts. */
+const NUMBER_BEFORE = /^\d+\s*[\s_.:)-]\s*(?=\p{L})/u;
+
+/**
+ * The expression a word means: a name or a usual synonym ("angry", "happiness"), with a number before it or without. Case, wide letters and
+ * invisible characters make no difference.
+ */
+export function parseExpressionWord(word: string): Expression | undefined {
+  const visible = word
+    .normalize("NFKC")
+    .replace(/\p{Cf}/gu, "")
+    .trim();
+  return BY_WORD.get(visible.replace(NUMBER_BEFORE, "").toLowerCase());
+}
 
 /** The number that a label is, as "3" or "3.0"; undefined for anything else. */
 export const expressionNumber = (label: string): number | undefined =>

@@ -40,6 +40,9 @@ export async function listFolder(path: string): Promise<string[]> {
 function asMediaError(path: string, expected: string, error: unknown): MediaError {
   if (error instanceof MediaError) return error;
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  // Bytes of a name that are not UTF-8 have become this character: the path leads nowhere.
+  if (code === "ENOENT" && path.includes("\uFFFD"))
+    return new MediaError(path, expected, "a name that is not in UTF-8; rename the file", { cause: error });
   const received = CAUSES[code] ?? (error instanceof Error ? error.message : String(error));
   return new MediaError(path, expected, received, { cause: error });
 }

@@ -63,6 +63,10 @@ describe.each(READERS)("what is no video, read %s", (_, readVideo) => {
       file: at("absent.mp4"),
       received: "nothing at this path",
     });
+    // What a folder's listing makes of bytes that are not UTF-8.
+    expect(await failure(at("clip\uFFFD.mp4"))).toMatchObject({
+      received: "a name that is not in UTF-8; rename the file",
+    });
     expect(await failure(at("."))).toMatchObject({ expected: "a readable media file", received: "a folder" });
     writeFileSync(at("empty.mp4"), "");
     expect(await failure(at("empty.mp4"))).toMatchObject({ received: "an empty file" });

@@ -7,6 +7,18 @@ import { list, tree } from "./tree.ts";
 
 const NUMBERED = { "train/0/a.jpg": null, "train/3/b.jpg": null, "Test/6/c.png": null, "Test/0/d.jpg": null };
 
+it("folders of classes may have a number before the word", async () => {
+  const { dataset, brief, problems } = await list(
+    tree({ "train/0_angry/a.jpg": null, "train/1_happy/b.jpg": null, "TEST/2-sad/c.jpg": null }),
+  );
+  expect([dataset, problems]).toEqual(["fer2013", []]);
+  expect(brief).toEqual([
+    ["still", "train/0_angry/a.jpg", { expression: "anger", split: "train" }],
+    ["still", "train/1_happy/b.jpg", { expression: "happy", split: "train" }],
+    ["still", "TEST/2-sad/c.jpg", { expression: "sad", split: "test" }],
+  ]);
+});
+
 describe("folders of classes that are numbers", () => {
   it("are an error, not people, until their order is known", async () => {
     const root = tree(NUMBERED);

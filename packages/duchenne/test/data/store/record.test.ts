@@ -30,5 +30,8 @@ it("knows expressions by name, synonym and AffectNet's number", () => {
     "anger",
     "anger",
   ]);
-  expect(["8", "-1", "1.5", "joyous", ""].map(parseExpression)).toEqual(Array(5).fill(undefined));
+  const dressed = ["0_angry", "03 - Happy", "6.sad", "\uff28\uff21\uff30\uff30\uff39", "\u200bsad\u00a0"];
+  expect(dressed.map(parseExpression)).toEqual(["anger", "happy", "sad", "happy", "sad"]);
+  const others = ["8", "-1", "1.5", "joyous", "", "3_4", "3_", "happy_3"];
+  expect(others.map(parseExpression)).toEqual(Array(others.length).fill(undefined));
 });
