@@ -41,15 +41,22 @@ export interface IndexedLook {
 export class Drift {
   /** Oldest first. */
   #looks: IndexedLook[] = [];
+  /** Looks to come that cannot be another's yet, since the recent ones include one that is like the earlier ones. */
+  #idle = 0;
 
   /** From now on the track is on the person of these looks. */
   restart(looks: readonly IndexedLook[]): void {
     this.#looks = [...looks];
+    this.#idle = 0;
   }
 
   /** Adds the newest look. @returns the looks that are another person's, the newest included; none as long as the person stays */
   next(newest: IndexedLook): IndexedLook[] {
     if (this.#looks.at(-1)?.index !== newest.index) this.#looks = [...this.#looks, newest].slice(-KEPT);
+    if (this.#idle > 0) {
+      this.#idle -= 1;
+      return [];
+    }
     const earlier = this.#earlierThan(newest);
     return earlier.length > 0 && this.#isAnother(earlier) ? this.#changed(newest, earlier) : [];
   }
@@ -57,13 +64,18 @@ export class Drift {
   /** The looks that all recent ones are unlike, oldest first; none if there are too few. */
   #earlierThan({ look }: IndexedLook): IndexedLook[] {
     const last = this.#looks.length - 1;
+    if (last < MIN_AGE + MIN_EARLIER - 1) return [];
     // This one is among the earlier looks however long the transition was: nearly always it is enough.
     const pivot = this.#looks[Math.max(0, last - MIN_AGE - MAX_TRANSITION)]!;
-    if (last < MIN_AGE + MIN_EARLIER - 1 || unlikeness(pivot.look, look) < MIN_UNLIKE) return [];
+    if (remembered(pivot.look, look) < MIN_UNLIKE) {
+      this.#idle = RECENT - 1;
+      return [];
+    }
+    const recent = this.#looks.slice(-RECENT);
     for (let age = MIN_AGE; age <= MIN_AGE + MAX_TRANSITION; age++) {
       const earlier = this.#looks.slice(Math.max(0, last - age - EARLIER + 1), Math.max(0, last - age + 1));
       if (earlier.length < MIN_EARLIER) return [];
-      if (leastUnlike(earlier, this.#looks.slice(-RECENT)) >= MIN_UNLIKE) return earlier;
+      if (areUnlike(earlier, recent, MIN_UNLIKE)) return earlier;
     }
     return [];
   }
@@ -74,7 +86,7 @@ export class Drift {
       ...earlier.map((one) => Math.abs(one.look.yawDegrees - recent.at(-1)!.look.yawDegrees)),
     );
     const limit = MIN_UNLIKE_AS_TURNED + UNLIKE_PER_DEGREE * Math.max(0, turned - AS_TURNED_DEGREES);
-    if (leastUnlike(earlier, recent) >= limit) return true;
+    if (areUnlike(earlier, recent, limit)) return true;
     const before = this.#looks.indexOf(earlier.at(-1)!);
     const between = this.#looks.slice(before + 1, -RECENT);
     return earlier
@@ -86,27 +98,40 @@ export class Drift {
 
   #changed(newest: IndexedLook, earlier: readonly IndexedLook[]): IndexedLook[] {
     const within = this.#looks.filter(({ index }) => index >= newest.index - LOOK_BACK_FRAMES);
-    return within.filter((one) => !earlier.includes(one) && leastUnlike(earlier, [one]) >= MIN_UNLIKE);
+    return within.filter((one) => !earlier.includes(one) && areUnlike(earlier, [one], MIN_UNLIKE));
   }
 }
 
-function leastUnlike(some: readonly IndexedLook[], others: readonly IndexedLook[]): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (const { look } of others) for (const one of some) least = Math.min(least, unlikeness(one.look, look));
-  return least;
+/** Whether each of some looks is at least so unlike each of the others. Those next to each other in time first: they tell soonest. */
+function areUnlike(earlier: readonly IndexedLook[], later: readonly IndexedLook[], least: number): boolean {
+  return earlier.toReversed().every((a) => later.every((b) => remembered(a.look, b.look) >= least));
+}
+
+const comparisons = new WeakMap<Appearance, WeakMap<Appearance, number>>();
+
+/** As `unlikeness`; two looks are compared once, though they are in several windows. */
+function remembered(one: Appearance, other: Appearance): number {
+  const known = comparisons.get(one) ?? new WeakMap<Appearance, number>();
+  comparisons.set(one, known);
+  const value = known.get(other) ?? unlikeness(one, other);
+  known.set(other, value);
+  return value;
 }
 
 /** Whether the look is explained by a mixture of two looks, better than by one of them. */
 function isMixture(look: Appearance, a: Appearance, b: Appearance): boolean {
-  const nearest = Math.min(unlikeness(a, look), unlikeness(b, look));
-  if (nearest < MIN_BETWEEN) return false;
+  const nearest = Math.min(remembered(a, look), remembered(look, b));
+  if (nearest < MIN_BETWEEN || Math.max(remembered(a, look), remembered(look, b)) > remembered(a, b))
+    return false;
   return SHARES.some((share) => unlikeness(mixed(a, b, share), look) <= MAX_MIXED * nearest);
 }
 
 function mixed(a: Appearance, b: Appearance, share: number): Appearance {
   const mix = (from: number, to: number) => from + share * (to - from);
-  const picture = a.picture.map((value, i) =>
-    i % 4 === 3 ? Math.min(value, b.picture[i]!) : mix(value, b.picture[i]!),
-  );
+  const picture = new Uint8Array(a.picture.length);
+  for (let i = 0; i < picture.length; i += 4) {
+    for (let k = i; k < i + 3; k++) picture[k] = a.picture[k]! + share * (b.picture[k]! - a.picture[k]!);
+    picture[i + 3] = Math.min(a.picture[i + 3]!, b.picture[i + 3]!);
+  }
   return { picture, light: mix(a.light, b.light), yawDegrees: mix(a.yawDegrees, b.yawDegrees) };
 }
