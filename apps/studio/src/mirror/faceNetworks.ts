@@ -21,7 +21,7 @@ const LEAST_SCORE = 0.45;
 
 /** Loads both networks, whose files are the studio's own, in a worker. */
 export async function loadFaceNetworks(): Promise<FaceNetworks> {
-  drawOffscreen();
+  replacePage();
   const backend = await startTensorflow();
   const detector = new faceapi.TinyFaceDetector();
   const landmarks = new faceapi.FaceLandmark68Net();
@@ -33,28 +33,44 @@ export async function loadFaceNetworks(): Promise<FaceNetworks> {
     backend,
     detect: async (picture) => {
       const inputSize = DETECTOR_STEP * Math.ceil(Math.max(picture.width, picture.height) / DETECTOR_STEP);
-      const found = await detector.locateFaces(asInput(picture), { inputSize, scoreThreshold: LEAST_SCORE });
+      const found = await withPixels(picture, (pixels) =>
+        detector.locateFaces(pixels, { inputSize, scoreThreshold: LEAST_SCORE }),
+      );
       return found.map(({ box: { x, y, width, height } }) => ({ left: x, top: y, width, height }));
     },
     placeLandmarks: async (face) => {
-      const found = await landmarks.detectLandmarks(asInput(face));
+      const found = await withPixels(face, (pixels) => landmarks.detectLandmarks(pixels));
       const [{ positions }] = [found].flat() as [faceapi.FaceLandmarks68];
       return Float32Array.from(positions.flatMap(({ x, y }) => [x, y]));
     },
   };
 }
 
-/** face-api draws in a page: in a worker its canvases are offscreen ones, and there are no other pictures. */
-function drawOffscreen(): void {
+/**
+ * Reads a picture as face-api takes it without a copy of its own: it would draw one on a new canvas each time, and nothing in a worker
+ * frees those soon.
+ */
+async function withPixels<T>(
+  picture: OffscreenCanvas,
+  work: (pixels: faceapi.tf.Tensor3D) => Promise<T>,
+): Promise<T> {
+  const { data, width, height } = picture.getContext("2d")!.getImageData(0, 0, picture.width, picture.height);
+  const pixels = faceapi.tf.browser.fromPixels({ data: new Uint8Array(data.buffer), width, height });
+  try {
+    return await work(pixels);
+  } finally {
+    pixels.dispose();
+  }
+}
+
+/** face-api expects a page around it: in a worker there are no such pictures. */
+function replacePage(): void {
   class None {}
   faceapi.env.setEnv({
     ...{ Canvas: OffscreenCanvas, CanvasRenderingContext2D: OffscreenCanvasRenderingContext2D },
     ...{ Image: None, Video: None, ImageData, fetch },
-    createCanvasElement: () => new OffscreenCanvas(1, 1),
   } as unknown as Parameters<typeof faceapi.env.setEnv>[0]);
 }
-
-const asInput = (picture: OffscreenCanvas) => picture as unknown as HTMLCanvasElement;
 
 type Loadable = { loadFromWeightMap(weights: faceapi.tf.NamedTensorMap): void };
 type Manifest = readonly { readonly weights: readonly object[] }[];
