@@ -45,32 +45,45 @@ const BY_WORD = new Map(
   EXPRESSIONS.flatMap((name) => [name, ...SYNONYMS[name]].map((word) => [word, name] as const)),
 );
 
-/** A number before a word, as in "0_angry" or "3 - happy": the word says all that counts. */
-const NUMBER_BEFORE = /^\d+\s*[\s_.:)-]\s*(?=\p{L})/u;
+/** AffectNet's largest number of a class; higher numbers are of people or clips. */
+export const LARGEST_CLASS_NUMBER = 10;
+/** A class's number before its word, as in "0_angry" or "3 - happy". */
+const NUMBERED = /^(\d{1,2})[\s_.:)–-]+(?=\p{L})/u;
 
-/**
- * The expression a word means: a name or a usual synonym ("angry", "happiness"), with a number before it or without. Case, wide letters and
- * invisible characters make no difference.
- */
-export function parseExpressionWord(word: string): Expression | undefined {
-  const visible = word
+/** A label without what nobody sees: space around it, invisible characters, wide letters and digits. */
+export const plainText = (label: string): string =>
+  label
     .normalize("NFKC")
     .replace(/\p{Cf}/gu, "")
     .trim();
-  return BY_WORD.get(visible.replace(NUMBER_BEFORE, "").toLowerCase());
+
+/**
+ * The expression a word means: a name or a usual synonym ("angry", "happiness"). Case, wide letters and invisible characters make no
+ * difference.
+ */
+export const parseExpressionWord = (word: string): Expression | undefined =>
+  BY_WORD.get(plainText(word).toLowerCase());
+
+/** As `parseExpressionWord`, of a word that may follow the number of its class: "0_angry". The number is ignored. */
+export function parseClassName(name: string): Expression | undefined {
+  const plain = plainText(name);
+  const [prefix = "", number = "0"] = NUMBERED.exec(plain) ?? [];
+  return Number(number) > LARGEST_CLASS_NUMBER ? undefined : parseExpressionWord(plain.slice(prefix.length));
 }
 
 /** The number that a label is, as "3" or "3.0"; undefined for anything else. */
-export const expressionNumber = (label: string): number | undefined =>
-  /^\s*\d+(\.0+)?\s*$/.test(label) ? Number(label) : undefined;
+export function expressionNumber(label: string): number | undefined {
+  const plain = plainText(label);
+  return /^\d+(\.0+)?$/.test(plain) ? Number(plain) : undefined;
+}
 
 /**
- * The expression a label means: a name in any case, a usual synonym, or a number in one of the orders.
+ * The expression a label means: the name of a class (`parseClassName`), or a number in one of the orders.
  * @returns undefined if the label is none of them
  */
 export function parseLabel(label: string, order: ExpressionOrder): Expression | undefined {
   const number = expressionNumber(label);
-  return number === undefined ? parseExpressionWord(label) : EXPRESSION_ORDERS[order][number];
+  return number === undefined ? parseClassName(label) : EXPRESSION_ORDERS[order][number];
 }
 
 /**

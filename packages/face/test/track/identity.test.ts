@@ -19,15 +19,21 @@ function landmarksOf(x: number, y: number, radius: number): Float32Array {
 interface Person {
   readonly shift: number;
   readonly tint: readonly [number, number, number];
+  /** Of 200 rows, those of a fringe and of a beard. */
+  readonly isHairy: (row: number) => boolean;
 }
-const ANN: Person = { shift: 0, tint: [1, 1, 1] };
-/** Darker, and everything in the face lies lower. */
-const BOB: Person = { shift: 14, tint: [0.55, 0.45, 0.4] };
+const ANN: Person = { shift: 0, tint: [1, 1, 1], isHairy: () => false };
+/** Darker, with a fringe and a beard, and everything in the face lies lower. */
+const BOB: Person = { shift: 14, tint: [0.55, 0.45, 0.4], isHairy: (row) => row < 72 || row > 138 };
+const HAIR = 0.25;
 
 /** A look of a person, the head moved by some pixels. */
-function look({ shift, tint }: Person, moved = 0, light = 1): Appearance {
+function look({ shift, tint, isHairy }: Person, moved = 0, light = 1): Appearance {
   const image = drawFaces(200, 200, [{ x: 100 + moved, y: 100 + shift, radius: 70 }]);
-  const data = image.data.map((value, i) => value * tint[i % 3]! * light);
+  const data = image.data.map((value, i) => {
+    const hair = isHairy(Math.floor(i / 600)) ? HAIR : 1;
+    return value * tint[i % 3]! * hair * light;
+  });
   return appearanceOf({ ...image, data }, landmarksOf(100, 100, 70), light);
 }
 
@@ -136,6 +142,26 @@ describe("Identity", () => {
   test("stays if the light changes in small steps", () => {
     const dimming = Array.from({ length: 12 }, (_, i) => look(ANN, i % 3, 1 - i / 20));
     expect(changes([...ann(10), ...dimming])).toEqual([]);
+  });
+
+  const veiled = (value: number, share: number) => value + share * (255 - value);
+  test.each([
+    ["is dimmed to a half", 8, (value: number, share: number) => value * (1 - 0.5 * share)],
+    ["is dimmed to a third", 12, (value: number, share: number) => value * (1 - 0.65 * share)],
+    [
+      "turns red",
+      6,
+      (value: number, share: number, colour: number) => value * (colour === 0 ? 1 : 1 - 0.6 * share),
+    ],
+    ["becomes a white veil", 8, (value: number, share: number) => veiled(value, 0.6 * share)],
+  ] as const)("stays if the light on the face alone %s", (_, steps, inLight) => {
+    const lit = (one: Appearance, share: number): Appearance => ({
+      ...one,
+      picture: one.picture.map((value, i) => (i % 4 === 3 ? value : inLight(value, share, i % 4))),
+    });
+    const changing = Array.from({ length: steps }, (_, i) => lit(look(ANN, i % 3), (i + 1) / steps));
+    const after = Array.from({ length: 8 }, (_, i) => lit(look(ANN, i % 3), 1));
+    expect(changes([...ann(10), ...changing, ...after])).toEqual([]);
   });
 
   test("notices every change of several", () => {

@@ -1,13 +1,11 @@
 /** Folders whose names say the expression of the images in them: words, or numbers. */
 import { join } from "node:path";
 import { settingText } from "../../lib/errors.ts";
-import { expressionNumber, parseExpressionWord } from "../../lib/expressions.ts";
+import { expressionNumber, LARGEST_CLASS_NUMBER, parseClassName } from "../../lib/expressions.ts";
 import { orderChoices } from "./fields.ts";
 import { DataError } from "./types.ts";
 import { filesIn, foldersIn, isImage } from "./walk.ts";
 
-/** AffectNet's largest number; higher ones are names of people or clips. */
-const LARGEST_NUMBER = 10;
 const MOST_NAMES = 4;
 
 /** True if a folder's folders, two at least, are all named by numbers that expressions have, and hold images. */
@@ -15,7 +13,7 @@ export function hasNumberedFolders(path: string): boolean {
   const names = foldersIn(path);
   return (
     names.length > 1 &&
-    names.every((name) => (expressionNumber(name) ?? Number.POSITIVE_INFINITY) <= LARGEST_NUMBER) &&
+    names.every((name) => (expressionNumber(name) ?? Number.POSITIVE_INFINITY) <= LARGEST_CLASS_NUMBER) &&
     names.some((name) => filesIn(join(path, name)).some(isImage))
   );
 }
@@ -23,9 +21,9 @@ export function hasNumberedFolders(path: string): boolean {
 /** Names of the folders of `path` that seem to be classes: words for expressions, or numbers. */
 export function classFolders(path: string): string[] {
   const names = foldersIn(path);
-  const words = names.filter((name) => parseExpressionWord(name) !== undefined);
-  // One alone may be a person or a title.
-  if (words.length > 1) return words;
+  const words = names.filter((name) => parseClassName(name) !== undefined);
+  // One alone may be a person or a title, and so may several of one meaning: Joy and Happy.
+  if (new Set(words.map(parseClassName)).size > 1) return words;
   return hasNumberedFolders(path) ? names : [];
 }
 

@@ -4,7 +4,7 @@ import {
   type Expression,
   type ExpressionOrder,
   expressionNumber,
-  parseExpressionWord,
+  parseClassName,
 } from "../../lib/expressions.ts";
 import { KNOWN_SPLITS, parseSplit, SPLITS, type Split } from "../../lib/splitNames.ts";
 import { hasNumberedFolders, unknownOrder } from "./classFolders.ts";
@@ -41,7 +41,7 @@ const hasClassFolders = (path: string): boolean =>
   splitFolders(path).some(({ name, split }) => split === "train" && hasClasses(join(path, name)));
 
 const hasClasses = (part: string): boolean =>
-  foldersIn(part).some((name) => parseExpressionWord(name) !== undefined) || hasNumberedFolders(part);
+  foldersIn(part).some((name) => parseClassName(name) !== undefined) || hasNumberedFolders(part);
 
 /** Folders of a part of the data set, under any of its usual names. */
 const splitFolders = (path: string): { name: string; split: Split }[] =>
@@ -145,7 +145,7 @@ function orderOfFolders(
 
 function classOf(name: string, order: ExpressionOrder | undefined): Expression | undefined {
   const number = expressionNumber(name);
-  if (number === undefined) return parseExpressionWord(name);
+  if (number === undefined) return parseClassName(name);
   return order && EXPRESSION_ORDERS[order][number];
 }
 

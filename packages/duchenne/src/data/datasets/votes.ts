@@ -1,5 +1,5 @@
 /** Votes of several raters: one column for each expression, and perhaps "unknown" and "no face". */
-import { EXPRESSIONS, type Expression, parseExpressionWord } from "../../lib/expressions.ts";
+import { EXPRESSIONS, type Expression, parseExpressionWord, plainText } from "../../lib/expressions.ts";
 import type { FrameLabels } from "../store/record.ts";
 import { numberField, type Place } from "./fields.ts";
 import { DataError } from "./types.ts";
@@ -22,7 +22,7 @@ export interface VoteColumn {
 export function voteColumns(header: readonly string[]): VoteColumn[] {
   const columns = header.flatMap((name, index) => {
     const expression = parseExpressionWord(name);
-    const isOther = OTHERS.some((other) => other === name.trim().toLowerCase());
+    const isOther = OTHERS.some((other) => other === plainText(name).toLowerCase());
     return expression !== undefined || isOther ? [{ index, expression }] : [];
   });
   const named = columns.flatMap(({ expression }) => expression ?? []);

@@ -19,6 +19,12 @@ it("folders of classes may have a number before the word", async () => {
   ]);
 });
 
+it("folders of people whose names are words for one expression are no classes", () => {
+  const people = { "01_Joy/a.jpg": null, "02_Happy/b.jpg": null };
+  expect(ignoredClassFolders("videoFolder", tree(people))).toEqual([]);
+  expect(ignoredClassFolders("videoFolder", tree({ ...people, "03_Sad/c.jpg": null }))).toHaveLength(3);
+});
+
 describe("folders of classes that are numbers", () => {
   it("are an error, not people, until their order is known", async () => {
     const root = tree(NUMBERED);

@@ -30,8 +30,28 @@ it("knows expressions by name, synonym and AffectNet's number", () => {
     "anger",
     "anger",
   ]);
-  const dressed = ["0_angry", "03 - Happy", "6.sad", "\uff28\uff21\uff30\uff30\uff39", "\u200bsad\u00a0"];
-  expect(dressed.map(parseExpression)).toEqual(["anger", "happy", "sad", "happy", "sad"]);
-  const others = ["8", "-1", "1.5", "joyous", "", "3_4", "3_", "happy_3"];
+  const dressed = [
+    "0_angry",
+    "03 - Happy",
+    "6.sad",
+    "1__happy",
+    "\uff28\uff21\uff30\uff30\uff39",
+    "\u200bsad\u00a0",
+    "\uff12",
+  ];
+  expect(dressed.map(parseExpression)).toEqual(["anger", "happy", "sad", "happy", "happy", "sad", "sad"]);
+  const others = [
+    "8",
+    "-1",
+    "1.5",
+    "joyous",
+    "",
+    "3_4",
+    "3_",
+    "happy_3",
+    "1.5_happy",
+    "00001_Joy",
+    "2 faces",
+  ];
   expect(others.map(parseExpression)).toEqual(Array(others.length).fill(undefined));
 });
