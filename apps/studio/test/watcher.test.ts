@@ -123,7 +123,10 @@ function watch(): Promise<void> {
     expect(seconds).toBeCloseTo(frame * FRAME_SECONDS);
     shown.push(frame);
   };
-  return new Watcher(faces, network).predictFrames(source, ending.signal, onSight, () => []);
+  return new Watcher(faces, network).predictFrames(source, ending.signal, onSight, {
+    nextId: 0,
+    near: () => [],
+  });
 }
 
 it("loses no frame while the networks are late for two", async () => {

@@ -1,6 +1,6 @@
 import { Smoother } from "@duchenne/predict";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { KnownFace } from "./faceFollower.ts";
+import type { Recall } from "./faceFollower.ts";
 import { FilmRecord } from "./film.ts";
 import { type Reading, readingOf } from "./reading.ts";
 import { closeSource, type MirrorSource } from "./source.ts";
@@ -77,7 +77,7 @@ export function useMirror(modelId: string): Mirror {
       );
       setSeen({ sight, readings });
     };
-    run(source, modelId, signal, onModel, onSight, (at) => record.near(at)).catch((failure: Error) => {
+    run(source, modelId, signal, onModel, onSight, record).catch((failure: Error) => {
       if (signal.aborted) return;
       setWaiting(undefined);
       setError(failure.message);
@@ -117,7 +117,7 @@ async function run(
   signal: AbortSignal,
   onModel: (model: WorkerModel) => void,
   onSight: (sight: Sight) => void,
-  recall: (seconds: number) => readonly KnownFace[],
+  recall: Recall,
 ): Promise<void> {
   const { startWatcher } = await import("./startWatcher.ts");
   const { watcher, model } = await startWatcher(modelId);

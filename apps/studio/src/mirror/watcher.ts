@@ -1,6 +1,6 @@
 import type { Prediction } from "@duchenne/predict";
 import { BoundedQueue } from "./boundedQueue.ts";
-import type { FollowedFace, KnownFace } from "./faceFollower.ts";
+import type { FollowedFace, Recall } from "./faceFollower.ts";
 import type { FoundFaces } from "./faceWorker.ts";
 import { nextFrame } from "./frames.ts";
 import { snapshotOf } from "./snapshot.ts";
@@ -78,14 +78,14 @@ export class Watcher {
    * Predicts the faces of one frame after the other until the signal aborts; of a picture once. While the model has a frame, the faces of
    * the next one are found, and later ones wait.
    * @param onSight is called at most once in an update of the page
-   * @param recall faces that were seen at about some time of the film, in pixels of the source
+   * @param recall what was seen of the source before
    * @throws Error if the networks or the model fail
    */
   async predictFrames(
     source: MirrorSource,
     signal: AbortSignal,
     onSight: (sight: Sight) => void,
-    recall: (seconds: number) => readonly KnownFace[],
+    recall: Recall,
   ): Promise<void> {
     const grabbed = new BoundedQueue<Grabbed>(MOST_WAITING);
     const found = new BoundedQueue<Found>(1);
@@ -122,11 +122,7 @@ export class Watcher {
     grabbed.close();
   }
 
-  async #find(
-    grabbed: BoundedQueue<Grabbed>,
-    found: BoundedQueue<Found>,
-    recall: (seconds: number) => readonly KnownFace[],
-  ): Promise<void> {
+  async #find(grabbed: BoundedQueue<Grabbed>, found: BoundedQueue<Found>, recall: Recall): Promise<void> {
     let before: number | undefined;
     for (let one = await grabbed.take(); one; one = await grabbed.take()) {
       const { seconds, ...frame } = one;
@@ -134,7 +130,8 @@ export class Watcher {
       const follows = before === undefined ? "source" : isNear ? "frame" : "jump";
       before = seconds;
       const start = performance.now();
-      const faces = await this.#finder.find({ ...frame, follows, known: isNear ? [] : recall(seconds) });
+      const known = isNear ? [] : recall.near(seconds);
+      const faces = await this.#finder.find({ ...frame, follows, known, nextId: recall.nextId });
       this.#count("finding", performance.now() - start);
       if (!(await found.put({ ...faces, seconds }))) faces.picture.close();
     }
