@@ -32,11 +32,13 @@ class Film {
 /** A decoded frame, which is of one moment of the film. */
 class DecodedFrame {
   static open = 0;
+  static made = 0;
   readonly displayWidth: number;
   readonly displayHeight: number;
   readonly frame: number;
   constructor(film: Film) {
     DecodedFrame.open++;
+    DecodedFrame.made++;
     this.frame = Math.round(film.currentTime / FRAME_SECONDS);
     [this.displayWidth, this.displayHeight] = [film.videoWidth, film.videoHeight];
   }
@@ -93,7 +95,7 @@ afterAll(() => void vi.unstubAllGlobals());
 
 beforeEach(() => {
   [updates, pictures, shown] = [[], [], []];
-  DecodedFrame.open = 0;
+  [DecodedFrame.open, DecodedFrame.made] = [0, 0];
   film = new Film();
   ending = new AbortController();
   finder = new Held(({ frame, sourceWidth }) => {
@@ -203,4 +205,8 @@ it("tells a failure of the model at once, also of a film that stands still", asy
   const told = expect(broken).rejects.toThrow("broken");
   await film.show(0);
   await told;
+  // Nothing is taken from then on, and nothing stays open.
+  for (const frame of [1, 2, 3]) await film.show(frame);
+  expect(DecodedFrame.made).toBe(1);
+  expect([DecodedFrame.open, pictures.filter(({ isOpen }) => isOpen).length]).toEqual([0, 0]);
 });

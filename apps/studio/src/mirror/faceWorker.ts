@@ -73,8 +73,11 @@ async function find({
     const scale = Math.min(1, side / Math.max(frameWidth, frameHeight));
     return [Math.round(frameWidth * scale), Math.round(frameHeight * scale)] as const;
   };
-  drawTo(shown, frame, ...sizeWithin(MOST_SHOWN));
-  frame.close();
+  try {
+    drawTo(shown, frame, ...sizeWithin(MOST_SHOWN));
+  } finally {
+    frame.close();
+  }
   const [width, height] = sizeWithin(MOST_SIDE);
   const context = drawTo(lookedAt, shown, width, height);
   const picture = shown.transferToImageBitmap();

@@ -90,7 +90,9 @@ export class Watcher {
     const grabbed = new BoundedQueue<Grabbed>(MOST_WAITING);
     const found = new BoundedQueue<Found>(1);
     const predicted = new BoundedQueue<Predicted>(1);
+    const over = new AbortController();
     const abandon = () => {
+      over.abort();
       for (const { frame } of grabbed.abandon()) frame.close();
       for (const { picture } of [...found.abandon(), ...predicted.abandon()]) picture.close();
     };
@@ -98,10 +100,10 @@ export class Watcher {
     if (signal.aborted) abandon();
     try {
       await Promise.all([
-        this.#grab(source, signal, grabbed),
+        this.#grab(source, over.signal, grabbed),
         this.#find(grabbed, found, recall),
         this.#predict(found, predicted),
-        this.#show(predicted, signal, onSight),
+        this.#show(predicted, over.signal, onSight),
       ]);
     } finally {
       abandon();
@@ -140,7 +142,11 @@ export class Watcher {
 
   async #predict(found: BoundedQueue<Found>, predicted: BoundedQueue<Predicted>): Promise<void> {
     for (let one = await found.take(); one; one = await found.take()) {
-      const sight = await this.#predictFaces(one);
+      const { picture } = one;
+      const sight = await this.#predictFaces(one).catch((error: Error) => {
+        picture.close();
+        throw error;
+      });
       if (!(await predicted.put(sight))) sight.picture.close();
     }
     predicted.close();
