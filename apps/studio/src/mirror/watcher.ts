@@ -14,7 +14,7 @@ export interface Sight {
   readonly height: number;
   /** The largest first. */
   readonly faces: readonly SeenFace[];
-  /** The frame that was looked at: what is shown beside its predictions. Closed once a later one is shown. */
+  /** The frame that was looked at: what is shown beside its predictions. Whoever is given the sight closes it. */
   readonly picture: ImageBitmap;
   /** Pixels of the source in one of the frame. */
   readonly reduction: number;
@@ -45,7 +45,8 @@ const PAUSE_MS = 1000;
 const NEWEST = 0.1;
 /**
  * Frames that wait for the networks that find faces. A machine that is late for a moment catches up and loses none; one that is too slow
- * leaves out the oldest, and what it shows is late by no more than these.
+ * leaves out the oldest. Behind them, each network has one frame, and two more wait for the model: what a machine shows that is too slow is
+ * late by up to about these frames of the source and three turns of the slower network, and no more as the film goes on.
  */
 const MOST_WAITING = 2;
 
@@ -168,7 +169,6 @@ export class Watcher {
     onSight: (sight: Sight) => void,
   ): Promise<void> {
     let before = performance.now();
-    let shown: ImageBitmap | undefined;
     for (let one = await predicted.take(); one; one = await predicted.take()) {
       await nextUpdate(signal);
       if (signal.aborted) one.picture.close();
@@ -177,8 +177,6 @@ export class Watcher {
         if (now - before < PAUSE_MS) this.#count("frame", now - before);
         before = now;
         onSight({ ...one, speed: this.#speed });
-        shown?.close();
-        shown = one.picture;
       }
     }
   }
@@ -194,7 +192,7 @@ export class Watcher {
   }
 }
 
-/** Resolves when the page is about to be painted, or at the abort: a page that nobody sees is not painted. */
+/** Resolves when the page is about to be painted, or at the abort: a page that nobody sees is not painted, and waiting for that alone would not end. */
 function nextUpdate(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const handle = requestAnimationFrame(() => end());
