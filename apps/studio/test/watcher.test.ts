@@ -11,15 +11,22 @@ const FRAME_SECONDS = 0.04;
 type OnFrame = (now: number, frame: { mediaTime: number }) => void;
 
 /** A film whose frames come when a test shows them. */
-class Film {
+class Film extends EventTarget {
   readonly [name: string]: unknown;
   paused = false;
+  seeking = false;
   videoWidth = 1280;
   videoHeight = 720;
   currentTime = 0;
   #listeners: OnFrame[] = [];
   requestVideoFrameCallback = (listen: OnFrame): number => this.#listeners.push(listen);
   cancelVideoFrameCallback = (): void => {};
+
+  async pause(): Promise<void> {
+    this.paused = true;
+    this.dispatchEvent(new Event("pause"));
+    await settled();
+  }
 
   /** Shows a frame, and lets everything that follows from it happen. */
   async show(frame: number): Promise<void> {
@@ -209,4 +216,36 @@ it("tells a failure of the model at once, also of a film that stands still", asy
   for (const frame of [1, 2, 3]) await film.show(frame);
   expect(DecodedFrame.made).toBe(1);
   expect([DecodedFrame.open, pictures.filter(({ isOpen }) => isOpen).length]).toEqual([0, 0]);
+});
+
+it("looks once more at the frame at which a film is paused, as at one that stands still", async () => {
+  const looks: [frame: number, isStill: boolean][] = [];
+  const { ask } = finder;
+  finder.ask = (request) => {
+    looks.push([(request.frame as unknown as DecodedFrame).frame, request.isStill]);
+    return ask.call(finder, request);
+  };
+  const end = watch();
+  await film.show(0);
+  await paint();
+  await film.pause();
+  await paint();
+  expect(looks).toEqual([
+    [0, false],
+    [0, true],
+  ]);
+  // One that is shown after the pause stands still anyway.
+  film.paused = false;
+  await film.show(1);
+  await paint();
+  await film.pause();
+  await film.show(2);
+  await paint();
+  expect(looks.slice(2)).toEqual([
+    [1, false],
+    [2, true],
+  ]);
+  expect(shown).toEqual([0, 0, 1, 2]);
+  ending.abort();
+  await end;
 });
