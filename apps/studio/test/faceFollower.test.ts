@@ -45,3 +45,28 @@ it("looks for small faces in every frame of a slow machine, and in every one tha
   expect(await widthsOf(3, 400, false)).toEqual(both);
   expect(await widthsOf(3, 33, true)).toEqual(both);
 });
+
+/** Two faces that are found and placed where they are. @returns their numbers, by their places */
+async function idsOf(follower: (networks: FaceNetworks) => FaceFollower): Promise<number[]> {
+  const boxes = [0, 200].map((left) => ({ left, top: 0, width: 100, height: 100 }));
+  // In pixels of the picture that the detector gets.
+  const networks: FaceNetworks = {
+    backend: "wasm",
+    detect: async () => boxes.map((box) => ({ ...box, left: (box.left * 224) / 480, width: 46, height: 46 })),
+    placeLandmarks: async () => Float32Array.from({ length: 136 }, (_, i) => (i % 4 < 2 ? 10 : 100)),
+  };
+  const faces = await follower(networks).next(FRAME, true);
+  return faces.sort((a, b) => a.landmarks[0]! - b.landmarks[0]!).map(({ id }) => id);
+}
+
+it("gives nobody the number of another whom it knows from before", async () => {
+  const known = [{ id: 0, box: { left: 0, top: 0, width: 100, height: 100 } }];
+  const knowing = (networks: FaceNetworks, nextId?: number) => {
+    const follower = new FaceFollower(networks, nextId);
+    follower.reset(known);
+    return follower;
+  };
+  expect(await idsOf((networks) => knowing(networks))).toEqual([0, 1]);
+  // Of numbers up to 6, one is here.
+  expect(await idsOf((networks) => knowing(networks, 7))).toEqual([0, 7]);
+});

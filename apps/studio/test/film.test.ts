@@ -32,6 +32,7 @@ it("recalls who was where at about a time, in pixels of the film", () => {
     [1, 120],
   ]);
   expect(record.near(5)).toEqual([]);
+  expect(record.nextId).toBe(2);
 });
 
 it("numbers frames by their time, and has a frame that is seen again once", () => {

@@ -11,15 +11,22 @@ const FRAME_SECONDS = 0.04;
 type OnFrame = (now: number, frame: { mediaTime: number }) => void;
 
 /** A film whose frames come when a test shows them. */
-class Film {
+class Film extends EventTarget {
   readonly [name: string]: unknown;
   paused = false;
+  seeking = false;
   videoWidth = 1280;
   videoHeight = 720;
   currentTime = 0;
   #listeners: OnFrame[] = [];
   requestVideoFrameCallback = (listen: OnFrame): number => this.#listeners.push(listen);
   cancelVideoFrameCallback = (): void => {};
+
+  async pause(): Promise<void> {
+    this.paused = true;
+    this.dispatchEvent(new Event("pause"));
+    await settled();
+  }
 
   /** Shows a frame, and lets everything that follows from it happen. */
   async show(frame: number): Promise<void> {
@@ -32,11 +39,13 @@ class Film {
 /** A decoded frame, which is of one moment of the film. */
 class DecodedFrame {
   static open = 0;
+  static made = 0;
   readonly displayWidth: number;
   readonly displayHeight: number;
   readonly frame: number;
   constructor(film: Film) {
     DecodedFrame.open++;
+    DecodedFrame.made++;
     this.frame = Math.round(film.currentTime / FRAME_SECONDS);
     [this.displayWidth, this.displayHeight] = [film.videoWidth, film.videoHeight];
   }
@@ -93,7 +102,7 @@ afterAll(() => void vi.unstubAllGlobals());
 
 beforeEach(() => {
   [updates, pictures, shown] = [[], [], []];
-  DecodedFrame.open = 0;
+  [DecodedFrame.open, DecodedFrame.made] = [0, 0];
   film = new Film();
   ending = new AbortController();
   finder = new Held(({ frame, sourceWidth }) => {
@@ -123,7 +132,10 @@ function watch(): Promise<void> {
     expect(seconds).toBeCloseTo(frame * FRAME_SECONDS);
     shown.push(frame);
   };
-  return new Watcher(faces, network).predictFrames(source, ending.signal, onSight, () => []);
+  return new Watcher(faces, network).predictFrames(source, ending.signal, onSight, {
+    nextId: 0,
+    near: () => [],
+  });
 }
 
 it("loses no frame while the networks are late for two", async () => {
@@ -170,7 +182,7 @@ it("does not find faces far ahead of a slow model", async () => {
   await end;
 });
 
-it("shows one frame in an update of the page, and closes the one before", async () => {
+it("shows one frame in an update of the page, and leaves its picture to the page", async () => {
   const end = watch();
   for (const frame of [0, 1, 2]) await film.show(frame);
   expect(shown).toEqual([]);
@@ -178,9 +190,9 @@ it("shows one frame in an update of the page, and closes the one before", async 
   expect(shown).toEqual([0]);
   await paint(1);
   expect(shown).toEqual([0, 1]);
-  expect(pictures.map(({ isOpen }) => isOpen)).toEqual([false, true, true]);
   ending.abort();
   await end;
+  expect(pictures.map(({ isOpen }) => isOpen)).toEqual([true, true, false]);
 });
 
 it("ends at once when it is stopped, and closes what was not shown", async () => {
@@ -200,4 +212,40 @@ it("tells a failure of the model at once, also of a film that stands still", asy
   const told = expect(broken).rejects.toThrow("broken");
   await film.show(0);
   await told;
+  // Nothing is taken from then on, and nothing stays open.
+  for (const frame of [1, 2, 3]) await film.show(frame);
+  expect(DecodedFrame.made).toBe(1);
+  expect([DecodedFrame.open, pictures.filter(({ isOpen }) => isOpen).length]).toEqual([0, 0]);
+});
+
+it("looks once more at the frame at which a film is paused, as at one that stands still", async () => {
+  const looks: [frame: number, isStill: boolean][] = [];
+  const { ask } = finder;
+  finder.ask = (request) => {
+    looks.push([(request.frame as unknown as DecodedFrame).frame, request.isStill]);
+    return ask.call(finder, request);
+  };
+  const end = watch();
+  await film.show(0);
+  await paint();
+  await film.pause();
+  await paint();
+  expect(looks).toEqual([
+    [0, false],
+    [0, true],
+  ]);
+  // One that is shown after the pause stands still anyway.
+  film.paused = false;
+  await film.show(1);
+  await paint();
+  await film.pause();
+  await film.show(2);
+  await paint();
+  expect(looks.slice(2)).toEqual([
+    [1, false],
+    [2, true],
+  ]);
+  expect(shown).toEqual([0, 0, 1, 2]);
+  ending.abort();
+  await end;
 });

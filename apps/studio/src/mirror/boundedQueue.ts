@@ -10,7 +10,7 @@ export class BoundedQueue<T> {
   /** @param capacity most items that wait */
   constructor(capacity: number) {
     this.#capacity = capacity;
-    this.#rest();
+    this.#renewSignal();
   }
 
   /** Adds an item once there is room. @returns whether it was added: a closed queue takes none */
@@ -18,7 +18,7 @@ export class BoundedQueue<T> {
     while (!this.#isClosed && this.#items.length >= this.#capacity) await this.#change;
     if (this.#isClosed) return false;
     this.#items.push(item);
-    this.#told();
+    this.#notify();
     return true;
   }
 
@@ -27,7 +27,7 @@ export class BoundedQueue<T> {
     if (this.#isClosed) return item;
     const dropped = this.#items.length >= this.#capacity ? this.#items.shift() : undefined;
     this.#items.push(item);
-    this.#told();
+    this.#notify();
     return dropped;
   }
 
@@ -35,14 +35,14 @@ export class BoundedQueue<T> {
   async take(): Promise<T | undefined> {
     while (this.#items.length === 0 && !this.#isClosed) await this.#change;
     const item = this.#items.shift();
-    this.#told();
+    this.#notify();
     return item;
   }
 
   /** Takes nothing more; what waits can still be taken. */
   close(): void {
     this.#isClosed = true;
-    this.#told();
+    this.#notify();
   }
 
   /** Closes it at once. @returns what waited, and cannot be taken any more */
@@ -51,12 +51,12 @@ export class BoundedQueue<T> {
     return this.#items.splice(0);
   }
 
-  #told(): void {
+  #notify(): void {
     this.#wake();
-    this.#rest();
+    this.#renewSignal();
   }
 
-  #rest(): void {
+  #renewSignal(): void {
     this.#change = new Promise((resolve) => {
       this.#wake = resolve;
     });

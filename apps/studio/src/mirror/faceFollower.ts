@@ -45,6 +45,14 @@ export interface KnownFace {
   readonly box: Box;
 }
 
+/** What is known of a film that was watched before, perhaps with another model. */
+export interface Recall {
+  /** Above the numbers of all faces. */
+  readonly nextId: number;
+  /** Faces that were seen at about this time, in pixels of the source. */
+  near(seconds: number): readonly KnownFace[];
+}
+
 interface Track {
   id: number;
   landmarks: Float32Array;
@@ -59,11 +67,13 @@ export class FaceFollower {
   #tracks: Track[] = [];
   #frames = 0;
   #thoroughAt = Number.NEGATIVE_INFINITY;
-  #nextId = 0;
+  #nextId: number;
   #known: readonly KnownFace[] = [];
 
-  constructor(networks: FaceNetworks) {
+  /** @param nextId above the numbers that others of this film have, who may not be seen now */
+  constructor(networks: FaceNetworks, nextId = 0) {
     this.#networks = networks;
+    this.#nextId = nextId;
   }
 
   /**
@@ -75,6 +85,7 @@ export class FaceFollower {
     this.#frames = 0;
     this.#thoroughAt = Number.NEGATIVE_INFINITY;
     this.#known = known;
+    this.#nextId = Math.max(this.#nextId, ...known.map(({ id }) => id + 1));
   }
 
   /**

@@ -16,6 +16,8 @@ export interface FindRequest {
   readonly isStill: boolean;
   /** Faces that were seen at about this time of the film, in pixels of the source. */
   readonly known: readonly KnownFace[];
+  /** Above the numbers of all faces that were seen in the film. */
+  readonly nextId: number;
 }
 
 /** What the worker is sent: first that it shall load the networks, then frames. */
@@ -57,20 +59,30 @@ answerCalls<FaceRequest, FaceAnswer>(
     answer === "loaded" ? [] : [answer.picture, ...(answer.pixels ? [answer.pixels.data.buffer] : [])],
 );
 
-async function find({ frame, sourceWidth, follows, isStill, known }: FindRequest): Promise<FoundFaces> {
+async function find({
+  frame,
+  sourceWidth,
+  follows,
+  isStill,
+  known,
+  nextId,
+}: FindRequest): Promise<FoundFaces> {
   const [frameWidth, frameHeight] =
     frame instanceof ImageBitmap ? [frame.width, frame.height] : [frame.displayWidth, frame.displayHeight];
   const sizeWithin = (side: number) => {
     const scale = Math.min(1, side / Math.max(frameWidth, frameHeight));
     return [Math.round(frameWidth * scale), Math.round(frameHeight * scale)] as const;
   };
-  drawTo(shown, frame, ...sizeWithin(MOST_SHOWN));
-  frame.close();
+  try {
+    drawTo(shown, frame, ...sizeWithin(MOST_SHOWN));
+  } finally {
+    frame.close();
+  }
   const [width, height] = sizeWithin(MOST_SIDE);
   const context = drawTo(lookedAt, shown, width, height);
   const picture = shown.transferToImageBitmap();
   const reduction = sourceWidth / width;
-  if (follows === "source") follower = new FaceFollower(networks);
+  if (follows === "source") follower = new FaceFollower(networks, nextId);
   if (follows !== "frame")
     follower.reset(known.map(({ id, box }) => ({ id, box: scaledBox(box, 1 / reduction) })));
   const followed = await follower.next({ picture: lookedAt, width, height }, isStill);

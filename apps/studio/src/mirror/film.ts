@@ -39,10 +39,16 @@ export class FilmRecord {
   readonly #steps = new Set<number>();
   #before: number | undefined;
   #changes = 0;
+  #nextId = 0;
 
   /** Calls of `add` so far. */
   get changes(): number {
     return this.#changes;
+  }
+
+  /** Above the numbers of all faces seen so far. */
+  get nextId(): number {
+    return this.#nextId;
   }
 
   /**
@@ -63,7 +69,8 @@ export class FilmRecord {
 
   add(sight: Sight): void {
     this.#changes++;
-    const { seconds } = sight;
+    const { faces, seconds } = sight;
+    this.#nextId = Math.max(this.#nextId, ...faces.map(({ id }) => id + 1));
     const step = this.#before === undefined ? 0 : seconds - this.#before;
     if (step > SAME_FRAME && step < LONGEST_STEP && this.#steps.size < MOST_STEPS)
       this.#steps.add(Math.round(step / SAME_FRAME) * SAME_FRAME);

@@ -6,7 +6,8 @@ const SILENT_SECONDS = 1;
 const SILENT_UPDATES = 30;
 
 const silent = new WeakSet<HTMLVideoElement>();
-const told = new WeakSet<HTMLVideoElement>();
+/** Times of the frames told last by those that tell them. */
+const told = new WeakMap<HTMLVideoElement, number>();
 /** Times of the frames taken last from those that are silent. */
 const taken = new WeakMap<HTMLVideoElement, number>();
 
@@ -15,8 +16,8 @@ export const tellsFrames = (video: HTMLVideoElement): boolean =>
   "requestVideoFrameCallback" in video && !silent.has(video);
 
 /**
- * The next frame of a film; a picture has one. A film that was stopped has no next one: the signal ends the waiting. A paused one has
- * its next after a seek.
+ * The next frame of a film; a picture has one. A film that was stopped has no next one: the signal ends the waiting. The last one before a
+ * pause comes twice, because a frame that stands still is looked at more thoroughly; the next one of a paused film comes after a seek.
  * @returns its time in the film, seconds; about that if the browser does not tell it
  */
 export async function nextFrame({ element }: MirrorSource, signal: AbortSignal): Promise<number> {
@@ -32,18 +33,27 @@ export async function nextFrame({ element }: MirrorSource, signal: AbortSignal):
 function toldFrame(video: HTMLVideoElement, signal: AbortSignal): Promise<number | undefined> {
   return new Promise((resolve) => {
     const handle = video.requestVideoFrameCallback((_, { mediaTime }) => {
-      told.add(video);
+      told.set(video, mediaTime);
       end(mediaTime);
     });
     let isOver = false;
     const end = (seconds?: number) => {
       isOver = true;
       signal.removeEventListener("abort", stop);
+      video.removeEventListener("pause", lookAgain);
       video.cancelVideoFrameCallback(handle);
       resolve(seconds);
     };
     const stop = () => end();
     signal.addEventListener("abort", stop);
+    // The frame shown may be one that is about to be told.
+    const lookAgain = () =>
+      requestAnimationFrame(() =>
+        requestAnimationFrame(() => {
+          if (!isOver && video.paused && !video.seeking && told.has(video)) end(told.get(video));
+        }),
+      );
+    video.addEventListener("pause", lookAgain);
     if (!told.has(video))
       afterSilence(
         video,
@@ -70,10 +80,12 @@ function afterSilence(video: HTMLVideoElement, isOver: () => boolean, then: () =
 
 /** Waits until the film is at another time than that of the frame taken last. */
 function movedFrame(video: HTMLVideoElement, signal: AbortSignal): Promise<number> {
+  const wasPaused = video.paused;
   return new Promise((resolve) => {
     const look = () => {
-      const { currentTime, seeking } = video;
-      if (!signal.aborted && (seeking || currentTime === taken.get(video))) {
+      const { currentTime, seeking, paused } = video;
+      const isSame = currentTime === taken.get(video) && (wasPaused || !paused);
+      if (!signal.aborted && (seeking || isSame)) {
         requestAnimationFrame(look);
         return;
       }

@@ -5,7 +5,7 @@ const MOST_DRAWN = 1280;
 
 /**
  * The picture that a source shows now. A frame of a film or of the camera is handed on without a copy if the browser can do that;
- * whoever gets it closes it, because a decoder has few.
+ * whoever gets it closes it, because a decoder has few frames.
  */
 export function snapshotOf(source: MirrorSource): Promise<VideoFrame | ImageBitmap> {
   const { element } = source;
@@ -18,7 +18,8 @@ function frameOf(video: HTMLVideoElement): VideoFrame | undefined {
   if (typeof VideoFrame === "undefined") return undefined;
   try {
     const frame = new VideoFrame(video);
-    // Films of phones are turned: a browser that does not turn their frames has to draw them.
+    // Films of phones are turned: a browser that does not turn their frames has to draw them. Sizes do not tell a film that is square or
+    // turned by 180 degrees: its frames stay as that browser gives them.
     if (frame.displayWidth === video.videoWidth && frame.displayHeight === video.videoHeight) return frame;
     frame.close();
   } catch {

@@ -43,19 +43,28 @@ function webcamMessage({ name, message }: Error): string {
 export async function openFile(file: File): Promise<MirrorSource> {
   const url = URL.createObjectURL(file);
   try {
-    if (file.type.startsWith("video/"))
-      return { kind: "video", element: await playVideo(url), name: file.name };
-    const element = new Image();
-    element.alt = file.name;
-    element.src = url;
-    await element.decode();
-    return { kind: "image", element, name: file.name };
+    const source = await loadFile(file, url);
+    const { width, height } = sizeOf(source);
+    if (width > 0 && height > 0) return source;
+    closeSource(source);
   } catch {
     URL.revokeObjectURL(url);
     throw new SourceError(
       `${file.name}: expected a picture (JPEG, PNG, WebP) or a film (MP4 with H.264, WebM), received a file that this browser cannot show. Convert it, or choose another.`,
     );
   }
+  throw new SourceError(
+    `${file.name}: expected a picture or a film of some width and height, received a file without: sound alone, or a drawing (SVG) of no size. Choose another, or give it a size.`,
+  );
+}
+
+async function loadFile({ name, type }: File, url: string): Promise<MirrorSource> {
+  if (type.startsWith("video/")) return { kind: "video", element: await playVideo(url), name };
+  const element = new Image();
+  element.alt = name;
+  element.src = url;
+  await element.decode();
+  return { kind: "image", element, name };
 }
 
 async function playVideo(url: string): Promise<HTMLVideoElement> {

@@ -4,12 +4,9 @@ import { openWorkerModel, type WorkerModel } from "./workerModel.ts";
 
 let faces: Promise<WorkerFaces> | undefined;
 
-/** Loads a model, and the networks that find faces unless they are there; a failed load is tried again. */
+/** Loads a model, and the networks that find faces unless they are there; networks that fail are loaded anew. */
 export async function startWatcher(modelId: string): Promise<{ model: WorkerModel; watcher: Watcher }> {
-  faces ??= openWorkerFaces().catch((error: Error) => {
-    faces = undefined;
-    throw error;
-  });
+  faces ??= openFaces();
   const opening = openWorkerModel(modelId);
   try {
     const [found, model] = await Promise.all([faces, opening]);
@@ -22,4 +19,13 @@ export async function startWatcher(modelId: string): Promise<{ model: WorkerMode
     );
     throw error;
   }
+}
+
+function openFaces(): Promise<WorkerFaces> {
+  const forget = () => {
+    if (faces === opened) faces = undefined;
+  };
+  const opened = openWorkerFaces(forget);
+  opened.catch(forget);
+  return opened;
 }

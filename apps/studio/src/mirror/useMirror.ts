@@ -1,6 +1,6 @@
 import { Smoother } from "@duchenne/predict";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { KnownFace } from "./faceFollower.ts";
+import type { Recall } from "./faceFollower.ts";
 import { FilmRecord } from "./film.ts";
 import { type Reading, readingOf } from "./reading.ts";
 import { closeSource, type MirrorSource } from "./source.ts";
@@ -44,10 +44,17 @@ export function useMirror(modelId: string): Mirror {
   const current = useRef<MirrorSource | undefined>(undefined);
   /** Number of the last wish: what opens after another was made, or after the page is left, is closed again. */
   const wishes = useRef(0);
+  /** Its picture is open as long as it is shown. */
+  const lastSeen = useRef<Seen | undefined>(undefined);
+  const showSeen = (next: Seen | undefined) => {
+    lastSeen.current?.sight.picture.close();
+    lastSeen.current = next;
+    setSeen(next);
+  };
   const show = (next: MirrorSource | undefined) => {
     if (current.current) closeSource(current.current);
     current.current = next;
-    setSeen(undefined);
+    showSeen(undefined);
     setRecord(new FilmRecord());
     setSource(next);
   };
@@ -68,6 +75,11 @@ export function useMirror(modelId: string): Mirror {
     };
     const smoother = new Smoother(SMOOTHING_SECONDS);
     const onSight = (sight: Sight) => {
+      // The page ends what it began a moment after its source is gone.
+      if (current.current !== source) {
+        sight.picture.close();
+        return;
+      }
       const now = performance.now() / 1000;
       if (source.kind === "video") record.add(sight);
       // A frame that stands still is not mixed with those before it.
@@ -75,9 +87,9 @@ export function useMirror(modelId: string): Mirror {
       const readings = sight.faces.map(({ id, prediction }) =>
         readingOf(id, isStill ? prediction : smoother.apply(id, now, prediction)),
       );
-      setSeen({ sight, readings });
+      showSeen({ sight, readings });
     };
-    run(source, modelId, signal, onModel, onSight, (at) => record.near(at)).catch((failure: Error) => {
+    run(source, modelId, signal, onModel, onSight, record).catch((failure: Error) => {
       if (signal.aborted) return;
       setWaiting(undefined);
       setError(failure.message);
@@ -117,7 +129,7 @@ async function run(
   signal: AbortSignal,
   onModel: (model: WorkerModel) => void,
   onSight: (sight: Sight) => void,
-  recall: (seconds: number) => readonly KnownFace[],
+  recall: Recall,
 ): Promise<void> {
   const { startWatcher } = await import("./startWatcher.ts");
   const { watcher, model } = await startWatcher(modelId);

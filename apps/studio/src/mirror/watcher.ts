@@ -1,6 +1,6 @@
 import type { Prediction } from "@duchenne/predict";
 import { BoundedQueue } from "./boundedQueue.ts";
-import type { FollowedFace, KnownFace } from "./faceFollower.ts";
+import type { FollowedFace, Recall } from "./faceFollower.ts";
 import type { FoundFaces } from "./faceWorker.ts";
 import { nextFrame } from "./frames.ts";
 import { snapshotOf } from "./snapshot.ts";
@@ -14,7 +14,7 @@ export interface Sight {
   readonly height: number;
   /** The largest first. */
   readonly faces: readonly SeenFace[];
-  /** The frame that was looked at: what is shown beside its predictions. Closed once a later one is shown. */
+  /** The frame that was looked at: what is shown beside its predictions. Whoever is given the sight closes it. */
   readonly picture: ImageBitmap;
   /** Pixels of the source in one of the frame. */
   readonly reduction: number;
@@ -45,7 +45,8 @@ const PAUSE_MS = 1000;
 const NEWEST = 0.1;
 /**
  * Frames that wait for the networks that find faces. A machine that is late for a moment catches up and loses none; one that is too slow
- * leaves out the oldest, and what it shows is late by no more than these.
+ * leaves out the oldest. Behind them, each network has one frame, and two more wait for the model: what a machine shows that is too slow is
+ * late by up to about these frames of the source and three turns of the slower network, and no more as the film goes on.
  */
 const MOST_WAITING = 2;
 
@@ -78,19 +79,21 @@ export class Watcher {
    * Predicts the faces of one frame after the other until the signal aborts; of a picture once. While the model has a frame, the faces of
    * the next one are found, and later ones wait.
    * @param onSight is called at most once in an update of the page
-   * @param recall faces that were seen at about some time of the film, in pixels of the source
+   * @param recall what was seen of the source before
    * @throws Error if the networks or the model fail
    */
   async predictFrames(
     source: MirrorSource,
     signal: AbortSignal,
     onSight: (sight: Sight) => void,
-    recall: (seconds: number) => readonly KnownFace[],
+    recall: Recall,
   ): Promise<void> {
     const grabbed = new BoundedQueue<Grabbed>(MOST_WAITING);
     const found = new BoundedQueue<Found>(1);
     const predicted = new BoundedQueue<Predicted>(1);
+    const over = new AbortController();
     const abandon = () => {
+      over.abort();
       for (const { frame } of grabbed.abandon()) frame.close();
       for (const { picture } of [...found.abandon(), ...predicted.abandon()]) picture.close();
     };
@@ -98,10 +101,10 @@ export class Watcher {
     if (signal.aborted) abandon();
     try {
       await Promise.all([
-        this.#grab(source, signal, grabbed),
+        this.#grab(source, over.signal, grabbed),
         this.#find(grabbed, found, recall),
         this.#predict(found, predicted),
-        this.#show(predicted, signal, onSight),
+        this.#show(predicted, over.signal, onSight),
       ]);
     } finally {
       abandon();
@@ -122,11 +125,7 @@ export class Watcher {
     grabbed.close();
   }
 
-  async #find(
-    grabbed: BoundedQueue<Grabbed>,
-    found: BoundedQueue<Found>,
-    recall: (seconds: number) => readonly KnownFace[],
-  ): Promise<void> {
+  async #find(grabbed: BoundedQueue<Grabbed>, found: BoundedQueue<Found>, recall: Recall): Promise<void> {
     let before: number | undefined;
     for (let one = await grabbed.take(); one; one = await grabbed.take()) {
       const { seconds, ...frame } = one;
@@ -134,7 +133,8 @@ export class Watcher {
       const follows = before === undefined ? "source" : isNear ? "frame" : "jump";
       before = seconds;
       const start = performance.now();
-      const faces = await this.#finder.find({ ...frame, follows, known: isNear ? [] : recall(seconds) });
+      const known = isNear ? [] : recall.near(seconds);
+      const faces = await this.#finder.find({ ...frame, follows, known, nextId: recall.nextId });
       this.#count("finding", performance.now() - start);
       if (!(await found.put({ ...faces, seconds }))) faces.picture.close();
     }
@@ -143,7 +143,11 @@ export class Watcher {
 
   async #predict(found: BoundedQueue<Found>, predicted: BoundedQueue<Predicted>): Promise<void> {
     for (let one = await found.take(); one; one = await found.take()) {
-      const sight = await this.#predictFaces(one);
+      const { picture } = one;
+      const sight = await this.#predictFaces(one).catch((error: Error) => {
+        picture.close();
+        throw error;
+      });
       if (!(await predicted.put(sight))) sight.picture.close();
     }
     predicted.close();
@@ -165,7 +169,6 @@ export class Watcher {
     onSight: (sight: Sight) => void,
   ): Promise<void> {
     let before = performance.now();
-    let shown: ImageBitmap | undefined;
     for (let one = await predicted.take(); one; one = await predicted.take()) {
       await nextUpdate(signal);
       if (signal.aborted) one.picture.close();
@@ -174,8 +177,6 @@ export class Watcher {
         if (now - before < PAUSE_MS) this.#count("frame", now - before);
         before = now;
         onSight({ ...one, speed: this.#speed });
-        shown?.close();
-        shown = one.picture;
       }
     }
   }
@@ -191,7 +192,7 @@ export class Watcher {
   }
 }
 
-/** Resolves when the page is about to be painted, or at the abort: a page that nobody sees is not painted. */
+/** Resolves when the page is about to be painted, or at the abort: a page that nobody sees is not painted, and waiting for that alone would not end. */
 function nextUpdate(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const handle = requestAnimationFrame(() => end());

@@ -23,7 +23,7 @@ export class WorkerModel {
     return this.#worker.call<FacesAnswer>({ pixels, landmarks }, [pixels.data.buffer as ArrayBuffer]);
   }
 
-  /** Ends the worker and frees its memory: what is waited for never comes. */
+  /** Ends the worker and frees its memory: what is waited for fails. */
   dispose(): void {
     this.#worker.terminate();
   }
