@@ -130,13 +130,15 @@ try {
   printPair("probe, frozen", probe);
   if (values.films !== undefined) {
     const films = resolve(values.films);
-    const prepare = await inTurns(COMMAND_ROUNDS, (of) => {
-      rmSync(join(work, "films.store"), { recursive: true, force: true });
-      return command(folders[of], [
-        ...["prepare", films, ..."--dataset videoFolder --workers 0 --out films.store".split(" ")],
-      ]);
-    });
-    printPair(`prepare, ${basename(films)}`, prepare);
+    for (const workers of [[], ["--workers", "0"]]) {
+      const prepare = await inTurns(COMMAND_ROUNDS, (of) => {
+        rmSync(join(work, "films.store"), { recursive: true, force: true });
+        return command(folders[of], [
+          ...["prepare", films, ..."--dataset videoFolder --out films.store".split(" "), ...workers],
+        ]);
+      });
+      printPair(["prepare", basename(films), ...workers].join(" "), prepare);
+    }
   }
 } finally {
   rmSync(work, { recursive: true, force: true });
