@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { LandmarkModel } from "@duchenne/face";
 import { settingText } from "../../lib/errors.ts";
 import { describeOrder, type ExpressionOrder } from "../../lib/expressions.ts";
@@ -106,7 +106,10 @@ async function plan(
   const bad = Object.entries(problems.badRows).map(([reason, count]) => `${count} ${reason}`);
   if (bad.length > 0) throw nothingUsable(root, bad.join(", "));
   const expected = `${store.dataset}: ${dataset.layout}`;
-  const received = describeLeftOutFiles(leftOut.byEnding) || "nothing of that kind";
+  const table = dataset.labelFiles?.(root).find((file) => existsSync(file));
+  const received =
+    describeLeftOutFiles(leftOut.byEnding) ||
+    (table === undefined ? "nothing of that kind" : `no row below the header of ${basename(table)}`);
   throw new DataError({
     ...{ reason: "unreadable", file: root, expected, received },
     remedy: "Check the path, or choose another `dataset`.",

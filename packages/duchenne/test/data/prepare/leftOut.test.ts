@@ -66,3 +66,11 @@ function onlyClip(source: string): { person: string; clip: string } {
   const [clip] = readdirSync(join(source, person!));
   return { person: person!, clip: clip! };
 }
+
+test("a table of labels without a row is named as that", async () => {
+  const table = join(temporaryFolder(), "faces.csv");
+  writeFileSync(table, "path,expression\n");
+  await expect(prepare(table, join(temporaryFolder(), "store"), { workers: 0 })).rejects.toThrow(
+    `${table}: expected csv: labels.csv or <any>.csv|tsv|txt: path[,time][,expression][,valence][,arousal][,intensity][,subject][,split], received no row below the header of faces.csv. `,
+  );
+});
