@@ -24,12 +24,12 @@ const grouped = (value: number, maximumSignificantDigits: number): string =>
 
 /** Places on an axis, with as many digits as tell them apart; some axes leave places out. */
 export function tickTexts(ticks: readonly (number | null)[]): string[] {
-  const told = ticks.filter((tick) => tick !== null);
-  const step = Math.min(...told.slice(1).map((tick, i) => Math.abs(tick - told[i]!)));
+  const shown = ticks.filter((tick) => tick !== null);
+  const step = Math.min(...shown.slice(1).map((tick, i) => Math.abs(tick - shown[i]!)));
   let figures = FIGURES;
   const isOff = (tick: number) =>
     Math.abs(Number(figure(tick, figures).replaceAll(",", "")) - tick) > OFF * step;
-  while (figures < MOST_FIGURES && told.some(isOff)) figures++;
+  while (figures < MOST_FIGURES && shown.some(isOff)) figures++;
   return ticks.map((tick) => (tick === null ? "" : figure(tick, figures)));
 }
 

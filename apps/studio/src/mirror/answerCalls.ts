@@ -20,7 +20,7 @@ export function answerCalls<Request, Answer>(
     last = last
       .then(() => answer(request))
       .then(
-        (told) => scope.postMessage({ call, answer: told }, transferred(told)),
+        (result) => scope.postMessage({ call, answer: result }, transferred(result)),
         (error: Error) => scope.postMessage({ call, failed: error.message }, []),
       );
   });
